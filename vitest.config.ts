@@ -8,6 +8,7 @@ export default defineConfig({
     projects: [
       { ...shared, test: { name: "sdk", include: ["packages/sdk/src/**/*.test.ts"] } },
       { ...shared, test: { name: "lint", include: ["packages/lint/src/**/*.test.ts"] } },
+      { ...shared, test: { name: "support", include: ["test/support/src/**/*.test.ts"] } },
     ],
   },
 });
