@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ConnectionOptions } from "node:tls";
+import { ConfigError } from "../errors.ts";
+import type { TransportOptions } from "../transport/transport.ts";
+
+/** Certificates for an engine that listens on TCP with TLS, in PEM. */
+export interface TlsOptions {
+  readonly ca?: string | Uint8Array | undefined;
+  readonly cert?: string | Uint8Array | undefined;
+  readonly key?: string | Uint8Array | undefined;
+  /** `false` accepts any certificate. Default `true`. */
+  readonly verify?: boolean | undefined;
+}
+
+/** Where an engine listens. */
+export interface Endpoint {
+  /** `unix:///path`, `npipe:////./pipe/name`, `tcp://name:port`. */
+  readonly host: string;
+  readonly tls?: TlsOptions | undefined;
+  /** Where the host was found, e.g. `DOCKER_HOST`, for messages. */
+  readonly source: string;
+}
+
+/** What the transport needs to connect. @throws ConfigError for an address that cannot be one. */
+export function connectTo(endpoint: Endpoint): Pick<TransportOptions, "host" | "origin" | "connect"> {
+  const { host, tls, source } = endpoint;
+  if (host.startsWith("unix://")) {
+    const socketPath = host.slice("unix://".length);
+    if (socketPath === "") throw badHost(endpoint, "the path of the socket is missing");
+    return { host, origin: "http://docker", connect: { socketPath } };
+  }
+  if (host.startsWith("npipe://")) {
+    const socketPath = host.slice("npipe://".length).replaceAll("/", "\\");
+    return { host, origin: "http://docker", connect: { socketPath } };
+  }
+  const url = parseUrl(endpoint);
+  const secure = tls !== undefined || url.protocol === "https:";
+  if (!["tcp:", "http:", "https:"].includes(url.protocol)) {
+    throw badHost(endpoint, `the scheme "${url.protocol}//" is not one of unix, npipe, tcp, http, https`);
+  }
+  if (url.pathname !== "" && url.pathname !== "/") throw badHost(endpoint, "it must not have a path");
+  if (url.username !== "" || url.password !== "") {
+    throw new ConfigError(`The host given by ${source} must not hold a user name or password.`, { path: source });
+  }
+  const port = url.port === "" ? (secure ? "2376" : "2375") : url.port;
+  return {
+    host: `tcp://${url.hostname}:${port}`,
+    origin: `${secure ? "https" : "http"}://${url.hostname}:${port}`,
+    connect: secure ? tlsConnect(tls ?? {}) : {},
+  };
+}
+
+/** The three files that `DOCKER_CERT_PATH` holds. @throws ConfigError when one cannot be read. */
+export function readTlsFiles(folder: string, verify: boolean): TlsOptions {
+  const read = (name: string): Uint8Array => {
+    const path = join(folder, name);
+    try {
+      return readFileSync(path);
+    } catch (cause) {
+      throw new ConfigError(`Cannot read the TLS file ${path}: ${(cause as Error).message}`, { path, cause });
+    }
+  };
+  return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem"), verify };
+}
+
+function tlsConnect({ ca, cert, key, verify = true }: TlsOptions): NonNullable<TransportOptions["connect"]> {
+  const bytes = (pem: string | Uint8Array): string | Buffer => (typeof pem === "string" ? pem : Buffer.from(pem));
+  const options: ConnectionOptions = {
+    rejectUnauthorized: verify,
+    ...(ca !== undefined && { ca: bytes(ca) }),
+    ...(cert !== undefined && { cert: bytes(cert) }),
+    ...(key !== undefined && { key: bytes(key) }),
+  };
+  return options as NonNullable<TransportOptions["connect"]>; // undici passes them on to tls.connect
+}
+
+function parseUrl(endpoint: Endpoint): URL {
+  // `tcp:` is no special scheme to the URL parser, so its host would not be normalised.
+  const text = endpoint.host.replace(/^tcp:/, "http:");
+  try {
+    const url = new URL(text);
+    return url;
+  } catch {
+    throw badHost(endpoint, "it is not an address such as unix:///var/run/docker.sock or tcp://127.0.0.1:2375");
+  }
+}
+
+function badHost({ host, source }: Endpoint, why: string): ConfigError {
+  const shown = host.replace(/\/\/[^/@]*@/, "//");
+  return new ConfigError(`The host ${JSON.stringify(shown)} given by ${source} cannot be used: ${why}.`, {
+    path: source,
+  });
+}

@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { contextEndpoint, currentContext } from "./context.ts";
+import { readTlsFiles, type Endpoint, type TlsOptions } from "./endpoint.ts";
+
+/** The environment variables that this library reads. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface EndpointOptions {
+  readonly host?: string | undefined;
+  readonly context?: string | undefined;
+  readonly tls?: TlsOptions | undefined;
+  readonly env: Environment;
+}
+
+/** The endpoint, and every place that was looked at. */
+export interface FoundEndpoint {
+  readonly endpoint: Endpoint;
+  readonly tried: readonly string[];
+}
+
+/**
+ * Finds the engine as the docker CLI does: option, `DOCKER_HOST`, `DOCKER_CONTEXT`, the current context of its
+ * configuration, the default socket; then the sockets of rootless Docker and Docker Desktop.
+ */
+export function findEndpoint({ host, context, tls, env }: EndpointOptions): FoundEndpoint {
+  if (host !== undefined) return found({ host, tls, source: 'option "host"' });
+  if (context !== undefined) return found(withTls(contextEndpoint(context, 'option "context"', env), tls));
+  const envHost = nonEmpty(env["DOCKER_HOST"]);
+  if (envHost !== undefined) {
+    return found({ host: envHost, tls: tls ?? environmentTls(envHost, env), source: "DOCKER_HOST" });
+  }
+  const envContext = nonEmpty(env["DOCKER_CONTEXT"]);
+  if (envContext !== undefined) return found(withTls(contextEndpoint(envContext, "DOCKER_CONTEXT", env), tls));
+  const current = currentContext(env);
+  if (current !== undefined) {
+    return found(withTls(contextEndpoint(current.name, current.file, env), tls));
+  }
+  const sockets = defaultSockets(env);
+  const present = sockets.find((socket) => existsSync(socketPath(socket)));
+  const endpoint = { host: present ?? sockets[0] ?? "", source: "the default" };
+  return { endpoint, tried: present === undefined ? sockets : [present] };
+}
+
+/** The folder of the docker CLI's configuration. */
+export function configFolder(env: Environment): string {
+  return nonEmpty(env["DOCKER_CONFIG"]) ?? join(nonEmpty(env["HOME"]) ?? homedir(), ".docker");
+}
+
+function found(endpoint: Endpoint): FoundEndpoint {
+  return { endpoint, tried: [`${endpoint.host} (${endpoint.source})`] };
+}
+
+function withTls(endpoint: Endpoint, tls: TlsOptions | undefined): Endpoint {
+  return tls === undefined ? endpoint : { ...endpoint, tls };
+}
+
+function environmentTls(host: string, env: Environment): TlsOptions | undefined {
+  const verify = nonEmpty(env["DOCKER_TLS_VERIFY"]) !== undefined;
+  const wanted = verify || nonEmpty(env["DOCKER_TLS"]) !== undefined;
+  if (!wanted || !host.startsWith("tcp:")) return undefined;
+  return readTlsFiles(nonEmpty(env["DOCKER_CERT_PATH"]) ?? configFolder(env), verify);
+}
+
+function defaultSockets(env: Environment): string[] {
+  if (process.platform === "win32") return ["npipe:////./pipe/docker_engine"];
+  const home = nonEmpty(env["HOME"]) ?? homedir();
+  const runtime = nonEmpty(env["XDG_RUNTIME_DIR"]);
+  return [
+    "unix:///var/run/docker.sock",
+    ...(runtime === undefined ? [] : [`unix://${runtime}/docker.sock`]),
+    `unix://${home}/.docker/run/docker.sock`,
+    `unix://${home}/.docker/desktop/docker.sock`,
+  ];
+}
+
+function socketPath(host: string): string {
+  return host.replace(/^(unix|npipe):\/\//, "");
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === "" ? undefined : value;
+}

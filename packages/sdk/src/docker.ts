@@ -1,0 +1,94 @@
+import { connectTo, type TlsOptions } from "./connection/endpoint.ts";
+import { findEndpoint, type Environment } from "./connection/environment.ts";
+import type { CallArguments, OperationId } from "./generated/operations.ts";
+import { Containers } from "./resources/containers/containers.ts";
+import { Images } from "./resources/images/images.ts";
+import { Networks } from "./resources/networks/networks.ts";
+import { System } from "./resources/system/system.ts";
+import { Volumes } from "./resources/volumes/volumes.ts";
+import { ApiVersion, parseApiVersion } from "./transport/api-version.ts";
+import { Caller, type CallAnswer } from "./transport/call.ts";
+import { Transport, type TransportOptions } from "./transport/transport.ts";
+
+export interface DockerOptions {
+  /** `unix:///path`, `tcp://name:port`, `npipe:////./pipe/name`. Default: found as the docker CLI does. */
+  readonly host?: string | undefined;
+  /** A context of the docker CLI. Ignored when `host` is given. */
+  readonly context?: string | undefined;
+  /** Certificates for `tcp://`. Default: those of the context or of `DOCKER_CERT_PATH`. */
+  readonly tls?: TlsOptions | undefined;
+  /** Pins the API version, e.g. `"1.41"`. Default: the newest that the engine and this library know. */
+  readonly apiVersion?: string | undefined;
+  /** An undici dispatcher to send everything through. It is not closed by {@link Docker.close}. */
+  readonly dispatcher?: TransportOptions["dispatcher"];
+  /** Replaces `process.env`. */
+  readonly env?: Environment | undefined;
+}
+
+/**
+ * A client of one Docker Engine. Nothing is opened before the first call, and idle connections do not keep the
+ * process alive.
+ *
+ * ```ts
+ * const docker = new Docker();
+ * const { stdout } = await docker.containers.run({ image: "busybox", command: ["echo", "hello"] });
+ * ```
+ *
+ * @throws ConfigError when the host, the context or its files cannot be used.
+ */
+export class Docker implements AsyncDisposable {
+  readonly containers: Containers;
+  readonly images: Images;
+  readonly networks: Networks;
+  readonly volumes: Volumes;
+  readonly system: System;
+  readonly #transport: Transport;
+  readonly #caller: Caller;
+
+  constructor(options: DockerOptions = {}) {
+    const env = options.env ?? process.env;
+    const { endpoint, tried } = findEndpoint({ ...options, env });
+    const pinned = options.apiVersion === undefined ? undefined : parseApiVersion(options.apiVersion);
+    this.#transport = new Transport({ ...connectTo(endpoint), tried, dispatcher: options.dispatcher });
+    this.#caller = new Caller(this.#transport, new ApiVersion(this.#transport, pinned));
+    this.containers = new Containers(this.#caller);
+    this.images = new Images(this.#caller);
+    this.networks = new Networks(this.#caller);
+    this.volumes = new Volumes(this.#caller);
+    this.system = new System(this.#caller);
+  }
+
+  /** Where the engine is, e.g. `unix:///var/run/docker.sock`. */
+  get host(): string {
+    return this.#transport.host;
+  }
+
+  /** The API version spoken with this engine, e.g. `1.41`; the first call asks for it. */
+  apiVersion(): Promise<string> {
+    return this.#caller.apiVersion();
+  }
+
+  /**
+   * Calls any operation of the Engine API by its id, with the engine's own names. The answer is its JSON, or a
+   * stream where the operation has one.
+   *
+   * ```ts
+   * await docker.call("ContainerStop", { path: { id: "web" }, query: { t: 5 } });
+   * ```
+   *
+   * @throws UnsupportedError when the engine's API is older than the operation or a parameter.
+   */
+  call<Op extends OperationId>(operation: Op, ...parameters: CallArguments<Op>): Promise<CallAnswer<Op>> {
+    return this.#caller.call(operation, ...parameters);
+  }
+
+  /** Closes the connections, those in use when their calls are over. */
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  /** Cuts all connections at once. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#transport.destroy();
+  }
+}

@@ -1,0 +1,285 @@
+/**
+ * Every error this library throws, on one screen. Misuse by the programmer is a `TypeError` or `RangeError`;
+ * an aborted call throws the caller's own `signal.reason`.
+ */
+
+/** The closed set of {@link DockerError.code} values: what kind of failure it was, for `switch`. */
+export type DockerErrorCode =
+  | "CONNECTION_FAILED"
+  | "ENGINE_GONE"
+  | "RESPONSE"
+  | "NOT_FOUND"
+  | "CONFLICT"
+  | "INVALID_REQUEST"
+  | "ACCESS_DENIED"
+  | "SERVER_ERROR"
+  | "UNAVAILABLE"
+  | "OPERATION_FAILED"
+  | "BUILD_FAILED"
+  | "TRANSFER_FAILED"
+  | "PROTOCOL"
+  | "STREAM_TRUNCATED"
+  | "CONTAINER_EXIT"
+  | "CONTEXT"
+  | "CREDENTIAL"
+  | "CONFIG"
+  | "UNSUPPORTED";
+
+/** What every error may carry besides its message. */
+export interface DockerErrorOptions {
+  /** Operation id of the Engine API, e.g. `ContainerStart`. */
+  readonly operation?: string | undefined;
+  readonly cause?: unknown;
+}
+
+// Registered, so that the ESM and the CJS copy of this library recognise each other's errors.
+const brand = Symbol.for("docker-engine-sdk.error");
+
+/** The base class of everything that can go wrong between this library and an engine. */
+export class DockerError extends Error {
+  override readonly name: string = "DockerError";
+  readonly code: DockerErrorCode = "OPERATION_FAILED";
+  /** Operation id of the Engine API that failed, e.g. `ContainerStart`; undefined outside a call. */
+  readonly operation: string | undefined;
+
+  constructor(message: string, options: DockerErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.operation = options.operation;
+  }
+
+  /** True for any error of this library, also one thrown by another copy of it in the same process. */
+  static is(error: unknown): error is DockerError {
+    return typeof error === "object" && error !== null && brand in error;
+  }
+}
+
+Object.defineProperty(DockerError.prototype, brand, { value: true });
+
+/** The engine could not be reached: no socket, no permission, refused, TLS. The message says what to do. */
+export class ConnectionError extends DockerError {
+  override readonly name: string = "ConnectionError";
+  override readonly code: DockerErrorCode = "CONNECTION_FAILED";
+  /** The endpoint, e.g. `unix:///var/run/docker.sock`, without credentials. */
+  readonly host: string;
+  /** Every place looked at to find the engine, in order. */
+  readonly tried: readonly string[];
+
+  constructor(
+    message: string,
+    options: DockerErrorOptions & { host: string; tried?: readonly string[] | undefined },
+  ) {
+    super(message, options);
+    this.host = options.host;
+    this.tried = options.tried ?? [options.host];
+  }
+}
+
+/** The engine was there, and a stream or an upload was cut: it died, was restarted, or dropped the connection. */
+export class EngineGoneError extends ConnectionError {
+  override readonly name = "EngineGoneError";
+  override readonly code = "ENGINE_GONE";
+}
+
+/** What a {@link ResponseError} carries besides its message. */
+export interface ResponseErrorOptions extends DockerErrorOptions {
+  readonly status: number;
+}
+
+/** The engine answered with an error status. The message is the engine's own. */
+export class ResponseError extends DockerError {
+  override readonly name: string = "ResponseError";
+  override readonly code: DockerErrorCode = "RESPONSE";
+  /** HTTP status. */
+  readonly status: number;
+
+  constructor(message: string, options: ResponseErrorOptions) {
+    super(message, options);
+    this.status = options.status;
+  }
+}
+
+/** 404: no such object. Also 503 of swarm calls is *not* this: see {@link ServerError}. */
+export class NotFoundError extends ResponseError {
+  override readonly name = "NotFoundError";
+  override readonly code = "NOT_FOUND";
+  /** The kind of object looked for, e.g. `container`, `image`. */
+  readonly what: string;
+
+  constructor(message: string, options: ResponseErrorOptions & { what: string }) {
+    super(message, options);
+    this.what = options.what;
+  }
+}
+
+/** 409: the name is taken, or the object is in a state that forbids the call. */
+export class ConflictError extends ResponseError {
+  override readonly name = "ConflictError";
+  override readonly code = "CONFLICT";
+}
+
+/** 400 and other 4xx: the engine did not accept the request as it was. */
+export class InvalidRequestError extends ResponseError {
+  override readonly name = "InvalidRequestError";
+  override readonly code = "INVALID_REQUEST";
+}
+
+/** 401 and 403: an authorisation plugin or a registry said no. */
+export class AccessDeniedError extends ResponseError {
+  override readonly name = "AccessDeniedError";
+  override readonly code = "ACCESS_DENIED";
+}
+
+/** 5xx. `code` is `UNAVAILABLE` for 503 (e.g. not a swarm node). */
+export class ServerError extends ResponseError {
+  override readonly name = "ServerError";
+  override readonly code: "SERVER_ERROR" | "UNAVAILABLE";
+
+  constructor(message: string, options: ResponseErrorOptions) {
+    super(message, options);
+    this.code = options.status === 503 ? "UNAVAILABLE" : "SERVER_ERROR";
+  }
+}
+
+/** The engine answered 200 and reported the failure inside the stream. */
+export class OperationError extends DockerError {
+  override readonly name: string = "OperationError";
+  override readonly code: DockerErrorCode = "OPERATION_FAILED";
+}
+
+/** A build failed. */
+export class BuildError extends OperationError {
+  override readonly name = "BuildError";
+  override readonly code = "BUILD_FAILED";
+  /** The failing step as the Dockerfile has it, e.g. `RUN exit 7`; undefined when no step had begun. */
+  readonly step: string | undefined;
+  /** Exit code of the failing RUN, when the engine tells it. */
+  readonly exitCode: number | undefined;
+  /** The tail of the failing step's output. */
+  readonly log: string;
+  /** 1-based line of the Dockerfile, when the engine tells it. */
+  readonly line: number | undefined;
+
+  constructor(
+    message: string,
+    options: DockerErrorOptions & {
+      step?: string | undefined;
+      exitCode?: number | undefined;
+      log?: string | undefined;
+      line?: number | undefined;
+    } = {},
+  ) {
+    super(message, options);
+    this.step = options.step;
+    this.exitCode = options.exitCode;
+    this.log = options.log ?? "";
+    this.line = options.line;
+  }
+}
+
+/** A pull, push, load or import failed. */
+export class TransferError extends OperationError {
+  override readonly name = "TransferError";
+  override readonly code = "TRANSFER_FAILED";
+  /** The image reference that was moved, where there is one. */
+  readonly reference: string | undefined;
+
+  constructor(message: string, options: DockerErrorOptions & { reference?: string | undefined } = {}) {
+    super(message, options);
+    this.reference = options.reference;
+  }
+}
+
+/** The other side does not speak the Engine API as documented: a proxy, another server, a broken frame. */
+export class ProtocolError extends DockerError {
+  override readonly name = "ProtocolError";
+  override readonly code = "PROTOCOL";
+}
+
+/** A stream ended in the middle of a frame or a JSON value. */
+export class StreamTruncatedError extends DockerError {
+  override readonly name = "StreamTruncatedError";
+  override readonly code = "STREAM_TRUNCATED";
+}
+
+/** A `run` or `exec` ended with a code other than 0 (and `check` was not `false`). */
+export class ContainerExitError extends DockerError {
+  override readonly name = "ContainerExitError";
+  override readonly code = "CONTAINER_EXIT";
+  readonly exitCode: number;
+  /** Collected output; empty where the output was streamed elsewhere. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Id of the container. */
+  readonly container: string;
+
+  constructor(
+    message: string,
+    options: DockerErrorOptions & { exitCode: number; stdout: string; stderr: string; container: string },
+  ) {
+    super(message, options);
+    this.exitCode = options.exitCode;
+    this.stdout = options.stdout;
+    this.stderr = options.stderr;
+    this.container = options.container;
+  }
+}
+
+/** The build context is missing, unreadable, or changed while it was being packed. */
+export class ContextError extends DockerError {
+  override readonly name = "ContextError";
+  override readonly code = "CONTEXT";
+  /** The file or folder at fault. */
+  readonly path: string;
+
+  constructor(message: string, options: DockerErrorOptions & { path: string }) {
+    super(message, options);
+    this.path = options.path;
+  }
+}
+
+/** Registry credentials could not be obtained. */
+export class CredentialError extends DockerError {
+  override readonly name = "CredentialError";
+  override readonly code = "CREDENTIAL";
+  readonly registry: string;
+  /** Name of the credential helper program, if one was asked. */
+  readonly helper: string | undefined;
+
+  constructor(message: string, options: DockerErrorOptions & { registry: string; helper?: string | undefined }) {
+    super(message, options);
+    this.registry = options.registry;
+    this.helper = options.helper;
+  }
+}
+
+/** A Docker configuration file or environment variable cannot be used. */
+export class ConfigError extends DockerError {
+  override readonly name = "ConfigError";
+  override readonly code = "CONFIG";
+  /** The file, or the name of the variable. */
+  readonly path: string;
+  /** The key inside the file, if one is at fault. */
+  readonly key: string | undefined;
+
+  constructor(message: string, options: DockerErrorOptions & { path: string; key?: string | undefined }) {
+    super(message, options);
+    this.path = options.path;
+    this.key = options.key;
+  }
+}
+
+/** The engine is too old (or too new) for what was asked. Thrown before anything is sent. */
+export class UnsupportedError extends DockerError {
+  override readonly name = "UnsupportedError";
+  override readonly code = "UNSUPPORTED";
+  /** What the call needs, e.g. `API 1.44`. */
+  readonly needs: string;
+  /** What the engine has, e.g. `API 1.41`. */
+  readonly has: string;
+
+  constructor(message: string, options: DockerErrorOptions & { needs: string; has: string }) {
+    super(message, options);
+    this.needs = options.needs;
+    this.has = options.has;
+  }
+}

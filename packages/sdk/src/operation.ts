@@ -1,0 +1,120 @@
+/**
+ * Work that takes time and tells of its progress: build, pull, push, load, import, run, exec.
+ *
+ * ```ts
+ * const image = await docker.images.pull("busybox");           // the result
+ *
+ * const pull = docker.images.pull("busybox");
+ * for await (const event of pull) console.log(event);          // the events …
+ * const image = await pull;                                    // … and then the result
+ * ```
+ *
+ * Nothing is sent before the operation is awaited or iterated. Both ways throw the same error. Leaving the loop
+ * early aborts the work on the engine. An operation nobody awaits never becomes an unhandled rejection.
+ */
+export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLike<Result> {
+  readonly #work: (signal: AbortSignal) => AsyncGenerator<Event, Result, void>;
+  readonly #controller = new AbortController();
+  readonly #outcome: Promise<Result>;
+  #settle!: { resolve: (result: Result) => void; reject: (error: unknown) => void }; // set by the executor below
+  #consumer: "none" | "drain" | "iterator" = "none";
+  #unfollow: (() => void) | undefined;
+
+  /**
+   * @param work yields the events and returns the result. It gets a signal that is aborted by the caller's
+   *   signal, by {@link abort} and by leaving the loop, and must clean up in `finally`.
+   * @param signal the caller's; its `reason` is thrown unchanged.
+   */
+  constructor(
+    work: (signal: AbortSignal) => AsyncGenerator<Event, Result, void>,
+    signal?: AbortSignal | undefined,
+  ) {
+    this.#work = work;
+    this.#outcome = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    // Whoever awaits gets the rejection; whoever only iterates has been thrown the same error already.
+    this.#outcome.catch(() => undefined);
+    if (signal !== undefined) this.#follow(signal);
+  }
+
+  /** Stops the work. Awaiting or iterating then throws `reason` (by default an `AbortError`). */
+  abort(reason?: unknown): void {
+    this.#controller.abort(reason);
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- being awaitable is what this class is for
+  then<A = Result, B = never>(
+    onFulfilled?: ((result: Result) => A | PromiseLike<A>) | null,
+    onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    // One turn later, so that a loop begun in the same turn still gets the events.
+    queueMicrotask(() => void this.#drain());
+    return this.#outcome.then(onFulfilled, onRejected);
+  }
+
+  catch<B = never>(onRejected?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<Result | B> {
+    return this.then(undefined, onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<Result> {
+    return this.then().finally(onFinally);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Event, Result, void> {
+    if (this.#consumer !== "none") {
+      throw new TypeError("The events of an operation can be read once, and not after it was awaited.");
+    }
+    this.#consumer = "iterator";
+    const events = this.#run();
+    return {
+      next: () => events.next(),
+      return: async () => {
+        this.#controller.abort(new DOMException("The operation was left before it ended.", "AbortError"));
+        // A generator that never began has no `finally` to run, so the outcome is settled here as well.
+        this.#fail(this.#controller.signal.reason);
+        return await events.return(undefined as Result); // the loop that left ignores the value
+      },
+    };
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#consumer !== "none") return;
+    this.#consumer = "drain";
+    const events = this.#run();
+    try {
+      while ((await events.next()).done !== true);
+    } catch {
+      // #run has put the error into the outcome.
+    }
+  }
+
+  async *#run(): AsyncGenerator<Event, Result, void> {
+    const { signal } = this.#controller;
+    try {
+      signal.throwIfAborted();
+      const result = yield* this.#work(signal);
+      this.#settle.resolve(result);
+      return result;
+    } catch (error) {
+      // What broke because of the abort is told as the abort.
+      const reason: unknown = signal.aborted ? signal.reason : error;
+      this.#settle.reject(reason);
+      throw reason;
+    } finally {
+      this.#unfollow?.();
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#settle.reject(error);
+    this.#unfollow?.();
+  }
+
+  #follow(signal: AbortSignal): void {
+    const abort = (): void => this.#controller.abort(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, { once: true });
+    this.#unfollow = () => signal.removeEventListener("abort", abort);
+  }
+}

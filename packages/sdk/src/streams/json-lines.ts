@@ -1,0 +1,82 @@
+import { ProtocolError, StreamTruncatedError } from "../errors.ts";
+import { BatchIterator } from "./batch-iterator.ts";
+import type { ByteSource } from "./byte-source.ts";
+import { LineSplitter } from "./line-splitter.ts";
+
+// The largest lines seen are build traces of some hundred kilobytes. Without a bound, an endless line fills memory.
+const maxLine = 32 * 1024 * 1024;
+
+/** JSON values, one a line, as the engine sends events, stats and progress. Leaving the loop closes the connection. */
+export class JsonLines<T> implements AsyncIterable<T>, AsyncDisposable {
+  readonly #source: ByteSource;
+  readonly #operation: string | undefined;
+  #taken = false;
+
+  constructor(source: ByteSource, operation?: string) {
+    this.#source = source;
+    this.#operation = operation;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined, void> {
+    if (this.#taken) throw new TypeError("This stream is being read already; it can be read once.");
+    this.#taken = true;
+    const splitter = new LineSplitter(maxLine);
+    return new BatchIterator<T>(
+      async () => {
+        const chunks = await this.#source.read();
+        return chunks === undefined ? this.#last(splitter) : this.#parse(splitter, chunks);
+      },
+      () => this.#source.close(),
+    );
+  }
+
+  close(): void {
+    this.#source.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
+  #parse(splitter: LineSplitter, chunks: readonly Uint8Array[]): T[] {
+    const lines: string[] = [];
+    try {
+      for (const chunk of chunks) splitter.push(chunk, lines);
+    } catch (error) {
+      throw new ProtocolError("The engine sent a JSON line of more than 32 MiB.", {
+        operation: this.#operation,
+        cause: error,
+      });
+    }
+    const values: T[] = [];
+    for (const line of lines) {
+      if (line.trim() === "") continue;
+      try {
+        values.push(JSON.parse(line) as T); // the engine's answer has the type its API documents
+      } catch (error) {
+        throw new ProtocolError(`The engine sent a line that is not JSON: ${excerpt(line)}`, {
+          operation: this.#operation,
+          cause: error,
+        });
+      }
+    }
+    return values;
+  }
+
+  #last(splitter: LineSplitter): T[] | undefined {
+    const line = splitter.end();
+    if (line === undefined || line.trim() === "") return undefined;
+    try {
+      return [JSON.parse(line) as T]; // as above; the last line may lack its line end
+    } catch (error) {
+      throw new StreamTruncatedError(`The stream ended inside a JSON value: ${excerpt(line)}`, {
+        operation: this.#operation,
+        cause: error,
+      });
+    }
+  }
+}
+
+function excerpt(line: string): string {
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+}

@@ -1,0 +1,54 @@
+/**
+ * Cuts text into lines, over any number of pieces. A line ends with `\n` or `\r\n`, which are not part of it.
+ */
+export class LineSplitter {
+  readonly #decoder = new TextDecoder();
+  readonly #limit: number;
+  #rest: string[] = [];
+  #restLength = 0;
+
+  /** @param limit of an unfinished line, in UTF-16 units; `RangeError` beyond. */
+  constructor(limit: number = Number.POSITIVE_INFINITY) {
+    this.#limit = limit;
+  }
+
+  /** True when there is an unfinished line. */
+  get pending(): boolean {
+    return this.#restLength > 0;
+  }
+
+  /** Appends the lines that `chunk` completes to `lines`. */
+  push(chunk: Uint8Array, lines: string[]): void {
+    this.#split(this.#decoder.decode(chunk, { stream: true }), lines);
+  }
+
+  /** The last, unterminated line, if there is one. */
+  end(): string | undefined {
+    const tail = this.#decoder.decode();
+    const line = this.#rest.join("") + tail;
+    this.#rest = [];
+    this.#restLength = 0;
+    return line === "" ? undefined : line;
+  }
+
+  #split(text: string, lines: string[]): void {
+    let start = 0;
+    for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
+      let line = text.slice(start, end);
+      start = end + 1;
+      if (this.#restLength > 0) {
+        this.#rest.push(line);
+        line = this.#rest.join("");
+        this.#rest = [];
+        this.#restLength = 0;
+      }
+      lines.push(line.endsWith("\r") ? line.slice(0, -1) : line);
+    }
+    if (start === text.length) return;
+    this.#rest.push(start === 0 ? text : text.slice(start));
+    this.#restLength += text.length - start;
+    if (this.#restLength > this.#limit) {
+      throw new RangeError(`A line is longer than the ${this.#limit} characters allowed.`);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { OperationError, ProtocolError, StreamTruncatedError } from "../errors.ts";
+
+/** Which of a process's outputs. With a TTY everything is `stdout`. */
+export type OutputName = "stdout" | "stderr";
+
+/** Gets a piece of a frame's payload; `first` on the piece that begins a frame. */
+export type FrameVisitor = (stream: OutputName, data: Uint8Array, first: boolean) => void;
+
+/** Bytes in, pieces of stdout and stderr out. */
+export interface FrameDecoder {
+  push(chunk: Uint8Array, visit: FrameVisitor): void;
+  /** Throws when the stream ended inside a frame. */
+  end(): void;
+}
+
+/** With a TTY the bytes are the output as it is; without one they are frames. */
+export function frameDecoder(tty: boolean): FrameDecoder {
+  if (!tty) return new Demultiplexer();
+  return { push: (chunk, visit) => visit("stdout", chunk, false), end: () => undefined };
+}
+
+const headerLength = 8;
+const streams: readonly (OutputName | "system")[] = ["stdout", "stdout", "stderr", "system"];
+
+/**
+ * Decodes the engine's multiplexed output: frames of `[type, 0, 0, 0, length as 4 bytes big-endian]` and payload
+ * (Engine API, ContainerAttach). Pieces may be cut anywhere; payloads are handed on as they come, uncopied.
+ * Type 3 carries an error of the engine itself, which is thrown.
+ */
+export class Demultiplexer implements FrameDecoder {
+  readonly #header = new Uint8Array(headerLength);
+  #headerFilled = 0;
+  #stream: OutputName | "system" = "stdout";
+  #remaining = 0;
+  #first = false;
+  #systemMessage: Uint8Array[] = [];
+
+  push(chunk: Uint8Array, visit: FrameVisitor): void {
+    let offset = 0;
+    while (offset < chunk.length) {
+      if (this.#remaining === 0) {
+        offset = this.#readHeader(chunk, offset);
+        continue;
+      }
+      const end = Math.min(offset + this.#remaining, chunk.length);
+      const data = chunk.subarray(offset, end);
+      this.#remaining -= data.length;
+      offset = end;
+      if (this.#stream === "system") this.#readSystem(data);
+      else visit(this.#stream, data, this.#first);
+      this.#first = false;
+    }
+  }
+
+  end(): void {
+    if (this.#headerFilled === 0 && this.#remaining === 0) return;
+    throw new StreamTruncatedError("The output of the container ended in the middle of a frame.");
+  }
+
+  #readHeader(chunk: Uint8Array, offset: number): number {
+    const header = this.#header;
+    const taken = Math.min(headerLength - this.#headerFilled, chunk.length - offset);
+    for (let i = 0; i < taken; i++) header[this.#headerFilled + i] = chunk[offset + i] ?? 0;
+    this.#headerFilled += taken;
+    if (this.#headerFilled < headerLength) return offset + taken;
+
+    this.#headerFilled = 0;
+    const [type = 0, b1, b2, b3, l0 = 0, l1 = 0, l2 = 0, l3 = 0] = header;
+    const stream = streams[type];
+    if (stream === undefined || b1 !== 0 || b2 !== 0 || b3 !== 0) {
+      throw new ProtocolError(
+        `The engine sent a frame header that does not exist (${Buffer.from(header).toString("hex")}): ` +
+          "is the container's TTY setting known?",
+      );
+    }
+    this.#stream = stream;
+    this.#remaining = l0 * 0x1000000 + (l1 << 16) + (l2 << 8) + l3;
+    this.#first = true;
+    return offset + taken;
+  }
+
+  #readSystem(data: Uint8Array): void {
+    if (this.#systemMessage.length < 64) this.#systemMessage.push(data); // a message, not a flood
+    if (this.#remaining > 0) return;
+    const message = Buffer.concat(this.#systemMessage).toString("utf8").trim();
+    throw new OperationError(`The engine reported an error inside the stream: ${message}`);
+  }
+}

@@ -1,0 +1,106 @@
+import { LineSplitter } from "./line-splitter.ts";
+import type { FrameVisitor, OutputName } from "./multiplex.ts";
+
+/** A line of a container's output, without its line end. */
+export interface OutputLine {
+  readonly stream: OutputName;
+  readonly text: string;
+  /** RFC 3339 with nanoseconds; only where `timestamps` was asked for. */
+  readonly timestamp?: string;
+  /** `key=value,…` of the log driver; only where `details` was asked for. */
+  readonly details?: string;
+}
+
+/** What the engine puts before each line of `logs`. */
+export interface LinePrefix {
+  readonly timestamps: boolean;
+  readonly details: boolean;
+}
+
+const space = 0x20;
+
+/** Frames in, lines out: one decoder for each stream, since a character may be cut by a frame of the other. */
+export class OutputLines {
+  readonly #prefix: LinePrefix;
+  readonly #stdout: SideLines;
+  readonly #stderr: SideLines;
+  #lines: OutputLine[] = [];
+
+  constructor(prefix: LinePrefix = { timestamps: false, details: false }) {
+    this.#prefix = prefix;
+    const fields = Number(prefix.timestamps) + Number(prefix.details);
+    this.#stdout = new SideLines(fields);
+    this.#stderr = new SideLines(fields);
+  }
+
+  readonly visit: FrameVisitor = (stream, data, first) => {
+    const side = stream === "stdout" ? this.#stdout : this.#stderr;
+    for (const text of side.push(data, first)) this.#lines.push(this.#line(stream, text));
+  };
+
+  /** The lines completed since the last call. */
+  take(): readonly OutputLine[] {
+    const lines = this.#lines;
+    this.#lines = [];
+    return lines;
+  }
+
+  /** The unterminated last lines; `undefined` when there are none (any more). */
+  end(): readonly OutputLine[] | undefined {
+    for (const [stream, side] of [["stdout", this.#stdout] as const, ["stderr", this.#stderr] as const]) {
+      const text = side.end();
+      if (text !== undefined) this.#lines.push(this.#line(stream, text));
+    }
+    return this.#lines.length > 0 ? this.take() : undefined;
+  }
+
+  #line(stream: OutputName, text: string): OutputLine {
+    const { timestamps, details } = this.#prefix;
+    if (!timestamps && !details) return { stream, text };
+    let rest = text;
+    const field = (): string => {
+      const end = rest.indexOf(" ");
+      const value = end === -1 ? rest : rest.slice(0, end);
+      rest = end === -1 ? "" : rest.slice(end + 1);
+      return value;
+    };
+    return {
+      stream,
+      ...(timestamps && { timestamp: field() }),
+      ...(details && { details: field() }),
+      text: rest,
+    };
+  }
+}
+
+/**
+ * The lines of one stream. The engine cuts a line at 16 KiB and repeats the prefix before each part (seen on
+ * 20.10.24); a frame that continues an unfinished line loses its prefix here.
+ */
+class SideLines {
+  readonly #splitter = new LineSplitter();
+  readonly #prefixFields: number;
+  #skip = 0;
+
+  constructor(prefixFields: number) {
+    this.#prefixFields = prefixFields;
+  }
+
+  push(data: Uint8Array, first: boolean): string[] {
+    if (first && this.#splitter.pending) this.#skip = this.#prefixFields;
+    let start = 0;
+    while (this.#skip > 0) {
+      const end = data.indexOf(space, start);
+      if (end === -1) return []; // all of it is prefix
+      start = end + 1;
+      this.#skip--;
+    }
+    const lines: string[] = [];
+    this.#splitter.push(start === 0 ? data : data.subarray(start), lines);
+    return lines;
+  }
+
+  end(): string | undefined {
+    return this.#splitter.end();
+  }
+}

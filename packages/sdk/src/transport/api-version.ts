@@ -1,0 +1,76 @@
+import { ProtocolError, UnsupportedError } from "../errors.ts";
+import type { Transport } from "./transport.ts";
+
+/** The oldest Engine API this library speaks: Docker Engine 20.10. */
+export const oldestApiVersion = "1.41";
+/** The newest Engine API this library knows; newer engines are spoken to in this one. */
+export const newestApiVersion = "1.56";
+
+/** Compares two versions such as `1.9` and `1.41` by number. Negative when `a` is older. */
+export function compareApiVersions(a: string, b: string): number {
+  const [aMajor = 0, aMinor = 0] = a.split(".").map(Number);
+  const [bMajor = 0, bMinor = 0] = b.split(".").map(Number);
+  return aMajor - bMajor || aMinor - bMinor;
+}
+
+/** Checks a version given by the user. @throws TypeError when it is not of the form `1.41`. */
+export function parseApiVersion(text: string): string {
+  const version = text.replace(/^v/, "");
+  if (!/^\d+\.\d+$/.test(version)) {
+    throw new TypeError(`Argument "apiVersion" must look like "1.41": ${JSON.stringify(text)}`);
+  }
+  return version;
+}
+
+/**
+ * The API version to speak, asked of the engine once: the newest that both sides know. A pinned one is not asked
+ * for. A failed question is asked again by the next call.
+ */
+export class ApiVersion {
+  readonly #transport: Transport;
+  readonly #pinned: string | undefined;
+  #negotiated: Promise<string> | undefined;
+
+  constructor(transport: Transport, pinned: string | undefined) {
+    this.#transport = transport;
+    this.#pinned = pinned;
+  }
+
+  /** @throws UnsupportedError when the engine is older than API 1.41. */
+  async get(): Promise<string> {
+    if (this.#pinned !== undefined) return this.#pinned;
+    this.#negotiated ??= this.#negotiate().catch((error: unknown) => {
+      this.#negotiated = undefined;
+      throw error;
+    });
+    return await this.#negotiated;
+  }
+
+  async #negotiate(): Promise<string> {
+    // GET and not HEAD: undici closes its connection after every HEAD.
+    const response = await this.#transport.send({
+      operation: "SystemPing",
+      method: "GET",
+      path: "/_ping",
+      duration: "short",
+    });
+    // Read to the end, so that the connection serves the next call.
+    while ((await response.body.read()) !== undefined);
+    const engine = response.headers["api-version"];
+    if (typeof engine !== "string" || !/^\d+\.\d+$/.test(engine)) {
+      throw new ProtocolError(
+        `What answers at ${this.#transport.host} does not tell an API version (status ${response.status}): ` +
+          "is it a Docker Engine?",
+        { operation: "SystemPing" },
+      );
+    }
+    if (compareApiVersions(engine, oldestApiVersion) < 0) {
+      throw new UnsupportedError(
+        `The engine at ${this.#transport.host} speaks API ${engine}; this library needs ${oldestApiVersion} or newer ` +
+          "(Docker Engine 20.10).",
+        { needs: `API ${oldestApiVersion}`, has: `API ${engine}`, operation: "SystemPing" },
+      );
+    }
+    return compareApiVersions(engine, newestApiVersion) < 0 ? engine : newestApiVersion;
+  }
+}

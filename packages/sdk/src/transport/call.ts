@@ -1,0 +1,180 @@
+import { UnsupportedError } from "../errors.ts";
+import {
+  operations,
+  type CallArguments,
+  type CallParameters,
+  type OperationId,
+  type OperationRow,
+  type Operations,
+} from "../generated/operations.ts";
+import { ByteStream } from "../streams/byte-stream.ts";
+import { readAll } from "../streams/byte-source.ts";
+import { JsonLines } from "../streams/json-lines.ts";
+import { compareApiVersions, type ApiVersion } from "./api-version.ts";
+import { responseError } from "./response-error.ts";
+import type {
+  EngineRequest,
+  EngineResponse,
+  RequestBytes,
+  Transport,
+  UpgradedConnection,
+} from "./transport.ts";
+import { encodeQuery, expandPath, type QueryValue } from "./url.ts";
+
+export type { RequestBytes };
+
+/**
+ * What a call resolves to: the JSON answer, nothing, a stream of JSON values, a stream of bytes (logs are still
+ * multiplexed), or the raw connection.
+ */
+export type CallAnswer<Op extends OperationId> = Operations[Op]["stream"] extends "none"
+  ? Operations[Op]["answer"]
+  : Operations[Op]["stream"] extends "json-lines"
+    ? JsonLines<Operations[Op]["answer"]>
+    : Operations[Op]["stream"] extends "hijack"
+      ? UpgradedConnection
+      : ByteStream;
+
+/** Parameters with the types of all operations laid over one another; the public signatures are exact. */
+interface AnyParameters {
+  readonly path?: Readonly<Record<string, string | number | undefined>>;
+  readonly query?: Readonly<Record<string, QueryValue>>;
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How the resources and `docker.call` reach the engine: by operation id, over the generated table. */
+export class Caller {
+  readonly #transport: Transport;
+  readonly #version: ApiVersion;
+
+  constructor(transport: Transport, version: ApiVersion) {
+    this.#transport = transport;
+    this.#version = version;
+  }
+
+  /** The endpoint, for messages. */
+  get host(): string {
+    return this.#transport.host;
+  }
+
+  /** The API version spoken, e.g. `1.41`. */
+  apiVersion(): Promise<string> {
+    return this.#version.get();
+  }
+
+  /** Makes a call and decodes its answer. */
+  async call<Op extends OperationId>(operation: Op, ...[parameters]: CallArguments<Op>): Promise<CallAnswer<Op>> {
+    const row: OperationRow = operations[operation];
+    const sent = (parameters ?? {}) as CallParameters<Op>; // left out only where nothing is required
+    const answer = row.stream === "hijack" ? await this.upgrade(operation, sent) : await this.#decode(operation, sent);
+    return answer as CallAnswer<Op>; // the table's stream kind and the type's are generated together
+  }
+
+  /** For calls whose 304 means "it was so already". */
+  async changed<Op extends OperationId>(
+    operation: Op,
+    parameters: CallParameters<Op>,
+  ): Promise<{ readonly changed: boolean }> {
+    const response = await this.send(operation, parameters);
+    await drain(response);
+    return { changed: response.status !== 304 };
+  }
+
+  /** Makes a call and hands over the answer as it is; an error status is thrown, 304 is not an error. */
+  async send<Op extends OperationId>(operation: Op, parameters: CallParameters<Op>): Promise<EngineResponse> {
+    const request = await this.#request(operation, parameters);
+    const response = await this.#transport.send(request);
+    if (isSuccess(response.status)) return response;
+    throw await responseError(response, operation, operations[operation].path);
+  }
+
+  /** Makes a call that takes over the connection. */
+  async upgrade<Op extends OperationId>(
+    operation: Op,
+    parameters: CallParameters<Op>,
+    protocol = "tcp",
+  ): Promise<UpgradedConnection> {
+    const request = await this.#request(operation, parameters);
+    const answer = await this.#transport.upgrade(request, protocol);
+    if ("socket" in answer) return answer;
+    throw await responseError(answer, operation, operations[operation].path);
+  }
+
+  async #decode<Op extends OperationId>(operation: Op, parameters: CallParameters<Op>): Promise<unknown> {
+    const row: OperationRow = operations[operation];
+    const response = await this.send(operation, parameters);
+    if (row.stream === "json-lines") return new JsonLines(response.body, operation);
+    if (row.stream !== "none") return new ByteStream(response.body);
+    if (row.answer === "none") return await drain(response);
+    return await readJson(response);
+  }
+
+  async #request<Op extends OperationId>(operation: Op, parameters: CallParameters<Op>): Promise<EngineRequest> {
+    const row: OperationRow = operations[operation];
+    const { path = {}, query = {}, headers = {}, body, signal } = parameters as AnyParameters;
+    // Checked before anything is sent, also before the version is asked for.
+    const target = expandPath(row.path, path) + encodeQuery(operation, row.query, query);
+    signal?.throwIfAborted();
+    const version = await this.#version.get();
+    checkVersion(operation, row, query, version);
+    const json = row.body === "json" && body !== undefined;
+    return {
+      operation,
+      method: row.method,
+      path: row.path === "/_ping" ? target : `/v${version}${target}`,
+      headers: {
+        ...(json && { "content-type": "application/json" }),
+        ...(row.body === "bytes" && { "content-type": "application/x-tar" }),
+        ...(Object.fromEntries(
+          Object.entries(headers).filter(([, value]) => value !== undefined),
+        ) as Record<string, string>), // undefined was just taken out
+      },
+      body: json ? JSON.stringify(body) : (body as RequestBytes | undefined), // as the table says
+      signal,
+      duration: durationOf(operation, row),
+    };
+  }
+}
+
+function isSuccess(status: number): boolean {
+  return (status >= 200 && status < 300) || status === 304;
+}
+
+function durationOf(operation: string, row: OperationRow): EngineRequest["duration"] {
+  // The engine stops a build when its connection closes, and may answer before it has read all of the context.
+  if (operation === "ImageBuild") return "single";
+  return row.method === "GET" && row.stream === "none" ? "short" : "long";
+}
+
+function checkVersion(
+  operation: string,
+  row: OperationRow,
+  query: Readonly<Record<string, QueryValue>>,
+  version: string,
+): void {
+  const require = (since: string | undefined, what: string): void => {
+    if (since === undefined || compareApiVersions(version, since) >= 0) return;
+    throw new UnsupportedError(`${what} needs API ${since} or newer; the engine speaks ${version}.`, {
+      operation,
+      needs: `API ${since}`,
+      has: `API ${version}`,
+    });
+  };
+  require(row.since, operation);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) require(row.query[name]?.since, `${operation} parameter "${name}"`);
+  }
+}
+
+/** Reads an answer that carries nothing, so that its connection serves the next call. */
+async function drain(response: EngineResponse): Promise<undefined> {
+  while ((await response.body.read()) !== undefined);
+  return undefined;
+}
+
+async function readJson(response: EngineResponse): Promise<unknown> {
+  const text = new TextDecoder().decode(await readAll(response.body));
+  return text.trim() === "" ? undefined : JSON.parse(text);
+}

@@ -1,0 +1,79 @@
+import {
+  AccessDeniedError,
+  ConflictError,
+  InvalidRequestError,
+  NotFoundError,
+  ProtocolError,
+  ResponseError,
+  ServerError,
+  type DockerError,
+} from "../errors.ts";
+import { readAll } from "../streams/byte-source.ts";
+import type { EngineResponse } from "./transport.ts";
+
+// An error is a sentence. A proxy may answer with pages.
+const longestBody = 1024 * 1024;
+const longestMessage = 2000;
+
+/** The one place where a status becomes a class. Reads the body to its end. */
+export async function responseError(
+  response: EngineResponse,
+  operation: string,
+  path: string,
+): Promise<DockerError> {
+  const { status } = response;
+  if (status < 400) {
+    response.body.close();
+    return new ProtocolError(
+      `The engine answered ${operation} with status ${status}, which the Engine API does not know. ` +
+        "Redirects are never followed.",
+      { operation },
+    );
+  }
+  const message = await engineMessage(response);
+  const options = { status, operation };
+  if (status === 404) return new NotFoundError(message, { ...options, what: kindOf(path) });
+  if (status === 409) return new ConflictError(message, options);
+  if (status === 401 || status === 403) return new AccessDeniedError(message, options);
+  if (status >= 500) return new ServerError(message, options);
+  if (status === 400 || status === 405 || status === 406 || status === 413 || status === 422) {
+    return new InvalidRequestError(message, options);
+  }
+  return new ResponseError(message, options);
+}
+
+async function engineMessage(response: EngineResponse): Promise<string> {
+  const text = await readText(response);
+  // Mostly JSON; attach to a missing container answers plain text, proxies HTML.
+  const message = jsonMessage(text) ?? text.trim();
+  if (message === "") return `The engine answered with status ${response.status} and no message.`;
+  return message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
+}
+
+async function readText(response: EngineResponse): Promise<string> {
+  try {
+    return new TextDecoder().decode(await readAll(response.body, longestBody));
+  } catch {
+    // The status alone says what happened; how its text broke off does not matter.
+    return "";
+  }
+}
+
+function jsonMessage(text: string): string | undefined {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === "object" && body !== null && "message" in body && typeof body.message === "string") {
+      return body.message;
+    }
+  } catch {
+    // Not JSON: the text itself is the message.
+  }
+  return undefined;
+}
+
+/** `/containers/x/json` → `container`. */
+function kindOf(path: string): string {
+  const [, group = ""] = path.split("/");
+  const names: Readonly<Record<string, string>> = { exec: "exec", swarm: "swarm", distribution: "image" };
+  return names[group] ?? (group.replace(/s$/, "") || "endpoint");
+}
