@@ -8,6 +8,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { checkCorrections } from "./generate/check-corrections.ts";
 import { writeModels } from "./generate/models.ts";
 import { writeOperations } from "./generate/operations.ts";
 import { indent } from "./generate/indent.ts";
@@ -65,6 +66,7 @@ function isComplete(paths: Partial<SourcePaths>): paths is SourcePaths {
 
 function generate(facts: SourceFacts): ReadonlyMap<string, string> {
   const models = writeModels(facts);
+  checkCorrections(facts, models.text, models.names);
   const { newest } = facts.endpoints.meta;
   return new Map([
     ["models.ts", stamp(indent(models.text), newest)],

@@ -5,6 +5,22 @@ import { isNewer, requestSchema, responseSchema } from "./source-facts.ts";
 import type { Schema, SourceFacts } from "./source-facts.ts";
 
 /**
+ * Places whose version is that of the document, not of the field: a body that was an object without fields before,
+ * as the answer of stats was until 1.48.
+ */
+function describedLate({ fields }: SourceFacts): readonly string[] {
+  const opaque = new Map<string, string>();
+  for (const { method, path, body, field, removedInApi } of fields.fields) {
+    if (!/\w/.test(field) && removedInApi !== null) opaque.set(`${method} ${path} ${body}`, removedInApi);
+  }
+  return fields.fields
+    .filter(({ method, path, body, sinceApi }) => opaque.get(`${method} ${path} ${body}`) === sinceApi)
+    .map(({ method, path, body, field }) => `${method} ${path} ${body} ${field}`);
+}
+
+const older = (left: string, right: string): string => (isNewer(left, right) ? right : left);
+
+/**
  * `Definition.Field` → the version that added it, for fields younger than the oldest documents.
  *
  * The facts name fields by their place in a body. One definition sits in many bodies, some of them younger than
@@ -16,8 +32,8 @@ export function fieldVersions(facts: SourceFacts): ReadonlyMap<string, string> {
   for (const { method, path, body, field, sinceApi } of facts.fields.fields) {
     known.set(`${method} ${path} ${body} ${field}`, sinceApi);
   }
+  for (const place of describedLate(facts)) known.delete(place);
   const versions = new Map<string, string>();
-  const older = (left: string, right: string): string => (isNewer(left, right) ? right : left);
 
   function visit(given: Schema, owner: string, place: string, prefix: string): string {
     const schema = flatten(given);

@@ -1,6 +1,6 @@
 // Definitions, and the bodies written out inside operations → interfaces and aliases.
 
-import { addedDefinitions, addedFields, alwaysPresent, fieldTypes } from "./corrections.ts";
+import { addedDefinitions, addedFields, alwaysPresent, fieldTypes } from "./model-corrections.ts";
 import { fieldVersions } from "./field-since.ts";
 import { flatten, isNullable, propertyName, referenceName, schemaType } from "./schema-type.ts";
 import type { TypeWriter } from "./schema-type.ts";
@@ -8,7 +8,7 @@ import { requestSchema, responseSchema } from "./source-facts.ts";
 import type { Schema, SourceFacts, Swagger } from "./source-facts.ts";
 
 /** The name of a body's model, or its type when it needs none. */
-export interface BodyNames {
+interface BodyNames {
   readonly request: (operationId: string) => string | undefined;
   readonly response: (operationId: string) => string | undefined;
 }
@@ -29,7 +29,10 @@ export function writeModels(facts: SourceFacts): Models {
   const versions = fieldVersions(facts);
   const writer: TypeWriter = {
     swagger,
-    objectBody: (schema, owner) => `{\n${fields(writer, versions, schema, owner)}\n}`,
+    objectBody: (schema, owner) => {
+      const outer = versions.get(owner.replaceAll(/\[\]|\{\}/g, ""));
+      return `{\n${fields(writer, versions, schema, owner, outer)}\n}`;
+    },
   };
   const names = Object.keys(swagger.definitions).sort();
   const declarations = names.map((name) => declare(writer, versions, name, swagger.definitions[name] ?? {}));
@@ -85,13 +88,32 @@ function declare(writer: TypeWriter, versions: Versions, name: string, given: Sc
   const hasFields = Object.keys(own.properties ?? {}).length > 0;
   if (bases.length > 0 && !hasFields) return `export type ${name} = ${bases.join(" & ")};`;
   if (!hasFields) return `export type ${name} = ${schemaType(writer, schema, name)};`;
+  const since = sharedVersion(versions, own, name);
   const heritage = bases.length > 0 ? ` extends ${bases.join(", ")}` : "";
-  return `export interface ${name}${heritage} ${writer.objectBody(own, name)}`;
+  const text = `export interface ${name}${heritage} {\n${fields(writer, versions, own, name, since)}\n}`;
+  return since === undefined ? text : `${sinceComment(since)}\n${text}`;
+}
+
+const sinceComment = (version: string): string => `/** @since API ${version} */`;
+
+/** The version of every field, when they all came together: it is said once, above the interface. */
+function sharedVersion(versions: Versions, schema: Schema, owner: string): string | undefined {
+  const names = Object.keys(schema.properties ?? {});
+  if (addedFields[owner] !== undefined) return undefined;
+  const all = new Set(names.map((name) => versions.get(`${owner}.${name}`)));
+  return all.size === 1 && names.length > 1 ? [...all][0] : undefined;
 }
 
 type Versions = ReadonlyMap<string, string>;
 
-function fields(writer: TypeWriter, versions: Versions, schema: Schema, owner: string): string {
+/** The fields of an object. `said` is the version its surroundings name already. */
+function fields(
+  writer: TypeWriter,
+  versions: Versions,
+  schema: Schema,
+  owner: string,
+  said: string | undefined,
+): string {
   const required = new Set([...(schema.required ?? []), ...(alwaysPresent[owner]?.split(" ") ?? [])]);
   const lines: string[] = [];
   for (const [name, value] of Object.entries(schema.properties ?? {})) {
@@ -99,8 +121,8 @@ function fields(writer: TypeWriter, versions: Versions, schema: Schema, owner: s
     const since = versions.get(key);
     const type =
       fieldTypes[key] ??
-      schemaType(writer, value, key) + (isNullable(writer.swagger, flatten(value)) ? " | null" : "");
-    if (since !== undefined) lines.push(`/** @since API ${since} */`);
+      schemaType(writer, value, key) + (isNull(writer, flatten(value), owner) ? " | null" : "");
+    if (since !== undefined && since !== said) lines.push(sinceComment(since));
     lines.push(field(name, type, required.has(name)));
   }
   for (const { name, type, until } of addedFields[owner] ?? []) {
@@ -109,6 +131,11 @@ function fields(writer: TypeWriter, versions: Versions, schema: Schema, owner: s
     lines.push(field(name, type, false));
   }
   return lines.join("\n");
+}
+
+/** What only ever is sent is null where the documents say so; a definition may be answered too. */
+function isNull(writer: TypeWriter, schema: Schema, owner: string): boolean {
+  return /^\w+Request\b/.test(owner) ? schema["x-nullable"] === true : isNullable(writer.swagger, schema);
 }
 
 /** Optional fields take `undefined` too, so that a caller's own optional value passes under exactOptionalPropertyTypes. */

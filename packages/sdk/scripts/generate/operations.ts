@@ -116,7 +116,7 @@ function documentedOperation(facts: SourceFacts, models: Models, endpoint: Endpo
 }
 
 /** The names in braces of a path. */
-export function pathParameters(path: string): readonly string[] {
+function pathParameters(path: string): readonly string[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "");
 }
 

@@ -1,6 +1,6 @@
 // One Swagger schema → the text of one TypeScript type.
 
-import { pointerOnlyInDocuments } from "./corrections.ts";
+import { pointerOnlyInDocuments } from "./model-corrections.ts";
 import type { Schema, Swagger } from "./source-facts.ts";
 
 const REFERENCE = "#/definitions/";
@@ -61,7 +61,7 @@ export function schemaType(writer: TypeWriter, given: Schema, owner: string): st
   if (schema.properties !== undefined) return writer.objectBody(schema, owner);
   if (isList(schema)) {
     const item = elementType(writer, schema.items ?? {}, `${owner}[]`);
-    return `readonly ${/^[\w.]+$|^\{/.test(item) && !item.includes(" | ") ? item : `(${item})`}[]`;
+    return `readonly ${/^\w+$|^\{[^]*\}$/.test(item) ? item : `(${item})`}[]`;
   }
   if (isMap(schema)) {
     const values = schema.additionalProperties;

@@ -112,7 +112,7 @@ export function requestSchema(swagger: Swagger, endpoint: Endpoint): Schema | un
 /** The schema of the answer when the operation succeeds. */
 export function responseSchema(swagger: Swagger, endpoint: Endpoint): Schema | undefined {
   const operation = swagger.paths[endpoint.path]?.[endpoint.method.toLowerCase()];
-  const success = Object.entries(operation?.responses ?? {}).find(([status]) => /^2/.test(status));
+  const success = Object.entries(operation?.responses ?? {}).find(([status]) => status.startsWith("2"));
   return success?.[1].schema;
 }
 
