@@ -1,0 +1,241 @@
+/**
+ * What a rule is. A rule is one file, `src/rules/dflNNN-name.ts`, that exports `rule`. Its tests, its page, the
+ * config schema and `dflint explain` are derived from it.
+ *
+ * How to write one:
+ * 1. `pnpm new-rule DFL402 pip-no-cache` writes the file; `pnpm generate` adds it to the index and the docs.
+ * 2. State in `docs` what it costs (`why`) and show it: in `bad` examples `⟦…⟧` stands around exactly what the
+ *    rule reports, once for each diagnostic; `fixed` is the text after its fixes. `good` examples must report
+ *    nothing. One test runs all of them (`rules.test.ts`).
+ * 3. Visit instructions by keyword (`RUN(run, context)`), or the end of each `stage` or of the `file`. ONBUILD is
+ *    already unwrapped: the inner instruction is visited as if it stood in the stage, with `context.onbuild` set.
+ * 4. `context.report({ at, message, fixes })`. The message says what is wrong, why it costs and what to do, and names
+ *    the concrete package, path or instruction. Report the exact word, never a whole RUN.
+ * 5. A rule does no I/O, keeps no state between files, imports neither another rule nor anything but `linter/`,
+ *    `semantics/`, `shell/`, `syntax/` and `source/`.
+ */
+import type { Edit } from "../source/edit.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import type { Span } from "../source/span.ts";
+import type { Model, Stage } from "../semantics/model.ts";
+import type { Script } from "../shell/script.ts";
+import type { Dockerfile, Instruction, InstructionOf, Keyword, OnbuildInstruction } from "../syntax/nodes.ts";
+import type { ContextFacts } from "./context-facts.ts";
+import type { Applicability, Category, Level, Related, Target } from "./diagnostic.ts";
+
+/** An option of a rule, as data: the config schema and the rule's page are made from it. */
+export type OptionSchema =
+  | { readonly type: "boolean"; readonly default: boolean; readonly description: string }
+  | { readonly type: "integer"; readonly default: number; readonly description: string }
+  | {
+      readonly type: "string";
+      readonly default: string;
+      readonly values?: readonly string[];
+      readonly description: string;
+    }
+  | { readonly type: "strings"; readonly default: readonly string[]; readonly description: string };
+
+/** The options of a rule by name, in kebab-case as in `.dflint.yaml`. */
+export type OptionsSchema = Readonly<Record<string, OptionSchema>>;
+
+/** The values that a schema allows. */
+export type OptionValues<Schema extends OptionsSchema> = {
+  readonly [Name in keyof Schema]: Schema[Name]["default"] extends boolean
+    ? boolean
+    : Schema[Name]["default"] extends number
+      ? number
+      : Schema[Name]["default"] extends string
+        ? string
+        : readonly string[];
+};
+
+/**
+ * The levels of a rule, by preset. `strict` defaults to the recommended one, or to `warning` where that is `off`.
+ * `hadolint` is what hadolint gives to the rule's DL aliases, by alias if they differ; without one the rule is
+ * off there. With preset `buildkit` every rule that has a BuildKit alias is a warning.
+ */
+export interface Levels {
+  readonly recommended: Level;
+  readonly strict?: Level;
+  readonly hadolint?: Level | Readonly<Record<string, Level>>;
+}
+
+/**
+ * The stages that a rule looks at: `shipped` is the final stage (or `--target`) and the stages it is based on;
+ * `reachable` adds those it copies or mounts from; `all` adds dead ones and what stands before the first FROM.
+ */
+export type Scope = "shipped" | "reachable" | "all";
+
+/** An example that reports something. */
+export interface BadExample {
+  /** Why this one, if it is not plain; shown on the rule's page. */
+  readonly title?: string;
+  /** With `⟦…⟧` around each reported range. */
+  readonly dockerfile: string;
+  /** The text after all fixes of the rule, unsafe ones too; absent where no fix is offered. */
+  readonly fixed?: string;
+  /** Files of the context: their text, or their size in bytes. A context exists only where this is given. */
+  readonly files?: Readonly<Record<string, string | number>>;
+  /** The `.dockerignore` with `⟦…⟧` around what is reported there; wins over `files`. */
+  readonly dockerignore?: string;
+  /** The `.dockerignore` after all fixes. */
+  readonly fixedDockerignore?: string;
+  readonly options?: Readonly<Record<string, boolean | number | string | readonly string[]>>;
+  readonly settings?: Partial<Settings>;
+}
+
+/** An example that reports nothing. */
+export type GoodExample = Pick<
+  BadExample,
+  "title" | "dockerfile" | "files" | "dockerignore" | "options" | "settings"
+>;
+
+/** The prose of a rule. It is read by the docs, `explain` and the tests, never while linting. */
+export interface RuleDocs {
+  /** Markdown: what the pattern costs, and what to do. */
+  readonly why: string;
+  readonly bad: readonly BadExample[];
+  readonly good: readonly GoodExample[];
+}
+
+/** A fix as a rule offers it; see `Fix`, with the applicability defaulting to that of the rule. */
+export interface OfferedFix {
+  readonly title: string;
+  readonly edits: readonly Edit[];
+  readonly applicability?: Applicability;
+  readonly target?: Target;
+}
+
+/** What a rule reports. */
+export interface Report {
+  /** The exact word or words. */
+  readonly at: Span;
+  readonly message: string;
+  readonly fixes?: readonly OfferedFix[];
+  readonly related?: readonly Related[];
+  /** What was counted or measured, one sentence each. */
+  readonly evidence?: readonly string[];
+  /** Where `at` lies: default `dockerfile`. */
+  readonly target?: Target;
+  /** Which of the rule's aliases this finding is, where a rule stands for several; default all. */
+  readonly aliases?: readonly string[];
+  /** The stage, where the rule reports from `file()` about one. Default: the one being visited. */
+  readonly stage?: Stage;
+  /** The instruction, where the rule reports from `stage()` or `file()`. Default: the one being visited. */
+  readonly instruction?: Instruction;
+}
+
+/** What the project says about itself in `.dflint.yaml`, beside the rules' own options. */
+export interface Settings {
+  /** Registries that images may come from, `*` as a wildcard; empty means any. */
+  readonly trustedRegistries: readonly string[];
+  readonly labels: {
+    /** Label keys and their types: text, url, semver, hash, rfc3339, spdx, email. */
+    readonly required: Readonly<Record<string, string>>;
+    /** Whether other labels are refused. */
+    readonly strict: boolean;
+  };
+  /** Names of the stages that are built on their own: `public` ones ship, `dev` ones do not. */
+  readonly stages: { readonly public: readonly string[]; readonly dev: readonly string[] };
+}
+
+/** What a rule sees while it visits a file. */
+export interface RuleContext<Schema extends OptionsSchema = OptionsSchema> {
+  readonly source: SourceFile;
+  readonly dockerfile: Dockerfile;
+  /** Stages, scopes, values and what else follows from the text. */
+  readonly model: Model;
+  /** The stage being visited, or undefined before the first FROM and in `file()`. */
+  readonly stage: Stage | undefined;
+  /** The ONBUILD around the instruction being visited. */
+  readonly onbuild: OnbuildInstruction | undefined;
+  readonly options: OptionValues<Schema>;
+  readonly settings: Settings;
+  /** The build context's folder, where it is known. */
+  readonly context: ContextFacts | undefined;
+  /** Set where another linter's verdicts are wanted, and they differ from what the rule says otherwise. */
+  readonly compat: "hadolint" | "buildkit" | undefined;
+  /**
+   * The shell code of a RUN, CMD, ENTRYPOINT or HEALTHCHECK, parsed once for all rules; undefined for exec form
+   * and for shells that are not POSIX-like.
+   */
+  script(instruction: Instruction): Script | undefined;
+  report(report: Report): void;
+}
+
+/** The functions that visit a file. */
+export type Visitors<Schema extends OptionsSchema = OptionsSchema> = {
+  readonly [Name in Keyword]?: (node: InstructionOf<Name>, context: RuleContext<Schema>) => void;
+} & {
+  /** Every instruction, known or not, ONBUILD's inner one included. */
+  readonly instruction?: (node: Instruction, context: RuleContext<Schema>) => void;
+  /** After the last instruction of a stage in scope. */
+  readonly stage?: (stage: Stage, context: RuleContext<Schema>) => void;
+  /** After everything, once, whatever the scope. */
+  readonly file?: (dockerfile: Dockerfile, context: RuleContext<Schema>) => void;
+};
+
+/** A rule as its author writes it. */
+export interface RuleDefinition<Schema extends OptionsSchema = OptionsSchema> {
+  /** `DFL` and three digits; the hundred is the topic. Never reused. */
+  readonly code: `DFL${number}`;
+  /** The bad pattern in kebab-case. */
+  readonly name: string;
+  /** hadolint codes (DL3042) and BuildKit names (StageNameCasing) of the same check. */
+  readonly aliases?: readonly string[];
+  readonly category: Category;
+  /** One level for recommended and strict, or one for each preset. */
+  readonly severity: Level | Levels;
+  readonly scope: Scope;
+  /** The applicability of its fixes; absent where it has none. */
+  readonly fix?: Applicability;
+  /** The ruleset that it belongs to; one that is not in a ruleset yet is `preview`. Default `2026-11`. */
+  readonly since?: string;
+  /** One line, as a statement of what it finds. */
+  readonly summary: string;
+  readonly options?: Schema;
+  /** Whether it visits what ONBUILD holds; default true. */
+  readonly onbuild?: boolean;
+  /** A function, so that linting does not pay for the prose. */
+  readonly docs: () => RuleDocs;
+  readonly visit: Visitors<Schema>;
+}
+
+/** A rule, ready to run. */
+export interface Rule extends Required<Omit<RuleDefinition, "severity" | "fix">> {
+  readonly severity: Levels;
+  readonly fix: Applicability | undefined;
+}
+
+/** The ruleset that rules belong to unless they say otherwise. */
+export const FIRST_RULESET = "2026-11";
+
+/** Makes a rule of its definition, filling in the defaults. */
+export function defineRule<const Schema extends OptionsSchema>(definition: RuleDefinition<Schema>): Rule {
+  const { severity } = definition;
+  const rule = {
+    aliases: [],
+    since: FIRST_RULESET,
+    options: {},
+    onbuild: true,
+    fix: undefined,
+    ...definition,
+    severity: typeof severity === "string" ? { recommended: severity } : severity,
+  };
+  // The options that reach the visitors are checked against this rule's own schema, so the schema's type may be forgotten.
+  return rule as unknown as Rule;
+}
+
+/**
+ * A Dockerfile written in a template: the first and the last line break are dropped, and so is the indentation that
+ * all lines share. Backslashes are kept as they stand, but for the two that TypeScript needs: write `\${NAME}` and
+ * `` \` ``.
+ */
+export function dockerfile(template: TemplateStringsArray): string {
+  const lines = (template.raw[0] ?? "").replace(/\\(?=\$\{|`)/g, "").split("\n");
+  if (lines[0]?.trim() === "") lines.shift();
+  if (lines.at(-1)?.trim() === "") lines.pop();
+  const indents = lines.filter((line) => line.trim() !== "").map((line) => line.length - line.trimStart().length);
+  const indent = Math.min(...indents);
+  return `${lines.map((line) => line.slice(indent)).join("\n")}\n`;
+}
