@@ -1,7 +1,7 @@
 import { defineConfig, type UserConfig } from "tsdown";
 
 const config: UserConfig = defineConfig({
-  entry: { index: "src/index.ts" },
+  entry: { index: "src/index.ts", dockerignore: "src/build-context/dockerignore.ts" },
   format: ["esm", "cjs"],
   platform: "node",
   target: "node20",
