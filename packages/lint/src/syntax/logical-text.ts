@@ -1,0 +1,53 @@
+import type { Span } from "../source/span.ts";
+
+/**
+ * Text that was put together from pieces of a file: the lines of an instruction joined at their continuations,
+ * or a shell script made of arguments and heredoc bodies. It knows where in the file each character came from.
+ */
+export class LogicalText {
+  readonly text: string;
+  // Pairs (offset in this text, offset in the file), ascending; the first is at 0. Flat, because most have one.
+  readonly #map: readonly number[];
+
+  /** @param map pairs of an offset in `text` and the file offset it came from; each holds up to the next. */
+  constructor(text: string, map: readonly number[]) {
+    this.text = text;
+    this.#map = map;
+  }
+
+  /** The offset in the file of the character at `offset`. At the end: the offset after the last character. */
+  toFile(offset: number): number {
+    const map = this.#map;
+    if (map.length === 2) return (map[1] ?? 0) + offset - (map[0] ?? 0);
+    if (offset > 0 && offset >= this.text.length) return this.toFile(this.text.length - 1) + 1;
+    const piece = this.#pieceAt(offset);
+    return (map[piece + 1] ?? 0) + offset - (map[piece] ?? 0);
+  }
+
+  /** The range in the file of the characters from `start` up to `end`; what lies between lines is within it. */
+  span(start: number, end: number): Span {
+    const first = this.toFile(start);
+    return { start: first, end: end > start ? this.toFile(end - 1) + 1 : first };
+  }
+
+  /** The pieces in order: where they are in this text and where in the file. */
+  pieces(): { readonly start: number; readonly end: number; readonly file: number }[] {
+    const pieces = [];
+    for (let at = 0; at < this.#map.length; at += 2) {
+      const start = this.#map[at] ?? 0;
+      pieces.push({ start, end: this.#map[at + 2] ?? this.text.length, file: this.#map[at + 1] ?? 0 });
+    }
+    return pieces;
+  }
+
+  #pieceAt(offset: number): number {
+    let low = 0;
+    let high = (this.#map.length >> 1) - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#map[middle * 2] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low * 2;
+  }
+}
