@@ -13,10 +13,17 @@ export interface FrameDecoder {
   end(): void;
 }
 
-/** With a TTY the bytes are the output as it is; without one they are frames. */
-export function frameDecoder(tty: boolean): FrameDecoder {
-  if (!tty) return new Demultiplexer();
-  return { push: (chunk, visit) => visit("stdout", chunk, false), end: () => undefined };
+/** With a TTY the bytes are the output as it is; without one they are frames. Which, is asked at the first bytes. */
+export function frameDecoder(source: { readonly tty: boolean }): FrameDecoder {
+  let demultiplexer: Demultiplexer | undefined;
+  return {
+    push(chunk, visit) {
+      if (source.tty) return visit("stdout", chunk, false);
+      demultiplexer ??= new Demultiplexer();
+      demultiplexer.push(chunk, visit);
+    },
+    end: () => demultiplexer?.end(),
+  };
 }
 
 const headerLength = 8;

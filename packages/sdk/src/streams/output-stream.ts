@@ -12,12 +12,10 @@ export interface OutputChunk {
   readonly data: Uint8Array;
 }
 
-/** How the engine sends this output. */
-export interface OutputFormat {
-  /** With a TTY there is one raw stream; without, frames of stdout and stderr. */
+/** Where output comes from. */
+export interface OutputSource extends ByteSource {
+  /** With a TTY there is one raw stream; without, frames of stdout and stderr. Known once a read has ended. */
   readonly tty: boolean;
-  /** What `logs` put before each line. */
-  readonly prefix?: LinePrefix | undefined;
 }
 
 /** Collected output, see {@link OutputStream.collect}. */
@@ -34,19 +32,20 @@ export interface CollectedOutput {
  * more is taken from the engine than is read. Leaving a loop early closes the connection.
  */
 export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable {
-  readonly #source: ByteSource;
-  readonly #format: OutputFormat;
+  readonly #source: OutputSource;
+  readonly #prefix: LinePrefix | undefined;
   #taken = false;
   #sides: { stdout: ByteStream; stderr: ByteStream } | undefined;
 
-  constructor(source: ByteSource, format: OutputFormat) {
+  /** @param prefix what `logs` puts before each line. */
+  constructor(source: OutputSource, prefix?: LinePrefix) {
     this.#source = source;
-    this.#format = format;
+    this.#prefix = prefix;
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<OutputChunk, undefined, void> {
     const source = this.#take();
-    const decode = frameDecoder(this.#format.tty);
+    const decode = frameDecoder(source);
     return new BatchIterator(
       async () => {
         const chunks = await source.read();
@@ -78,8 +77,8 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
    */
   lines(): AsyncIterableIterator<OutputLine, undefined, void> {
     const source = this.#take();
-    const decode = frameDecoder(this.#format.tty);
-    const lines = new OutputLines(this.#format.prefix);
+    const decode = frameDecoder(source);
+    const lines = new OutputLines(this.#prefix);
     return new BatchIterator(
       async () => {
         const chunks = await source.read();
@@ -135,7 +134,7 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
     this.close();
   }
 
-  #take(): ByteSource {
+  #take(): OutputSource {
     if (this.#taken) throw new TypeError("This output is being read already; it can be read once.");
     this.#taken = true;
     return this.#source;
@@ -143,7 +142,8 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
 
   #split(): { stdout: ByteStream; stderr: ByteStream } {
     if (this.#sides === undefined) {
-      const { stdout, stderr } = splitOutput(this.#take(), frameDecoder(this.#format.tty));
+      const source = this.#take();
+      const { stdout, stderr } = splitOutput(source, frameDecoder(source));
       this.#sides = { stdout: new ByteStream(stdout), stderr: new ByteStream(stderr) };
     }
     return this.#sides;

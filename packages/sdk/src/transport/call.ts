@@ -108,7 +108,8 @@ export class Caller {
     if (row.stream === "json-lines") return new JsonLines(response.body, operation);
     if (row.stream !== "none") return new ByteStream(response.body);
     if (row.answer === "none") return await drain(response);
-    return await readJson(response);
+    const text = new TextDecoder().decode(await readAll(response.body));
+    return row.answer === "text" || text.trim() === "" ? text : JSON.parse(text);
   }
 
   async #request<Op extends OperationId>(operation: Op, parameters: CallParameters<Op>): Promise<EngineRequest> {
@@ -172,9 +173,4 @@ function checkVersion(
 async function drain(response: EngineResponse): Promise<undefined> {
   while ((await response.body.read()) !== undefined);
   return undefined;
-}
-
-async function readJson(response: EngineResponse): Promise<unknown> {
-  const text = new TextDecoder().decode(await readAll(response.body));
-  return text.trim() === "" ? undefined : JSON.parse(text);
 }

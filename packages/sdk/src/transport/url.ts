@@ -1,3 +1,5 @@
+import type { QueryRow } from "../generated/operations.ts";
+
 /** A value of a query parameter before it is encoded. `undefined` leaves the parameter out. */
 export type QueryValue =
   | string
@@ -8,11 +10,6 @@ export type QueryValue =
   | Readonly<Record<string, unknown>>
   | readonly Readonly<Record<string, unknown>>[]
   | undefined;
-
-/** How a query parameter is written: as it is, as JSON, or once per element. */
-export interface QueryParameter {
-  readonly encode?: "json" | "repeat";
-}
 
 /**
  * Fills a path template such as `/containers/{id}/json`. Every value is percent-encoded, and one that could lead
@@ -40,7 +37,7 @@ function encodeSegments(name: string, value: string | number | undefined): strin
 /** The query string with its `?`, or nothing. Names are taken from the table; others are a programming error. */
 export function encodeQuery(
   operation: string,
-  parameters: Readonly<Record<string, QueryParameter>>,
+  parameters: Readonly<Record<string, QueryRow>>,
   values: Readonly<Record<string, QueryValue>>,
 ): string {
   const query = new URLSearchParams();
@@ -48,14 +45,14 @@ export function encodeQuery(
     if (value === undefined) continue;
     const parameter = parameters[name];
     if (parameter === undefined) throw new TypeError(`${operation} has no query parameter "${name}".`);
-    if (parameter.encode === "json") {
-      query.append(name, typeof value === "string" ? value : JSON.stringify(value));
-    } else if (Array.isArray(value)) {
-      for (const element of value) query.append(name, String(element));
-    } else {
-      query.append(name, String(value));
-    }
+    const write = parameter.encode?.endsWith("json") === true ? toJson : String;
+    const values = Array.isArray(value) && parameter.encode !== "json" ? value : [value];
+    for (const element of values) query.append(name, write(element));
   }
   const text = query.toString();
   return text === "" ? "" : `?${text}`;
+}
+
+function toJson(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -1,0 +1,63 @@
+import type { ByteSource } from "./byte-source.ts";
+import type { OutputSource } from "./output-stream.ts";
+
+/** A source that is opened by its first read, so that a stream can be handed out before its call is made. */
+export function lazySource(open: () => Promise<ByteSource>): ByteSource {
+  let opening: Promise<ByteSource> | undefined;
+  let closed = false;
+  let leave = (): void => undefined;
+  const left = new Promise<undefined>((resolve) => {
+    leave = () => resolve(undefined);
+  });
+  return {
+    async read() {
+      if (closed) return undefined;
+      opening ??= open();
+      const source = await Promise.race([opening, left]);
+      return await source?.read();
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      leave();
+      // An opening that fails after its reader has left concerns nobody.
+      opening?.then((source) => source.close()).catch(() => undefined);
+    },
+  };
+}
+
+/**
+ * Asks a question at the end of a stream, for those whose end proves nothing.
+ * @param confirm throws when the stream was cut rather than ended.
+ */
+export function confirmedSource(source: ByteSource, confirm: () => Promise<void>): ByteSource {
+  let closed = false;
+  return {
+    async read() {
+      const chunks = await source.read();
+      if (chunks === undefined && !closed) await confirm();
+      return chunks;
+    },
+    close() {
+      closed = true;
+      source.close();
+    },
+  };
+}
+
+/** A lazy source of output, whose format is known once it is open. */
+export function lazyOutput(open: () => Promise<{ source: ByteSource; tty: boolean }>): OutputSource {
+  let tty = false;
+  const source = lazySource(async () => {
+    const opened = await open();
+    tty = opened.tty;
+    return opened.source;
+  });
+  return {
+    get tty() {
+      return tty;
+    },
+    read: () => source.read(),
+    close: () => source.close(),
+  };
+}
