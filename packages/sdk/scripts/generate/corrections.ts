@@ -115,6 +115,9 @@ export const answers: Readonly<Record<string, string>> = {
   ContainerChanges: "readonly FilesystemChange[] | null",
   // No privileges asked for is written as null.
   GetPluginPrivileges: "readonly PluginPrivilege[] | null",
+  // The daemon writes ID, not Id.
+  ConfigCreate: "ConfigCreateResponse",
+  SecretCreate: "SecretCreateResponse",
   // Lines whose model the documents define without saying where it is used.
   ImageBuild: "BuildInfo",
   ImageCreate: "CreateImageInfo",

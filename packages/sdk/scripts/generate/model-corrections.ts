@@ -2,8 +2,11 @@
 
 import type { Schema } from "./source-facts.ts";
 
-/** Definitions of ours: bodies of the operations above, and what the documents mistake for something else. */
+/** Definitions of ours: bodies of added operations, and what the documents mistake for something else. */
 export const addedDefinitions: Readonly<Record<string, Schema>> = {
+  // The documents give both the model of other creations, whose field is Id.
+  ConfigCreateResponse: { type: "object", required: ["ID"], properties: { ID: { type: "string" } } },
+  SecretCreateResponse: { type: "object", required: ["ID"], properties: { ID: { type: "string" } } },
   CheckpointSummary: { type: "object", required: ["Name"], properties: { Name: { type: "string" } } },
   CheckpointCreateRequest: {
     type: "object",
@@ -100,6 +103,10 @@ export const addedFields: Readonly<Record<string, readonly AddedField[]>> = {
     { name: "GlobalIPv6Address", type: "string", until: "1.52" },
     { name: "GlobalIPv6PrefixLen", type: "number", until: "1.52" },
     { name: "HairpinMode", type: "boolean", until: "1.52" },
+    { name: "LinkLocalIPv6Address", type: "string", until: "1.52" },
+    { name: "LinkLocalIPv6PrefixLen", type: "number", until: "1.52" },
+    { name: "SecondaryIPAddresses", type: "readonly Address[] | null", until: "1.52" },
+    { name: "SecondaryIPv6Addresses", type: "readonly Address[] | null", until: "1.52" },
     { name: "IPAddress", type: "string", until: "1.52" },
     { name: "IPPrefixLen", type: "number", until: "1.52" },
     { name: "IPv6Gateway", type: "string", until: "1.52" },
@@ -112,9 +119,37 @@ export const addedFields: Readonly<Record<string, readonly AddedField[]>> = {
     { name: "Container", type: "string", until: "1.45" },
     { name: "ContainerConfig", type: "ContainerConfig | null", until: "1.45" },
   ],
+  // A container's configuration until then, though nothing but the fields documented now came from the image.
+  ImageConfig: [
+    { name: "Hostname", type: "string", until: "1.50" },
+    { name: "Domainname", type: "string", until: "1.50" },
+    { name: "AttachStdin", type: "boolean", until: "1.50" },
+    { name: "AttachStdout", type: "boolean", until: "1.50" },
+    { name: "AttachStderr", type: "boolean", until: "1.50" },
+    { name: "Tty", type: "boolean", until: "1.50" },
+    { name: "OpenStdin", type: "boolean", until: "1.50" },
+    { name: "StdinOnce", type: "boolean", until: "1.50" },
+    { name: "Image", type: "string", until: "1.50" },
+  ],
+  NetworkSummary: [
+    { name: "Containers", type: "Readonly<Record<string, EndpointResource>> | null", until: "1.52" },
+  ],
+  // What Action, Actor.ID and Actor.Attributes.image say, for clients older than API 1.22.
+  EventMessage: [
+    { name: "status", type: "string", until: "1.52" },
+    { name: "id", type: "string", until: "1.52" },
+    { name: "from", type: "string", until: "1.52" },
+  ],
+  RegistryServiceConfig: [
+    { name: "AllowNondistributableArtifactsCIDRs", type: "readonly string[] | null", until: "1.49" },
+    { name: "AllowNondistributableArtifactsHostnames", type: "readonly string[] | null", until: "1.49" },
+  ],
+  Commit: [{ name: "Expected", type: "string", until: "1.49" }],
   BuildCache: [{ name: "Parent", type: "string", until: "1.42" }],
   SystemDataUsageResponse: [
     { name: "LayersSize", type: "number", until: "1.52" },
+    // Never documented.
+    { name: "BuilderSize", type: "number", until: "1.52" },
     { name: "Images", type: "readonly ImageSummary[] | null", until: "1.52" },
     { name: "Containers", type: "readonly ContainerSummary[] | null", until: "1.52" },
     { name: "Volumes", type: "readonly Volume[] | null", until: "1.52" },

@@ -85,7 +85,7 @@ function declare(writer: TypeWriter, versions: Versions, name: string, given: Sc
       Schema
     >,
   };
-  const hasFields = Object.keys(own.properties ?? {}).length > 0;
+  const hasFields = Object.keys(own.properties ?? {}).length > 0 || addedFields[name] !== undefined;
   if (bases.length > 0 && !hasFields) return `export type ${name} = ${bases.join(" & ")};`;
   if (!hasFields) return `export type ${name} = ${schemaType(writer, schema, name)};`;
   const since = sharedVersion(versions, own, name);
