@@ -35,7 +35,7 @@ export function isNullable(swagger: Swagger, schema: Schema): boolean {
 }
 
 /** Unions stay open: a newer engine may answer a word that these documents do not know. */
-export function openUnion(values: readonly unknown[], base: "string" | "number"): string {
+function openUnion(values: readonly unknown[], base: "string" | "number"): string {
   return [...values.map((value) => JSON.stringify(value)), `(${base} & {})`].join(" | ");
 }
 

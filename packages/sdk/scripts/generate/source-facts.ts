@@ -54,7 +54,7 @@ export interface Endpoint {
   readonly produces: readonly string[];
 }
 
-export interface Endpoints {
+interface Endpoints {
   readonly meta: { readonly newest: string; readonly floor: string };
   readonly endpoints: readonly Endpoint[];
   readonly undocumentedQuery: readonly { readonly operationId: string; readonly query: readonly string[] }[];
@@ -71,7 +71,7 @@ export interface Endpoints {
   }[];
 }
 
-export interface FieldVersions {
+interface FieldVersions {
   readonly fields: readonly {
     readonly method: string;
     readonly path: string;
