@@ -3,7 +3,7 @@
 /** Types that turn the table into the signature of a call. */
 export const callTypes: string = `
 /** A group of parameters an operation does not have. */
-export type NoParameters = Readonly<Record<never, never>>;
+type NoParameters = Readonly<Record<never, never>>;
 
 /** The name of an operation, as in the API reference. */
 export type OperationId = keyof Operations;
