@@ -1,7 +1,8 @@
 /**
- * What is known about a build context's folder. The shell around the linter walks the folder and hands the
- * facts over as a value; rules only read it.
+ * What is known about a build context's folder. The shell around the linter lists folders; what the ignore file
+ * keeps out is decided here, so that rules and their examples see the same facts. Rules only read them.
  */
+import { Dockerignore, DockerignoreError, parseDockerignore } from "docker-engine-sdk/dockerignore";
 
 /** One path of the folder. */
 export interface ContextEntry {
@@ -27,22 +28,98 @@ export interface ContextFacts {
   readonly path: string;
   /** Undefined where there is none. */
   readonly ignoreFile: IgnoreFile | undefined;
+  /** The patterns of the ignore file; none where there is no file, or where the docker CLI refuses it. */
+  readonly ignore: Dockerignore;
+  /** Why the docker CLI refuses the ignore file, and where (1-based line). It then builds nothing. */
+  readonly ignoreProblem: { readonly line: number; readonly message: string } | undefined;
   /**
-   * Sorted by path. Folders that are ignored as a whole are listed without what is in them. Computed when
-   * first read, so read it last.
+   * Sorted by path, a folder before what is in it. Folders that are ignored as a whole are listed without what is in
+   * them. The folder is walked when this is first read, so read it last.
    */
   readonly entries: readonly ContextEntry[];
   /** Whether the walk stopped at its limit, so that sums are "at least". Reading it needs the walk, too. */
   readonly truncated: boolean;
+  /** Whether a path of the context exists, without a walk. */
+  exists(path: string): boolean;
 }
 
-/** Files and bytes below `prefix` (a path, or "" for everything) that reach the build. */
-export function sentBelow(facts: ContextFacts, prefix: string): { files: number; bytes: number } {
+/** What a folder holds, by name. */
+export interface FolderListing {
+  readonly name: string;
+  readonly type: ContextEntry["type"];
+  readonly size: number;
+}
+
+/** Where the facts come from. */
+export interface ContextSource {
+  readonly path: string;
+  readonly ignoreFile: IgnoreFile | undefined;
+  /** What a folder of the context holds ("" is the context itself); empty for one that cannot be read. */
+  list(folder: string): readonly FolderListing[];
+  exists(path: string): boolean;
+}
+
+/** Entries after which a walk gives up: sums are a lower bound then. */
+const WALK_LIMIT = 200_000;
+
+/** The facts about a context, computed as they are read. */
+export function contextFacts(source: ContextSource): ContextFacts {
+  let ignore = new Dockerignore();
+  let ignoreProblem: ContextFacts["ignoreProblem"];
+  try {
+    if (source.ignoreFile !== undefined) ignore = parseDockerignore(source.ignoreFile.text);
+  } catch (error) {
+    if (!(error instanceof DockerignoreError)) throw error;
+    ignoreProblem = { line: error.line, message: error.message };
+  }
+  let walked: Walk | undefined;
+  const walk = (): Walk => (walked ??= walkContext(source, ignore));
+  return {
+    path: source.path,
+    ignoreFile: source.ignoreFile,
+    ignore,
+    ignoreProblem,
+    get entries() {
+      return walk().entries;
+    },
+    get truncated() {
+      return walk().truncated;
+    },
+    exists: (path) => source.exists(path),
+  };
+}
+
+interface Walk {
+  readonly entries: readonly ContextEntry[];
+  readonly truncated: boolean;
+}
+
+function walkContext(source: ContextSource, ignore: Dockerignore): Walk {
+  const entries: ContextEntry[] = [];
+  const visit = (folder: string, match: ReturnType<Dockerignore["matchFolder"]> | undefined): void => {
+    for (const { name, type, size } of source.list(folder)) {
+      if (entries.length >= WALK_LIMIT) return;
+      const path = folder === "" ? name : `${folder}/${name}`;
+      if (type !== "directory") {
+        entries.push({ path, type, size, ignored: ignore.ignoresFile(path, match) });
+        continue;
+      }
+      const verdict = ignore.matchFolder(path, match);
+      entries.push({ path, type, size: 0, ignored: verdict.ignored });
+      if (!verdict.ignored || !ignore.skipsFolder(path, "buildkit")) visit(path, verdict);
+    }
+  };
+  visit("", undefined);
+  return { entries, truncated: entries.length >= WALK_LIMIT };
+}
+
+/** Files and bytes at `path` or below it ("" for everything) that reach the build. */
+export function sentBelow(facts: ContextFacts, path: string): { files: number; bytes: number } {
   let files = 0;
   let bytes = 0;
   for (const entry of facts.entries) {
     if (entry.ignored || entry.type === "directory") continue;
-    if (prefix !== "" && entry.path !== prefix && !entry.path.startsWith(`${prefix}/`)) continue;
+    if (path !== "" && entry.path !== path && !entry.path.startsWith(`${path}/`)) continue;
     files += 1;
     bytes += entry.size;
   }

@@ -8,7 +8,7 @@
  *    rule reports, once for each diagnostic; `fixed` is the text after its fixes. `good` examples must report
  *    nothing. One test runs all of them (`rules.test.ts`).
  * 3. Visit instructions by keyword (`RUN(run, context)`), or the end of each `stage` or of the `file`. ONBUILD is
- *    already unwrapped: the inner instruction is visited as if it stood in the stage, with `context.onbuild` set.
+ *    already unwrapped: the inner instruction is visited as if it stood in the stage, with its `onbuild` set.
  * 4. `context.report({ at, message, fixes })`. The message says what is wrong, why it costs and what to do, and names
  *    the concrete package, path or instruction. Report the exact word, never a whole RUN.
  * 5. A rule does no I/O, keeps no state between files, imports neither another rule nor anything but `linter/`,
@@ -19,7 +19,7 @@ import type { SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
 import type { Model, Stage } from "../semantics/model.ts";
 import type { Script } from "../shell/script.ts";
-import type { Dockerfile, Instruction, InstructionOf, Keyword, OnbuildInstruction } from "../syntax/nodes.ts";
+import type { Dockerfile, Instruction, InstructionOf, Keyword } from "../syntax/nodes.ts";
 import type { ContextFacts } from "./context-facts.ts";
 import type { Applicability, Category, Level, Related, Target } from "./diagnostic.ts";
 
@@ -147,8 +147,6 @@ export interface RuleContext<Schema extends OptionsSchema = OptionsSchema> {
   readonly model: Model;
   /** The stage being visited, or undefined before the first FROM and in `file()`. */
   readonly stage: Stage | undefined;
-  /** The ONBUILD around the instruction being visited. */
-  readonly onbuild: OnbuildInstruction | undefined;
   readonly options: OptionValues<Schema>;
   readonly settings: Settings;
   /** The build context's folder, where it is known. */
@@ -156,8 +154,8 @@ export interface RuleContext<Schema extends OptionsSchema = OptionsSchema> {
   /** Set where another linter's verdicts are wanted, and they differ from what the rule says otherwise. */
   readonly compat: "hadolint" | "buildkit" | undefined;
   /**
-   * The shell code of a RUN, CMD, ENTRYPOINT or HEALTHCHECK, parsed once for all rules; undefined for exec form
-   * and for shells that are not POSIX-like.
+   * The commands of a RUN, CMD, ENTRYPOINT or HEALTHCHECK, parsed once for all rules; see its `form` for exec form.
+   * Undefined where there are none, or where the shell in effect is not POSIX-like.
    */
   script(instruction: Instruction): Script | undefined;
   report(report: Report): void;

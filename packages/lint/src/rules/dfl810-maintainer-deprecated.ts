@@ -25,6 +25,17 @@ export const rule: Rule = defineRule({
           LABEL org.opencontainers.image.authors="Ada <ada@example.org>"
         `,
       },
+      {
+        title: "What a label would expand is escaped.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          ⟦MAINTAINER⟧ "Ada $ Co"
+        `,
+        fixed: dockerfile`
+          FROM alpine:3.20
+          LABEL org.opencontainers.image.authors="Ada \$ Co"
+        `,
+      },
     ],
     good: [
       {
@@ -37,9 +48,12 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     MAINTAINER(maintainer, context) {
-      const authors = maintainer.value.replace(/(["\\$])/g, "\\$1");
+      const name = (maintainer.author?.text ?? "").replace(/^"(.*)"$/s, "$1");
+      const authors = name.replace(/["\\`$]/g, (special) =>
+        special === "`" && context.dockerfile.escape === "\\" ? special : context.dockerfile.escape + special,
+      );
       context.report({
-        at: maintainer.keyword.span,
+        at: maintainer.name.span,
         message:
           "MAINTAINER is deprecated and shown by no registry; write LABEL org.opencontainers.image.authors instead.",
         fixes: [

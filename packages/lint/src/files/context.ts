@@ -1,0 +1,77 @@
+/** The build context's folder on disk, as facts for the linter. */
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import {
+  contextFacts,
+  type ContextFacts,
+  type ContextSource,
+  type FolderListing,
+  type IgnoreFile,
+} from "../linter/context-facts.ts";
+
+/** Contexts by folder and ignore file: many Dockerfiles of one folder share one walk. */
+export class ContextFolders {
+  readonly #known = new Map<string, ContextFacts>();
+
+  /**
+   * The facts about `folder` for one Dockerfile, or undefined where there is no such folder. An ignore file named after
+   * the Dockerfile and beside it wins over `.dockerignore`.
+   */
+  facts(folder: string, dockerfile: string | undefined): ContextFacts | undefined {
+    const root = resolve(folder);
+    const ignorePath = ignoreFileOf(root, dockerfile);
+    const key = `${root}\0${ignorePath ?? ""}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+    const facts = contextFacts(sourceOf(folder, root, ignorePath));
+    this.#known.set(key, facts);
+    return facts;
+  }
+}
+
+function sourceOf(folder: string, root: string, ignorePath: string | undefined): ContextSource {
+  return {
+    path: folder,
+    ignoreFile: ignorePath === undefined ? undefined : readIgnoreFile(root, ignorePath),
+    list: (path) => listFolder(join(root, path)),
+    exists: (path) => existsSync(join(root, path)),
+  };
+}
+
+function ignoreFileOf(root: string, dockerfile: string | undefined): string | undefined {
+  if (dockerfile !== undefined) {
+    const own = `${resolve(dockerfile)}.dockerignore`;
+    if (isFile(own)) return own;
+  }
+  const shared = join(root, ".dockerignore");
+  return isFile(shared) ? shared : undefined;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function readIgnoreFile(root: string, path: string): IgnoreFile | undefined {
+  try {
+    return { path: dirname(path) === root ? basename(path) : relative(root, path), text: readFileSync(path, "utf8") };
+  } catch {
+    return undefined; // not readable for us; whether it is for the one who builds is not known
+  }
+}
+
+function listFolder(path: string): readonly FolderListing[] {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .map((entry): FolderListing => {
+        if (entry.isDirectory()) return { name: entry.name, type: "directory", size: 0 };
+        if (entry.isSymbolicLink()) return { name: entry.name, type: "link", size: 0 };
+        if (!entry.isFile()) return { name: entry.name, type: "other", size: 0 };
+        const size = lstatSync(join(path, entry.name), { throwIfNoEntry: false })?.size ?? 0;
+        return { name: entry.name, type: "file", size };
+      })
+      .sort((left, right) => (left.name < right.name ? -1 : 1));
+  } catch {
+    return []; // a folder that may not be read adds nothing to what is at stake
+  }
+}

@@ -1,0 +1,121 @@
+/** From what the user named (paths, globs, folders) to the files to lint. */
+import { execFileSync } from "node:child_process";
+import { lstatSync, readdirSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { describeFileError } from "./read.ts";
+import { isDockerfileName } from "./dockerfile-name.ts";
+import { compileGlob, compilePathPattern, globBase, isGlob } from "./glob.ts";
+
+/** What was found, and what could not be looked at. */
+export interface FoundFiles {
+  /** As the user named them, or below what they named; no path twice. */
+  readonly paths: readonly string[];
+  /** One sentence each. */
+  readonly errors: readonly string[];
+  /** Arguments (folders and globs) that hold nothing to lint. */
+  readonly empty: readonly string[];
+}
+
+/** Which files to take from folders and globs; what is named itself is always taken. */
+export interface FindOptions {
+  /** Patterns of further files that are Dockerfiles whatever their name. */
+  readonly include: readonly string[];
+  /** Patterns of files and folders to leave out. */
+  readonly exclude: readonly string[];
+}
+
+/** Finds the files to lint. A folder stands for what git lists in it, or for all below it outside of a repository. */
+export function findDockerfiles(targets: readonly string[], options: FindOptions): FoundFiles {
+  const paths = new Set<string>();
+  const errors: string[] = [];
+  const empty: string[] = [];
+  const include = options.include.map(compilePathPattern);
+  const exclude = options.exclude.map(compilePathPattern);
+  const excluded = (path: string): boolean => exclude.some((matches) => matches(path));
+  for (const target of targets) {
+    const kind = kindOf(target);
+    if (kind === "file") {
+      paths.add(target);
+      continue;
+    }
+    let found: string[];
+    try {
+      if (kind === "folder") {
+        const wanted = (path: string): boolean =>
+          isDockerfileName(basename(path)) || include.some((matches) => matches(path));
+        found = listFolder(target).filter((path) => wanted(stripDot(path)) && isListedFile(path));
+      } else if (isGlob(target)) {
+        const matches = compileGlob(stripDot(target));
+        found = listFolder(globBase(stripDot(target)) || ".", true).filter((path) => matches.test(stripDot(path)));
+      } else {
+        errors.push(describeFileError(target, kind));
+        continue;
+      }
+    } catch (error) {
+      errors.push(describeFileError(target, error));
+      continue;
+    }
+    const kept = found.filter((path) => !excluded(stripDot(path)));
+    if (kept.length === 0) empty.push(target);
+    for (const path of kept) paths.add(path);
+  }
+  return { paths: [...paths], errors, empty };
+}
+
+function stripDot(path: string): string {
+  return path.replace(/^(?:\.\/)+/, "");
+}
+
+/** "file" for anything that can be read as one (a pipe or a device, too), or the error of looking at it. */
+function kindOf(path: string): "file" | "folder" | Error {
+  try {
+    return statSync(path).isDirectory() ? "folder" : "file";
+  } catch (error) {
+    return error as Error; // node:fs throws nothing else
+  }
+}
+
+/** All files below a folder, sorted; by git where the folder is in a repository and `walkAlways` is not set. */
+function listFolder(folder: string, walkAlways = false): string[] {
+  const listed = walkAlways ? undefined : listByGit(folder);
+  const paths = listed ?? walk(folder);
+  return paths.sort();
+}
+
+/** Tracked and new files that are not ignored, or undefined outside of a repository (or without git). */
+function listByGit(folder: string): string[] | undefined {
+  try {
+    const output = execFileSync(
+      "git",
+      ["-C", folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"],
+      { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 30 },
+    );
+    const paths = output.split("\0").filter((path) => path !== "");
+    return paths.map((path) => join(folder, path));
+  } catch {
+    return undefined; // not a repository, no git, or a git too old for --deduplicate: walking is right for all three
+  }
+}
+
+/** Git lists what was deleted since the last commit, and submodules, as if they were files. */
+function isListedFile(path: string): boolean {
+  const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  return isThere && kindOf(path) !== "folder";
+}
+
+/** Folders that hold other people's files, wherever they lie. */
+const FOREIGN = new Set([".git", ".hg", ".svn", "node_modules"]);
+
+function walk(folder: string): string[] {
+  const files: string[] = [];
+  const folders = [folder];
+  for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+    for (const entry of readdirSync(next, { withFileTypes: true })) {
+      const path = join(next, entry.name);
+      if (entry.isDirectory()) {
+        if (!FOREIGN.has(entry.name)) folders.push(path);
+      } else if (!entry.isSymbolicLink() || kindOf(path) !== "folder") files.push(path);
+    }
+  }
+  return files;
+}

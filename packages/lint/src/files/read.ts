@@ -1,0 +1,85 @@
+/** Reading files as text, with errors that a person can act on. */
+import { lstatSync, readFileSync } from "node:fs";
+
+/** A file's text, or why it is none. */
+export interface FileText {
+  readonly text: string;
+  /** Set where the bytes are no text that BuildKit could read; `text` is empty then. */
+  readonly defect?: string;
+}
+
+/** Reads a Dockerfile. Throws an error whose message names the path and the cause. */
+export function readDockerfile(path: string): FileText {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new Error(describeFileError(path, error), { cause: error });
+  }
+  return decode(bytes);
+}
+
+/**
+ * Decodes bytes as BuildKit does: UTF-8, with or without a byte order mark. Bytes that are not UTF-8 are kept as
+ * U+FFFD, since BuildKit lets them pass.
+ */
+export function decode(bytes: Buffer): FileText {
+  const defect = defectOf(bytes);
+  return defect === undefined ? { text: bytes.toString("utf8") } : { text: "", defect };
+}
+
+function defectOf(bytes: Buffer): string | undefined {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    return "The file is UTF-16, which BuildKit cannot read; save it as UTF-8.";
+  }
+  const zero = bytes.indexOf(0);
+  if (zero === -1) return undefined;
+  return looksLikeUtf16(bytes)
+    ? "The file looks like UTF-16 without a byte order mark, which BuildKit cannot read; save it as UTF-8."
+    : `The file is binary (a zero byte at offset ${zero}), not a Dockerfile.`;
+}
+
+/** Latin text in UTF-16 has a zero in every other byte. */
+function looksLikeUtf16(bytes: Buffer): boolean {
+  const sample = bytes.subarray(0, 512);
+  if (sample.length < 4) return false;
+  let even = 0;
+  let odd = 0;
+  for (const [index, byte] of sample.entries()) {
+    if (byte !== 0) continue;
+    if (index % 2 === 0) even += 1;
+    else odd += 1;
+  }
+  const half = sample.length / 2;
+  return (odd > half * 0.9 && even === 0) || (even > half * 0.9 && odd === 0);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EISDIR: "it is a folder",
+  ELOOP: "too many symbolic links",
+  EMFILE: "too many open files",
+  ENAMETOOLONG: "the name is too long",
+  ENOENT: "no such file",
+  ENOTDIR: "a part of the path is not a folder",
+  EPERM: "permission denied",
+  ERR_INVALID_ARG_VALUE: "the name holds a zero byte",
+  ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GiB",
+};
+
+/** One sentence about an error of `node:fs`. */
+export function describeFileError(path: string, error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "ENOENT" && isLink(path)) return `${path}: the symbolic link points at nothing.`;
+  const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+  return `${path}: cannot be read: ${reason}.`;
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
