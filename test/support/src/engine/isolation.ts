@@ -74,21 +74,26 @@ export async function isolate(root: string, folder: string, outlivesUs: boolean)
 export function spawnInside(
   init: ProcessIdentity,
   sees: "engine's files" | "machine's files",
-  command: string,
-  args: readonly string[],
+  command: readonly string[],
   logFile: string,
 ): ChildProcess {
   const files = sees === "engine's files" ? ["--mount", "--root", "--wd=/"] : [];
+  const nsenter = ["nsenter", "--target", String(init.pid), "--net", "--pid", ...files] as const;
+  return spawnDaemon([...nsenter, ...command], logFile);
+}
+
+/** Starts a daemon in the machine's own namespaces; the kernel ends it with this process. */
+export function spawnBeside(command: readonly string[], logFile: string): ChildProcess {
+  return spawnDaemon(["setpriv", "--pdeathsig", "KILL", ...command], logFile);
+}
+
+function spawnDaemon([command, ...args]: readonly [string, ...string[]], logFile: string): ChildProcess {
   const log = openSync(logFile, "a");
-  const child = spawn(
-    "nsenter",
-    ["--target", String(init.pid), "--net", "--pid", ...files, command, ...args],
-    {
-      detached: true,
-      env: systemEnvironment(),
-      stdio: ["ignore", log, log],
-    },
-  );
+  const child = spawn(command, args, {
+    detached: true,
+    env: systemEnvironment(),
+    stdio: ["ignore", log, log],
+  });
   closeSync(log);
   child.unref();
   return child;

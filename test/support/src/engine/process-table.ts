@@ -8,11 +8,15 @@ export interface ProcessIdentity {
   readonly started: string;
 }
 
+/** Undefined when there is no such process, or only its zombie. */
 export async function identify(pid: number): Promise<ProcessIdentity | undefined> {
   const fields = await statFields(pid);
-  const state = fields?.[0];
+  const [state] = fields ?? [];
   const started = fields?.[19];
-  return started === undefined || state === "Z" || state === "X" ? undefined : { pid, started };
+  if (started === undefined || state === "X") return undefined;
+  // The first thread of a dying process is a zombie while others still hold its sockets.
+  if (state === "Z" && (await readdir(`/proc/${pid}/task`).catch(() => [])).length <= 1) return undefined;
+  return { pid, started };
 }
 
 export async function isAlive({ pid, started }: ProcessIdentity): Promise<boolean> {

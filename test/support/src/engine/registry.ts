@@ -1,8 +1,9 @@
+import type { ChildProcess } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run, succeeds } from "./command-line.ts";
 import { ensurePackages, type Say } from "./debian.ts";
-import { spawnInside, untilAnswers } from "./isolation.ts";
+import { spawnBeside, spawnInside, untilAnswers } from "./isolation.ts";
 import type { ProcessIdentity } from "./process-table.ts";
 
 export interface RegistryOptions {
@@ -21,13 +22,20 @@ export interface TestRegistry {
 /** The only account of a registry with htpasswd. The hash is bcrypt of the password, the one kind the registry reads. */
 const account = { username: "tester", password: "open sesame: ünicode" };
 
-/** Starts a registry next to the engine; it ends with the engine's namespaces and keeps its data in `folder`. */
-export async function startRegistryInside(
-  init: ProcessIdentity,
+export interface StartedRegistry extends TestRegistry {
+  readonly child: ChildProcess;
+}
+
+/**
+ * Starts a registry that keeps its data in `folder`: in the namespaces of a private engine, with which it ends,
+ * or, without `init`, in the machine's own network, where it ends with this process at the latest.
+ */
+export async function startRegistry(
+  init: ProcessIdentity | undefined,
   folder: string,
   { port, htpasswd = false }: RegistryOptions,
   say: Say,
-): Promise<TestRegistry> {
+): Promise<StartedRegistry> {
   await ensurePackages(["docker-registry", "busybox-static"], say);
   const home = join(folder, `registry-${port}`);
   await mkdir(home);
@@ -42,31 +50,19 @@ export async function startRegistryInside(
   };
   if (htpasswd)
     await writeFile(join(home, "htpasswd"), `${account.username}:${await bcrypt(account.password)}\n`);
+  const log = join(home, "registry.log");
   // JSON is YAML, which is what the registry reads.
   await writeFile(join(home, "config.yml"), JSON.stringify(config));
-  const log = join(home, "registry.log");
-  const child = spawnInside(
-    init,
-    "machine's files",
-    "docker-registry",
-    ["serve", join(home, "config.yml")],
-    log,
-  );
-  const inNetwork = ["--target", String(init.pid), "--net"];
+  const command = ["docker-registry", "serve", join(home, "config.yml")] as const;
+  const child =
+    init === undefined ? spawnBeside(command, log) : spawnInside(init, "machine's files", command, log);
+  const probe = ["busybox", "nc", "127.0.0.1", String(port), "-e", "/bin/true"];
   await untilAnswers(child, log, () =>
-    succeeds("nsenter", [
-      ...inNetwork,
-      "busybox",
-      "nc",
-      "-w",
-      "5",
-      "127.0.0.1",
-      String(port),
-      "-e",
-      "/bin/true",
-    ]),
+    init === undefined
+      ? succeeds("env", probe)
+      : succeeds("nsenter", ["--target", String(init.pid), "--net", ...probe]),
   );
-  return { address: `127.0.0.1:${port}`, credentials: htpasswd ? account : undefined };
+  return { address: `127.0.0.1:${port}`, credentials: htpasswd ? account : undefined, child };
 }
 
 /** Debian's C library knows bcrypt, and perl, which every Debian has, hands it through. */

@@ -7,7 +7,7 @@ import { engineCall, engineVersion } from "./engine-call.ts";
 import { isolate, spawnInNetwork, spawnInside, untilAnswers } from "./isolation.ts";
 import { withLock } from "./lock.ts";
 import { namesakesIn, signalProcess, untilGone, type ProcessIdentity } from "./process-table.ts";
-import { startRegistryInside, type RegistryOptions, type TestRegistry } from "./registry.ts";
+import { startRegistry, type RegistryOptions, type TestRegistry } from "./registry.ts";
 import { rootOf } from "./roots.ts";
 import {
   cgroupParent,
@@ -96,8 +96,7 @@ export async function startEngine(options: StartOptions = {}): Promise<PrivateEn
     const child = spawnInside(
       init,
       "engine's files",
-      "/usr/sbin/dockerd",
-      daemonArguments(folder, options),
+      ["/usr/sbin/dockerd", ...daemonArguments(folder, options)],
       logFile,
     );
     await untilAnswers(child, logFile, () => answersPing(host));
@@ -111,7 +110,7 @@ export async function startEngine(options: StartOptions = {}): Promise<PrivateEn
     await saveState(folder, state);
 
     const [registry] = await Promise.all([
-      startRegistryInside(init, folder, { port: 5000 }, say),
+      startRegistry(init, folder, { port: 5000 }, say),
       startDaemon(init),
     ]);
     const facts = await engineVersion(host);
@@ -140,7 +139,7 @@ export async function startEngine(options: StartOptions = {}): Promise<PrivateEn
       networkPid: init.pid,
       logFile,
       inNamespace: (command, args, options) => spawnInNetwork(init.pid, command, args, options),
-      startRegistry: (options) => startRegistryInside(init, folder, options, say),
+      startRegistry: (options) => startRegistry(init, folder, options, say),
       kill: () => end("SIGKILL"),
       terminate: () => end("SIGTERM"),
       start: () => startDaemon(init),

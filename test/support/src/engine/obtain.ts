@@ -1,0 +1,60 @@
+import { busyboxImage, ensureBusybox } from "./busybox.ts";
+import { sayOnStderr, whyNoPrivateEngine, type Say } from "./debian.ts";
+import { findEngine, type FoundEngine } from "./find.ts";
+import { registryBeside } from "./found-registry.ts";
+import { startEngine, type EngineFacts } from "./start.ts";
+import { sweep } from "./sweep.ts";
+import type { EngineRelease } from "./versions.ts";
+
+export interface ObtainedEngine extends EngineFacts, AsyncDisposable {
+  /** `found`: somebody's own engine, on which only labelled things may be removed. */
+  readonly origin: "found" | "private";
+}
+
+export interface ObtainOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly say?: Say;
+  /** Also provide a registry beside an engine that was found. A private engine always has one. Default false. */
+  readonly registry?: boolean;
+}
+
+/** A found engine, else a private one; where neither is possible, an error that says what is missing. */
+export async function obtainEngine(options: ObtainOptions = {}): Promise<ObtainedEngine> {
+  const { env = process.env, say = sayOnStderr } = options;
+  const { engine, tried } = await findEngine(env);
+  if (engine !== undefined) return adopt(engine, options);
+
+  const reason = await whyNoPrivateEngine();
+  if (reason !== undefined) {
+    throw new Error(
+      `no Docker engine at ${tried.join(" or ")}, and ${reason}. ` +
+        "Install Docker (https://docs.docker.com/engine/install/) and start it, set DOCKER_HOST to an engine " +
+        "that runs, or run this as root on Debian, where it starts an engine of its own.",
+    );
+  }
+  return obtainPrivate(undefined, say);
+}
+
+export async function obtainPrivate(version: EngineRelease | undefined, say: Say): Promise<ObtainedEngine> {
+  const engine = await startEngine({ say, ...(version === undefined ? {} : { version }) });
+  return { ...engine, origin: "private" };
+}
+
+async function adopt(
+  engine: FoundEngine,
+  { registry = false, say = sayOnStderr }: ObtainOptions,
+): Promise<ObtainedEngine> {
+  await ensureBusybox(engine.host, true, say);
+  const beside = registry ? await registryBeside(engine.host, say) : undefined;
+  return {
+    ...engine,
+    image: busyboxImage,
+    registry: beside?.address,
+    networkPid: undefined,
+    origin: "found",
+    async [Symbol.asyncDispose]() {
+      await beside?.[Symbol.asyncDispose]();
+      await sweep(engine.host);
+    },
+  };
+}
