@@ -30,11 +30,10 @@ else
   mkdir "$root$folder"
   mount --bind "$folder" "$root$folder"
 fi
-echo ready
-exec >/dev/null
 # The shell stays as init: waiting for a child that never ends, it also reaps the orphans. Without that a dead
 # containerd would be a zombie, and a restarted engine would take it for alive.
-exec chroot "$root" /bin/sh -c 'while :; do sleep 86400 & wait; done'
+# It says it is ready only from its own root: that is where the others are sent.
+exec chroot "$root" /bin/sh -c 'echo ready; exec >/dev/null; while :; do sleep 86400 & wait; done'
 `;
 
 /** Makes the namespaces of an engine and answers their first process. */
