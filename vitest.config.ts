@@ -27,11 +27,19 @@ function engineProject(
   const { test, ...rest } = project(name, include, 300);
   return {
     ...rest,
-    test: { ...test, globalSetup: ["test/support/src/engine-setup.ts"], provide: { engineChoice: choice } },
+    test: {
+      ...test,
+      globalSetup: ["test/support/src/engine-setup.ts"],
+      provide: { engineChoice: choice },
+      setupFiles,
+    },
   };
 }
 
 export default defineConfig(async () => {
+  // Examples find the engine as a user's program does.
+  const environment = ["test/support/src/engine-environment.ts"];
+  const examples = ["packages/examples/src/**/*.test.ts"];
   const choices = await chooseEngines();
   const [first] = choices;
   if (first === undefined) {
@@ -49,9 +57,7 @@ export default defineConfig(async () => {
         project("support", ["test/support/src/**/*.test.ts"]),
         project("packages", ["test/packages/**/*.test.ts"], 300),
         ...choices.map((choice) => engineProject(`engine ${choice}`, ["test/engine/**/*.test.ts"], choice)),
-        ...(first === undefined
-          ? []
-          : [engineProject("examples", ["packages/examples/src/**/*.test.ts"], first)]),
+        ...(first === undefined ? [] : [engineProject("examples", examples, first, environment)]),
       ],
     },
   };

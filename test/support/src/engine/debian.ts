@@ -15,6 +15,10 @@ export async function whyNoPrivateEngine(): Promise<string | undefined> {
   return undefined;
 }
 
+export const howToGetAnEngine =
+  "Install Docker (https://docs.docker.com/engine/install/) and start it, set DOCKER_HOST to an engine that runs, " +
+  "or run this as root on Debian, where it starts an engine of its own.";
+
 /** `bookworm`, `trixie`, … ; `""` on an unnamed Debian; undefined elsewhere. */
 export async function debianSuite(): Promise<string | undefined> {
   const release = await readFile("/etc/os-release", "utf8").catch(() => "");

@@ -1,5 +1,5 @@
 import { busyboxImage, ensureBusybox } from "./busybox.ts";
-import { sayOnStderr, whyNoPrivateEngine, type Say } from "./debian.ts";
+import { howToGetAnEngine, sayOnStderr, whyNoPrivateEngine, type Say } from "./debian.ts";
 import { findEngine, type FoundEngine } from "./find.ts";
 import { registryBeside } from "./found-registry.ts";
 import { startEngine, type EngineFacts } from "./start.ts";
@@ -26,11 +26,7 @@ export async function obtainEngine(options: ObtainOptions = {}): Promise<Obtaine
 
   const reason = await whyNoPrivateEngine();
   if (reason !== undefined) {
-    throw new Error(
-      `no Docker engine at ${tried.join(" or ")}, and ${reason}. ` +
-        "Install Docker (https://docs.docker.com/engine/install/) and start it, set DOCKER_HOST to an engine " +
-        "that runs, or run this as root on Debian, where it starts an engine of its own.",
-    );
+    throw new Error(`no Docker engine at ${tried.join(" or ")}, and ${reason}. ${howToGetAnEngine}`);
   }
   return obtainPrivate(undefined, say);
 }

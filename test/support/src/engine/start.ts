@@ -2,7 +2,7 @@ import type { ChildProcess, SpawnOptions } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { busyboxImage, ensureBusybox } from "./busybox.ts";
-import { ensurePackages, sayOnStderr, whyNoPrivateEngine, type Say } from "./debian.ts";
+import { ensurePackages, howToGetAnEngine, sayOnStderr, whyNoPrivateEngine, type Say } from "./debian.ts";
 import { engineCall, engineVersion } from "./engine-call.ts";
 import { isolate, spawnInNetwork, spawnInside, untilAnswers } from "./isolation.ts";
 import { withLock } from "./lock.ts";
@@ -73,7 +73,7 @@ export interface PrivateEngine extends EngineFacts, AsyncDisposable {
 export async function startEngine(options: StartOptions = {}): Promise<PrivateEngine> {
   const { version = defaultRelease, outlivesUs = false, say = sayOnStderr } = options;
   const reason = await whyNoPrivateEngine();
-  if (reason !== undefined) throw new Error(`cannot start engine ${version}: ${reason}`);
+  if (reason !== undefined) throw new Error(`cannot start engine ${version}: ${reason}. ${howToGetAnEngine}`);
 
   const root = await withLock(async () => {
     await sweepCrashed();
