@@ -51,8 +51,8 @@ export class Docker implements AsyncDisposable {
     const pinned = options.apiVersion === undefined ? undefined : parseApiVersion(options.apiVersion);
     this.#transport = new Transport({ ...connectTo(endpoint), tried, dispatcher: options.dispatcher });
     this.#caller = new Caller(this.#transport, new ApiVersion(this.#transport, pinned));
-    this.containers = new Containers(this.#caller);
     this.images = new Images(this.#caller);
+    this.containers = new Containers(this.#caller, this.images);
     this.networks = new Networks(this.#caller);
     this.volumes = new Volumes(this.#caller);
     this.system = new System(this.#caller);

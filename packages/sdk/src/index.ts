@@ -1,1 +1,49 @@
-export {};
+export { Docker, type DockerOptions } from "./docker.ts";
+export { Operation } from "./operation.ts";
+export * from "./errors.ts";
+
+// Resources
+export type { AttachOptions } from "./resources/containers/attach.ts";
+export type { CommitOptions } from "./resources/containers/commit.ts";
+export {
+  Container,
+  type PutArchiveOptions,
+  type RemoveOptions,
+  type StopOptions,
+} from "./resources/containers/container.ts";
+export { Containers, type ContainerListOptions } from "./resources/containers/containers.ts";
+export type { ContainerPathStat, CopyOptions } from "./resources/containers/copy.ts";
+export type { CreateOptions } from "./resources/containers/create.ts";
+export type { ExecOptions, ExecResult, SpawnOptions } from "./resources/containers/exec.ts";
+export type { LogsOptions } from "./resources/containers/logs.ts";
+export type { ContainerOptions } from "./resources/containers/options.ts";
+export { AttachedProcess, type TerminalSize } from "./resources/containers/process.ts";
+export type { RunOptions, RunResult } from "./resources/containers/run.ts";
+export { Network, Networks } from "./resources/networks/networks.ts";
+export type { EventsOptions } from "./resources/system/events.ts";
+export type { EventGap } from "./resources/system/follow-events.ts";
+export type { PingResult } from "./resources/system/ping.ts";
+export { System, type DataUsageType } from "./resources/system/system.ts";
+export { Volume, Volumes } from "./resources/volumes/volumes.ts";
+
+// Streams
+export { ByteStream } from "./streams/byte-stream.ts";
+export { JsonLines } from "./streams/json-lines.ts";
+export type { OutputChunk, OutputName } from "./streams/multiplex.ts";
+export type { CollectedOutput } from "./streams/output-collector.ts";
+export type { OutputLine } from "./streams/output-lines.ts";
+export { OutputStream } from "./streams/output-stream.ts";
+
+// Values
+export type { TlsOptions } from "./connection/endpoint.ts";
+export type { Environment } from "./connection/environment.ts";
+export type { CallAnswer, RequestBytes } from "./transport/call.ts";
+export type { UpgradedConnection } from "./transport/transport.ts";
+export type { CallOptions } from "./values/call-options.ts";
+export type { FilterOptions, Filters } from "./values/filters.ts";
+export type { Ref } from "./values/id.ts";
+export type { Time } from "./values/time.ts";
+
+// The engine's own models and operations
+export type { CallArguments, CallParameters, OperationId, Operations } from "./generated/operations.ts";
+export type * as models from "./generated/models.ts";

@@ -30,6 +30,12 @@ export class JsonLines<T> implements AsyncIterable<T>, AsyncDisposable {
     );
   }
 
+  /** The first value; the stream is closed behind it. @throws StreamTruncatedError when there is none */
+  async first(): Promise<T> {
+    for await (const value of this) return value;
+    throw new StreamTruncatedError("The engine sent nothing.", { operation: this.#operation });
+  }
+
   close(): void {
     this.#source.close();
   }

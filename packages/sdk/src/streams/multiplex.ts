@@ -3,6 +3,12 @@ import { OperationError, ProtocolError, StreamTruncatedError } from "../errors.t
 /** Which of a process's outputs. With a TTY everything is `stdout`. */
 export type OutputName = "stdout" | "stderr";
 
+/** Some bytes that a process wrote. */
+export interface OutputChunk {
+  readonly stream: OutputName;
+  readonly data: Uint8Array;
+}
+
 /** Gets a piece of a frame's payload; `first` on the piece that begins a frame. */
 export type FrameVisitor = (stream: OutputName, data: Uint8Array, first: boolean) => void;
 

@@ -2,28 +2,15 @@ import { Readable } from "node:stream";
 import { BatchIterator } from "./batch-iterator.ts";
 import { joinChunks, type ByteSource } from "./byte-source.ts";
 import { ByteStream } from "./byte-stream.ts";
-import { frameDecoder, type FrameVisitor, type OutputName } from "./multiplex.ts";
+import { frameDecoder, type FrameVisitor, type OutputChunk, type OutputName } from "./multiplex.ts";
+import { OutputCollector, type CollectedOutput } from "./output-collector.ts";
 import { OutputLines, type LinePrefix, type OutputLine } from "./output-lines.ts";
 import { splitOutput } from "./output-split.ts";
-
-/** Some bytes that a process wrote. */
-export interface OutputChunk {
-  readonly stream: OutputName;
-  readonly data: Uint8Array;
-}
 
 /** Where output comes from. */
 export interface OutputSource extends ByteSource {
   /** With a TTY there is one raw stream; without, frames of stdout and stderr. Known once a read has ended. */
   readonly tty: boolean;
-}
-
-/** Collected output, see {@link OutputStream.collect}. */
-export interface CollectedOutput {
-  readonly stdout: string;
-  readonly stderr: string;
-  /** True when more than `maxBytes` were written to one of them and the rest was dropped. */
-  readonly truncated: boolean;
 }
 
 /**
@@ -103,21 +90,12 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
 
   /**
    * Reads to the end and keeps both outputs as text.
-   * @param options.maxBytes kept of each; the rest is read and dropped, and `truncated` says so. Default 64 MiB.
+   * @param options.maxBytes kept of each; the rest is read and dropped, and `truncated` says so. Default 16 MiB.
    */
   async collect(options: { maxBytes?: number | undefined } = {}): Promise<CollectedOutput> {
-    const limit = options.maxBytes ?? 64 * 1024 * 1024;
-    const kept: Record<OutputName, Uint8Array[]> = { stdout: [], stderr: [] };
-    const sizes: Record<OutputName, number> = { stdout: 0, stderr: 0 };
-    let truncated = false;
-    for await (const { stream, data } of this) {
-      const room = limit - sizes[stream];
-      if (data.length > room) truncated = true;
-      if (room > 0) kept[stream].push(data.subarray(0, room));
-      sizes[stream] += Math.min(room, data.length);
-    }
-    const text = (name: OutputName): string => new TextDecoder().decode(Buffer.concat(kept[name]));
-    return { stdout: text("stdout"), stderr: text("stderr"), truncated };
+    const collector = new OutputCollector(options.maxBytes);
+    for await (const _ of collector.pass(this));
+    return collector.result();
   }
 
   /** stdout and stderr as one Node stream of bytes, in the order received. */

@@ -1,0 +1,94 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { ConnectionError, EngineGoneError, NotFoundError } from "../../errors.ts";
+import type { ByteSource } from "../../streams/byte-source.ts";
+import { confirmedSource } from "../../streams/lazy-source.ts";
+import { OutputStream } from "../../streams/output-stream.ts";
+import { socketSource } from "../../streams/socket-source.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { UpgradedConnection } from "../../transport/transport.ts";
+import { AttachedProcess, type TerminalSize } from "./process.ts";
+
+export interface AttachOptions {
+  /** Connects stdin; the container must have been created with `OpenStdin`. Default `false`. */
+  readonly stdin?: boolean | undefined;
+  /** Default `true`. */
+  readonly stdout?: boolean | undefined;
+  /** Default `true`. */
+  readonly stderr?: boolean | undefined;
+  /** Sends what was written before as well. Default `false`. */
+  readonly logs?: boolean | undefined;
+  /** Keys that detach a terminal, e.g. `ctrl-p,ctrl-q`. */
+  readonly detachKeys?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Connects to the main process of a container. */
+export async function attach(caller: Caller, id: string, options: AttachOptions = {}): Promise<AttachedProcess> {
+  const { stdin = false, stdout = true, stderr = true, logs, detachKeys, signal } = options;
+  const connection = await caller.upgrade("ContainerAttach", {
+    path: { id },
+    query: { stream: true, stdin, stdout, stderr, logs, detachKeys },
+    signal,
+  });
+  try {
+    const tty = ttyOf(connection.headers) ?? (await containerTty(caller, id, signal));
+    const source = outputOf(caller, connection, signal, async () => {
+      await caller.call("ContainerInspect", { path: { id } });
+    });
+    return new AttachedProcess(
+      new OutputStream({ ...source, tty }),
+      connection.socket,
+      (size) => resizeContainer(caller, id, size),
+      async () => (await caller.call("ContainerWait", { path: { id }, signal })).StatusCode,
+    );
+  } catch (error) {
+    connection.socket.destroy();
+    throw error;
+  }
+}
+
+/**
+ * What comes out of a hijacked connection. A killed engine ends it cleanly, so its end is confirmed by a call.
+ * @param confirm asks the engine about the process.
+ */
+export function outputOf(
+  caller: Caller,
+  { socket }: UpgradedConnection,
+  signal: AbortSignal | undefined,
+  confirm: () => Promise<void>,
+): ByteSource {
+  const gone = (cause: unknown): EngineGoneError =>
+    new EngineGoneError(
+      `The Docker Engine at ${caller.host} went away while a process was attached: it was stopped, restarted or killed.`,
+      { host: caller.host, cause },
+    );
+  return confirmedSource(socketSource(socket, gone, signal), async () => {
+    try {
+      await confirm();
+    } catch (error) {
+      // A container that was removed at its end had one.
+      if (error instanceof NotFoundError) return;
+      throw error instanceof ConnectionError ? gone(error) : error;
+    }
+  });
+}
+
+/** Resizes the terminal of a container. */
+export async function resizeContainer(caller: Caller, id: string, { rows, columns }: TerminalSize): Promise<void> {
+  await caller.call("ContainerResize", { path: { id }, query: { h: rows, w: columns } });
+}
+
+/** Whether a container has a TTY, from the engine. */
+export async function containerTty(caller: Caller, id: string, signal: AbortSignal | undefined): Promise<boolean> {
+  const { Config } = await caller.call("ContainerInspect", { path: { id }, signal });
+  return Config.Tty === true;
+}
+
+/**
+ * Whether the output is that of a TTY, from the answer's content type: decided from API 1.42; before, attach and
+ * exec say `raw-stream` in either case and logs say nothing (seen on 20.10.24).
+ */
+export function ttyOf(headers: IncomingHttpHeaders): boolean | undefined {
+  return headers["content-type"] === "application/vnd.docker.multiplexed-stream" ? false : undefined;
+}
+

@@ -1,0 +1,29 @@
+import type { ContainerConfig } from "../../generated/models.ts";
+import type { Caller } from "../../transport/call.ts";
+import { parseReference } from "../../values/reference.ts";
+import { Image } from "../images/image.ts";
+
+export interface CommitOptions {
+  /** Name of the image, e.g. `web:v2`. */
+  readonly reference?: string | undefined;
+  readonly comment?: string | undefined;
+  readonly author?: string | undefined;
+  /** Dockerfile instructions to apply, e.g. `CMD ["sh"]`. */
+  readonly changes?: readonly string[] | undefined;
+  /** Freezes the container meanwhile. Default `true`. */
+  readonly pause?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Makes an image of a container. The engine freezes it meanwhile unless told otherwise. */
+export async function commit(
+  caller: Caller,
+  container: string,
+  { reference, comment, author, changes, pause, signal }: CommitOptions = {},
+  config?: ContainerConfig,
+): Promise<Image> {
+  const named = reference === undefined ? undefined : parseReference(reference);
+  const query = { container, repo: named?.name, tag: named?.tag, comment, author, pause, changes };
+  const { Id } = await caller.call("ImageCommit", { query, body: config ?? {}, signal });
+  return new Image(caller, Id);
+}

@@ -1,0 +1,220 @@
+import type {
+  ContainerConfig,
+  ContainerInspectResponse,
+  ContainerStatsResponse,
+  ContainerTopResponse,
+  ContainerUpdateRequest,
+  ContainerUpdateResponse,
+  ContainerWaitResponse,
+  FilesystemChange,
+} from "../../generated/models.ts";
+import type { Operation } from "../../operation.ts";
+import type { ByteStream } from "../../streams/byte-stream.ts";
+import { JsonLines } from "../../streams/json-lines.ts";
+import { lazySource } from "../../streams/lazy-source.ts";
+import type { OutputChunk } from "../../streams/multiplex.ts";
+import type { OutputStream } from "../../streams/output-stream.ts";
+import type { Caller, RequestBytes } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import type { Image } from "../images/image.ts";
+import { attach, resizeContainer, type AttachOptions } from "./attach.ts";
+import { commit, type CommitOptions } from "./commit.ts";
+import { copyIn, copyOut, readFile, stat, type ContainerPathStat, type CopyOptions } from "./copy.ts";
+import { exec, spawn, type ExecOptions, type ExecResult, type SpawnOptions } from "./exec.ts";
+import { logs, type LogsOptions } from "./logs.ts";
+import type { AttachedProcess, TerminalSize } from "./process.ts";
+
+export interface StopOptions extends CallOptions {
+  /** Seconds to wait before the process is killed. Default: the container's own, else 10. */
+  readonly timeout?: number | undefined;
+  /** Signal to stop it with. Needs API 1.42. Default: the container's own, else SIGTERM. */
+  readonly stopSignal?: string | undefined;
+}
+
+export interface RemoveOptions extends CallOptions {
+  /** Kills it first where it runs. Default `false`. */
+  readonly force?: boolean | undefined;
+  /** Removes its anonymous volumes too. Default `false`. */
+  readonly volumes?: boolean | undefined;
+}
+
+/** The handle of one container, by id or name. Making one asks nothing of the engine. */
+export class Container {
+  readonly id: string;
+  readonly #caller: Caller;
+
+  constructor(caller: Caller, id: string) {
+    this.#caller = caller;
+    this.id = id;
+  }
+
+  /** Everything the engine knows of it. @throws NotFoundError */
+  inspect({ size, signal }: CallOptions & { size?: boolean } = {}): Promise<ContainerInspectResponse> {
+    return this.#caller.call("ContainerInspect", { path: this.#path, query: { size }, signal });
+  }
+
+  /** Starts it. `changed` is false when it was running already. */
+  start({ detachKeys, signal }: CallOptions & { detachKeys?: string } = {}): Promise<{ readonly changed: boolean }> {
+    return this.#caller.changed("ContainerStart", { path: this.#path, query: { detachKeys }, signal });
+  }
+
+  /** Stops it. `changed` is false when it was stopped already. */
+  stop({ timeout, stopSignal, signal }: StopOptions = {}): Promise<{ readonly changed: boolean }> {
+    const query = { t: timeout, signal: stopSignal };
+    return this.#caller.changed("ContainerStop", { path: this.#path, query, signal });
+  }
+
+  /** Stops it and starts it again. */
+  restart({ timeout, stopSignal, signal }: StopOptions = {}): Promise<void> {
+    const query = { t: timeout, signal: stopSignal };
+    return this.#caller.call("ContainerRestart", { path: this.#path, query, signal });
+  }
+
+  /** Sends a signal to its main process. @param options.with default `SIGKILL`. @throws ConflictError when stopped */
+  kill({ with: name, signal }: CallOptions & { with?: string } = {}): Promise<void> {
+    return this.#caller.call("ContainerKill", { path: this.#path, query: { signal: name }, signal });
+  }
+
+  /** Freezes its processes. */
+  pause({ signal }: CallOptions = {}): Promise<void> {
+    return this.#caller.call("ContainerPause", { path: this.#path, signal });
+  }
+
+  unpause({ signal }: CallOptions = {}): Promise<void> {
+    return this.#caller.call("ContainerUnpause", { path: this.#path, signal });
+  }
+
+  /** @throws ConflictError when the name is taken */
+  rename(name: string, { signal }: CallOptions = {}): Promise<void> {
+    return this.#caller.call("ContainerRename", { path: this.#path, query: { name }, signal });
+  }
+
+  /** Changes its limits and restart policy while it lives. */
+  update(limits: ContainerUpdateRequest, { signal }: CallOptions = {}): Promise<ContainerUpdateResponse> {
+    return this.#caller.call("ContainerUpdate", { path: this.#path, body: limits, signal });
+  }
+
+  /** @throws ConflictError when it runs and `force` is not set */
+  remove({ force, volumes, signal }: RemoveOptions = {}): Promise<void> {
+    return this.#caller.call("ContainerDelete", { path: this.#path, query: { force, v: volumes }, signal });
+  }
+
+  /**
+   * Waits for its end. With the default condition a container that does not run, also one not started yet, answers
+   * at once.
+   */
+  wait(
+    { condition, signal }: CallOptions & { condition?: "not-running" | "next-exit" | "removed" } = {},
+  ): Promise<ContainerWaitResponse> {
+    return this.#caller.call("ContainerWait", { path: this.#path, query: { condition }, signal });
+  }
+
+  /** Connects to the streams of its main process. Attach before `start` to miss nothing. */
+  attach(options?: AttachOptions): Promise<AttachedProcess> {
+    return attach(this.#caller, this.id, options);
+  }
+
+  /** What it has written. The engine is asked at the first read. */
+  logs(options?: LogsOptions): OutputStream {
+    return logs(this.#caller, this.id, options);
+  }
+
+  /** Its use of CPU, memory, network and disk, about once a second. The engine is asked at the first read. */
+  stats({ signal }: CallOptions = {}): JsonLines<ContainerStatsResponse> {
+    const open = async () =>
+      (await this.#caller.send("ContainerStats", { path: this.#path, query: { stream: true }, signal })).body;
+    return new JsonLines(lazySource(open), "ContainerStats");
+  }
+
+  /** One sample of {@link stats}. The engine takes a second for it, to have a CPU rate, unless `quick`. */
+  async statsOnce({ quick, signal }: CallOptions & { quick?: boolean } = {}): Promise<ContainerStatsResponse> {
+    const query = { stream: false, "one-shot": quick };
+    const samples = await this.#caller.call("ContainerStats", { path: this.#path, query, signal });
+    return await samples.first();
+  }
+
+  /** Its processes. @param options.psArgs arguments of the engine's `ps`, default `-ef`. */
+  top({ psArgs, signal }: CallOptions & { psArgs?: string } = {}): Promise<ContainerTopResponse> {
+    return this.#caller.call("ContainerTop", { path: this.#path, query: { ps_args: psArgs }, signal });
+  }
+
+  /** What differs from its image: `Kind` 0 changed, 1 added, 2 deleted. */
+  async changes({ signal }: CallOptions = {}): Promise<readonly FilesystemChange[]> {
+    return (await this.#caller.call("ContainerChanges", { path: this.#path, signal })) ?? [];
+  }
+
+  /** Changes the size of its terminal. */
+  resize(size: TerminalSize): Promise<void> {
+    return resizeContainer(this.#caller, this.id, size);
+  }
+
+  /**
+   * Runs a further process in it, to its end.
+   * @throws ContainerExitError for a code other than 0, unless `check` is `false`; 126 and 127 mean that the
+   *   program could not be started
+   */
+  exec(command: readonly string[], options?: ExecOptions): Operation<OutputChunk, ExecResult> {
+    return exec(this.#caller, this.id, command, options);
+  }
+
+  /** Starts a further process in it and connects to its streams, e.g. an interactive shell. */
+  spawn(command: readonly string[], options?: SpawnOptions): Promise<AttachedProcess> {
+    return spawn(this.#caller, this.id, command, options);
+  }
+
+  /** Copies a file or folder of this machine into a folder of the container, under its own name. */
+  copyIn(source: string, folder: string, options?: CopyOptions): Promise<void> {
+    return copyIn(this.#caller, this.id, source, folder, options);
+  }
+
+  /** Copies a file or folder of the container into a folder of this machine, under its own name. */
+  copyOut(source: string, folder: string, options?: CopyOptions): Promise<void> {
+    return copyOut(this.#caller, this.id, source, folder, options);
+  }
+
+  /** The bytes of one of its files. Works on stopped containers too. @throws NotFoundError */
+  readFile(path: string, options?: CopyOptions): Promise<Uint8Array> {
+    return readFile(this.#caller, this.id, path, options);
+  }
+
+  /** Name, size, mode and time of one of its files. @throws NotFoundError */
+  stat(path: string, options?: CopyOptions): Promise<ContainerPathStat> {
+    return stat(this.#caller, this.id, path, options);
+  }
+
+  /** A tar of one of its files or folders. */
+  archive(path: string, { signal }: CallOptions = {}): Promise<ByteStream> {
+    return this.#caller.call("ContainerArchive", { path: this.#path, query: { path }, signal });
+  }
+
+  /** Unpacks a tar into one of its folders. */
+  async putArchive(
+    folder: string,
+    tar: RequestBytes,
+    { noOverwriteDirNonDir, copyOwner, signal }: CallOptions & PutArchiveOptions = {},
+  ): Promise<void> {
+    const query = { path: folder, noOverwriteDirNonDir, copyUIDGID: copyOwner };
+    await this.#caller.call("PutContainerArchive", { path: this.#path, query, body: tar, signal });
+  }
+
+  /** A tar of its whole filesystem, without volumes. */
+  export({ signal }: CallOptions = {}): Promise<ByteStream> {
+    return this.#caller.call("ContainerExport", { path: this.#path, signal });
+  }
+
+  /** Makes an image of it. */
+  commit(options?: CommitOptions, config?: ContainerConfig): Promise<Image> {
+    return commit(this.#caller, this.id, options, config);
+  }
+
+  get #path(): { id: string } {
+    return { id: this.id };
+  }
+}
+
+export interface PutArchiveOptions {
+  /** Refuses to put a folder where a file is, and the other way round. */
+  readonly noOverwriteDirNonDir?: boolean | undefined;
+  /** Keeps the owners of the tar. */
+  readonly copyOwner?: boolean | undefined;
+}

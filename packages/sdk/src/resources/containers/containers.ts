@@ -1,0 +1,77 @@
+import type {
+  ContainerCreateRequest,
+  ContainerPruneResponse,
+  ContainerSummary,
+} from "../../generated/models.ts";
+import type { Operation } from "../../operation.ts";
+import type { OutputChunk } from "../../streams/multiplex.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { toId, type Ref } from "../../values/id.ts";
+import type { Images } from "../images/images.ts";
+import { Container } from "./container.ts";
+import { create, type CreateOptions } from "./create.ts";
+import { run, type RunOptions, type RunResult } from "./run.ts";
+
+export interface ContainerListOptions extends CallOptions {
+  /** Also those that do not run. Default `false`. */
+  readonly all?: boolean | undefined;
+  /** The newest only, running or not. */
+  readonly limit?: number | undefined;
+  /** Adds their sizes, which takes the engine a while. */
+  readonly size?: boolean | undefined;
+  /** e.g. `{ label: "a=b", status: ["exited", "dead"] }`. */
+  readonly filters?: FilterOptions | undefined;
+}
+
+/** The containers of an engine. */
+export class Containers {
+  readonly #caller: Caller;
+  readonly #images: Images;
+
+  constructor(caller: Caller, images: Images) {
+    this.#caller = caller;
+    this.#images = images;
+  }
+
+  list({ all, limit, size, filters, signal }: ContainerListOptions = {}): Promise<readonly ContainerSummary[]> {
+    const query = { all, limit, size, filters: filters && toFilters(filters) };
+    return this.#caller.call("ContainerList", { query, signal });
+  }
+
+  /** The handle of a container, by id or name; asks nothing of the engine. */
+  get(container: Ref): Container {
+    // Lists and inspect answers give names with a slash before them.
+    return new Container(this.#caller, toId(container).replace(/^\//, ""));
+  }
+
+  /**
+   * Creates a container from the engine's own request. `run` takes kinder words.
+   * @throws ConflictError when the name is taken
+   * @throws NotFoundError when the image does not exist and must not or cannot be pulled
+   */
+  create(request: ContainerCreateRequest, options?: CreateOptions): Promise<Container> {
+    return create(this.#caller, this.#images, request, options);
+  }
+
+  /**
+   * Runs a container to its end: its events are the chunks it writes, its result the exit code and the output.
+   * Leaving the loop or aborting kills and removes it.
+   *
+   * ```ts
+   * const { stdout } = await docker.containers.run({ image: "busybox", command: ["uname", "-m"] });
+   * ```
+   *
+   * @throws ContainerExitError for a code other than 0, unless `check` is `false`
+   * @throws EngineGoneError when the engine dies meanwhile
+   */
+  run(options: RunOptions): Operation<OutputChunk, RunResult> {
+    return run(this.#caller, (request, given) => this.create(request, given), options);
+  }
+
+  /** Removes all containers that do not run. */
+  prune({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<ContainerPruneResponse> {
+    return this.#caller.call("ContainerPrune", { query: { filters: filters && toFilters(filters) }, signal });
+  }
+}

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ConnectionError, ContainerExitError, EngineGoneError } from "../../errors.ts";
+import { Operation } from "../../operation.ts";
+import type { OutputChunk } from "../../streams/multiplex.ts";
+import { OutputCollector, type CollectedOutput } from "../../streams/output-collector.ts";
+import { OutputStream } from "../../streams/output-stream.ts";
+import type { Caller, RequestBytes } from "../../transport/call.ts";
+import { outputOf, ttyOf } from "./attach.ts";
+import { toEnv, type ContainerOptions } from "./options.ts";
+import { AttachedProcess } from "./process.ts";
+
+export interface SpawnOptions {
+  readonly env?: ContainerOptions["env"];
+  readonly user?: string | undefined;
+  readonly workingDir?: string | undefined;
+  readonly privileged?: boolean | undefined;
+  readonly tty?: boolean | undefined;
+  /** Connects stdin. Default `false`. */
+  readonly stdin?: boolean | undefined;
+  readonly detachKeys?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ExecOptions extends Omit<SpawnOptions, "stdin"> {
+  /** Written to the process's stdin, which is then closed. */
+  readonly input?: RequestBytes | undefined;
+  /** `false` returns a non-zero exit instead of throwing. Default `true`. */
+  readonly check?: boolean | undefined;
+  /** Kept of stdout and of stderr, each, for the result. Default 16 MiB. */
+  readonly maxBytes?: number | undefined;
+}
+
+/** How a process in a container ended, and what it wrote. */
+export interface ExecResult extends CollectedOutput {
+  readonly exitCode: number;
+}
+
+/** Starts a further process in a running container and connects to it. */
+export async function spawn(
+  caller: Caller,
+  container: string,
+  command: readonly string[],
+  options: SpawnOptions = {},
+): Promise<AttachedProcess> {
+  const { tty = false, stdin = false, signal } = options;
+  const { Id: id } = await caller.call("ContainerExec", {
+    path: { id: container },
+    body: {
+      Cmd: command,
+      AttachStdin: stdin,
+      AttachStdout: true,
+      AttachStderr: true,
+      Tty: tty,
+      Env: toEnv(options.env),
+      User: options.user,
+      WorkingDir: options.workingDir,
+      Privileged: options.privileged,
+      DetachKeys: options.detachKeys,
+    },
+    signal,
+  });
+  const connection = await caller.upgrade("ExecStart", { path: { id }, body: { Tty: tty }, signal });
+  const exitCode = async (): Promise<number> => await execExitCode(caller, id, signal);
+  const source = outputOf(caller, connection, signal, async () => {
+    await caller.call("ExecInspect", { path: { id } });
+  });
+  return new AttachedProcess(
+    new OutputStream({ ...source, tty: ttyOf(connection.headers) ?? tty }),
+    connection.socket,
+    async ({ rows, columns }) => {
+      await caller.call("ExecResize", { path: { id }, query: { h: rows, w: columns } });
+    },
+    exitCode,
+  );
+}
+
+/** Runs a further process in a container to its end. */
+export function exec(
+  caller: Caller,
+  container: string,
+  command: readonly string[],
+  options: ExecOptions = {},
+): Operation<OutputChunk, ExecResult> {
+  const { check = true } = options;
+  return new Operation(async function* (signal) {
+    const stdin = options.input !== undefined;
+    const process = await spawn(caller, container, command, { ...options, stdin, signal });
+    const collector = new OutputCollector(options.maxBytes);
+    try {
+      const input = process.feed(options.input);
+      yield* collector.pass(process.output);
+      input.throwIfFailed();
+      const result = { exitCode: await process.exitCode(), ...collector.result() };
+      if (check && result.exitCode !== 0) throw exitError(command, container, result);
+      return result;
+    } finally {
+      process.close();
+    }
+  }, options.signal);
+}
+
+/** The error of a process that ended with a code other than 0. */
+export function exitError(command: readonly string[], container: string, result: ExecResult): ContainerExitError {
+  const name = command.length === 0 ? "The container's process" : JSON.stringify(command.join(" "));
+  const last = result.stderr.trimEnd().split("\n").at(-1) ?? "";
+  return new ContainerExitError(
+    `${name} exited with code ${result.exitCode}${last === "" ? "." : `: ${last}`}`,
+    { ...result, container },
+  );
+}
+
+/** The engine closes the streams a moment before it knows the exit code, so it is asked until it does. */
+async function execExitCode(caller: Caller, id: string, signal: AbortSignal | undefined): Promise<number> {
+  try {
+    for (let pause = 1; ; pause = Math.min(pause * 2, 500)) {
+      const { Running, ExitCode } = await caller.call("ExecInspect", { path: { id }, signal });
+      if (Running !== true && typeof ExitCode === "number") return ExitCode;
+      await sleep(pause, undefined, { signal }).catch(() => signal?.throwIfAborted());
+    }
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error;
+    throw new EngineGoneError(`The Docker Engine at ${caller.host} went away before the process had ended.`, {
+      host: caller.host,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { lazyOutput } from "../../streams/lazy-source.ts";
+import { OutputStream } from "../../streams/output-stream.ts";
+import type { Caller } from "../../transport/call.ts";
+import { toEngineTime, type Time } from "../../values/time.ts";
+import { containerTty, ttyOf } from "./attach.ts";
+
+export interface LogsOptions {
+  /** Goes on with what is written later, until the container ends. Default `false`. */
+  readonly follow?: boolean | undefined;
+  /** Default `true`. */
+  readonly stdout?: boolean | undefined;
+  /** Default `true`. */
+  readonly stderr?: boolean | undefined;
+  readonly since?: Time | undefined;
+  readonly until?: Time | undefined;
+  /** Number of lines from the end. Default all. */
+  readonly tail?: number | undefined;
+  /** Gives each line its time. Default `false`. */
+  readonly timestamps?: boolean | undefined;
+  /** Gives each line the attributes of the log driver. Default `false`. */
+  readonly details?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The log of a container; asked for at the first read. */
+export function logs(caller: Caller, id: string, options: LogsOptions = {}): OutputStream {
+  const { follow, stdout = true, stderr = true, timestamps = false, details = false, tail, signal } = options;
+  const source = lazyOutput(async () => {
+    const response = await caller.send("ContainerLogs", {
+      path: { id },
+      query: {
+        follow,
+        stdout,
+        stderr,
+        timestamps,
+        details,
+        tail,
+        since: toEngineTime("since", options.since),
+        until: toEngineTime("until", options.until),
+      },
+      signal,
+    });
+    try {
+      return { source: response.body, tty: ttyOf(response.headers) ?? (await containerTty(caller, id, signal)) };
+    } catch (error) {
+      response.body.close();
+      throw error;
+    }
+  });
+  return new OutputStream(source, { timestamps, details });
+}

@@ -1,0 +1,82 @@
+import type { ContainerCreateRequest, Mount } from "../../generated/models.ts";
+import { toPortSettings } from "../../values/ports.ts";
+import { toBytes } from "../../values/size.ts";
+
+/** What to run, in our words. Everything the engine knows besides goes into `create`. */
+export interface ContainerOptions {
+  /** Image reference or id. */
+  readonly image: string;
+  /** Program and arguments; a string is one argument and is not split. Default: the image's. */
+  readonly command?: string | readonly string[] | undefined;
+  readonly entrypoint?: string | readonly string[] | undefined;
+  /** `{ NAME: "value" }` or `["NAME=value"]`; `NAME` alone unsets the image's. */
+  readonly env?: Readonly<Record<string, string>> | readonly string[] | undefined;
+  /** Published ports as `8080:80`, `127.0.0.1:53:53/udp` or `80`. */
+  readonly ports?: readonly string[] | undefined;
+  /** Bind mounts and volumes as `name-or-path:/path[:ro]`. */
+  readonly volumes?: readonly string[] | undefined;
+  readonly mounts?: readonly Mount[] | undefined;
+  /** A network's name or id, `none`, `host`, or `container:NAME`. */
+  readonly network?: string | undefined;
+  readonly user?: string | undefined;
+  readonly workingDir?: string | undefined;
+  readonly hostname?: string | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** Bytes, or text such as `512m`. */
+  readonly memory?: number | string | undefined;
+  /** Number of CPUs, e.g. `1.5`. */
+  readonly cpus?: number | undefined;
+  readonly privileged?: boolean | undefined;
+  readonly readOnly?: boolean | undefined;
+  /** Runs a small init process that reaps children and forwards signals. */
+  readonly init?: boolean | undefined;
+  readonly tty?: boolean | undefined;
+  /** Merged over the request that the other options make: any field of the engine's own. */
+  readonly create?: ContainerCreateRequest | undefined;
+}
+
+/** The engine's create request for these options. @throws RangeError for a malformed port or size. */
+export function toCreateRequest(options: ContainerOptions): ContainerCreateRequest {
+  const { create } = options;
+  const ports = options.ports && toPortSettings(options.ports);
+  const request: ContainerCreateRequest = {
+    Image: options.image,
+    Cmd: list(options.command),
+    Entrypoint: list(options.entrypoint),
+    Env: toEnv(options.env),
+    User: options.user,
+    WorkingDir: options.workingDir,
+    Hostname: options.hostname,
+    Labels: options.labels,
+    Tty: options.tty,
+    ExposedPorts: ports?.ExposedPorts,
+    ...create,
+    HostConfig: {
+      PortBindings: ports?.PortBindings,
+      Binds: options.volumes,
+      Mounts: options.mounts,
+      NetworkMode: options.network,
+      Memory: options.memory === undefined ? undefined : toBytes("memory", options.memory),
+      NanoCpus: options.cpus === undefined ? undefined : Math.round(options.cpus * 1e9),
+      Privileged: options.privileged,
+      ReadonlyRootfs: options.readOnly,
+      Init: options.init,
+      ...create?.HostConfig,
+    },
+  };
+  return request;
+}
+
+/** Environment variables in the engine's form. */
+export function toEnv(env: ContainerOptions["env"]): readonly string[] | undefined {
+  if (env === undefined || isList(env)) return env;
+  return Object.entries(env).map(([name, value]) => `${name}=${value}`);
+}
+
+function list(value: string | readonly string[] | undefined): readonly string[] | undefined {
+  return typeof value === "string" ? [value] : value;
+}
+
+function isList(value: Readonly<Record<string, string>> | readonly string[]): value is readonly string[] {
+  return Array.isArray(value);
+}

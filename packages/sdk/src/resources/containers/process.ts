@@ -1,0 +1,119 @@
+import { once } from "node:events";
+import type { Duplex } from "node:stream";
+import { Readable } from "node:stream";
+import type { OutputStream } from "../../streams/output-stream.ts";
+import type { RequestBytes } from "../../transport/call.ts";
+
+/** Size of a terminal, in characters. */
+export interface TerminalSize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/**
+ * A process of a container with its streams connected. Closing it lets the process run on.
+ * `await using` closes it.
+ */
+export class AttachedProcess implements AsyncDisposable {
+  /** What the process writes. */
+  readonly output: OutputStream;
+  readonly #socket: Duplex;
+  readonly #resize: (size: TerminalSize) => Promise<void>;
+  readonly #wait: () => Promise<number>;
+
+  constructor(
+    output: OutputStream,
+    socket: Duplex,
+    resize: (size: TerminalSize) => Promise<void>,
+    wait: () => Promise<number>,
+  ) {
+    this.output = output;
+    this.#socket = socket;
+    this.#resize = resize;
+    this.#wait = wait;
+  }
+
+  /** Writes to the process's stdin; resolves when there is room for more. */
+  async write(data: string | Uint8Array): Promise<void> {
+    if (!this.#socket.writable) return;
+    if (!this.#socket.write(data)) await drained(this.#socket);
+  }
+
+  /** Ends stdin; output keeps coming. */
+  end(): void {
+    this.#socket.end();
+  }
+
+  /** Writes everything and ends stdin. What a process that has ended did not read is dropped, as in a shell. */
+  async writeAll(input: RequestBytes): Promise<void> {
+    try {
+      for await (const chunk of pieces(input)) {
+        if (this.#socket.destroyed) return;
+        await this.write(chunk);
+      }
+    } finally {
+      this.end();
+    }
+  }
+
+  /**
+   * Begins {@link writeAll} without waiting for it. When the input fails, the connection is closed, so that the
+   * output ends; what the input has not given when the output is over does not matter. @internal
+   */
+  feed(input: RequestBytes | undefined): { throwIfFailed(): void } {
+    let failure: { readonly error: unknown } | undefined;
+    if (input !== undefined) {
+      this.writeAll(input).catch((error: unknown) => {
+        failure = { error };
+        this.close();
+      });
+    }
+    return {
+      throwIfFailed: () => {
+        if (failure !== undefined) throw failure.error;
+      },
+    };
+  }
+
+  /** Changes the size of the terminal. Only with a TTY. */
+  resize(size: TerminalSize): Promise<void> {
+    return this.#resize(size);
+  }
+
+  /** Waits for the end of the process. Read the output meanwhile: a process whose output nobody reads stands still. */
+  exitCode(): Promise<number> {
+    return this.#wait();
+  }
+
+  /** Closes the connection; the process runs on. */
+  close(): void {
+    this.output.close();
+    this.#socket.destroy();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+}
+
+async function drained(socket: Duplex): Promise<void> {
+  // A socket that closes never drains.
+  const stop = new AbortController();
+  try {
+    await Promise.race([
+      once(socket, "drain", { signal: stop.signal }),
+      once(socket, "close", { signal: stop.signal }),
+    ]);
+  } catch (error) {
+    // What broke the socket is told to the reader of the output.
+    if (!socket.destroyed) throw error;
+  } finally {
+    stop.abort();
+  }
+}
+
+async function* pieces(input: RequestBytes): AsyncGenerator<string | Uint8Array> {
+  if (typeof input === "string" || input instanceof Uint8Array) yield input;
+  else if (input instanceof Readable) yield* input as AsyncIterable<string | Uint8Array>; // not in object mode
+  else yield* input;
+}

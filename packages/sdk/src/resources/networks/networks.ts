@@ -1,0 +1,79 @@
+import type {
+  EndpointSettings,
+  NetworkCreateRequest,
+  NetworkInspect,
+  NetworkPruneResponse,
+  NetworkSummary,
+} from "../../generated/models.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { toId, type Ref } from "../../values/id.ts";
+
+/** The handle of one network, by id or name. */
+export class Network {
+  readonly id: string;
+  readonly #caller: Caller;
+
+  constructor(caller: Caller, id: string) {
+    this.#caller = caller;
+    this.id = id;
+  }
+
+  /** @param options.verbose adds the services of a swarm. @throws NotFoundError */
+  inspect(
+    { verbose, scope, signal }: CallOptions & { verbose?: boolean; scope?: "swarm" | "global" | "local" } = {},
+  ): Promise<NetworkInspect> {
+    return this.#caller.call("NetworkInspect", { path: { id: this.id }, query: { verbose, scope }, signal });
+  }
+
+  /** Connects a container, with addresses and aliases of its own where `settings` name them. */
+  connect(container: Ref, settings?: EndpointSettings, { signal }: CallOptions = {}): Promise<void> {
+    const body = { Container: toId(container), EndpointConfig: settings };
+    return this.#caller.call("NetworkConnect", { path: { id: this.id }, body, signal });
+  }
+
+  /** @param options.force also when the container is in a bad state */
+  disconnect(container: Ref, { force, signal }: CallOptions & { force?: boolean } = {}): Promise<void> {
+    const body = { Container: toId(container), Force: force };
+    return this.#caller.call("NetworkDisconnect", { path: { id: this.id }, body, signal });
+  }
+
+  /** @throws AccessDeniedError when it is predefined, ConflictError or AccessDeniedError when it is in use */
+  remove({ signal }: CallOptions = {}): Promise<void> {
+    return this.#caller.call("NetworkDelete", { path: { id: this.id }, signal });
+  }
+}
+
+/** The networks of an engine. */
+export class Networks {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  list({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<readonly NetworkSummary[]> {
+    return this.#caller.call("NetworkList", { query: { filters: filters && toFilters(filters) }, signal });
+  }
+
+  /** The handle of a network; asks nothing of the engine. */
+  get(network: Ref): Network {
+    return new Network(this.#caller, toId(network));
+  }
+
+  /** Makes a network. @throws ConflictError when the name is taken */
+  async create(request: NetworkCreateRequest, { signal }: CallOptions = {}): Promise<Network> {
+    const { Id } = await this.#caller.call("NetworkCreate", {
+      // Engines below API 1.44 allow two networks of one name unless told otherwise.
+      body: { CheckDuplicate: true, ...request },
+      signal,
+    });
+    return this.get(Id);
+  }
+
+  /** Removes all networks that no container uses. */
+  prune({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<NetworkPruneResponse> {
+    return this.#caller.call("NetworkPrune", { query: { filters: filters && toFilters(filters) }, signal });
+  }
+}

@@ -1,0 +1,59 @@
+import type {
+  AuthConfig,
+  AuthResponse,
+  EventMessage,
+  SystemDataUsageResponse,
+  SystemInfo,
+  SystemVersion,
+} from "../../generated/models.ts";
+import type { JsonLines } from "../../streams/json-lines.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import { events, type EventsOptions } from "./events.ts";
+import { ping, type PingResult } from "./ping.ts";
+import { followEvents, type EventGap } from "./follow-events.ts";
+
+/** The engine itself. */
+export class System {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  info({ signal }: CallOptions = {}): Promise<SystemInfo> {
+    return this.#caller.call("SystemInfo", { signal });
+  }
+
+  version({ signal }: CallOptions = {}): Promise<SystemVersion> {
+    return this.#caller.call("SystemVersion", { signal });
+  }
+
+  /** Asks whether the engine is there, and a few facts that it tells without being asked more. */
+  ping({ signal }: CallOptions = {}): Promise<PingResult> {
+    return ping(this.#caller, signal);
+  }
+
+  /** What images, containers, volumes and the build cache take on disk. @param options.type needs API 1.42 */
+  df({ type, signal }: CallOptions & { type?: DataUsageType | readonly DataUsageType[] } = {}): Promise<SystemDataUsageResponse> {
+    return this.#caller.call("SystemDataUsage", { query: { type }, signal });
+  }
+
+  /** Checks credentials against a registry. @throws AccessDeniedError or ServerError when the registry refuses */
+  auth(credentials: AuthConfig, { signal }: CallOptions = {}): Promise<AuthResponse> {
+    return this.#caller.call("SystemAuth", { body: credentials, signal });
+  }
+
+  /**
+   * What happens on the engine, as it happens. The engine is asked at the first read. With `reconnect` the stream
+   * outlives restarts of the engine: it resumes where it was cut, without doubles, and yields an {@link EventGap}
+   * first.
+   */
+  events(options: EventsOptions & { reconnect: true }): AsyncIterable<EventMessage | EventGap>;
+  events(options?: EventsOptions & { reconnect?: false }): JsonLines<EventMessage>;
+  events(options: EventsOptions & { reconnect?: boolean } = {}): AsyncIterable<EventMessage | EventGap> {
+    return options.reconnect === true ? followEvents(this.#caller, options) : events(this.#caller, options);
+  }
+}
+
+export type DataUsageType = "container" | "image" | "volume" | "build-cache";

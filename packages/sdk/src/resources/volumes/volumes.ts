@@ -1,0 +1,67 @@
+import type {
+  Volume as VolumeInspect,
+  VolumeCreateRequest,
+  VolumeListResponse,
+  VolumePruneResponse,
+  VolumeUpdateRequest,
+} from "../../generated/models.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { toId, type Ref } from "../../values/id.ts";
+
+/** The handle of one volume, by name. */
+export class Volume {
+  /** The volume's name, which is its id. */
+  readonly id: string;
+  readonly #caller: Caller;
+
+  constructor(caller: Caller, id: string) {
+    this.#caller = caller;
+    this.id = id;
+  }
+
+  /** @throws NotFoundError */
+  inspect({ signal }: CallOptions = {}): Promise<VolumeInspect> {
+    return this.#caller.call("VolumeInspect", { path: { name: this.id }, signal });
+  }
+
+  /** Changes a cluster volume. @param version the one that `inspect` told */
+  update(version: number, change: VolumeUpdateRequest, { signal }: CallOptions = {}): Promise<void> {
+    return this.#caller.call("VolumeUpdate", { path: { name: this.id }, query: { version }, body: change, signal });
+  }
+
+  /** @param options.force also when its driver has lost it. @throws ConflictError when a container uses it */
+  remove({ force, signal }: CallOptions & { force?: boolean } = {}): Promise<void> {
+    return this.#caller.call("VolumeDelete", { path: { name: this.id }, query: { force }, signal });
+  }
+}
+
+/** The volumes of an engine. */
+export class Volumes {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  list({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<VolumeListResponse> {
+    return this.#caller.call("VolumeList", { query: { filters: filters && toFilters(filters) }, signal });
+  }
+
+  /** The handle of a volume; asks nothing of the engine. */
+  get(volume: Ref): Volume {
+    return new Volume(this.#caller, toId(volume));
+  }
+
+  /** Makes a volume, or returns the one that has the name already. */
+  async create(request: VolumeCreateRequest = {}, { signal }: CallOptions = {}): Promise<Volume> {
+    const { Name } = await this.#caller.call("VolumeCreate", { body: request, signal });
+    return this.get(Name);
+  }
+
+  /** Removes volumes that no container uses: from API 1.42 the anonymous ones only, unless filtered `all: true`. */
+  prune({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<VolumePruneResponse> {
+    return this.#caller.call("VolumePrune", { query: { filters: filters && toFilters(filters) }, signal });
+  }
+}

@@ -1,0 +1,46 @@
+import type { OutputChunk, OutputName } from "./multiplex.ts";
+
+const defaultLimit = 16 * 1024 * 1024;
+
+/** Collected output. */
+export interface CollectedOutput {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** True when more than `maxBytes` were written to one of them and the rest is missing here. */
+  readonly truncated: boolean;
+}
+
+/** Keeps what passes by, up to a limit, as the text of a result. */
+export class OutputCollector {
+  readonly #limit: number;
+  readonly #kept: Record<OutputName, Uint8Array[]> = { stdout: [], stderr: [] };
+  readonly #sizes: Record<OutputName, number> = { stdout: 0, stderr: 0 };
+  #truncated = false;
+
+  /** @param limit of stdout and of stderr, each, in bytes; default 16 MiB. */
+  constructor(limit: number = defaultLimit) {
+    this.#limit = limit;
+  }
+
+  async *pass(output: AsyncIterable<OutputChunk>): AsyncGenerator<OutputChunk, void, void> {
+    for await (const chunk of output) {
+      this.#keep(chunk);
+      yield chunk;
+    }
+  }
+
+  result(): CollectedOutput {
+    const text = (name: OutputName): string => new TextDecoder().decode(Buffer.concat(this.#kept[name]));
+    return { stdout: text("stdout"), stderr: text("stderr"), truncated: this.#truncated };
+  }
+
+  #keep({ stream, data }: OutputChunk): void {
+    const room = this.#limit - this.#sizes[stream];
+    if (data.length > room) this.#truncated = true;
+    if (room <= 0) return;
+    // Copied where only a part is kept or a small slice would hold a large buffer.
+    const kept = data.length <= room ? data : data.slice(0, room);
+    this.#kept[stream].push(kept);
+    this.#sizes[stream] += kept.length;
+  }
+}
