@@ -1,6 +1,6 @@
 import type { ContainerConfig } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
-import { parseReference } from "../../values/reference.ts";
+import { familiarName, parseReference } from "../../values/reference.ts";
 import { Image } from "../images/image.ts";
 
 export interface CommitOptions {
@@ -23,7 +23,7 @@ export async function commit(
   config?: ContainerConfig,
 ): Promise<Image> {
   const named = reference === undefined ? undefined : parseReference(reference);
-  const query = { container, repo: named?.name, tag: named?.tag, comment, author, pause, changes };
+  const query = { container, repo: named && familiarName(named), tag: named?.tag, comment, author, pause, changes };
   const { Id } = await caller.call("ImageCommit", { query, body: config ?? {}, signal });
   return new Image(caller, Id);
 }
