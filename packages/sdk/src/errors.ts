@@ -35,10 +35,26 @@ export interface DockerErrorOptions {
 // Registered, so that the ESM and the CJS copy of this library recognise each other's errors.
 const brand = Symbol.for("docker-engine-sdk.error");
 
+/**
+ * Name and code sit on the prototype: `stack` begins with the name that the prototype has while the error is made,
+ * and a printed error does not repeat them.
+ */
+function identify(
+  { prototype }: { readonly prototype: DockerError },
+  name: string,
+  code: DockerErrorCode,
+): void {
+  const hidden = { enumerable: false, configurable: true, writable: true };
+  Object.defineProperties(prototype, { name: { ...hidden, value: name }, code: { ...hidden, value: code } });
+}
+
 /** The base class of everything that can go wrong between this library and an engine. */
 export class DockerError extends Error {
-  override readonly name: string = "DockerError";
-  readonly code: DockerErrorCode = "OPERATION_FAILED";
+  declare readonly name: string;
+  declare readonly code: DockerErrorCode;
+  static {
+    identify(this, "DockerError", "OPERATION_FAILED");
+  }
   /** Operation id of the Engine API that failed, e.g. `ContainerStart`; undefined outside a call. */
   readonly operation: string | undefined;
 
@@ -57,8 +73,11 @@ Object.defineProperty(DockerError.prototype, brand, { value: true });
 
 /** The engine could not be reached: no socket, no permission, refused, TLS. The message says what to do. */
 export class ConnectionError extends DockerError {
-  override readonly name: string = "ConnectionError";
-  override readonly code: DockerErrorCode = "CONNECTION_FAILED";
+  declare readonly name: string;
+  declare readonly code: DockerErrorCode;
+  static {
+    identify(this, "ConnectionError", "CONNECTION_FAILED");
+  }
   /** The endpoint, e.g. `unix:///var/run/docker.sock`, without credentials. */
   readonly host: string;
   /** Every place looked at to find the engine, in order. */
@@ -76,8 +95,11 @@ export class ConnectionError extends DockerError {
 
 /** The engine was there, and a stream or an upload was cut: it died, was restarted, or dropped the connection. */
 export class EngineGoneError extends ConnectionError {
-  override readonly name = "EngineGoneError";
-  override readonly code = "ENGINE_GONE";
+  declare readonly name: "EngineGoneError";
+  declare readonly code: "ENGINE_GONE";
+  static {
+    identify(this, "EngineGoneError", "ENGINE_GONE");
+  }
 }
 
 /** What a {@link ResponseError} carries besides its message. */
@@ -87,8 +109,11 @@ export interface ResponseErrorOptions extends DockerErrorOptions {
 
 /** The engine answered with an error status. The message is the engine's own. */
 export class ResponseError extends DockerError {
-  override readonly name: string = "ResponseError";
-  override readonly code: DockerErrorCode = "RESPONSE";
+  declare readonly name: string;
+  declare readonly code: DockerErrorCode;
+  static {
+    identify(this, "ResponseError", "RESPONSE");
+  }
   /** HTTP status. */
   readonly status: number;
 
@@ -98,10 +123,13 @@ export class ResponseError extends DockerError {
   }
 }
 
-/** 404: no such object. Also 503 of swarm calls is *not* this: see {@link ServerError}. */
+/** 404: no such object. A swarm call to an engine outside a swarm is a {@link ServerError} with 503 instead. */
 export class NotFoundError extends ResponseError {
-  override readonly name = "NotFoundError";
-  override readonly code = "NOT_FOUND";
+  declare readonly name: "NotFoundError";
+  declare readonly code: "NOT_FOUND";
+  static {
+    identify(this, "NotFoundError", "NOT_FOUND");
+  }
   /** The kind of object looked for, e.g. `container`, `image`. */
   readonly what: string;
 
@@ -113,43 +141,61 @@ export class NotFoundError extends ResponseError {
 
 /** 409: the name is taken, or the object is in a state that forbids the call. */
 export class ConflictError extends ResponseError {
-  override readonly name = "ConflictError";
-  override readonly code = "CONFLICT";
+  declare readonly name: "ConflictError";
+  declare readonly code: "CONFLICT";
+  static {
+    identify(this, "ConflictError", "CONFLICT");
+  }
 }
 
 /** 400 and other 4xx: the engine did not accept the request as it was. */
 export class InvalidRequestError extends ResponseError {
-  override readonly name = "InvalidRequestError";
-  override readonly code = "INVALID_REQUEST";
+  declare readonly name: "InvalidRequestError";
+  declare readonly code: "INVALID_REQUEST";
+  static {
+    identify(this, "InvalidRequestError", "INVALID_REQUEST");
+  }
 }
 
 /** 401 and 403: an authorisation plugin or a registry said no. */
 export class AccessDeniedError extends ResponseError {
-  override readonly name = "AccessDeniedError";
-  override readonly code = "ACCESS_DENIED";
+  declare readonly name: "AccessDeniedError";
+  declare readonly code: "ACCESS_DENIED";
+  static {
+    identify(this, "AccessDeniedError", "ACCESS_DENIED");
+  }
 }
 
 /** 5xx. `code` is `UNAVAILABLE` for 503 (e.g. not a swarm node). */
 export class ServerError extends ResponseError {
-  override readonly name = "ServerError";
-  override readonly code: "SERVER_ERROR" | "UNAVAILABLE";
+  declare readonly name: "ServerError";
+  declare readonly code: "SERVER_ERROR" | "UNAVAILABLE";
+  static {
+    identify(this, "ServerError", "SERVER_ERROR");
+  }
 
   constructor(message: string, options: ResponseErrorOptions) {
     super(message, options);
-    this.code = options.status === 503 ? "UNAVAILABLE" : "SERVER_ERROR";
+    if (options.status === 503) this.code = "UNAVAILABLE";
   }
 }
 
 /** The engine answered 200 and reported the failure inside the stream. */
 export class OperationError extends DockerError {
-  override readonly name: string = "OperationError";
-  override readonly code: DockerErrorCode = "OPERATION_FAILED";
+  declare readonly name: string;
+  declare readonly code: DockerErrorCode;
+  static {
+    identify(this, "OperationError", "OPERATION_FAILED");
+  }
 }
 
 /** A build failed. */
 export class BuildError extends OperationError {
-  override readonly name = "BuildError";
-  override readonly code = "BUILD_FAILED";
+  declare readonly name: "BuildError";
+  declare readonly code: "BUILD_FAILED";
+  static {
+    identify(this, "BuildError", "BUILD_FAILED");
+  }
   /** The failing step as the Dockerfile has it, e.g. `RUN exit 7`; undefined when no step had begun. */
   readonly step: string | undefined;
   /** Exit code of the failing RUN, when the engine tells it. */
@@ -178,8 +224,11 @@ export class BuildError extends OperationError {
 
 /** A pull, push, load or import failed. */
 export class TransferError extends OperationError {
-  override readonly name = "TransferError";
-  override readonly code = "TRANSFER_FAILED";
+  declare readonly name: "TransferError";
+  declare readonly code: "TRANSFER_FAILED";
+  static {
+    identify(this, "TransferError", "TRANSFER_FAILED");
+  }
   /** The image reference that was moved, where there is one. */
   readonly reference: string | undefined;
 
@@ -191,20 +240,29 @@ export class TransferError extends OperationError {
 
 /** The other side does not speak the Engine API as documented: a proxy, another server, a broken frame. */
 export class ProtocolError extends DockerError {
-  override readonly name = "ProtocolError";
-  override readonly code = "PROTOCOL";
+  declare readonly name: "ProtocolError";
+  declare readonly code: "PROTOCOL";
+  static {
+    identify(this, "ProtocolError", "PROTOCOL");
+  }
 }
 
 /** A stream ended in the middle of a frame or a JSON value. */
 export class StreamTruncatedError extends DockerError {
-  override readonly name = "StreamTruncatedError";
-  override readonly code = "STREAM_TRUNCATED";
+  declare readonly name: "StreamTruncatedError";
+  declare readonly code: "STREAM_TRUNCATED";
+  static {
+    identify(this, "StreamTruncatedError", "STREAM_TRUNCATED");
+  }
 }
 
 /** A `run` or `exec` ended with a code other than 0 (and `check` was not `false`). */
 export class ContainerExitError extends DockerError {
-  override readonly name = "ContainerExitError";
-  override readonly code = "CONTAINER_EXIT";
+  declare readonly name: "ContainerExitError";
+  declare readonly code: "CONTAINER_EXIT";
+  static {
+    identify(this, "ContainerExitError", "CONTAINER_EXIT");
+  }
   readonly exitCode: number;
   /** Collected output; empty where the output was streamed elsewhere. */
   readonly stdout: string;
@@ -226,8 +284,11 @@ export class ContainerExitError extends DockerError {
 
 /** The build context is missing, unreadable, or changed while it was being packed. */
 export class ContextError extends DockerError {
-  override readonly name = "ContextError";
-  override readonly code = "CONTEXT";
+  declare readonly name: "ContextError";
+  declare readonly code: "CONTEXT";
+  static {
+    identify(this, "ContextError", "CONTEXT");
+  }
   /** The file or folder at fault. */
   readonly path: string;
 
@@ -239,13 +300,19 @@ export class ContextError extends DockerError {
 
 /** Registry credentials could not be obtained. */
 export class CredentialError extends DockerError {
-  override readonly name = "CredentialError";
-  override readonly code = "CREDENTIAL";
+  declare readonly name: "CredentialError";
+  declare readonly code: "CREDENTIAL";
+  static {
+    identify(this, "CredentialError", "CREDENTIAL");
+  }
   readonly registry: string;
   /** Name of the credential helper program, if one was asked. */
   readonly helper: string | undefined;
 
-  constructor(message: string, options: DockerErrorOptions & { registry: string; helper?: string | undefined }) {
+  constructor(
+    message: string,
+    options: DockerErrorOptions & { registry: string; helper?: string | undefined },
+  ) {
     super(message, options);
     this.registry = options.registry;
     this.helper = options.helper;
@@ -254,8 +321,11 @@ export class CredentialError extends DockerError {
 
 /** A Docker configuration file or environment variable cannot be used. */
 export class ConfigError extends DockerError {
-  override readonly name = "ConfigError";
-  override readonly code = "CONFIG";
+  declare readonly name: "ConfigError";
+  declare readonly code: "CONFIG";
+  static {
+    identify(this, "ConfigError", "CONFIG");
+  }
   /** The file, or the name of the variable. */
   readonly path: string;
   /** The key inside the file, if one is at fault. */
@@ -270,8 +340,11 @@ export class ConfigError extends DockerError {
 
 /** The engine is too old (or too new) for what was asked. Thrown before anything is sent. */
 export class UnsupportedError extends DockerError {
-  override readonly name = "UnsupportedError";
-  override readonly code = "UNSUPPORTED";
+  declare readonly name: "UnsupportedError";
+  declare readonly code: "UNSUPPORTED";
+  static {
+    identify(this, "UnsupportedError", "UNSUPPORTED");
+  }
   /** What the call needs, e.g. `API 1.44`. */
   readonly needs: string;
   /** What the engine has, e.g. `API 1.41`. */
