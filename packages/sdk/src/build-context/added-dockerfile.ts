@@ -1,0 +1,48 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { givenFile, type ContextEntry } from "./context-entry.ts";
+import { packingFault } from "./context-fault.ts";
+import { pathOnDisk } from "./file-name.ts";
+
+export const ignoreFile = ".dockerignore";
+
+/** The docker CLI's kind of name for a Dockerfile that the context does not hold. */
+export function randomDockerfileName(): string {
+  return `.dockerfile.${randomBytes(10).toString("hex")}`;
+}
+
+/**
+ * Sends a Dockerfile along that the context does not hold. `.dockerignore` gets a line for it: the engine then
+ * takes it out of the context once it was read, so that `COPY .` brings it into no image.
+ */
+export function* addDockerfile(
+  entries: Iterable<ContextEntry | undefined>,
+  name: string,
+  text: Uint8Array,
+): Generator<ContextEntry | undefined, void, undefined> {
+  let hasIgnoreFile = false;
+  for (const entry of entries) {
+    if (entry?.path === ignoreFile) {
+      hasIgnoreFile = true;
+      yield entry.type === "file" ? withLine(entry, name) : entry;
+    } else {
+      yield entry;
+    }
+  }
+  yield givenFile(name, text, 0o600);
+  if (!hasIgnoreFile) yield givenFile(ignoreFile, Buffer.from(`${ignoreFile}\n${name}\n`), 0o600);
+}
+
+function withLine(entry: ContextEntry, line: string): ContextEntry {
+  const source = Buffer.concat([contentOf(entry.source), Buffer.from(`\n${line}\n`)]);
+  return { ...entry, source, size: source.length };
+}
+
+function contentOf(source: string | Uint8Array): Uint8Array {
+  if (typeof source !== "string") return source;
+  try {
+    return readFileSync(pathOnDisk(source));
+  } catch (cause) {
+    throw packingFault(source, cause);
+  }
+}

@@ -1,0 +1,15 @@
+import type { TarHeader } from "./tar-header.ts";
+
+/** One thing to send, with what a tar's header says about it. */
+export interface ContextEntry extends TarHeader {
+  /** Where a file's bytes are: a path on disk, or the bytes. */
+  readonly source: string | Uint8Array;
+  /** For files on disk: the exact time of the last change, to see whether one was changed while it was read. */
+  readonly mtimeNs?: bigint | undefined;
+}
+
+/** A file that is on no disk, as new as now. */
+export function givenFile(path: string, content: Uint8Array, mode: number): ContextEntry {
+  const mtime = Math.floor(Date.now() / 1000);
+  return { path, type: "file", mode, size: content.length, mtime, source: content };
+}

@@ -1,0 +1,85 @@
+import { isAbsolute, resolve } from "node:path";
+import { ContextError } from "../errors.ts";
+import { addDockerfile, randomDockerfileName } from "./added-dockerfile.ts";
+import { readDockerfile, toBytes, type DockerfileSource } from "./dockerfile.ts";
+import { packContext } from "./folder-context.ts";
+import { entriesOf, readTar, tarWithDockerfile, type GivenFile, type GivenTar } from "./given-context.ts";
+import { packEntries } from "./pack.ts";
+
+/**
+ * What a build works on: a folder (packed as the docker CLI does, `.dockerignore` applied), a tar, files given by
+ * their path in the context, a URL that the engine itself fetches (a git repository, a tar, a Dockerfile), or
+ * `"none"` for a build that needs only its Dockerfile (a folder of that name is `"./none"`).
+ */
+export type BuildContext =
+  | string
+  | { readonly tar: GivenTar }
+  | { readonly files: Readonly<Record<string, GivenFile>> }
+  | { readonly remote: string };
+
+export interface PrepareContextOptions {
+  readonly context: BuildContext;
+  /**
+   * With a folder: a path, from the folder if relative. With a tar or files: a path in them, or an absolute one on
+   * this machine. With `"none"`: a path, from the working directory if relative. Or the text. Default `Dockerfile`.
+   */
+  readonly dockerfile?: DockerfileSource | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What `POST /build` is to be sent. */
+export type PreparedContext =
+  | { readonly stream: AsyncIterable<Uint8Array>; readonly dockerfile: string }
+  /** For the query's `remote`; `dockerfile` is undefined where the engine's default holds. */
+  | { readonly remote: string; readonly dockerfile: string | undefined };
+
+/**
+ * Turns the `context` and `dockerfile` options of a build into what is sent. Throws `ContextError` for what is
+ * missing or unreadable, `TypeError` for combinations that mean nothing; the stream throws while it is read.
+ */
+export async function prepareContext({
+  context,
+  dockerfile,
+  signal,
+}: PrepareContextOptions): Promise<PreparedContext> {
+  signal?.throwIfAborted();
+  if (context === "none") return dockerfileOnly(dockerfile, signal);
+  if (typeof context === "string") return packContext({ directory: context, dockerfile, signal });
+  if ("remote" in context) {
+    if (typeof dockerfile === "object")
+      throw new TypeError("dockerfile: a remote context takes a path, no text");
+    return { remote: context.remote, dockerfile };
+  }
+
+  const isElsewhere = typeof dockerfile === "object" || (dockerfile !== undefined && isAbsolute(dockerfile));
+  const text = isElsewhere ? await textOf(dockerfile) : undefined;
+  const path = typeof dockerfile === "string" ? dockerfile : "Dockerfile";
+  if ("tar" in context) {
+    if (text !== undefined) return tarWithDockerfile(context.tar, text, signal);
+    return { stream: readTar(context.tar, signal), dockerfile: path };
+  }
+
+  const entries = entriesOf(context.files);
+  if (text !== undefined) {
+    const name = randomDockerfileName();
+    return { stream: packEntries(addDockerfile(entries, name, text), signal), dockerfile: name };
+  }
+  if (!Object.hasOwn(context.files, path)) {
+    throw new ContextError(`the given files have no Dockerfile named ${path}`, { path });
+  }
+  return { stream: packEntries(entries, signal), dockerfile: path };
+}
+
+async function dockerfileOnly(
+  dockerfile: DockerfileSource | undefined,
+  signal: AbortSignal | undefined,
+): Promise<PreparedContext> {
+  if (dockerfile === undefined) throw new TypeError('dockerfile: needed when the context is "none"');
+  const entries = entriesOf({ Dockerfile: await textOf(dockerfile) });
+  return { stream: packEntries(entries, signal), dockerfile: "Dockerfile" };
+}
+
+function textOf(dockerfile: DockerfileSource): Promise<Uint8Array> {
+  if (typeof dockerfile === "string") return readDockerfile(resolve(dockerfile));
+  return Promise.resolve(toBytes(dockerfile.text));
+}

@@ -1,0 +1,64 @@
+import { lstat, readFile, realpath } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { ContextError } from "../errors.ts";
+import { errorCode, packingFault } from "./context-fault.ts";
+
+/**
+ * The Dockerfile of a build: a path, taken from the context folder if relative, and free to lead out of it;
+ * or the text itself. Default `Dockerfile`, or `dockerfile` where there is only that.
+ */
+export type DockerfileSource = string | { readonly text: string | Uint8Array };
+
+/** Where a Dockerfile was found. */
+export type LocatedDockerfile =
+  /** Inside the context, as a path in it with `/`. */
+  | { readonly inside: string }
+  /** Elsewhere: it has to be sent along. */
+  | { readonly text: Uint8Array };
+
+/** Finds the Dockerfile of a context folder, given by its real path. Symlinks are followed, as by the docker CLI. */
+export async function locateDockerfile(
+  directory: string,
+  source: DockerfileSource | undefined,
+): Promise<LocatedDockerfile> {
+  if (typeof source === "object") return { text: toBytes(source.text) };
+  const given = source === undefined ? await defaultDockerfile(directory) : resolve(directory, source);
+  let real: string;
+  try {
+    real = await realpath(given);
+  } catch (cause) {
+    const reason = errorCode(cause) === "ENOENT" ? "no such file" : String(cause);
+    throw new ContextError(`cannot find the Dockerfile ${given}: ${reason}`, { path: given, cause });
+  }
+  const inside = relative(directory, real);
+  const isOutside = inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside);
+  if (!isOutside) return { inside: inside.replaceAll(sep, "/") };
+  return { text: await readDockerfile(real) };
+}
+
+/** Reads a Dockerfile that no context folder holds. */
+export async function readDockerfile(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw packingFault(path, cause);
+  }
+}
+
+export function toBytes(content: string | Uint8Array): Uint8Array {
+  return typeof content === "string" ? Buffer.from(content, "utf8") : content;
+}
+
+async function defaultDockerfile(directory: string): Promise<string> {
+  const usual = join(directory, "Dockerfile");
+  const lowercase = join(directory, "dockerfile");
+  if (await exists(usual)) return usual;
+  return (await exists(lowercase)) ? lowercase : usual;
+}
+
+function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}

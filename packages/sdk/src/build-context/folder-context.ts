@@ -1,0 +1,77 @@
+import { readFile, realpath, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { ContextError } from "../errors.ts";
+import { errorCode, packingFault } from "./context-fault.ts";
+import { Dockerignore, DockerignoreError, parseDockerignore } from "./dockerignore.ts";
+import { addDockerfile, ignoreFile, randomDockerfileName } from "./added-dockerfile.ts";
+import { locateDockerfile, type DockerfileSource } from "./dockerfile.ts";
+import { decodeName } from "./file-name.ts";
+import { packEntries } from "./pack.ts";
+import { walkContext } from "./walk.ts";
+
+export interface PackContextOptions {
+  /** The context folder, from the working directory if relative. */
+  readonly directory: string;
+  /** Default `Dockerfile` in the folder. */
+  readonly dockerfile?: DockerfileSource | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PackedContext {
+  /** The tar, to be read once. Nothing is opened before the first chunk is asked for. */
+  readonly stream: AsyncIterable<Uint8Array>;
+  /** The Dockerfile's name in the tar. */
+  readonly dockerfile: string;
+}
+
+/**
+ * Packs a context folder as the docker CLI does for the classic builder: entry for entry, `.dockerignore` applied,
+ * owner 0:0, modes and times kept. File capabilities (`security.capability`) are lost: Node cannot read them.
+ * Throws `ContextError` here for a missing folder, Dockerfile or a faulty `.dockerignore`, and while the stream is
+ * read for files that cannot be read or that change meanwhile.
+ */
+export async function packContext({
+  directory,
+  dockerfile,
+  signal,
+}: PackContextOptions): Promise<PackedContext> {
+  signal?.throwIfAborted();
+  const root = await realFolder(directory);
+  const ignore = await readDockerignore(root);
+  const located = await locateDockerfile(root, dockerfile);
+  signal?.throwIfAborted();
+  if ("inside" in located) {
+    const keep = new Set([ignoreFile, located.inside]);
+    return { stream: packEntries(walkContext(root, ignore, { keep }), signal), dockerfile: located.inside };
+  }
+  const name = randomDockerfileName();
+  const walked = walkContext(root, ignore, { keep: new Set([ignoreFile]) });
+  return { stream: packEntries(addDockerfile(walked, name, located.text), signal), dockerfile: name };
+}
+
+/** A context folder's path without symlinks. Throws `ContextError` when it is no folder. */
+export async function realFolder(directory: string): Promise<string> {
+  const path = resolve(directory);
+  let isFolder: boolean;
+  try {
+    isFolder = (await stat(path)).isDirectory();
+  } catch (cause) {
+    const reason = errorCode(cause) === "ENOENT" ? "no such folder" : String(cause);
+    throw new ContextError(`cannot use the build context ${path}: ${reason}`, { path, cause });
+  }
+  if (!isFolder) throw new ContextError(`the build context ${path} is not a folder`, { path });
+  return realpath(path);
+}
+
+/** The rules of a context folder's `.dockerignore`; none without the file. */
+export async function readDockerignore(root: string): Promise<Dockerignore> {
+  const path = join(root, ignoreFile);
+  try {
+    return parseDockerignore(decodeName(await readFile(path)));
+  } catch (cause) {
+    if (cause instanceof DockerignoreError)
+      throw new ContextError(`${path}: ${cause.message}`, { path, cause });
+    if (errorCode(cause) === "ENOENT") return new Dockerignore();
+    throw packingFault(path, cause);
+  }
+}
