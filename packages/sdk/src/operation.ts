@@ -15,10 +15,10 @@
 export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLike<Result> {
   readonly #work: (signal: AbortSignal) => AsyncGenerator<Event, Result, void>;
   readonly #controller = new AbortController();
+  readonly #signal: AbortSignal | undefined;
   readonly #outcome: Promise<Result>;
   #settle!: { resolve: (result: Result) => void; reject: (error: unknown) => void }; // set by the executor below
   #consumer: "none" | "drain" | "iterator" = "none";
-  #unfollow: (() => void) | undefined;
 
   /**
    * @param work yields the events and returns the result. It gets a signal that is aborted by the caller's
@@ -30,12 +30,12 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
     signal?: AbortSignal | undefined,
   ) {
     this.#work = work;
+    this.#signal = signal;
     this.#outcome = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
     // Whoever awaits gets the rejection; whoever only iterates has been thrown the same error already.
     this.#outcome.catch(() => undefined);
-    if (signal !== undefined) this.#follow(signal);
   }
 
   /** Stops the work. Awaiting or iterating then throws `reason` (by default an `AbortError`). */
@@ -67,13 +67,35 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
     }
     this.#consumer = "iterator";
     const events = this.#run();
+    const { signal } = this.#controller;
+    let pulls = 0;
+    let left = false;
+    const leave = async (): Promise<void> => {
+      left = true;
+      // A generator that never began has no `finally` to run, so the outcome is settled here as well.
+      this.#settle.reject(signal.reason);
+      // What fails while cleaning up must not be thrown by a `break`; whoever awaits gets the reason.
+      await events.return(undefined as Result).catch(() => undefined);
+    };
+    const onAbort = (): void => {
+      // Between two events nobody drives the work, so nobody else would make it clean up.
+      if (pulls === 0) void leave();
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
     return {
-      next: () => events.next(),
+      next: async () => {
+        if (left) throw signal.reason;
+        pulls++;
+        try {
+          return await events.next();
+        } finally {
+          pulls--;
+        }
+      },
       return: async () => {
         this.#controller.abort(new DOMException("The operation was left before it ended.", "AbortError"));
-        // A generator that never began has no `finally` to run, so the outcome is settled here as well.
-        this.#fail(this.#controller.signal.reason);
-        return await events.return(undefined as Result); // the loop that left ignores the value
+        await leave();
+        return { done: true, value: undefined as Result }; // the loop that left ignores the value
       },
     };
   }
@@ -91,9 +113,11 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
 
   async *#run(): AsyncGenerator<Event, Result, void> {
     const { signal } = this.#controller;
+    const unfollow = this.#follow();
     try {
       signal.throwIfAborted();
       const result = yield* this.#work(signal);
+      signal.throwIfAborted();
       this.#settle.resolve(result);
       return result;
     } catch (error) {
@@ -102,19 +126,16 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
       this.#settle.reject(reason);
       throw reason;
     } finally {
-      this.#unfollow?.();
+      unfollow();
     }
   }
 
-  #fail(error: unknown): void {
-    this.#settle.reject(error);
-    this.#unfollow?.();
-  }
-
-  #follow(signal: AbortSignal): void {
-    const abort = (): void => this.#controller.abort(signal.reason);
-    if (signal.aborted) return abort();
-    signal.addEventListener("abort", abort, { once: true });
-    this.#unfollow = () => signal.removeEventListener("abort", abort);
+  /** Listens to the caller from the first use on: an operation nobody reads holds nothing. */
+  #follow(): () => void {
+    const signal = this.#signal;
+    const abort = (): void => this.#controller.abort(signal?.reason);
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener("abort", abort, { once: true });
+    return () => signal?.removeEventListener("abort", abort);
   }
 }
