@@ -36,3 +36,8 @@ export interface Problem {
   /** The line that BuildKit names, from 1; undefined where it names none. */
   readonly line: number | undefined;
 }
+
+/** Where problems go as they are found. */
+export interface ProblemSink {
+  push(problem: Problem): unknown;
+}

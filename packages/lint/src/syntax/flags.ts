@@ -1,0 +1,95 @@
+import { isSpace, skipSpace } from "./blank.ts";
+import type { LogicalText } from "./logical-text.ts";
+import type { Flag } from "./nodes.ts";
+import { Word } from "./word.ts";
+
+const DOUBLE_QUOTE = 34;
+const SINGLE_QUOTE = 39;
+const DASH = 45;
+const BACKSLASH = 92;
+const NONE: readonly Flag[] = [];
+
+/** The flags at the start of an instruction's arguments, and where the arguments proper start. */
+export interface FlagsAndRest {
+  readonly flags: readonly Flag[];
+  readonly rest: number;
+}
+
+/**
+ * Reads flags from `start` on. They end at the first word without `--`, or after a lone `--`.
+ * Quotes are taken off; the escape is always a backslash, whatever the directive says.
+ */
+export function readFlags(logical: LogicalText, start: number, end: number): FlagsAndRest {
+  const { text } = logical;
+  let at = skipSpace(text, start, end);
+  let flags: Flag[] | undefined;
+  while (at + 1 < end && text.charCodeAt(at) === DASH && text.charCodeAt(at + 1) === DASH) {
+    const word = readFlagWord(logical, at, end);
+    at = skipSpace(text, word.end, end);
+    if (word.text === "--") {
+      // At the very end `--` ends nothing.
+      return { flags: flags ?? NONE, rest: at };
+    }
+    flags ??= [];
+    flags.push(flagOf(word));
+  }
+  return { flags: flags ?? NONE, rest: at };
+}
+
+function readFlagWord(logical: LogicalText, start: number, end: number): Word {
+  const { text } = logical;
+  let plainEnd = start;
+  while (plainEnd < end) {
+    const code = text.charCodeAt(plainEnd);
+    if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE || code === BACKSLASH || isSpace(code)) break;
+    plainEnd += 1;
+  }
+  if (plainEnd === end || isSpace(text.charCodeAt(plainEnd))) {
+    return new Word(text.slice(start, plainEnd), logical, start, plainEnd);
+  }
+  const offsets: number[] = [];
+  let value = "";
+  let quote = 0;
+  let at = start;
+  for (; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    if (quote ? code === quote : code === DOUBLE_QUOTE || code === SINGLE_QUOTE) {
+      quote = quote ? 0 : code;
+      continue;
+    }
+    if (!quote && isSpace(code)) break;
+    if (code === BACKSLASH) {
+      if (at + 1 === end) continue;
+      at += 1;
+    }
+    offsets.push(at);
+    value += text[at];
+  }
+  return new Word(value, logical, start, at, offsets);
+}
+
+function flagOf(word: Word): Flag {
+  const equals = word.text.indexOf("=");
+  if (equals === -1) {
+    return {
+      name: word.text.slice(2),
+      value: undefined,
+      span: word.span,
+      nameSpan: word.span,
+      text: word.text,
+    };
+  }
+  return {
+    name: word.text.slice(2, equals),
+    value: word.slice(equals + 1),
+    span: word.span,
+    nameSpan: word.spanOf(0, equals),
+    text: word.text,
+  };
+}
+
+/** The kinds of flags: `boolean` may stand alone, `strings` may be repeated. */
+export type FlagType = "boolean" | "string" | "strings";
+
+/** Which flags an instruction knows. */
+export type KnownFlags = Readonly<Record<string, FlagType>>;

@@ -1,0 +1,68 @@
+import { isSeparator, isSpace } from "./blank.ts";
+import type { LogicalText } from "./logical-text.ts";
+import { Word } from "./word.ts";
+
+const DOUBLE_QUOTE = 34;
+const SINGLE_QUOTE = 39;
+
+/** Splits at blanks, whatever is quoted: FROM, EXPOSE, and COPY, ADD, VOLUME where they are no JSON. */
+export function splitAtBlanks(word: Word): Word[] {
+  const words: Word[] = [];
+  const { logical, end } = word;
+  const { text } = logical;
+  let at = word.start;
+  while (at < end) {
+    const start = at;
+    while (at < end && !isSeparator(text.charCodeAt(at))) at += 1;
+    words.push(cut(logical, start, at));
+    while (at < end && isSeparator(text.charCodeAt(at))) at += 1;
+  }
+  return words;
+}
+
+/** Splits in two at the first blanks; the second is undefined if there are none. */
+export function splitOnce(word: Word): [first: Word, second: Word | undefined] {
+  const { text } = word.logical;
+  let at = word.start;
+  while (at < word.end && !isSeparator(text.charCodeAt(at))) at += 1;
+  const first = cut(word.logical, word.start, at);
+  if (at === word.end) return [first, undefined];
+  while (at < word.end && isSeparator(text.charCodeAt(at))) at += 1;
+  return [first, cut(word.logical, at, word.end)];
+}
+
+/** Splits at blanks that are neither quoted nor escaped; quotes and escapes stay: ENV, LABEL, ARG. */
+export function splitWords(word: Word, escape: string): Word[] {
+  const words: Word[] = [];
+  const { logical, end } = word;
+  const { text } = logical;
+  const escapeCode = escape.charCodeAt(0);
+  let at = word.start;
+  for (;;) {
+    while (at < end && isSpace(text.charCodeAt(at))) at += 1;
+    if (at >= end) return words;
+    const start = at;
+    let quote = 0;
+    let dropped = 0;
+    for (; at < end; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code === escapeCode && quote !== SINGLE_QUOTE) {
+        // An escape character at the very end is dropped.
+        if (at + 1 === end) dropped = 1;
+        else at += 1;
+      } else if (quote) {
+        if (code === quote) quote = 0;
+      } else if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) {
+        quote = code;
+      } else if (isSpace(code)) {
+        break;
+      }
+    }
+    if (at - dropped > start) words.push(cut(logical, start, at - dropped));
+  }
+}
+
+/** The word that stands between two offsets of the joined text. */
+export function cut(logical: LogicalText, start: number, end: number): Word {
+  return new Word(logical.text.slice(start, end), logical, start, end);
+}
