@@ -41,6 +41,8 @@ export interface ContextFacts {
   readonly truncated: boolean;
   /** Whether a path of the context exists, without a walk. */
   exists(path: string): boolean;
+  /** Where the facts come from. */
+  readonly source: ContextSource;
 }
 
 /** What a folder holds, by name. */
@@ -86,6 +88,7 @@ export function contextFacts(source: ContextSource): ContextFacts {
       return walk().truncated;
     },
     exists: (path) => source.exists(path),
+    source,
   };
 }
 

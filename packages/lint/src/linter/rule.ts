@@ -82,12 +82,14 @@ export interface BadExample {
   readonly fixedDockerignore?: string;
   readonly options?: Readonly<Record<string, boolean | number | string | readonly string[]>>;
   readonly settings?: Partial<Settings>;
+  /** Other rules that run, too. By default the rule is alone, so that its example can be read alone. */
+  readonly with?: readonly string[];
 }
 
 /** An example that reports nothing. */
 export type GoodExample = Pick<
   BadExample,
-  "title" | "dockerfile" | "files" | "dockerignore" | "options" | "settings"
+  "title" | "dockerfile" | "files" | "dockerignore" | "options" | "settings" | "with"
 >;
 
 /** The prose of a rule. It is read by the docs, `explain` and the tests, never while linting. */

@@ -49,8 +49,9 @@ export const rule: Rule = defineRule({
   visit: {
     MAINTAINER(maintainer, context) {
       const name = (maintainer.author?.text ?? "").replace(/^"(.*)"$/s, "$1");
-      const authors = name.replace(/["\\`$]/g, (special) =>
-        special === "`" && context.dockerfile.escape === "\\" ? special : context.dockerfile.escape + special,
+      const { escape } = context.dockerfile;
+      const authors = name.replace(/["$\\`]/g, (character) =>
+        character === '"' || character === "$" || character === escape ? escape + character : character,
       );
       context.report({
         at: maintainer.name.span,

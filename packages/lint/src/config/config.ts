@@ -1,0 +1,80 @@
+/** The effective configuration: what every source says, put together, each value with its origin. */
+import type { RuleSetting } from "../linter/active-rules.ts";
+import type { Level, Severity } from "../linter/diagnostic.ts";
+import { DEFAULT_SETTINGS } from "../linter/linter.ts";
+import type { Preset } from "../linter/presets.ts";
+import type { Settings } from "../linter/rule.ts";
+import type { InlineOptions } from "../linter/suppressions.ts";
+
+/** A list of patterns, relative to the folder of the file that holds them. */
+export interface Patterns {
+  /** Absolute. */
+  readonly folder: string;
+  readonly patterns: readonly string[];
+}
+
+/** Rules configured by name, later ones winning. */
+export type RuleSettings = readonly (readonly [name: string, setting: RuleSetting])[];
+
+/** Findings that are accepted. */
+export interface IgnoreEntry {
+  readonly rule: string;
+  /** Undefined: in all files. */
+  readonly files: Patterns | undefined;
+  readonly reason: string | undefined;
+  /** `YYYY-MM-DD`. */
+  readonly until: string | undefined;
+}
+
+/** The effective configuration of some files. */
+export interface Config {
+  /** The file it comes from; undefined where there is none. */
+  readonly path: string | undefined;
+  readonly preset: Preset;
+  readonly ruleset: string;
+  readonly failOn: Severity | "never";
+  readonly include: readonly Patterns[];
+  readonly exclude: readonly Patterns[];
+  /** Absolute; undefined means the Dockerfile's own folder. */
+  readonly context: string | undefined;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly settings: Settings;
+  readonly rules: RuleSettings;
+  readonly overrides: readonly { readonly files: Patterns; readonly rules: RuleSettings }[];
+  readonly ignore: readonly IgnoreEntry[];
+  readonly inline: InlineOptions;
+  readonly fix: { readonly unsafe: boolean; readonly never: readonly string[] };
+  /** Where each value comes from, by its key in `.dflint.yaml`: `rules.DFL101` → `.dflint.yaml:4:3`. */
+  readonly origins: ReadonlyMap<string, string>;
+  /** What is in the configuration and has no effect. */
+  readonly warnings: readonly string[];
+}
+
+/** A configuration nobody wrote. */
+export function defaultConfig(ruleset: string): Config {
+  return {
+    path: undefined,
+    preset: "recommended",
+    ruleset,
+    failOn: "warning",
+    include: [],
+    exclude: [],
+    context: undefined,
+    buildArgs: {},
+    settings: DEFAULT_SETTINGS,
+    rules: [],
+    overrides: [],
+    ignore: [],
+    inline: {},
+    fix: { unsafe: false, never: [] },
+    origins: new Map(),
+    warnings: [],
+  };
+}
+
+/** A rule's setting from YAML: a level, or a mapping with `level` and options. */
+export function ruleSetting(value: unknown): RuleSetting {
+  if (typeof value !== "object" || value === null) return { level: value as Level }; // checked when it was read
+  const { level, ...options } = value as Record<string, unknown>;
+  return { level: level as Level | undefined, options };
+}

@@ -1,0 +1,76 @@
+/** From a configuration to the linter of one file: overrides and accepted findings chosen by path. */
+import { relative, resolve, sep } from "node:path";
+import { compilePathPattern } from "../files/glob.ts";
+import type { RuleSelection } from "../linter/active-rules.ts";
+import { Linter, type LinterOptions, type LintInput } from "../linter/linter.ts";
+import type { Rule } from "../linter/rule.ts";
+import type { RuleNames } from "../linter/rule-names.ts";
+import type { Config, Patterns } from "./config.ts";
+
+/** What the command line adds; it wins over every configuration. */
+export interface LinterOverlay extends Omit<LinterOptions, "preset" | "settings"> {
+  /** `--severity RULE=LEVEL`. */
+  readonly rules?: RuleSelection["rules"];
+}
+
+/** The linters of one configuration: one for each set of overrides that applies to some file. */
+export class ConfiguredLinters {
+  readonly config: Config;
+  readonly #rules: readonly Rule[];
+  readonly #names: RuleNames;
+  readonly #overlay: LinterOverlay;
+  readonly #linters = new Map<string, Linter>();
+  readonly #overrides: readonly ((path: string) => boolean)[];
+  readonly #ignores: readonly ((path: string) => boolean)[];
+
+  constructor(config: Config, rules: readonly Rule[], names: RuleNames, overlay: LinterOverlay) {
+    this.config = config;
+    this.#rules = rules;
+    this.#names = names;
+    this.#overlay = overlay;
+    this.#overrides = config.overrides.map(({ files }) => matcher(files));
+    this.#ignores = config.ignore.map(({ files }) => (files === undefined ? () => true : matcher(files)));
+  }
+
+  /** The linter of a file. */
+  linterFor(path: string): Linter {
+    const applying = this.#overrides.map((matches) => matches(path));
+    const key = applying.map(Number).join("");
+    let linter = this.#linters.get(key);
+    if (linter === undefined) {
+      const { config } = this;
+      const extra = config.overrides.filter((_, index) => applying[index]).flatMap(({ rules }) => rules);
+      const overlay = this.#overlay;
+      const options: LinterOptions = {
+        ...overlay,
+        preset: config.preset,
+        ruleset: overlay.ruleset ?? config.ruleset,
+        rules: [...config.rules, ...extra, ...(overlay.rules ?? [])],
+        settings: config.settings,
+        inline: { ...config.inline, ...overlay.inline },
+        buildArgs: { ...config.buildArgs, ...overlay.buildArgs },
+      };
+      linter = new Linter(this.#rules, options, this.#names);
+      this.#linters.set(key, linter);
+    }
+    return linter;
+  }
+
+  /** The rules whose findings are accepted in a file; those past their date are not. */
+  ignoredIn(path: string): NonNullable<LintInput["ignored"]> {
+    const { today } = this.#overlay;
+    return this.config.ignore.filter(
+      ({ until }, index) =>
+        (until === undefined || today === undefined || until >= today) && this.#ignores[index]?.(path) === true,
+    );
+  }
+}
+
+/** A test of paths against patterns that are relative to their file's folder. */
+export function matcher({ folder, patterns }: Patterns): (path: string) => boolean {
+  const tests = patterns.map(compilePathPattern);
+  return (path) => {
+    const inside = relative(folder, resolve(path)).split(sep).join("/");
+    return tests.some((matches) => matches(inside));
+  };
+}

@@ -1,0 +1,82 @@
+/** `.hadolint.yaml`: hadolint's configuration, read as ours. */
+import { resolve } from "node:path";
+import type { Level, Severity } from "../linter/diagnostic.ts";
+import type { RuleNames } from "../linter/rule-names.ts";
+import type { Config, RuleSettings } from "./config.ts";
+import { readYaml, type YamlFile } from "./read-yaml.ts";
+import { LABEL_TYPES, type Shape } from "./schema.ts";
+
+const OVERRIDES = ["error", "warning", "info", "style"] as const;
+const THRESHOLDS = ["error", "warning", "info", "style", "ignore", "none"] as const;
+
+const SHAPE: Extract<Shape, { kind: "object" }> = {
+  kind: "object",
+  keys: {
+    ignored: { kind: "strings" },
+    override: { kind: "object", keys: Object.fromEntries(OVERRIDES.map((level) => [level, { kind: "strings" }])) },
+    trustedRegistries: { kind: "strings" },
+    "label-schema": { kind: "map", of: { kind: "string", values: LABEL_TYPES } },
+    "strict-labels": { kind: "boolean" },
+    "failure-threshold": { kind: "string", values: THRESHOLDS },
+    "no-fail": { kind: "boolean" },
+    "disable-ignore-pragma": { kind: "boolean" },
+    // What follows is about hadolint's output, not about verdicts.
+    format: { kind: "string" },
+    "no-color": { kind: "boolean" },
+    verbose: { kind: "boolean" },
+  },
+};
+
+/** Whether a file is one of hadolint's, judged by its name, or else by a key that only hadolint has. */
+export function isHadolintConfig(path: string, text: string): boolean {
+  if (/hadolint\.ya?ml$/i.test(path)) return true;
+  return /^(?:ignored|override|trustedRegistries|label-schema|strict-labels|failure-threshold|no-fail|disable-ignore-pragma)\s*:/m.test(text);
+}
+
+/** Lays what a `.hadolint.yaml` says over a configuration, with the preset `hadolint`. Throws ConfigError. */
+export function mergeHadolint(base: Config, path: string, text: string, names: RuleNames): Config {
+  const file = readYaml(text, { path, shape: SHAPE, names });
+  const { values } = file;
+  const threshold = values["failure-threshold"];
+  return {
+    ...base,
+    path,
+    preset: "hadolint",
+    failOn: values["no-fail"] === true ? "never" : failOn(threshold) ?? base.failOn,
+    settings: {
+      ...base.settings,
+      trustedRegistries: strings(values["trustedRegistries"]),
+      labels: {
+        // The shape allows nothing but texts here.
+        required: (values["label-schema"] ?? {}) as Readonly<Record<string, string>>,
+        strict: values["strict-labels"] === true,
+      },
+    },
+    rules: [...base.rules, ...ruleSettings(file)],
+    inline: { ...base.inline, ...(values["disable-ignore-pragma"] === true && { enabled: false }) },
+    origins: new Map(
+      [...file.positions].map(([key, place]) => [key, `${resolve(place.path)}:${place.line}:${place.column}`]),
+    ),
+  };
+}
+
+/** In hadolint `ignored` wins over `override`, and codes that no rule stands for are passed over. */
+function ruleSettings({ values }: YamlFile): RuleSettings {
+  const override = values["override"] as Readonly<Record<string, readonly string[]>> | undefined; // by the shape
+  const settings: [string, { level: Level }][] = [];
+  for (const level of OVERRIDES) {
+    for (const code of override?.[level] ?? []) settings.push([code, { level }]);
+  }
+  for (const code of strings(values["ignored"])) settings.push([code, { level: "off" }]);
+  return settings;
+}
+
+function strings(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function failOn(threshold: unknown): Severity | "never" | undefined {
+  if (typeof threshold !== "string") return undefined;
+  if (threshold === "none") return "never";
+  return threshold === "ignore" ? "style" : (threshold as Severity); // one of the shape's values
+}

@@ -1,0 +1,140 @@
+/** Lays what one `.dflint.yaml` says over what stands so far. */
+import { dirname, resolve } from "node:path";
+import type { Severity } from "../linter/diagnostic.ts";
+import { RULESETS } from "../linter/presets.ts";
+import { didYouMean } from "../linter/nearest.ts";
+import { ruleSetting, type Config, type IgnoreEntry, type Patterns, type RuleSettings } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
+import type { YamlFile, YamlValue } from "./read-yaml.ts";
+
+/** Keys that are read and checked, and that this version does nothing with. */
+const WITHOUT_EFFECT = ["engine", "shellcheck", "baseline"] as const;
+
+/** The configuration with a file's values laid over it. Lists of patterns, rules and ignores are added to. */
+export function mergeFile(base: Config, file: YamlFile): Config {
+  const values = new Values(file.values);
+  const folder = dirname(resolve(file.path));
+  const patterns = (list: readonly string[] | undefined): Patterns[] =>
+    list === undefined ? [] : [{ folder, patterns: list }];
+  const labels = values.object("labels");
+  const stages = values.object("stages");
+  const inline = values.object("inline");
+  const fix = values.object("fix");
+  const context = values.string("context");
+  return {
+    ...base,
+    path: file.path,
+    ruleset: checkedRuleset(values.string("ruleset"), file) ?? base.ruleset,
+    failOn: (values.string("fail-on") as Severity | "never" | undefined) ?? base.failOn, // one of the shape's values
+    include: [...base.include, ...patterns(values.strings("include"))],
+    exclude: [...base.exclude, ...patterns(values.strings("exclude"))],
+    context: context === undefined ? base.context : resolve(folder, context),
+    buildArgs: { ...base.buildArgs, ...values.texts("build-args") },
+    settings: {
+      trustedRegistries: values.strings("trusted-registries") ?? base.settings.trustedRegistries,
+      labels: {
+        required: { ...base.settings.labels.required, ...labels?.texts("required") },
+        strict: labels?.boolean("strict") ?? base.settings.labels.strict,
+      },
+      stages: {
+        public: stages?.strings("public") ?? base.settings.stages.public,
+        dev: stages?.strings("dev") ?? base.settings.stages.dev,
+      },
+    },
+    rules: [...base.rules, ...values.rules("rules")],
+    overrides: [
+      ...base.overrides,
+      ...values.objects("overrides").map((entry) => ({
+        files: { folder, patterns: entry.strings("files") ?? [] },
+        rules: entry.rules("rules"),
+      })),
+    ],
+    ignore: [...base.ignore, ...values.objects("ignore").map((entry) => ignoreEntry(entry, folder))],
+    inline: {
+      enabled: inline?.boolean("enabled") ?? base.inline.enabled,
+      requireReason: inline?.boolean("require-reason") ?? base.inline.requireReason,
+      reportUnused: inline?.boolean("report-unused") ?? base.inline.reportUnused,
+    },
+    fix: {
+      unsafe: fix?.boolean("unsafe") ?? base.fix.unsafe,
+      never: [...base.fix.never, ...(fix?.strings("never") ?? [])],
+    },
+    origins: mergeOrigins(base.origins, file),
+    warnings: [
+      ...base.warnings,
+      ...WITHOUT_EFFECT.filter((key) => Object.hasOwn(file.values, key)).map(
+        (key) => `${file.path}: "${key}" has no effect in this version of dflint.`,
+      ),
+    ],
+  };
+}
+
+function ignoreEntry(entry: Values, folder: string): IgnoreEntry {
+  const files = entry.strings("files");
+  return {
+    rule: entry.string("rule") ?? "",
+    files: files && { folder, patterns: files },
+    reason: entry.string("reason"),
+    until: entry.string("until"),
+  };
+}
+
+function checkedRuleset(ruleset: string | undefined, file: YamlFile): string | undefined {
+  if (ruleset === undefined || RULESETS.includes(ruleset)) return ruleset;
+  const message = `There is no ruleset "${ruleset}": use ${RULESETS.join(", ")}.${didYouMean(ruleset, RULESETS)}`;
+  throw new ConfigError([{ message, position: file.positions.get("ruleset") }]);
+}
+
+function mergeOrigins(base: ReadonlyMap<string, string>, file: YamlFile): ReadonlyMap<string, string> {
+  const origins = new Map(base);
+  for (const [key, { path, line, column }] of file.positions) origins.set(key, `${path}:${line}:${column}`);
+  return origins;
+}
+
+/** Reads values that were checked against the shape, so that a kind need not be asked for again. */
+class Values {
+  readonly #values: Readonly<Record<string, YamlValue>>;
+
+  constructor(values: Readonly<Record<string, YamlValue>>) {
+    this.#values = values;
+  }
+
+  string(key: string): string | undefined {
+    const value = this.#values[key];
+    return typeof value === "string" ? value : undefined;
+  }
+
+  boolean(key: string): boolean | undefined {
+    const value = this.#values[key];
+    return typeof value === "boolean" ? value : undefined;
+  }
+
+  strings(key: string): readonly string[] | undefined {
+    const value = this.#values[key];
+    return Array.isArray(value) ? value.map(String) : undefined;
+  }
+
+  object(key: string): Values | undefined {
+    const value = this.#values[key];
+    return isMapping(value) ? new Values(value) : undefined;
+  }
+
+  objects(key: string): readonly Values[] {
+    const value = this.#values[key];
+    return Array.isArray(value) ? value.filter(isMapping).map((item) => new Values(item)) : [];
+  }
+
+  texts(key: string): Readonly<Record<string, string>> {
+    const value = this.#values[key];
+    return isMapping(value) ? Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)])) : {};
+  }
+
+  rules(key: string): RuleSettings {
+    const value = this.#values[key];
+    return isMapping(value) ? Object.entries(value).map(([name, setting]) => [name, ruleSetting(setting)] as const) : [];
+  }
+}
+
+function isMapping(value: YamlValue | undefined): value is { readonly [key: string]: YamlValue } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,59 @@
+/** The examples of rules: what their marks mean, and the context they speak of. For tests, docs and `explain`. */
+import type { Span } from "../source/span.ts";
+import { contextFacts, type ContextFacts, type FolderListing } from "./context-facts.ts";
+import type { BadExample } from "./rule.ts";
+
+const OPEN = "⟦";
+const CLOSE = "⟧";
+
+/** A text without its marks, and what they stood around. */
+export interface MarkedText {
+  readonly text: string;
+  /** In order of their starts. */
+  readonly spans: readonly Span[];
+}
+
+/** Takes the marks `⟦…⟧` out of an example; they may be nested. */
+export function readMarks(marked: string): MarkedText {
+  let text = "";
+  const open: number[] = [];
+  const spans: Span[] = [];
+  for (const character of marked) {
+    if (character === OPEN) open.push(text.length);
+    else if (character === CLOSE) {
+      const start = open.pop();
+      if (start === undefined) throw new Error(`The example closes a mark that it did not open: ${marked}`);
+      spans.push({ start, end: text.length });
+    } else text += character;
+  }
+  if (open.length > 0) throw new Error(`The example opens a mark that it does not close: ${marked}`);
+  return { text, spans: spans.sort((left, right) => left.start - right.start || left.end - right.end) };
+}
+
+/** The context of an example, or undefined where it has none. */
+export function exampleContext(example: Pick<BadExample, "files" | "dockerignore">): ContextFacts | undefined {
+  const { files, dockerignore } = example;
+  if (files === undefined && dockerignore === undefined) return undefined;
+  const all = new Map(Object.entries(files ?? {}));
+  if (dockerignore !== undefined) all.set(".dockerignore", readMarks(dockerignore).text);
+  const ignoreText = all.get(".dockerignore");
+  return contextFacts({
+    path: ".",
+    ignoreFile: ignoreText === undefined ? undefined : { path: ".dockerignore", text: String(ignoreText) },
+    list: (folder) => listFolder(all, folder),
+    exists: (path) => all.has(path) || [...all.keys()].some((file) => file.startsWith(`${path}/`)),
+  });
+}
+
+function listFolder(files: ReadonlyMap<string, string | number>, folder: string): FolderListing[] {
+  const prefix = folder === "" ? "" : `${folder}/`;
+  const listing = new Map<string, FolderListing>();
+  for (const [path, content] of files) {
+    if (!path.startsWith(prefix)) continue;
+    const [name = "", ...below] = path.slice(prefix.length).split("/");
+    const size = typeof content === "number" ? content : content.length;
+    if (below.length > 0) listing.set(name, { name, type: "directory", size: 0 });
+    else listing.set(name, { name, type: "file", size });
+  }
+  return [...listing.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
+}

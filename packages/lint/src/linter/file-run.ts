@@ -1,0 +1,208 @@
+/** One walk of the active rules over one file. */
+import type { Model, Stage } from "../semantics/model.ts";
+import { scriptOf } from "../shell/script.ts";
+import type { Script } from "../shell/script.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import type { Dockerfile, Instruction } from "../syntax/nodes.ts";
+import type { ActiveRule, ActiveRules, Visit, VisitTable } from "./active-rules.ts";
+import type { ContextFacts } from "./context-facts.ts";
+import type { Diagnostic, Level, Severity } from "./diagnostic.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { isBuildkitName } from "./presets.ts";
+import type { Report, RuleContext, Settings } from "./rule.ts";
+
+/** The code under which a rule's own failure is reported. */
+export const INTERNAL_ERROR = "DFL900";
+
+/** What a walk needs. */
+export interface RunInput {
+  readonly dockerfile: Dockerfile;
+  readonly model: Model;
+  readonly active: ActiveRules;
+  readonly settings: Settings;
+  readonly context: ContextFacts | undefined;
+  /** Whether a directive makes BuildKit's warnings fail the build. */
+  readonly buildkitErrors: boolean;
+}
+
+/** A walk and what it found. */
+export class FileRun {
+  readonly input: RunInput;
+  readonly diagnostics: Diagnostic[] = [];
+  /** The rules that threw, by code. */
+  readonly failed = new Set<string>();
+  stage: Stage | undefined;
+  instruction: Instruction | undefined;
+  readonly #contexts: (Context | undefined)[] = [];
+  readonly #scripts = new Map<Instruction, Script | undefined>();
+  readonly #ordinals = new Map<string, number>();
+
+  constructor(input: RunInput) {
+    this.input = input;
+  }
+
+  /** Visits everything once. */
+  walk(): void {
+    const { model, active, dockerfile, settings } = this.input;
+    for (const instruction of model.preamble) this.#visit(instruction, active.dead);
+    for (const stage of model.stages) {
+      this.stage = stage;
+      const table = tableFor(stage, active, settings);
+      this.#visit(stage.from, table);
+      for (const instruction of stage.instructions) this.#visit(instruction, table);
+      this.instruction = undefined;
+      for (const visit of table.stage) this.#call(visit, stage);
+    }
+    this.stage = undefined;
+    this.instruction = undefined;
+    for (const visit of active.file) this.#call(visit, dockerfile);
+  }
+
+  /** Adds what a rule, or the linter in the name of one, has found. */
+  add(active: ActiveRule, report: Report): void {
+    const level = this.#levelOf(active, report);
+    if (level === "off") return;
+    const instruction = report.instruction ?? this.instruction;
+    const stage = report.stage ?? (instruction && this.input.model.stageOf(instruction)) ?? this.stage;
+    const { rule } = active;
+    this.diagnostics.push({
+      rule: rule.code,
+      name: rule.name,
+      aliases: report.aliases ?? rule.aliases,
+      severity: level,
+      category: rule.category,
+      message: report.message,
+      span: report.at,
+      target: report.target ?? "dockerfile",
+      stage: stage?.index,
+      instruction: instruction?.keyword,
+      related: report.related ?? [],
+      fixes: (report.fixes ?? []).map((fix) => ({
+        title: fix.title,
+        applicability: fix.applicability ?? rule.fix ?? "suggestion",
+        edits: fix.edits,
+        target: fix.target ?? report.target ?? "dockerfile",
+      })),
+      evidence: report.evidence ?? [],
+      fingerprint: this.#fingerprint(rule.code, stage, instruction),
+    });
+  }
+
+  /** The shell code of an instruction; each is parsed once. */
+  script(instruction: Instruction): Script | undefined {
+    if (this.#scripts.has(instruction)) return this.#scripts.get(instruction);
+    const script = scriptOf(instruction, this.input.model.state(instruction).shell);
+    this.#scripts.set(instruction, script);
+    return script;
+  }
+
+  #visit(instruction: Instruction, table: VisitTable): void {
+    this.instruction = instruction;
+    for (const visit of table.any) this.#call(visit, instruction);
+    const visits = table.instructions.get(instruction.keyword);
+    if (visits !== undefined) for (const visit of visits) this.#call(visit, instruction);
+    if (instruction.keyword !== "ONBUILD" || instruction.inner === undefined) return;
+    // BuildKit looks at what ONBUILD holds only when it is triggered.
+    if (this.input.active.compat === "buildkit") return;
+    this.#visit(instruction.inner, table);
+  }
+
+  #call({ active, run }: Visit, node: Instruction | Stage | Dockerfile): void {
+    const { rule } = active;
+    if (this.instruction?.onbuild !== undefined && !rule.onbuild) return;
+    if (this.failed.size > 0 && this.failed.has(rule.code)) return;
+    try {
+      // The table is keyed by the kind of node that the function takes.
+      run(node as never, (this.#contexts[active.index] ??= new Context(this, active)));
+    } catch (error) {
+      this.failed.add(rule.code);
+      this.#addFailure(active, error);
+    }
+  }
+
+  #addFailure({ rule }: ActiveRule, error: unknown): void {
+    const cause = error instanceof Error ? error.message : String(error);
+    const at = this.instruction?.name.span ?? { start: 0, end: 0 };
+    this.diagnostics.push({
+      rule: INTERNAL_ERROR,
+      name: "internal-error",
+      aliases: [],
+      severity: "error",
+      category: "syntax",
+      message: `Rule ${rule.code} (${rule.name}) failed here and was left out for this file: ${cause}. This is a defect of dflint, please report it; the other rules went on.`,
+      span: at,
+      target: "dockerfile",
+      stage: this.stage?.index,
+      instruction: this.instruction?.keyword,
+      related: [],
+      fixes: [],
+      evidence: [],
+      fingerprint: this.#fingerprint(INTERNAL_ERROR, this.stage, this.instruction),
+    });
+  }
+
+  #levelOf(active: ActiveRule, report: Report): Level {
+    let level: Level = active.severity;
+    if (active.aliasLevels.size > 0) {
+      const levels = (report.aliases ?? active.rule.aliases).map((alias) => active.aliasLevels.get(alias));
+      level = levels.find((found) => found !== undefined && found !== "off") ?? (levels.includes("off") ? "off" : level);
+    }
+    const fails = this.input.buildkitErrors && level !== "off" && active.rule.aliases.some(isBuildkitName);
+    return fails ? ("error" satisfies Severity) : level;
+  }
+
+  #fingerprint(rule: string, stage: Stage | undefined, instruction: Instruction | undefined): string {
+    const text = instruction?.logical.text ?? "";
+    const stageName = stage?.name ?? String(stage?.index ?? "");
+    const key = `${rule}\0${stageName}\0${text}`;
+    const ordinal = this.#ordinals.get(key) ?? 0;
+    this.#ordinals.set(key, ordinal + 1);
+    return fingerprint({ rule, stage: stageName, instruction: text, ordinal });
+  }
+}
+
+function tableFor(stage: Stage, active: ActiveRules, { stages }: Settings): VisitTable {
+  const isNamed = (list: readonly string[]): boolean => stage.name !== undefined && list.includes(stage.name);
+  if (stages.dev.length > 0 && isNamed(stages.dev)) return active.reachable;
+  if (stage.shipped || (stages.public.length > 0 && isNamed(stages.public))) return active.shipped;
+  return stage.reachable ? active.reachable : active.dead;
+}
+
+/** What one rule sees of the walk. */
+class Context implements RuleContext {
+  readonly #run: FileRun;
+  readonly #active: ActiveRule;
+  readonly source: SourceFile;
+  readonly dockerfile: Dockerfile;
+  readonly model: Model;
+  readonly settings: Settings;
+  readonly context: ContextFacts | undefined;
+  readonly compat: "hadolint" | "buildkit" | undefined;
+  readonly options: RuleContext["options"];
+
+  constructor(run: FileRun, active: ActiveRule) {
+    this.#run = run;
+    this.#active = active;
+    const { dockerfile, model, settings, context } = run.input;
+    this.source = dockerfile.source;
+    this.dockerfile = dockerfile;
+    this.model = model;
+    this.settings = settings;
+    this.context = context;
+    this.compat = run.input.active.compat;
+    // Checked against the rule's schema when the configuration was read.
+    this.options = active.options as RuleContext["options"];
+  }
+
+  get stage(): Stage | undefined {
+    return this.#run.stage;
+  }
+
+  script(instruction: Instruction): Script | undefined {
+    return this.#run.script(instruction);
+  }
+
+  report(report: Report): void {
+    this.#run.add(this.#active, report);
+  }
+}

@@ -1,0 +1,137 @@
+/** Applying fixes: in passes, until nothing is left to do. */
+import { applyEdits, editsOverlap, type Edit } from "../source/edit.ts";
+import { parseDockerfile } from "../syntax/parser.ts";
+import { contextFacts, type ContextFacts } from "./context-facts.ts";
+import type { Applicability, Diagnostic, Fix, Target } from "./diagnostic.ts";
+import type { Linter, LintInput, LintResult } from "./linter.ts";
+
+/** A file that still changes after this many passes has rules that undo each other's work. */
+const MAX_PASSES = 10;
+
+/** Which fixes to apply. */
+export interface FixOptions {
+  /** The boldest kind of fix: `safe` (default), `suggestion`, which includes safe ones, or `unsafe`: all. */
+  readonly applicability?: Applicability | undefined;
+  /** Codes of rules whose fixes are never applied. */
+  readonly never?: readonly string[] | undefined;
+}
+
+/** A fix that was applied. */
+export interface AppliedFix {
+  readonly rule: string;
+  readonly name: string;
+  readonly title: string;
+  readonly applicability: Applicability;
+}
+
+/** What fixing one file gave. */
+export interface FixResult {
+  /** The text after the fixes. */
+  readonly text: string;
+  /** The `.dockerignore` after the fixes; undefined where none touched it. */
+  readonly ignoreText: string | undefined;
+  readonly applied: readonly AppliedFix[];
+  readonly passes: number;
+  /** The state after the last pass: what is left to a person. */
+  readonly result: LintResult;
+}
+
+const BOLDNESS: readonly Applicability[] = ["safe", "suggestion", "unsafe"];
+
+/** Lints, applies what does not overlap, and starts again, at most ten times. */
+export function fixText(linter: Linter, input: LintInput, options: FixOptions = {}): FixResult {
+  const limit = BOLDNESS.indexOf(options.applicability ?? "safe");
+  const isWanted = ({ applicability }: Fix): boolean => BOLDNESS.indexOf(applicability) <= limit;
+  const applied: AppliedFix[] = [];
+  const seen = new Set<string>();
+  let current: LintInput = input;
+  let ignoreText: string | undefined;
+  let result = linter.lint(current);
+  let passes = 0;
+  while (passes < MAX_PASSES) {
+    seen.add(stateOf(current));
+    const chosen = chooseFixes(result.diagnostics, isWanted, options.never ?? []);
+    const step = applyChosen(current, chosen, result.dockerfile.problems.length);
+    if (step === undefined || seen.has(stateOf(step.input))) break;
+    passes += 1;
+    applied.push(...step.applied);
+    current = step.input;
+    ignoreText = step.ignoreText ?? ignoreText;
+    result = linter.lint(current);
+  }
+  return { text: current.text, ignoreText, applied, passes, result };
+}
+
+interface Chosen {
+  readonly diagnostic: Diagnostic;
+  readonly fix: Fix;
+  readonly target: Target;
+}
+
+/** The first wanted fix of each finding, leaving out those that want the same characters as an earlier one. */
+function chooseFixes(
+  diagnostics: readonly Diagnostic[],
+  isWanted: (fix: Fix) => boolean,
+  never: readonly string[],
+): Chosen[] {
+  const chosen: Chosen[] = [];
+  const taken: Record<Target, Edit[]> = { dockerfile: [], dockerignore: [] };
+  for (const diagnostic of diagnostics) {
+    if (diagnostic.suppressed !== undefined || never.includes(diagnostic.rule)) continue;
+    const fix = diagnostic.fixes.find(isWanted);
+    if (fix === undefined) continue;
+    const target = fix.target ?? "dockerfile";
+    const clashes = fix.edits.some((edit) => taken[target].some((other) => editsOverlap(edit, other)));
+    if (clashes) continue;
+    taken[target].push(...fix.edits);
+    chosen.push({ diagnostic, fix, target });
+  }
+  return chosen;
+}
+
+interface Step {
+  readonly input: LintInput;
+  readonly ignoreText: string | undefined;
+  readonly applied: readonly AppliedFix[];
+}
+
+/** Applies all at once, or, where together they break the file, one after another without those that do. */
+function applyChosen(input: LintInput, chosen: readonly Chosen[], problems: number): Step | undefined {
+  if (chosen.length === 0) return undefined;
+  const whole = tryFixes(input, chosen, problems);
+  if (whole !== undefined || chosen.length === 1) return whole;
+  for (const one of chosen) {
+    const step = tryFixes(input, [one], problems);
+    if (step !== undefined) return step;
+  }
+  return undefined;
+}
+
+/** The next state, or undefined where the edits are at odds or the text would parse worse than before. */
+function tryFixes(input: LintInput, chosen: readonly Chosen[], problems: number): Step | undefined {
+  const edits = (target: Target): Edit[] =>
+    chosen.filter((one) => one.target === target).flatMap(({ fix }) => fix.edits);
+  const [own, ignore] = [edits("dockerfile"), edits("dockerignore")];
+  const text = applyEdits(input.text, own);
+  const ignoreText =
+    ignore.length === 0 ? undefined : applyEdits(input.context?.ignoreFile?.text ?? "", ignore);
+  if (text === input.text && ignoreText === undefined) return undefined;
+  if (parseDockerfile(text).problems.length > problems) return undefined;
+  const context = ignoreText === undefined ? input.context : withIgnoreText(input.context, ignoreText);
+  const applied = chosen.map(({ diagnostic: { rule, name }, fix: { title, applicability } }) => ({
+    rule,
+    name,
+    title,
+    applicability,
+  }));
+  return { input: { ...input, text, context }, ignoreText, applied };
+}
+
+function withIgnoreText(context: ContextFacts | undefined, text: string): ContextFacts | undefined {
+  if (context === undefined) return undefined;
+  return contextFacts({ ...context.source, ignoreFile: { path: context.ignoreFile?.path ?? ".dockerignore", text } });
+}
+
+function stateOf(input: LintInput): string {
+  return `${input.text}\0${input.context?.ignoreFile?.text ?? ""}`;
+}

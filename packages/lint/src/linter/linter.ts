@@ -1,0 +1,144 @@
+/** The linter: text in, diagnostics out. It reads no file, no clock and no environment. */
+import { analyse } from "../semantics/analyse.ts";
+import type { Model } from "../semantics/model.ts";
+import type { Dockerfile } from "../syntax/nodes.ts";
+import { parseDockerfile } from "../syntax/parser.ts";
+import { activateRules, type ActiveRules, type RuleSelection } from "./active-rules.ts";
+import type { ContextFacts } from "./context-facts.ts";
+import type { Diagnostic, Suppression } from "./diagnostic.ts";
+import { buildkitErrors, readDirectives } from "./directives.ts";
+import { FileRun } from "./file-run.ts";
+import type { Rule, Settings } from "./rule.ts";
+import { RuleNames } from "./rule-names.ts";
+import { Suppressions, type InlineOptions } from "./suppressions.ts";
+
+/** The rule under which a file that is no text is reported. */
+const SYNTAX_ERROR = "DFL901";
+/** The rule under which a directive that does nothing is reported. */
+const UNUSED_IGNORE = "DFL910";
+
+/** Settings of a project that says nothing about itself. */
+export const DEFAULT_SETTINGS: Settings = {
+  trustedRegistries: [],
+  labels: { required: {}, strict: false },
+  stages: { public: [], dev: [] },
+};
+
+/** How files are linted; the same for many files. */
+export interface LinterOptions extends RuleSelection {
+  readonly settings?: Settings | undefined;
+  readonly inline?: InlineOptions | undefined;
+  /** `--build-arg` values. */
+  readonly buildArgs?: Readonly<Record<string, string>> | undefined;
+  /** The stage to build: a name or a number. Default: the last one. */
+  readonly target?: string | undefined;
+  /** Such as `linux/arm64`. Default: unknown. */
+  readonly platform?: string | undefined;
+  /** `YYYY-MM-DD`, for directives with `until=`. Default: nothing expires. */
+  readonly today?: string | undefined;
+}
+
+/** One file to lint. */
+export interface LintInput {
+  readonly text: string;
+  /** Why the file is no text at all, where it is none. */
+  readonly defect?: string | undefined;
+  /** The build context's folder. */
+  readonly context?: ContextFacts | undefined;
+  /** Findings that the configuration mutes in this file, by rule. */
+  readonly ignored?: readonly { readonly rule: string; readonly reason: string | undefined }[] | undefined;
+}
+
+/** What linting one file gave. */
+export interface LintResult {
+  readonly dockerfile: Dockerfile;
+  readonly model: Model;
+  /** In order of place; muted ones included, marked by `suppressed`. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The codes of rules that threw: a defect of dflint, or of a rule of yours. */
+  readonly failedRules: readonly string[];
+}
+
+/** A set of rules and options, prepared for any number of files. */
+export class Linter {
+  readonly active: ActiveRules;
+  readonly #names: RuleNames;
+  readonly #options: LinterOptions;
+
+  /** Takes the rules to choose from. Names in `options` that belong to no rule are passed over. */
+  constructor(rules: readonly Rule[], options: LinterOptions = {}, names: RuleNames = new RuleNames(rules)) {
+    this.#names = names;
+    this.#options = options;
+    this.active = activateRules(rules, names, options);
+  }
+
+  /** Lints one file. Never throws for what the text holds. */
+  lint(input: LintInput): LintResult {
+    const options = this.#options;
+    const dockerfile = parseDockerfile(input.text);
+    const model = analyse(dockerfile, {
+      ...(options.buildArgs && { buildArgs: options.buildArgs }),
+      ...(options.target !== undefined && { target: options.target }),
+      ...(options.platform !== undefined && { platform: options.platform }),
+    });
+    const run = new FileRun({
+      dockerfile,
+      model,
+      active: this.active,
+      settings: options.settings ?? DEFAULT_SETTINGS,
+      context: input.context,
+      buildkitErrors: buildkitErrors(dockerfile),
+    });
+    if (input.defect === undefined) run.walk();
+    else this.#addDefect(run, input.defect);
+    const diagnostics = this.#mute(run, input).sort(byPlace);
+    return { dockerfile, model, diagnostics, failedRules: [...run.failed] };
+  }
+
+  #addDefect(run: FileRun, defect: string): void {
+    const active = this.active.byCode.get(SYNTAX_ERROR);
+    if (active !== undefined) run.add(active, { at: { start: 0, end: 0 }, message: defect });
+  }
+
+  #mute(run: FileRun, input: LintInput): Diagnostic[] {
+    const { inline = {}, today } = this.#options;
+    const muted = new Map<string, Suppression>();
+    for (const { rule, reason } of input.ignored ?? []) {
+      const code = this.#names.find(rule)?.rule.code ?? rule;
+      if (!muted.has(code)) muted.set(code, { by: "config", reason });
+    }
+    const byConfig = (diagnostic: Diagnostic): Diagnostic => {
+      const suppressed = diagnostic.suppressed === undefined ? muted.get(diagnostic.rule) : undefined;
+      return suppressed === undefined ? diagnostic : { ...diagnostic, suppressed };
+    };
+    const { dockerfile, model } = run.input;
+    const directives = inline.enabled === false ? [] : readDirectives(dockerfile);
+    if (directives.length === 0) return muted.size === 0 ? run.diagnostics : run.diagnostics.map(byConfig);
+    const suppressions = new Suppressions({
+      dockerfile,
+      model,
+      directives,
+      names: this.#names,
+      active: this.active,
+      inline,
+      today,
+    });
+    const found = run.diagnostics.map((diagnostic) => suppressions.apply(diagnostic));
+    const active = this.active.byCode.get(UNUSED_IGNORE);
+    if (active !== undefined) {
+      const before = run.diagnostics.length;
+      for (const finding of suppressions.findings()) run.add(active, finding);
+      for (const diagnostic of run.diagnostics.slice(before)) found.push(suppressions.apply(diagnostic));
+    }
+    return found.map(byConfig);
+  }
+}
+
+function byPlace(left: Diagnostic, right: Diagnostic): number {
+  if (left.target !== right.target) return left.target === "dockerfile" ? -1 : 1;
+  return (
+    left.span.start - right.span.start ||
+    left.span.end - right.span.end ||
+    (left.rule < right.rule ? -1 : Number(left.rule > right.rule))
+  );
+}

@@ -1,0 +1,39 @@
+/** Rules by every name they answer to: code, name, alias. */
+import { nearest } from "./nearest.ts";
+import type { Rule } from "./rule.ts";
+
+/** A rule, and the alias it was called by if it was called by one. */
+export interface NamedRule {
+  readonly rule: Rule;
+  readonly alias: string | undefined;
+}
+
+/** Finds rules by name. */
+export class RuleNames {
+  readonly #byName = new Map<string, NamedRule>();
+  readonly #rules: readonly Rule[];
+
+  constructor(rules: readonly Rule[]) {
+    this.#rules = rules;
+    for (const rule of rules) {
+      for (const alias of rule.aliases) this.#byName.set(alias.toLowerCase(), { rule, alias });
+    }
+    for (const rule of rules) {
+      this.#byName.set(rule.code.toLowerCase(), { rule, alias: undefined });
+      this.#byName.set(rule.name.toLowerCase(), { rule, alias: undefined });
+    }
+  }
+
+  /** The rule of a code, name or alias, in any case. */
+  find(name: string): NamedRule | undefined {
+    return this.#byName.get(name.toLowerCase());
+  }
+
+  /** The name most like an unknown one. */
+  nearest(name: string): string | undefined {
+    return nearest(
+      name,
+      this.#rules.flatMap((rule) => [rule.code, rule.name, ...rule.aliases]),
+    );
+  }
+}

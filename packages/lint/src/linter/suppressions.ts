@@ -1,0 +1,276 @@
+/** Muting by comments: which directive covers which finding, and which one covers none. */
+import { nearest } from "./nearest.ts";
+import { BUILDKIT_CHECKS, FILE_LEVEL_CHECKS } from "./buildkit-checks.ts";
+import type { ActiveRules } from "./active-rules.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { DIRECTIVE_NAMES, type DirectiveName, type LintDirective } from "./directives.ts";
+import { isBuildkitName } from "./presets.ts";
+import type { OfferedFix } from "./rule.ts";
+import type { NamedRule, RuleNames } from "./rule-names.ts";
+import type { Model } from "../semantics/model.ts";
+import type { Span } from "../source/span.ts";
+import type { Dockerfile, Instruction } from "../syntax/nodes.ts";
+
+/** What the project wants of comments. */
+export interface InlineOptions {
+  /** Whether comments mute at all. Default true. */
+  readonly enabled?: boolean | undefined;
+  /** Whether one that gives no reason is a finding. Default false. */
+  readonly requireReason?: boolean | undefined;
+  /** Whether one that mutes nothing is a finding. Default true. */
+  readonly reportUnused?: boolean | undefined;
+}
+
+/** Something wrong with a directive. */
+export interface DirectiveFinding {
+  readonly at: Span;
+  readonly message: string;
+  readonly fixes?: readonly OfferedFix[];
+}
+
+/** What the muting of one file needs to know. */
+export interface SuppressionInput {
+  readonly dockerfile: Dockerfile;
+  readonly model: Model;
+  readonly directives: readonly LintDirective[];
+  readonly names: RuleNames;
+  readonly active: ActiveRules;
+  readonly inline: InlineOptions;
+  /** `YYYY-MM-DD`; undefined lets no directive expire. */
+  readonly today: string | undefined;
+}
+
+/** The lines (from 1, both included) and the file that a directive covers. */
+interface Cover {
+  readonly first: number;
+  readonly last: number;
+  readonly wholeFile: boolean;
+}
+
+/** One name of one directive. */
+interface Mute {
+  readonly directive: LintDirective;
+  readonly name: DirectiveName;
+  readonly named: NamedRule | undefined;
+  readonly all: boolean;
+  readonly cover: Cover | undefined;
+  used: boolean;
+}
+
+const NOTHING_SAID = new Set(["shell", "enable", "unknown"]);
+
+/** Mutes findings by the directives of one file. */
+export class Suppressions {
+  readonly #input: SuppressionInput;
+  readonly #mutes: Mute[] = [];
+
+  constructor(input: SuppressionInput) {
+    this.#input = input;
+    for (const directive of input.directives) {
+      if (NOTHING_SAID.has(directive.kind)) continue;
+      const cover = this.#isExpired(directive) ? undefined : this.#coverOf(directive);
+      for (const name of directive.names) {
+        const all = name.text.toLowerCase() === "all";
+        this.#mutes.push({ directive, name, named: this.#named(directive, name), all, cover, used: false });
+      }
+    }
+  }
+
+  /** The finding, marked as muted if a directive covers it. */
+  apply(diagnostic: Diagnostic): Diagnostic {
+    if (this.#mutes.length === 0) return diagnostic;
+    const line = this.#input.dockerfile.source.lineAt(diagnostic.span.start);
+    let by: Mute | undefined;
+    for (const mute of this.#mutes) {
+      if (!covers(mute, diagnostic, line)) continue;
+      mute.used = true;
+      by ??= mute;
+    }
+    return by === undefined
+      ? diagnostic
+      : { ...diagnostic, suppressed: { by: "inline", reason: by.directive.reason } };
+  }
+
+  /** What is wrong with the directives themselves; to be asked when every finding was applied. */
+  *findings(): Generator<DirectiveFinding> {
+    const { inline } = this.#input;
+    for (const directive of this.#input.directives) {
+      if (directive.kind === "unknown") yield unknownVerb(directive);
+      if (directive.until !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(directive.until)) {
+        const message = `"${directive.until}" is no date, so the directive never expires; write until=YYYY-MM-DD.`;
+        yield { at: directive.span, message };
+      }
+      const mutes = !NOTHING_SAID.has(directive.kind) && directive.names.length > 0;
+      if (inline.requireReason === true && mutes && directive.reason === undefined) {
+        yield { at: directive.span, message: `The directive gives no reason; add ${reasonSyntax(directive)}.` };
+      }
+    }
+    for (const mute of this.#mutes) {
+      const finding = this.#findingOf(mute);
+      if (finding !== undefined) yield finding;
+    }
+  }
+
+  #findingOf(mute: Mute): DirectiveFinding | undefined {
+    const { directive, name } = mute;
+    if (mute.used) return undefined;
+    const at = name.span;
+    if (mute.named === undefined && !mute.all) return this.#unknownName(mute);
+    if (this.#isExpired(directive)) {
+      return { at, message: `The directive for ${name.text} expired on ${directive.until}; mend the finding or give a new date.` };
+    }
+    if (directive.kind === "expect") {
+      return { at, message: `${name.text} was expected here and is not reported.` };
+    }
+    if (this.#input.inline.reportUnused === false) return undefined;
+    // A rule that does not run says nothing about what its directive is for.
+    if (mute.named !== undefined && !this.#input.active.byCode.has(mute.named.rule.code)) return undefined;
+    const what = mute.all ? "any finding" : `a finding of ${name.text}`;
+    const message = `This directive mutes nothing: there is not ${what} ${placeOf(mute)}; remove it.`;
+    return { at, message, fixes: this.#removal(mute) };
+  }
+
+  #unknownName({ directive, name }: Mute): DirectiveFinding | undefined {
+    const { text, span } = name;
+    if (/^(?:DL|SC)\d{4}$/i.test(text) || BUILDKIT_CHECKS.includes(text) || text.includes("/")) return undefined;
+    const known =
+      directive.dialect === "buildkit" ? nearest(text, BUILDKIT_CHECKS) : this.#input.names.nearest(text);
+    const hint = known === undefined ? "" : ` Did you mean "${known}"?`;
+    const fixes =
+      known === undefined
+        ? []
+        : [{ title: `Write ${known}`, applicability: "suggestion" as const, edits: [{ span, newText: known }] }];
+    return { at: span, message: `There is no rule "${text}", so this directive mutes nothing.${hint}`, fixes };
+  }
+
+  /** Removes the unused names of a comment, or the whole comment where none is used. */
+  #removal({ directive, name }: Mute): readonly OfferedFix[] {
+    if (directive.comment === undefined) return [];
+    const { source } = this.#input.dockerfile;
+    const title = `Remove ${name.text} from the directive`;
+    const isUnused = ({ span }: DirectiveName): boolean =>
+      this.#mutes.some((mute) => mute.name.span.start === span.start && !mute.used);
+    const kept = directive.names.filter((other) => !isUnused(other));
+    const first = directive.names[0];
+    const last = directive.names.at(-1);
+    if (first === undefined || last === undefined) return [];
+    if (kept.length === 0) {
+      return [{ title: "Remove the directive", edits: [{ span: source.lineSpan(directive.line), newText: "" }] }];
+    }
+    const span = { start: first.span.start, end: last.span.end };
+    return [{ title, edits: [{ span, newText: kept.map(({ text }) => text).join(",") }] }];
+  }
+
+  #named(directive: LintDirective, name: DirectiveName): NamedRule | undefined {
+    const named = this.#input.names.find(name.text);
+    // BuildKit compares names by case, and knows no others.
+    if (directive.dialect === "buildkit" && named?.alias !== name.text) return undefined;
+    return named;
+  }
+
+  #isExpired({ until }: LintDirective): boolean {
+    const { today } = this.#input;
+    return until !== undefined && today !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(until) && until < today;
+  }
+
+  /** What a directive covers; undefined where it stands in vain. */
+  #coverOf(directive: LintDirective): Cover | undefined {
+    const { dockerfile, directives } = this.#input;
+    const { line, comment, dialect } = directive;
+    const everything: Cover = { first: 1, last: Infinity, wholeFile: true };
+    switch (directive.kind) {
+      case "ignore-file":
+        return everything;
+      case "disable": {
+        const names = new Set(directive.names.map(({ text }) => text.toLowerCase()));
+        const end = directives.find(
+          (other) =>
+            other.kind === "enable" &&
+            other.line > line &&
+            other.names.some(({ text }) => names.has(text.toLowerCase()) || text.toLowerCase() === "all"),
+        );
+        return { first: line, last: end?.line ?? Infinity, wholeFile: false };
+      }
+      case "ignore-stage":
+        return this.#stageCover(directive);
+      default:
+    }
+    if (dialect === "buildkit") {
+      const owner = dockerfile.instructions.find(({ comments }) => comments.some((own) => own.line === line));
+      const isFirst = owner?.comments.find(({ text }) => /^check\s*=/.test(text))?.line === line;
+      return owner !== undefined && isFirst ? linesOf(owner) : undefined;
+    }
+    if (dialect === "hadolint") {
+      const next = dockerfile.instructions.find(({ startLine }) => startLine === line + 1);
+      return next && linesOf(next);
+    }
+    if (comment?.inner === true) return this.#nextLineCover(line);
+    const next = dockerfile.instructions.find(({ startLine }) => startLine > line);
+    return next && linesOf(next);
+  }
+
+  #stageCover({ line, dialect }: LintDirective): Cover | undefined {
+    const { stages } = this.#input.model;
+    if (dialect === "hadolint") {
+      const stage = stages.find(({ from }) => from.startLine === line + 1);
+      return stage && { first: stage.from.startLine + 1, last: this.#stageEnd(stage.index), wholeFile: false };
+    }
+    const next = this.#input.dockerfile.instructions.find(({ startLine }) => startLine > line);
+    const above = stages.find(({ from }) => from === next);
+    const stage = above ?? stages.findLast(({ from }) => from.startLine <= line);
+    return stage && { first: stage.from.startLine, last: this.#stageEnd(stage.index), wholeFile: false };
+  }
+
+  #stageEnd(index: number): number {
+    const next = this.#input.model.stages[index + 1];
+    return next === undefined ? Infinity : next.from.startLine - 1;
+  }
+
+  /** Between continued lines: the next line that is neither blank nor a comment. */
+  #nextLineCover(line: number): Cover {
+    const { source } = this.#input.dockerfile;
+    let next = line + 1;
+    while (next < source.lineCount && /^\s*(?:#|$)/.test(source.line(next))) next += 1;
+    return { first: next, last: next, wholeFile: false };
+  }
+}
+
+function covers({ directive, named, all, cover }: Mute, diagnostic: Diagnostic, line: number): boolean {
+  if (cover === undefined) return false;
+  if (!cover.wholeFile && (diagnostic.target !== "dockerfile" || line < cover.first || line > cover.last)) return false;
+  if (directive.dialect === "buildkit") {
+    const checks = diagnostic.aliases.filter(isBuildkitName);
+    const hit = all ? checks.length > 0 : named?.alias !== undefined && checks.includes(named.alias);
+    return hit && (directive.kind === "ignore-file" || !checks.some((check) => FILE_LEVEL_CHECKS.has(check)));
+  }
+  if (all) return true;
+  if (named?.rule.code !== diagnostic.rule) return false;
+  return named.alias === undefined || diagnostic.aliases.includes(named.alias);
+}
+
+function linesOf(instruction: Instruction): Cover {
+  return { first: instruction.startLine, last: instruction.endLine, wholeFile: false };
+}
+
+function unknownVerb(directive: LintDirective): DirectiveFinding {
+  const name = directive.names[0];
+  const text = name?.text ?? "";
+  if (DIRECTIVE_NAMES.includes(text.toLowerCase())) {
+    return { at: directive.span, message: `The directive names no rule; write "# dflint ${text}=RULE".` };
+  }
+  const known = nearest(text, DIRECTIVE_NAMES);
+  const hint = known === undefined ? ` The directives are ${DIRECTIVE_NAMES.join(", ")}.` : ` Did you mean "${known}"?`;
+  return { at: name?.span ?? directive.span, message: `There is no directive "${text}".${hint}` };
+}
+
+function reasonSyntax({ dialect }: LintDirective): string {
+  if (dialect === "buildkit") return '" // why"';
+  if (dialect === "tally") return '";reason=why"';
+  return dialect === "hadolint" ? 'one by writing "# dflint ignore=RULE -- why" instead' : '" -- why"';
+}
+
+function placeOf({ directive, cover }: Mute): string {
+  if (cover === undefined) return "that it could reach from where it stands";
+  if (cover.wholeFile) return "in this file";
+  return directive.kind === "ignore-stage" ? "in this stage" : "where it applies";
+}
