@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { succeeds } from "./command-line.ts";
 import { whyNoPrivateEngine, type Say } from "./debian.ts";
 import { engineCall } from "./engine-call.ts";
+import { identify } from "./process-table.ts";
 import { startRegistry } from "./registry.ts";
 import { label } from "./state.ts";
 
@@ -25,17 +26,31 @@ export async function registryBeside(host: string, say: Say): Promise<RegistryBe
   }
 }
 
+/** The folders carry the pid of their owner, so that what a crashed one left is known as such. */
+const folderName = `${label}-registry-`;
+
 async function registryProcess(say: Say): Promise<RegistryBeside> {
-  const folder = await mkdtemp(join(tmpdir(), `${label}-registry-`));
+  await sweepFolders();
+  const folder = await mkdtemp(join(tmpdir(), `${folderName}${process.pid}-`));
   const { address, child } = await startRegistry(undefined, folder, { port: await freePort() }, say);
   return {
     address,
     async [Symbol.asyncDispose]() {
       const exited = new Promise((resolve) => child.once("exit", resolve));
+      child.ref();
       if (child.kill()) await exited;
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function sweepFolders(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(folderName)) continue;
+    const owner = Number.parseInt(name.slice(folderName.length), 10);
+    if ((await identify(owner)) === undefined)
+      await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
 }
 
 async function registryContainer(host: string): Promise<RegistryBeside> {
