@@ -3,7 +3,11 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** Packages whose sources are partly generated; each generator knows `--check` and names the files that are stale. */
-const generators = ["packages/sdk/scripts/generate.ts", "packages/lint/scripts/generate.ts"];
+const generators = [
+  "packages/sdk/scripts/generate.ts",
+  "packages/lint/scripts/generate.ts",
+  "packages/examples/scripts/generate.ts",
+];
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const stale: string[] = [];
