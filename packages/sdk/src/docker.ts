@@ -1,3 +1,4 @@
+import { toCredentialSource, type Credentials } from "./auth/credentials.ts";
 import { connectTo, type TlsOptions } from "./connection/endpoint.ts";
 import { findEndpoint, type Environment } from "./connection/environment.ts";
 import type { CallArguments, OperationId } from "./generated/operations.ts";
@@ -21,6 +22,8 @@ export interface DockerOptions {
   readonly apiVersion?: string | undefined;
   /** An undici dispatcher to send everything through. It is not closed by {@link Docker.close}. */
   readonly dispatcher?: TransportOptions["dispatcher"];
+  /** For registries. Default: those of the docker CLI's configuration, credential helpers included. `{}` has none. */
+  readonly credentials?: Credentials | undefined;
   /** Replaces `process.env`. */
   readonly env?: Environment | undefined;
 }
@@ -51,7 +54,7 @@ export class Docker implements AsyncDisposable {
     const pinned = options.apiVersion === undefined ? undefined : parseApiVersion(options.apiVersion);
     this.#transport = new Transport({ ...connectTo(endpoint), tried, dispatcher: options.dispatcher });
     this.#caller = new Caller(this.#transport, new ApiVersion(this.#transport, pinned));
-    this.images = new Images(this.#caller);
+    this.images = new Images(this.#caller, toCredentialSource(options.credentials, env));
     this.containers = new Containers(this.#caller, this.images);
     this.networks = new Networks(this.#caller);
     this.volumes = new Volumes(this.#caller);

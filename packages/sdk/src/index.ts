@@ -19,6 +19,20 @@ export type { LogsOptions } from "./resources/containers/logs.ts";
 export type { ContainerOptions } from "./resources/containers/options.ts";
 export { AttachedProcess, type TerminalSize } from "./resources/containers/process.ts";
 export type { RunOptions, RunResult } from "./resources/containers/run.ts";
+export type { BuildOptions } from "./resources/images/build.ts";
+export { Image, type ImageRemoveOptions } from "./resources/images/image.ts";
+export {
+  Images,
+  type ImageListOptions,
+  type ImagePruneOptions,
+  type ImageSearchOptions,
+} from "./resources/images/images.ts";
+export type { ImportEvent, ImportOptions, ImportSource } from "./resources/images/import.ts";
+export type { LoadEvent, LoadOptions } from "./resources/images/load.ts";
+export type { BuildCachePruneOptions } from "./resources/images/prune-build-cache.ts";
+export type { PullEvent, PullOptions } from "./resources/images/pull.ts";
+export type { PushEvent, PushOptions, PushResult } from "./resources/images/push.ts";
+export type { SaveOptions } from "./resources/images/save.ts";
 export { Network, Networks } from "./resources/networks/networks.ts";
 export type { EventsOptions } from "./resources/system/events.ts";
 export type { EventGap } from "./resources/system/follow-events.ts";
@@ -34,7 +48,24 @@ export type { CollectedOutput } from "./streams/output-collector.ts";
 export type { OutputLine } from "./streams/output-lines.ts";
 export { OutputStream } from "./streams/output-stream.ts";
 
+// Progress
+export type {
+  BuildEvent,
+  BuildStep,
+  ImageEvent,
+  LogEvent,
+  ProgressEvent,
+  StatusEvent,
+  StepEvent,
+  TransferEvent,
+  WarningEvent,
+} from "./progress/event.ts";
+
 // Values
+export type { Credentials, CredentialSource } from "./auth/credentials.ts";
+export type { BuildContext } from "./build-context/context.ts";
+export type { DockerfileSource } from "./build-context/dockerfile.ts";
+export type { GivenFile, GivenTar } from "./build-context/given-context.ts";
 export type { TlsOptions } from "./connection/endpoint.ts";
 export type { Environment } from "./connection/environment.ts";
 export type { CallAnswer, RequestBytes } from "./transport/call.ts";

@@ -1,7 +1,8 @@
 import type { ContainerConfig } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
 import { familiarName, parseReference } from "../../values/reference.ts";
-import { Image } from "../images/image.ts";
+import type { Image } from "../images/image.ts";
+import type { Images } from "../images/images.ts";
 
 export interface CommitOptions {
   /** Name of the image, e.g. `web:v2`. */
@@ -18,6 +19,7 @@ export interface CommitOptions {
 /** Makes an image of a container. The engine freezes it meanwhile unless told otherwise. */
 export async function commit(
   caller: Caller,
+  images: Images,
   container: string,
   { reference, comment, author, changes, pause, signal }: CommitOptions = {},
   config?: ContainerConfig,
@@ -25,5 +27,5 @@ export async function commit(
   const named = reference === undefined ? undefined : parseReference(reference);
   const query = { container, repo: named && familiarName(named), tag: named?.tag, comment, author, pause, changes };
   const { Id } = await caller.call("ImageCommit", { query, body: config ?? {}, signal });
-  return new Image(caller, Id);
+  return images.get(Id);
 }

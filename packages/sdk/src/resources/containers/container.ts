@@ -17,6 +17,7 @@ import type { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import type { Image } from "../images/image.ts";
+import type { Images } from "../images/images.ts";
 import { attach, resizeContainer, type AttachOptions } from "./attach.ts";
 import { commit, type CommitOptions } from "./commit.ts";
 import { copyIn, copyOut, readFile, stat, type ContainerPathStat, type CopyOptions } from "./copy.ts";
@@ -42,9 +43,11 @@ export interface RemoveOptions extends CallOptions {
 export class Container {
   readonly id: string;
   readonly #caller: Caller;
+  readonly #images: Images;
 
-  constructor(caller: Caller, id: string) {
+  constructor(caller: Caller, images: Images, id: string) {
     this.#caller = caller;
+    this.#images = images;
     this.id = id;
   }
 
@@ -204,7 +207,7 @@ export class Container {
 
   /** Makes an image of it. */
   commit(options?: CommitOptions, config?: ContainerConfig): Promise<Image> {
-    return commit(this.#caller, this.id, options, config);
+    return commit(this.#caller, this.#images, this.id, options, config);
   }
 
   get #path(): { id: string } {

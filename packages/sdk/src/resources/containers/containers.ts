@@ -43,7 +43,7 @@ export class Containers {
   /** The handle of a container, by id or name; asks nothing of the engine. */
   get(container: Ref): Container {
     // Lists and inspect answers give names with a slash before them.
-    return new Container(this.#caller, toId(container).replace(/^\//, ""));
+    return new Container(this.#caller, this.#images, toId(container).replace(/^\//, ""));
   }
 
   /**

@@ -25,7 +25,7 @@ export async function create(
   };
   const send = async (): Promise<Container> => {
     const { Id } = await caller.call("ContainerCreate", { query: { name, platform }, body: request, signal });
-    return new Container(caller, Id);
+    return new Container(caller, images, Id);
   };
   if (pull === "always") await pullImage();
   try {

@@ -1,0 +1,65 @@
+/** How far one part of the work is, e.g. one layer of an image: all that a progress bar needs. */
+export interface ProgressEvent {
+  readonly type: "progress";
+  /** Of the part, e.g. the short id of a layer. Empty where the engine tells of one part only. */
+  readonly id: string;
+  /** In the engine's words, e.g. `Downloading`, `Pull complete`, `Layer already exists`. */
+  readonly state: string;
+  /** Done so far; may end above `total`, which is an estimate when pushing. */
+  readonly current: number | undefined;
+  readonly total: number | undefined;
+  readonly unit: "bytes" | "seconds";
+}
+
+/** Something about the whole, e.g. `Digest: sha256:…`. */
+export interface StatusEvent {
+  readonly type: "status";
+  readonly message: string;
+}
+
+export interface WarningEvent {
+  readonly type: "warning";
+  readonly message: string;
+}
+
+/** What pull, push, load and import tell while they work. */
+export type TransferEvent = ProgressEvent | StatusEvent | WarningEvent;
+
+/** A step of a build. */
+export interface BuildStep {
+  /** The same in all events of a step, and no other step's. */
+  readonly id: string;
+  /** As the Dockerfile has it, e.g. `RUN make`, continuation lines joined. */
+  readonly name: string;
+  /** Counts from 1. */
+  readonly number: number | undefined;
+  readonly total: number | undefined;
+}
+
+/** A step began or ended. */
+export interface StepEvent {
+  readonly type: "step";
+  /** `cached` ends a step that was not run, as its result was there. */
+  readonly state: "started" | "completed" | "cached" | "failed";
+  readonly step: BuildStep;
+  /** Id, possibly short, of the image that the step ended in, where there is one. */
+  readonly image: string | undefined;
+}
+
+/** Output of a step, in pieces as they come: not always whole lines. */
+export interface LogEvent {
+  readonly type: "log";
+  readonly step: BuildStep | undefined;
+  readonly stream: "stdout" | "stderr";
+  readonly text: string;
+}
+
+/** An image was built: that of a stage, and at last that of the build. */
+export interface ImageEvent {
+  readonly type: "image";
+  /** `sha256:…` */
+  readonly id: string;
+}
+
+/** What a build tells while it works, whichever builder does it. */
+export type BuildEvent = TransferEvent | StepEvent | LogEvent | ImageEvent;

@@ -1,0 +1,54 @@
+import type { CallParameters } from "../../generated/operations.ts";
+import { formatPlatform, parsePlatform } from "../../values/platform.ts";
+import { formatFamiliar } from "../../values/reference.ts";
+import { toBytes } from "../../values/size.ts";
+import type { BuildOptions } from "./build.ts";
+import { parseTarget } from "./target.ts";
+
+export type BuildQuery = NonNullable<CallParameters<"ImageBuild">["query"]>;
+
+/** The options that travel in the query, in the engine's words. @throws TypeError or RangeError for a malformed one. */
+export function toBuildQuery(options: BuildOptions): BuildQuery {
+  const { platform, extraHosts, ulimits } = options;
+  const bytes = (name: "shmSize" | "memory" | "memorySwap"): number | undefined => {
+    const size = options[name];
+    return size === undefined ? undefined : toBytes(name, size);
+  };
+  return {
+    t: list(options.tags)?.map((tag) => formatFamiliar(parseTarget(tag, "tags"))),
+    buildargs: options.buildArgs,
+    labels: options.labels,
+    target: options.target,
+    platform: platform === undefined ? undefined : formatPlatform(parsePlatform(platform)),
+    networkmode: options.network,
+    extrahosts: toHosts(extraHosts),
+    nocache: options.noCache,
+    pull: options.pull,
+    cachefrom: list(options.cacheFrom),
+    shmsize: bytes("shmSize"),
+    memory: bytes("memory"),
+    memswap: bytes("memorySwap"),
+    cpushares: options.cpuShares,
+    cpusetcpus: options.cpusetCpus,
+    cpusetmems: options.cpusetMems,
+    cpuperiod: options.cpuPeriod,
+    cpuquota: options.cpuQuota,
+    ulimits: ulimits?.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
+    cgroupparent: options.cgroupParent,
+    securityopt: options.securityOpt,
+    squash: options.squash,
+  };
+}
+
+function toHosts(hosts: BuildOptions["extraHosts"]): readonly string[] | undefined {
+  if (hosts === undefined || isList(hosts)) return hosts;
+  return Object.entries(hosts).map(([name, address]) => `${name}:${address}`);
+}
+
+function list(value: string | readonly string[] | undefined): readonly string[] | undefined {
+  return typeof value === "string" ? [value] : value;
+}
+
+function isList(value: object): value is readonly string[] {
+  return Array.isArray(value);
+}

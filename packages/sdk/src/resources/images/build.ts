@@ -1,0 +1,78 @@
+import type { CredentialSource } from "../../auth/credentials.ts";
+import type { BuildContext } from "../../build-context/context.ts";
+import type { DockerfileSource } from "../../build-context/dockerfile.ts";
+import type { AuthConfig } from "../../generated/models.ts";
+import { Operation } from "../../operation.ts";
+import type { BuildEvent } from "../../progress/event.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import { toBuildQuery } from "./build-query.ts";
+import { buildClassic } from "./classic-build.ts";
+import { Image } from "./image.ts";
+
+export interface BuildOptions extends CallOptions {
+  /** A folder, `{ tar }`, `{ files }`, `{ remote }`, or `"none"` when the Dockerfile needs no files. */
+  readonly context: BuildContext;
+  /** A path, also outside the context, or `{ text }`. Default `Dockerfile` in the context. */
+  readonly dockerfile?: DockerfileSource | undefined;
+  /** Names for the image, e.g. `app:1`. */
+  readonly tags?: string | readonly string[] | undefined;
+  /** Values for `ARG`; `null` takes the Dockerfile's. */
+  readonly buildArgs?: Readonly<Record<string, string | null>> | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** The stage to build. Default: the last. */
+  readonly target?: string | undefined;
+  /** e.g. `linux/arm64` */
+  readonly platform?: string | undefined;
+  /** Network of `RUN`: a name, `none` or `host`. */
+  readonly network?: string | undefined;
+  /** Lines for `/etc/hosts` in `RUN`: `{ name: "10.0.0.1" }` or `["name:10.0.0.1"]`. */
+  readonly extraHosts?: Readonly<Record<string, string>> | readonly string[] | undefined;
+  /** Runs every step anew. Default `false`. */
+  readonly noCache?: boolean | undefined;
+  /** Looks for newer base images. Default `false`. */
+  readonly pull?: boolean | undefined;
+  /** Images whose layers may be reused. */
+  readonly cacheFrom?: string | readonly string[] | undefined;
+  /** Size of `/dev/shm` in `RUN`: bytes, or text such as `128m`. */
+  readonly shmSize?: number | string | undefined;
+  /** Memory of `RUN`: bytes, or text such as `512m`. */
+  readonly memory?: number | string | undefined;
+  /** Memory and swap together; `-1` is unlimited. */
+  readonly memorySwap?: number | string | undefined;
+  readonly cpuShares?: number | undefined;
+  /** CPUs that `RUN` may use, e.g. `0-2,4`. */
+  readonly cpusetCpus?: string | undefined;
+  readonly cpusetMems?: string | undefined;
+  /** Microseconds. */
+  readonly cpuPeriod?: number | undefined;
+  /** Microseconds per `cpuPeriod`. */
+  readonly cpuQuota?: number | undefined;
+  readonly ulimits?:
+    | readonly { readonly name: string; readonly soft: number; readonly hard: number }[]
+    | undefined;
+  readonly cgroupParent?: string | undefined;
+  readonly securityOpt?: readonly string[] | undefined;
+  /** Makes one layer of all new ones; the engine has to be in experimental mode. */
+  readonly squash?: boolean | undefined;
+  /**
+   * Credentials for the registries of base images, over those that the client has; `{}` for a registry pulls from it
+   * as nobody.
+   */
+  readonly auth?: Readonly<Record<string, AuthConfig>> | undefined;
+  /** Which of the engine's builders. Default `auto`. */
+  readonly builder?: "auto" | "classic" | undefined;
+}
+
+/** @throws TypeError or RangeError for a malformed option. */
+export function build(
+  caller: Caller,
+  credentials: CredentialSource,
+  options: BuildOptions,
+): Operation<BuildEvent, Image> {
+  const query = toBuildQuery(options);
+  return new Operation(async function* (signal) {
+    const id = yield* buildClassic(caller, credentials, query, { ...options, signal });
+    return new Image(caller, credentials, id);
+  }, options.signal);
+}

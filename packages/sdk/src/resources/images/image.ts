@@ -1,0 +1,105 @@
+import type { CredentialSource } from "../../auth/credentials.ts";
+import type {
+  ImageDeleteResponseItem,
+  ImageHistoryResponseItem,
+  ImageInspect,
+} from "../../generated/models.ts";
+import type { Operation } from "../../operation.ts";
+import type { ByteStream } from "../../streams/byte-stream.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import { parsePlatform } from "../../values/platform.ts";
+import { familiarName } from "../../values/reference.ts";
+import { push, type PushEvent, type PushOptions, type PushResult } from "./push.ts";
+import { save, type SaveOptions } from "./save.ts";
+import { parseTarget } from "./target.ts";
+
+export interface ImageRemoveOptions extends CallOptions {
+  /** Also when stopped containers use it or it has several names. Default `false`. */
+  readonly force?: boolean | undefined;
+  /** Keeps parents that have no name. Default `false`. */
+  readonly noPrune?: boolean | undefined;
+  /** Removes only these of an image for many platforms, e.g. `linux/arm64`. Needs API 1.50. */
+  readonly platforms?: readonly string[] | undefined;
+}
+
+/** The handle of one image, by id or reference. */
+export class Image {
+  /** The id or reference that the handle was made with. */
+  readonly id: string;
+  readonly #caller: Caller;
+  readonly #credentials: CredentialSource;
+
+  constructor(caller: Caller, credentials: CredentialSource, id: string) {
+    this.#caller = caller;
+    this.#credentials = credentials;
+    this.id = id;
+  }
+
+  /**
+   * Configuration, size, and in `RootFS.Layers` the digests of its layers.
+   * @param options.platform of an image for many platforms; needs API 1.49
+   * @param options.manifests adds the images it has for each platform; needs API 1.48
+   * @throws NotFoundError
+   */
+  inspect({
+    platform,
+    manifests,
+    signal,
+  }: CallOptions & { platform?: string; manifests?: boolean } = {}): Promise<ImageInspect> {
+    const query = { manifests, platform: platform === undefined ? undefined : parsePlatform(platform) };
+    return this.#caller.call("ImageInspect", { path: { name: this.id }, query, signal });
+  }
+
+  /** What made each layer, the newest first. @param options.platform needs API 1.48 @throws NotFoundError */
+  history({ platform, signal }: CallOptions & { platform?: string } = {}): Promise<
+    readonly ImageHistoryResponseItem[]
+  > {
+    const query = { platform: platform === undefined ? undefined : parsePlatform(platform) };
+    return this.#caller.call("ImageHistory", { path: { name: this.id }, query, signal });
+  }
+
+  /**
+   * Gives it one more name, taken from the image that has it.
+   * @param reference e.g. `ghcr.io/org/app:1.2`; the tag is `latest` by default
+   * @returns the handle by the new name, for example to push it
+   * @throws NotFoundError
+   */
+  async tag(reference: string, { signal }: CallOptions = {}): Promise<Image> {
+    const target = parseTarget(reference);
+    const query = { repo: familiarName(target), tag: target.tag };
+    await this.#caller.call("ImageTag", { path: { name: this.id }, query, signal });
+    return new Image(this.#caller, this.#credentials, reference);
+  }
+
+  /**
+   * Takes away this name, and deletes the image when it was the last.
+   * @returns what was untagged and deleted
+   * @throws NotFoundError
+   * @throws ConflictError when a container uses it, or the handle is by id and it has several names
+   */
+  remove({ force, noPrune, platforms, signal }: ImageRemoveOptions = {}): Promise<
+    readonly ImageDeleteResponseItem[]
+  > {
+    const query = {
+      force,
+      noprune: noPrune,
+      platforms: platforms?.map((name) => parsePlatform(name, "platforms")),
+    };
+    return this.#caller.call("ImageDelete", { path: { name: this.id }, query, signal });
+  }
+
+  /**
+   * Sends it to its registry, if the handle is by reference; see `tag`.
+   * @throws TransferError when the registry or the way to it fails
+   * @throws CredentialError
+   */
+  push(options?: PushOptions): Operation<PushEvent, PushResult> {
+    return push(this.#caller, this.#credentials, this.id, options);
+  }
+
+  /** A tar of it that `load` reads; see `images.save`. @throws NotFoundError */
+  save(options?: SaveOptions): Promise<ByteStream> {
+    return save(this.#caller, this, options);
+  }
+}

@@ -1,0 +1,175 @@
+import type { CredentialSource } from "../../auth/credentials.ts";
+import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
+import type {
+  AuthConfig,
+  BuildPruneResponse,
+  ImagePruneResponse,
+  ImageSearchResponseItem,
+  ImageSummary,
+} from "../../generated/models.ts";
+import type { Operation } from "../../operation.ts";
+import type { BuildEvent } from "../../progress/event.ts";
+import type { ByteStream } from "../../streams/byte-stream.ts";
+import type { Caller, RequestBytes } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { toId, type Ref } from "../../values/id.ts";
+import { build, type BuildOptions } from "./build.ts";
+import { exists } from "./exists.ts";
+import { Image } from "./image.ts";
+import { importImage, type ImportEvent, type ImportOptions, type ImportSource } from "./import.ts";
+import { load, type LoadEvent, type LoadOptions } from "./load.ts";
+import { pruneBuildCache, type BuildCachePruneOptions } from "./prune-build-cache.ts";
+import { pull, type PullEvent, type PullOptions } from "./pull.ts";
+import { push, type PushEvent, type PushOptions, type PushResult } from "./push.ts";
+import { save, type SaveOptions } from "./save.ts";
+
+export interface ImageListOptions extends CallOptions {
+  /** Also the parents that have no name. Default `false`. */
+  readonly all?: boolean | undefined;
+  /** e.g. `{ label: "a=b", dangling: true, reference: "app:*" }` */
+  readonly filters?: FilterOptions | undefined;
+  /** Computes `SharedSize`, which takes the engine a while. Needs API 1.42. */
+  readonly sharedSize?: boolean | undefined;
+  /** Adds `Manifests`. Needs API 1.47. */
+  readonly manifests?: boolean | undefined;
+}
+
+export interface ImageSearchOptions extends CallOptions {
+  /** Results, from 1 to 100. Default: the engine's, 25. */
+  readonly limit?: number | undefined;
+  /** e.g. `{ "is-official": true, stars: 10 }` */
+  readonly filters?: FilterOptions | undefined;
+  readonly auth?: AuthConfig | undefined;
+}
+
+export interface ImagePruneOptions extends CallOptions {
+  /** Also named images that no container uses. Default: only those without a name. */
+  readonly all?: boolean | undefined;
+  /** e.g. `{ until: "24h" }` */
+  readonly filters?: FilterOptions | undefined;
+}
+
+/** The images of an engine. */
+export class Images {
+  readonly #caller: Caller;
+  readonly #credentials: CredentialSource;
+
+  constructor(caller: Caller, credentials: CredentialSource) {
+    this.#caller = caller;
+    this.#credentials = credentials;
+  }
+
+  list({ all, filters, sharedSize, manifests, signal }: ImageListOptions = {}): Promise<
+    readonly ImageSummary[]
+  > {
+    const query = { all, filters: filters && toFilters(filters), "shared-size": sharedSize, manifests };
+    return this.#caller.call("ImageList", { query, signal });
+  }
+
+  /** The handle of an image, by id or reference; asks nothing of the engine. */
+  get(image: Ref): Image {
+    return new Image(this.#caller, this.#credentials, toId(image));
+  }
+
+  /** Whether the engine has it. */
+  exists(image: Ref, options?: CallOptions): Promise<boolean> {
+    return exists(this.get(image), options);
+  }
+
+  /**
+   * Builds an image from a Dockerfile and a context, which is streamed and never held in memory. Leaving the loop
+   * or aborting stops the build on the engine.
+   *
+   * ```ts
+   * const image = await docker.images.build({ context: ".", tags: "app:1" });
+   * ```
+   *
+   * @throws BuildError when a step or the Dockerfile fails
+   * @throws ContextError when the context is missing, unreadable, or changes while it is sent
+   * @throws EngineGoneError when the engine dies meanwhile
+   */
+  build(options: BuildOptions): Operation<BuildEvent, Image> {
+    return build(this.#caller, this.#credentials, options);
+  }
+
+  /**
+   * Fetches an image from its registry.
+   * @param reference e.g. `busybox`, `ghcr.io/org/app:1.2`, `app@sha256:…`; the tag is `latest` by default
+   * @throws NotFoundError when the registry does not have it
+   * @throws ServerError when the registry cannot be reached
+   * @throws TransferError when the transfer fails
+   * @throws CredentialError
+   */
+  pull(reference: string, options?: PullOptions): Operation<PullEvent, Image> {
+    return pull(this.#caller, this.#credentials, reference, options);
+  }
+
+  /**
+   * Sends an image to the registry that its name says.
+   * @param reference e.g. `ghcr.io/org/app:1.2`; the tag is `latest` by default
+   * @throws TransferError when there is no such image, or the registry or the way to it fails
+   * @throws CredentialError
+   */
+  push(reference: string, options?: PushOptions): Operation<PushEvent, PushResult> {
+    return push(this.#caller, this.#credentials, reference, options);
+  }
+
+  /**
+   * Takes in a tar that `save` wrote, possibly compressed.
+   *
+   * ```ts
+   * const [image] = await docker.images.load(createReadStream("app.tar"));
+   * ```
+   *
+   * @returns the images, by name, or by id where they have none
+   * @throws TransferError when it is no such tar
+   */
+  load(
+    archive: Exclude<RequestBytes, string>,
+    options?: LoadOptions,
+  ): Operation<LoadEvent, readonly Image[]> {
+    return load(this.#caller, this.#credentials, archive, options);
+  }
+
+  /**
+   * A tar of images with all their layers and, where they are given by reference, their names.
+   * @throws NotFoundError
+   * @throws StreamTruncatedError or TransferError while it is read, when the engine fails in the middle
+   */
+  save(images: Ref | readonly Ref[], options?: SaveOptions): Promise<ByteStream> {
+    return save(this.#caller, images, options);
+  }
+
+  /**
+   * Makes an image of one layer from a tar of files, possibly compressed.
+   * @throws ServerError when it is no tar, or the URL cannot be fetched
+   */
+  import(source: ImportSource, options?: ImportOptions): Operation<ImportEvent, Image> {
+    return importImage(this.#caller, this.#credentials, source, options);
+  }
+
+  /** Searches Docker Hub. @throws ServerError when it cannot be reached */
+  search(
+    term: string,
+    { limit, filters, auth, signal }: ImageSearchOptions = {},
+  ): Promise<readonly ImageSearchResponseItem[]> {
+    const headers = { "X-Registry-Auth": auth && encodeRegistryAuth("docker.io", auth) };
+    const query = { term, limit, filters: filters && toFilters(filters) };
+    return this.#caller.call("ImageSearch", { query, headers, signal });
+  }
+
+  /** Removes images that have no name and that no container uses. */
+  prune({ all, filters, signal }: ImagePruneOptions = {}): Promise<ImagePruneResponse> {
+    const dangling = all === undefined ? {} : { dangling: !all };
+    return this.#caller.call("ImagePrune", {
+      query: { filters: toFilters({ ...dangling, ...filters }) },
+      signal,
+    });
+  }
+
+  /** Empties the build cache of BuildKit. */
+  pruneBuildCache(options?: BuildCachePruneOptions): Promise<BuildPruneResponse> {
+    return pruneBuildCache(this.#caller, options);
+  }
+}

@@ -1,0 +1,30 @@
+import { ByteStream } from "../../streams/byte-stream.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import { toId, type Ref } from "../../values/id.ts";
+import { parsePlatform } from "../../values/platform.ts";
+import { CompleteTar } from "./complete-tar.ts";
+
+export interface SaveOptions extends CallOptions {
+  /** Saves only this one of an image for many platforms. Needs API 1.48. */
+  readonly platform?: string | undefined;
+}
+
+export async function save(
+  caller: Caller,
+  images: Ref | readonly Ref[],
+  { platform, signal }: SaveOptions = {},
+): Promise<ByteStream> {
+  const refs = isList(images) ? images : [images];
+  const names = refs.map(toId);
+  if (names.length === 0 || names.includes("")) throw new TypeError('Argument "images" must name images.');
+  const stream = await caller.call("ImageGetAll", {
+    query: { names, platform: platform === undefined ? undefined : parsePlatform(platform) },
+    signal,
+  });
+  return new ByteStream(new CompleteTar(stream.take(), "ImageGetAll"));
+}
+
+function isList(images: Ref | readonly Ref[]): images is readonly Ref[] {
+  return Array.isArray(images);
+}
