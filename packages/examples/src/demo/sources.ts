@@ -1,0 +1,17 @@
+/** The files of the image that the demo builds. */
+export const sources: Readonly<Record<string, string>> = {
+  Dockerfile: `FROM busybox AS build
+WORKDIR /src
+COPY manifest.in .
+RUN sed "s/@KERNEL@/$(uname -s)/" manifest.in > manifest
+
+FROM busybox
+WORKDIR /app
+COPY --from=build /src/manifest .
+COPY start.sh .
+CMD ["sh", "start.sh"]
+`,
+  ".dockerignore": "*.tar\nnode_modules\n",
+  "manifest.in": "name: demo\nbuilt on: @KERNEL@\n",
+  "start.sh": "echo starting\nsleep 0.2\necho ready\nsleep 600\n",
+};

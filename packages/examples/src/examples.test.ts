@@ -1,0 +1,41 @@
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { expect, inject, test } from "vitest";
+
+const folder = import.meta.dirname;
+
+/** What each example must say; a file without a line here fails. */
+const says: Readonly<Record<string, RegExp>> = {
+  "build.ts": /hello from the context\n[\s\S]*RUN echo oh no && exit 7 ended with 7; it said: oh no/,
+  "commit.ts": /changed: \/note\n[\s\S]*the new image says: changed/,
+  "copy.ts": /13 bytes inside: from outside\nand back: from outside/,
+  "events.ts": /create (\w{12})\nstart \1\ndie \1\ndestroy \1\n$/,
+  "exec.ts": /its name is \w{12}\nexit code 3\nthe shell says 42/,
+  "layers.ts": /\d+ bytes for \w+\n(sha256:[0-9a-f]{64}\n)+ +\d+ /,
+  "logs.ts": /stdout: tick 1\n[\s\S]*stderr: tock\n[\s\S]*stdout: tick 3\n/,
+  "push-pull.ts": /127\.0\.0\.1:\d+\/example@sha256:[0-9a-f]{64}\n$/,
+  "run.ts": /hello\n5\nexit code 1: ls: \/nowhere: No such file or directory/,
+  "save-load.ts": /loaded .+: true\n$/,
+};
+
+const examples = readdirSync(folder).filter((name) => name.endsWith(".ts") && !name.includes(".test."));
+
+test.each(examples.filter((name) => name !== "demo.ts"))("%s runs and says what it should", async (name) => {
+  const { code, stdout, stderr } = await run(join(folder, name));
+  expect(stderr).not.toMatch(/Error|Warning/);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(says[basename(name)] ?? /(?!)/);
+});
+
+async function run(file: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const { registry } = inject("engine") as { registry?: string };
+  const child = spawn("tsx", ["-C", "source", file], {
+    env: { ...process.env, REGISTRY: registry ?? "" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { code, stdout, stderr };
+}
