@@ -45,7 +45,7 @@ function waiting(record: Recorded, signal?: AbortSignal): Operation<number, stri
 }
 
 function failing(error: unknown): Operation<number, string> {
-  return new Operation(async function* () {
+  return new Operation<number, string>(async function* () {
     yield 1;
     throw error;
   });

@@ -1,19 +1,23 @@
 /**
  * An async iterator over values that arrive in batches: only an empty batch costs a real wait. Leaving the loop,
- * an error and the end all close the source, once.
+ * an error and the end all close the source, once. Values that came before an error are handed out before it.
  */
 export class BatchIterator<T> implements AsyncIterableIterator<T, undefined, void> {
-  readonly #fill: () => Promise<readonly T[] | undefined>;
+  readonly #fill: (batch: T[]) => Promise<boolean>;
   readonly #close: () => void;
-  #batch: readonly T[] = [];
+  #batch: T[] = [];
   #next = 0;
-  #done = false;
+  #state: "open" | "ending" | "over" = "open";
+  #error: { readonly thrown: unknown } | undefined;
+  /** Calls of `next` that had to wait and have not settled; the newest of them is `#last`. */
+  #waiting = 0;
+  #last: Promise<unknown> = Promise.resolve();
 
   /**
-   * @param fill the next batch, possibly empty; `undefined` at the end.
+   * @param fill adds the next values to the batch, possibly none; `false` when these were the last ones.
    * @param close called once when the iteration is over, however it ended.
    */
-  constructor(fill: () => Promise<readonly T[] | undefined>, close: () => void) {
+  constructor(fill: (batch: T[]) => Promise<boolean>, close: () => void) {
     this.#fill = fill;
     this.#close = close;
   }
@@ -23,11 +27,15 @@ export class BatchIterator<T> implements AsyncIterableIterator<T, undefined, voi
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    if (this.#next < this.#batch.length) {
+    if (this.#waiting === 0 && this.#next < this.#batch.length) {
       // The bound was just checked.
       return Promise.resolve({ done: false, value: this.#batch[this.#next++] as T });
     }
-    return this.#refill();
+    // A `next` may come before the last one has settled; each gets its own value, in order.
+    const turn = this.#waiting === 0 ? this.#advance() : this.#last.then(() => this.#advance());
+    this.#waiting++;
+    this.#last = turn.then(ignore, ignore);
+    return turn;
   }
 
   return(): Promise<IteratorResult<T, undefined>> {
@@ -35,30 +43,47 @@ export class BatchIterator<T> implements AsyncIterableIterator<T, undefined, voi
     return Promise.resolve({ done: true, value: undefined });
   }
 
-  async #refill(): Promise<IteratorResult<T, undefined>> {
-    try {
-      while (!this.#done) {
-        const batch = await this.#fill();
-        if (batch === undefined) break;
-        if (batch.length > 0) {
-          this.#batch = batch;
-          this.#next = 1;
-          return { done: false, value: batch[0] as T }; // not empty
-        }
-      }
-    } catch (error) {
-      this.#finish();
-      throw error;
-    }
+  async #advance(): Promise<IteratorResult<T, undefined>> {
+    while (this.#next === this.#batch.length && this.#state === "open") await this.#refill();
+    this.#waiting--;
+    if (this.#next < this.#batch.length) return { done: false, value: this.#batch[this.#next++] as T }; // as above
+    const error = this.#error;
+    this.#error = undefined;
     this.#finish();
+    if (error !== undefined) throw error.thrown;
     return { done: true, value: undefined };
+  }
+
+  async #refill(): Promise<void> {
+    const batch: T[] = [];
+    let ending = true;
+    try {
+      ending = !(await this.#fill(batch));
+    } catch (thrown) {
+      this.#error = { thrown };
+    }
+    if (this.#left) {
+      this.#error = undefined;
+      return;
+    }
+    this.#batch = batch;
+    this.#next = 0;
+    if (ending) this.#state = "ending";
+  }
+
+  get #left(): boolean {
+    return this.#state === "over";
   }
 
   #finish(): void {
     this.#batch = [];
     this.#next = 0;
-    if (this.#done) return;
-    this.#done = true;
+    if (this.#state === "over") return;
+    this.#state = "over";
     this.#close();
   }
+}
+
+function ignore(): void {
+  // Told to whoever called `next`.
 }

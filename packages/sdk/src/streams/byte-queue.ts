@@ -23,6 +23,7 @@ export class ByteQueue implements ByteSource {
   #state: "open" | "ended" | "failed" | "closed" = "open";
   #error: unknown;
   #waiting: PromiseWithResolvers | undefined;
+  #stopped: PromiseWithResolvers | undefined;
 
   constructor(flow: Flow) {
     this.#flow = flow;
@@ -59,13 +60,13 @@ export class ByteQueue implements ByteSource {
     this.#chunks = [];
     this.#state = "failed";
     this.#error = reason;
-    this.#wake();
-    this.#flow.close();
+    this.#stop();
   }
 
   async read(): Promise<readonly Uint8Array[] | undefined> {
-    if (this.#chunks.length === 0 && this.#state === "open") {
-      this.#waiting = withResolvers();
+    // A loop, since another read that waited may have taken what came.
+    while (this.#chunks.length === 0 && this.#state === "open") {
+      this.#waiting ??= withResolvers();
       await this.#waiting.promise;
     }
     if (this.#chunks.length > 0) return this.#take();
@@ -77,8 +78,12 @@ export class ByteQueue implements ByteSource {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#chunks = [];
-    this.#wake();
-    this.#flow.close();
+    this.#stop();
+  }
+
+  stopped(): Promise<void> {
+    this.#stopped ??= withResolvers();
+    return this.#stopped.promise;
   }
 
   #take(): readonly Uint8Array[] {
@@ -90,6 +95,14 @@ export class ByteQueue implements ByteSource {
       this.#flow.resume();
     }
     return chunks;
+  }
+
+  #stop(): void {
+    // Also for who asks later.
+    this.#stopped ??= withResolvers();
+    this.#stopped.resolve();
+    this.#wake();
+    this.#flow.close();
   }
 
   #wake(): void {

@@ -9,6 +9,11 @@ export interface ByteSource {
   read(): Promise<readonly Uint8Array[] | undefined>;
   /** Stops the stream and closes what it holds. Idempotent; a pending read ends. */
   close(): void;
+  /**
+   * Resolves when the stream was aborted or closed, for those who wait for something else before they read on.
+   * Bytes that have arrived, an end and a broken connection do not show here.
+   */
+  readonly stopped?: (() => Promise<void>) | undefined;
 }
 
 /** Joins chunks without copying where there is just one. */
@@ -18,7 +23,10 @@ export function joinChunks(chunks: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Reads a source to its end, into one array; stops with `RangeError` at `limit` bytes. */
-export async function readAll(source: ByteSource, limit: number = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
+export async function readAll(
+  source: ByteSource,
+  limit: number = Number.POSITIVE_INFINITY,
+): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
   try {

@@ -11,6 +11,7 @@ import { LineSplitter } from "./line-splitter.ts";
 export class ByteStream implements AsyncIterable<Uint8Array>, AsyncDisposable {
   readonly #source: ByteSource;
   #taken = false;
+  #closed = false;
 
   constructor(source: ByteSource) {
     this.#source = source;
@@ -18,10 +19,12 @@ export class ByteStream implements AsyncIterable<Uint8Array>, AsyncDisposable {
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array, undefined, void> {
     const source = this.take();
-    return new BatchIterator(
-      async () => {
+    return new BatchIterator<Uint8Array>(
+      async (batch) => {
         const chunks = await source.read();
-        return chunks && [joinChunks(chunks)];
+        if (chunks === undefined) return false;
+        batch.push(joinChunks(chunks));
+        return true;
       },
       () => source.close(),
     );
@@ -31,29 +34,33 @@ export class ByteStream implements AsyncIterable<Uint8Array>, AsyncDisposable {
   lines(): AsyncIterableIterator<string, undefined, void> {
     const source = this.take();
     const splitter = new LineSplitter();
-    return new BatchIterator(
-      async () => {
-        const lines: string[] = [];
+    return new BatchIterator<string>(
+      async (lines) => {
         const chunks = await source.read();
-        if (chunks === undefined) {
-          const last = splitter.end();
-          return last === undefined ? undefined : [last];
+        if (chunks !== undefined) {
+          for (const chunk of chunks) splitter.push(chunk, lines);
+          return true;
         }
-        for (const chunk of chunks) splitter.push(chunk, lines);
-        return lines;
+        const last = splitter.end();
+        // A line that close() cut is none.
+        if (last !== undefined && !this.#closed) lines.push(last);
+        return false;
       },
       () => source.close(),
     );
   }
 
   /** All of it as UTF-8 text. @param options.maxBytes `RangeError` beyond; default: no limit. */
-  async text(options: { maxBytes?: number } = {}): Promise<string> {
-    return new TextDecoder().decode(await this.bytes(options));
+  async text(options: { maxBytes?: number | undefined } = {}): Promise<string> {
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await this.bytes(options));
   }
 
   /** All of it. @param options.maxBytes `RangeError` beyond; default: no limit. */
-  async bytes(options: { maxBytes?: number } = {}): Promise<Uint8Array> {
-    return await readAll(this.take(), options.maxBytes);
+  async bytes(options: { maxBytes?: number | undefined } = {}): Promise<Uint8Array> {
+    const bytes = await readAll(this.take(), options.maxBytes);
+    // What close() cut short is not all of it.
+    if (this.#closed) throw new DOMException("The stream was closed before its end.", "AbortError");
+    return bytes;
   }
 
   /** As a Node stream; destroying it closes the connection. */
@@ -63,19 +70,23 @@ export class ByteStream implements AsyncIterable<Uint8Array>, AsyncDisposable {
 
   /** As a web stream; cancelling it closes the connection. */
   toWeb(): ReadableStream<Uint8Array> {
-    const source = this.take();
-    return new ReadableStream<Uint8Array>({
-      async pull(controller) {
-        const chunks = await source.read();
-        if (chunks === undefined) return controller.close();
-        controller.enqueue(joinChunks(chunks));
+    const chunks = this[Symbol.asyncIterator]();
+    return new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          const { done, value } = await chunks.next();
+          if (done === true) controller.close();
+          else controller.enqueue(value);
+        },
+        cancel: async () => void (await chunks.return?.()),
       },
-      cancel: () => source.close(),
-    });
+      { highWaterMark: 0 }, // the queue below buffers enough
+    );
   }
 
   /** Closes the connection; a pending read ends. */
   close(): void {
+    this.#closed = true;
     this.#source.close();
   }
 

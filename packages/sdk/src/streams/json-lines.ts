@@ -11,6 +11,7 @@ export class JsonLines<T> implements AsyncIterable<T>, AsyncDisposable {
   readonly #source: ByteSource;
   readonly #operation: string | undefined;
   #taken = false;
+  #closed = false;
 
   constructor(source: ByteSource, operation?: string) {
     this.#source = source;
@@ -22,9 +23,15 @@ export class JsonLines<T> implements AsyncIterable<T>, AsyncDisposable {
     this.#taken = true;
     const splitter = new LineSplitter(maxLine);
     return new BatchIterator<T>(
-      async () => {
+      async (values) => {
         const chunks = await this.#source.read();
-        return chunks === undefined ? this.#last(splitter) : this.#parse(splitter, chunks);
+        if (chunks !== undefined) {
+          this.#parse(splitter, chunks, values);
+          return true;
+        }
+        // A value that close() cut is none.
+        if (!this.#closed) this.#last(splitter, values);
+        return false;
       },
       () => this.#source.close(),
     );
@@ -37,6 +44,7 @@ export class JsonLines<T> implements AsyncIterable<T>, AsyncDisposable {
   }
 
   close(): void {
+    this.#closed = true;
     this.#source.close();
   }
 
@@ -44,17 +52,22 @@ export class JsonLines<T> implements AsyncIterable<T>, AsyncDisposable {
     this.close();
   }
 
-  #parse(splitter: LineSplitter, chunks: readonly Uint8Array[]): T[] {
+  /** Adds the values before the first broken line, and then throws. */
+  #parse(splitter: LineSplitter, chunks: readonly Uint8Array[], values: T[]): void {
     const lines: string[] = [];
     try {
       for (const chunk of chunks) splitter.push(chunk, lines);
     } catch (error) {
+      this.#parseLines(lines, values);
       throw new ProtocolError("The engine sent a JSON line of more than 32 MiB.", {
         operation: this.#operation,
         cause: error,
       });
     }
-    const values: T[] = [];
+    this.#parseLines(lines, values);
+  }
+
+  #parseLines(lines: readonly string[], values: T[]): void {
     for (const line of lines) {
       if (line.trim() === "") continue;
       try {
@@ -66,14 +79,13 @@ export class JsonLines<T> implements AsyncIterable<T>, AsyncDisposable {
         });
       }
     }
-    return values;
   }
 
-  #last(splitter: LineSplitter): T[] | undefined {
+  #last(splitter: LineSplitter, values: T[]): void {
     const line = splitter.end();
-    if (line === undefined || line.trim() === "") return undefined;
+    if (line === undefined || line.trim() === "") return;
     try {
-      return [JSON.parse(line) as T]; // as above; the last line may lack its line end
+      values.push(JSON.parse(line) as T); // as above; the last line may lack its line end
     } catch (error) {
       throw new StreamTruncatedError(`The stream ended inside a JSON value: ${excerpt(line)}`, {
         operation: this.#operation,

@@ -4,25 +4,32 @@ import type { OutputSource } from "./output-stream.ts";
 /** A source that is opened by its first read, so that a stream can be handed out before its call is made. */
 export function lazySource(open: () => Promise<ByteSource>): ByteSource {
   let opening: Promise<ByteSource> | undefined;
+  let source: ByteSource | undefined;
   let closed = false;
   let leave = (): void => undefined;
-  const left = new Promise<undefined>((resolve) => {
-    leave = () => resolve(undefined);
+  const left = new Promise<void>((resolve) => {
+    leave = resolve;
   });
   return {
     async read() {
       if (closed) return undefined;
-      opening ??= open();
-      const source = await Promise.race([opening, left]);
-      return await source?.read();
+      if (source === undefined) {
+        opening ??= open();
+        // Not raced at each read: what waits for `left` stays in memory as long as the stream.
+        const opened = await Promise.race([opening, left]);
+        if (opened === undefined) return undefined;
+        source = opened;
+      }
+      return await source.read();
     },
     close() {
       if (closed) return;
       closed = true;
       leave();
       // An opening that fails after its reader has left concerns nobody.
-      opening?.then((source) => source.close()).catch(() => undefined);
+      opening?.then((opened) => opened.close()).catch(() => undefined);
     },
+    stopped: () => source?.stopped?.() ?? left,
   };
 }
 
@@ -42,6 +49,7 @@ export function confirmedSource(source: ByteSource, confirm: () => Promise<void>
       closed = true;
       source.close();
     },
+    stopped: source.stopped?.bind(source),
   };
 }
 
@@ -59,5 +67,6 @@ export function lazyOutput(open: () => Promise<{ source: ByteSource; tty: boolea
     },
     read: () => source.read(),
     close: () => source.close(),
+    stopped: source.stopped,
   };
 }

@@ -2,7 +2,8 @@
  * Cuts text into lines, over any number of pieces. A line ends with `\n` or `\r\n`, which are not part of it.
  */
 export class LineSplitter {
-  readonly #decoder = new TextDecoder();
+  // A byte order mark is a character like any other to a container's output.
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   readonly #limit: number;
   #rest: string[] = [];
   #restLength = 0;

@@ -89,6 +89,7 @@ export class Demultiplexer implements FrameDecoder {
     this.#stream = stream;
     this.#remaining = l0 * 0x1000000 + (l1 << 16) + (l2 << 8) + l3;
     this.#first = true;
+    if (stream === "system" && this.#remaining === 0) this.#readSystem(new Uint8Array());
     return offset + taken;
   }
 

@@ -30,7 +30,10 @@ export class OutputCollector {
   }
 
   result(): CollectedOutput {
-    const text = (name: OutputName): string => new TextDecoder().decode(Buffer.concat(this.#kept[name]));
+    // Cut short, the text ends before a character that is not whole.
+    const options = { stream: this.#truncated };
+    const text = (name: OutputName): string =>
+      new TextDecoder("utf-8", { ignoreBOM: true }).decode(Buffer.concat(this.#kept[name]), options);
     return { stdout: text("stdout"), stderr: text("stderr"), truncated: this.#truncated };
   }
 

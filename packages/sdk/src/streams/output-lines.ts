@@ -38,20 +38,18 @@ export class OutputLines {
     for (const text of side.push(data, first)) this.#lines.push(this.#line(stream, text));
   };
 
-  /** The lines completed since the last call. */
-  take(): readonly OutputLine[] {
-    const lines = this.#lines;
+  /** Adds the lines completed since the last call. */
+  take(batch: OutputLine[]): void {
+    for (const line of this.#lines) batch.push(line);
     this.#lines = [];
-    return lines;
   }
 
-  /** The unterminated last lines; `undefined` when there are none (any more). */
-  end(): readonly OutputLine[] | undefined {
+  /** Adds the unterminated last lines. */
+  end(batch: OutputLine[]): void {
     for (const [stream, side] of [["stdout", this.#stdout] as const, ["stderr", this.#stderr] as const]) {
       const text = side.end();
-      if (text !== undefined) this.#lines.push(this.#line(stream, text));
+      if (text !== undefined) batch.push(this.#line(stream, text));
     }
-    return this.#lines.length > 0 ? this.take() : undefined;
   }
 
   #line(stream: OutputName, text: string): OutputLine {

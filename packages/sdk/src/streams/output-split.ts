@@ -32,7 +32,7 @@ class OutputSplit {
   /** Waits until something has arrived or room was made. */
   async advance(reader: Side): Promise<void> {
     const other = reader === this.stdout ? this.stderr : this.stdout;
-    if (other.size >= bufferLimit) return await other.drained();
+    if (other.size >= bufferLimit && (await this.#untilDrained(other))) return;
     this.#reading ??= this.#readOnce().finally(() => {
       this.#reading = undefined;
     });
@@ -42,7 +42,19 @@ class OutputSplit {
   /** The connection is needed as long as one side that was begun is still read. */
   sideClosed(): void {
     const sides = [this.stdout, this.stderr];
-    if (sides.every((side) => side.state !== "reading")) this.#source.close();
+    if (sides.some((side) => side.state === "reading")) return;
+    // A side that is read only now must not look as if the process had written no more.
+    this.#over ??= {
+      error: new DOMException("The connection was closed with the other output.", "AbortError"),
+    };
+    this.#source.close();
+  }
+
+  /** False when there is no need to wait: the stream was stopped, which the next read tells. */
+  async #untilDrained(side: Side): Promise<boolean> {
+    const drained = side.drained().then(() => true);
+    const stopped = this.#source.stopped?.().then(() => false);
+    return await (stopped === undefined ? drained : Promise.race([drained, stopped]));
   }
 
   async #readOnce(): Promise<void> {
@@ -50,14 +62,14 @@ class OutputSplit {
       const chunks = await this.#source.read();
       if (chunks === undefined) {
         this.#decoder.end();
-        this.#over = {};
+        this.#over ??= {};
         return;
       }
       for (const chunk of chunks) {
         this.#decoder.push(chunk, (stream, data) => this[stream].push(data));
       }
     } catch (error) {
-      this.#over = { error };
+      this.#over ??= { error };
       this.#source.close();
     }
   }

@@ -2,7 +2,13 @@ import { Readable } from "node:stream";
 import { BatchIterator } from "./batch-iterator.ts";
 import { joinChunks, type ByteSource } from "./byte-source.ts";
 import { ByteStream } from "./byte-stream.ts";
-import { frameDecoder, type FrameVisitor, type OutputChunk, type OutputName } from "./multiplex.ts";
+import {
+  frameDecoder,
+  type FrameDecoder,
+  type FrameVisitor,
+  type OutputChunk,
+  type OutputName,
+} from "./multiplex.ts";
 import { OutputCollector, type CollectedOutput } from "./output-collector.ts";
 import { OutputLines, type LinePrefix, type OutputLine } from "./output-lines.ts";
 import { splitOutput } from "./output-split.ts";
@@ -22,6 +28,7 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
   readonly #source: OutputSource;
   readonly #prefix: LinePrefix | undefined;
   #taken = false;
+  #closed = false;
   #sides: { stdout: ByteStream; stderr: ByteStream } | undefined;
 
   /** @param prefix what `logs` puts before each line. */
@@ -31,21 +38,7 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<OutputChunk, undefined, void> {
-    const source = this.#take();
-    const decode = frameDecoder(source);
-    return new BatchIterator(
-      async () => {
-        const chunks = await source.read();
-        if (chunks === undefined) {
-          decode.end();
-          return undefined;
-        }
-        const joined = new ChunkJoiner();
-        for (const chunk of chunks) decode.push(chunk, joined.visit);
-        return joined.end();
-      },
-      () => source.close(),
-    );
+    return this.#iterate(new ChunkJoiner((stream, data): OutputChunk => ({ stream, data })));
   }
 
   /** The bytes written to stdout. Bytes of stderr wait in a buffer of 1 MiB, then both wait: read the two together. */
@@ -63,28 +56,16 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
    * 16 KiB) is one line; with `timestamps` each line carries its time apart from the text.
    */
   lines(): AsyncIterableIterator<OutputLine, undefined, void> {
-    const source = this.#take();
-    const decode = frameDecoder(source);
-    const lines = new OutputLines(this.#prefix);
-    return new BatchIterator(
-      async () => {
-        const chunks = await source.read();
-        if (chunks === undefined) {
-          decode.end();
-          return lines.end();
-        }
-        for (const chunk of chunks) decode.push(chunk, lines.visit);
-        return lines.take();
-      },
-      () => source.close(),
-    );
+    return this.#iterate(new OutputLines(this.#prefix));
   }
 
   /** stdout and stderr as one text, in the order received. */
   async text(): Promise<string> {
-    const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+    const exact = { ignoreBOM: true };
+    const decoders = { stdout: new TextDecoder("utf-8", exact), stderr: new TextDecoder("utf-8", exact) };
     let text = "";
     for await (const { stream, data } of this) text += decoders[stream].decode(data, { stream: true });
+    this.#throwIfClosed();
     return text + decoders.stdout.decode() + decoders.stderr.decode();
   }
 
@@ -95,17 +76,22 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
   async collect(options: { maxBytes?: number | undefined } = {}): Promise<CollectedOutput> {
     const collector = new OutputCollector(options.maxBytes);
     for await (const _ of collector.pass(this));
+    this.#throwIfClosed();
     return collector.result();
   }
 
   /** stdout and stderr as one Node stream of bytes, in the order received. */
   toReadable(): Readable {
-    return Readable.from(payloads(this), { objectMode: false });
+    // Not through a generator: its `return` would wait for a chunk that may never come.
+    return Readable.from(this.#iterate(new ChunkJoiner((_, data) => data)), { objectMode: false });
   }
 
   /** Closes the connection; a pending read ends. */
   close(): void {
+    this.#closed = true;
     this.#source.close();
+    this.#sides?.stdout.close();
+    this.#sides?.stderr.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -118,21 +104,72 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
     return this.#source;
   }
 
+  #iterate<T>(consumer: FrameConsumer<T>): BatchIterator<T> {
+    const source = this.#take();
+    const decoder = this.#decoder(source);
+    return new BatchIterator<T>(
+      async (batch) => {
+        const chunks = await source.read();
+        if (chunks === undefined) {
+          decoder.end();
+          consumer.end(batch);
+          return false;
+        }
+        try {
+          for (const chunk of chunks) decoder.push(chunk, consumer.visit);
+        } finally {
+          consumer.take(batch);
+        }
+        return true;
+      },
+      () => source.close(),
+    );
+  }
+
   #split(): { stdout: ByteStream; stderr: ByteStream } {
     if (this.#sides === undefined) {
       const source = this.#take();
-      const { stdout, stderr } = splitOutput(source, frameDecoder(source));
+      const { stdout, stderr } = splitOutput(source, this.#decoder(source));
       this.#sides = { stdout: new ByteStream(stdout), stderr: new ByteStream(stderr) };
     }
     return this.#sides;
   }
+
+  #decoder(source: OutputSource): FrameDecoder {
+    const decoder = frameDecoder(source);
+    return {
+      push: (chunk, visit) => decoder.push(chunk, visit),
+      // A frame that close() cut is no error.
+      end: () => {
+        if (!this.#closed) decoder.end();
+      },
+    };
+  }
+
+  #throwIfClosed(): void {
+    if (this.#closed) throw new DOMException("The output was closed before its end.", "AbortError");
+  }
+}
+
+/** Makes values of what the decoder visits. */
+interface FrameConsumer<T> {
+  readonly visit: FrameVisitor;
+  /** Adds what is complete. */
+  take(batch: T[]): void;
+  /** Adds what the end completes. */
+  end(batch: T[]): void;
 }
 
 /** Joins what follows one another on the same stream, so that a flood of small frames is few chunks. */
-class ChunkJoiner {
-  readonly #chunks: OutputChunk[] = [];
+class ChunkJoiner<T> implements FrameConsumer<T> {
+  readonly #make: (stream: OutputName, data: Uint8Array) => T;
+  #chunks: T[] = [];
   #parts: Uint8Array[] = [];
   #stream: OutputName = "stdout";
+
+  constructor(make: (stream: OutputName, data: Uint8Array) => T) {
+    this.#make = make;
+  }
 
   readonly visit: FrameVisitor = (stream, data) => {
     if (stream !== this.#stream) this.#flush();
@@ -140,18 +177,19 @@ class ChunkJoiner {
     this.#parts.push(data);
   };
 
-  end(): readonly OutputChunk[] {
+  take(batch: T[]): void {
     this.#flush();
-    return this.#chunks;
+    for (const chunk of this.#chunks) batch.push(chunk);
+    this.#chunks = [];
+  }
+
+  end(): void {
+    // Nothing waits between two batches.
   }
 
   #flush(): void {
     if (this.#parts.length === 0) return;
-    this.#chunks.push({ stream: this.#stream, data: joinChunks(this.#parts) });
+    this.#chunks.push(this.#make(this.#stream, joinChunks(this.#parts)));
     this.#parts = [];
   }
-}
-
-async function* payloads(output: AsyncIterable<OutputChunk>): AsyncGenerator<Uint8Array> {
-  for await (const { data } of output) yield data;
 }
