@@ -60,6 +60,8 @@ export type {
   TransferEvent,
   WarningEvent,
 } from "./progress/event.ts";
+export type { ProgressOutput } from "./progress/progress-output.ts";
+export { renderProgress } from "./progress/render-progress.ts";
 
 // Values
 export type { Credentials, CredentialSource } from "./auth/credentials.ts";

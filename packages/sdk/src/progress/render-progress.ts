@@ -1,0 +1,30 @@
+import type { Operation } from "../operation.ts";
+import type { BuildEvent } from "./event.ts";
+import { PlainDisplay } from "./plain-display.ts";
+import type { ProgressOutput } from "./progress-output.ts";
+import { TerminalDisplay } from "./terminal-display.ts";
+
+/**
+ * Shows a build, pull, push, load or import to people while it works: bars on a terminal, plain lines elsewhere.
+ * Takes the place of `await`, and throws what that would throw. Colours are left out when `NO_COLOR` is set.
+ *
+ * ```ts
+ * const image = await renderProgress(docker.images.pull("busybox"));
+ * ```
+ *
+ * @param output default `process.stderr`
+ */
+export async function renderProgress<Result>(
+  operation: Operation<BuildEvent, Result>,
+  output: ProgressOutput = process.stderr,
+): Promise<Result> {
+  const { NO_COLOR: noColour = "", TERM: terminal } = process.env;
+  const isTerminal = output.isTTY === true && terminal !== "dumb";
+  const display = isTerminal ? new TerminalDisplay(output, noColour === "") : new PlainDisplay(output);
+  try {
+    for await (const event of operation) await display.show(event);
+  } finally {
+    await display.end();
+  }
+  return await operation;
+}
