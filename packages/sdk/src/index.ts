@@ -19,6 +19,8 @@ export type { LogsOptions } from "./resources/containers/logs.ts";
 export type { ContainerOptions } from "./resources/containers/options.ts";
 export { AttachedProcess, type TerminalSize } from "./resources/containers/process.ts";
 export type { RunOptions, RunResult } from "./resources/containers/run.ts";
+export type { StartOptions } from "./resources/containers/start.ts";
+export type { WaitOptions } from "./resources/containers/wait.ts";
 export type { BuildOptions } from "./resources/images/build.ts";
 export { Image, type ImageRemoveOptions } from "./resources/images/image.ts";
 export {

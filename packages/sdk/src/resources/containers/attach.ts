@@ -6,7 +6,8 @@ import { OutputStream } from "../../streams/output-stream.ts";
 import { socketSource } from "../../streams/socket-source.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { UpgradedConnection } from "../../transport/transport.ts";
-import { AttachedProcess, type TerminalSize } from "./process.ts";
+import { AttachedProcess, type ProcessExit, type TerminalSize } from "./process.ts";
+import { beginWait, exitCodeOf, wait, type BegunWait, type WaitOptions } from "./wait.ts";
 
 export interface AttachOptions {
   /** Connects stdin; the container must have been created with `OpenStdin`. Default `false`. */
@@ -22,29 +23,76 @@ export interface AttachOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Connects to the main process of a container. */
-export async function attach(caller: Caller, id: string, options: AttachOptions = {}): Promise<AttachedProcess> {
+/**
+ * Connects to the main process of a container. Its end is awaited from the beginning on, since a container may be
+ * gone a moment after it.
+ * @param until what counts as its end
+ */
+export async function attach(
+  caller: Caller,
+  id: string,
+  options: AttachOptions = {},
+  until: WaitOptions["condition"] = "next-exit",
+): Promise<AttachedProcess> {
   const { stdin = false, stdout = true, stderr = true, logs, detachKeys, signal } = options;
-  const connection = await caller.upgrade("ContainerAttach", {
-    path: { id },
-    query: { stream: true, stdin, stdout, stderr, logs, detachKeys },
-    signal,
-  });
+  const begun = await beginWait(caller, id, { condition: until, signal });
+  let connection: UpgradedConnection | undefined;
   try {
+    connection = await caller.upgrade("ContainerAttach", {
+      path: { id },
+      query: { stream: true, stdin, stdout, stderr, logs, detachKeys },
+      signal,
+    });
     const tty = ttyOf(connection.headers) ?? (await containerTty(caller, id, signal));
+    const exit = exitOf(begun, caller, id, signal);
     const source = outputOf(caller, connection, signal, async () => {
       await caller.call("ContainerInspect", { path: { id } });
     });
     return new AttachedProcess(
-      new OutputStream({ ...source, tty }),
+      new OutputStream({ ...whenLeft(source, () => exit.release()), tty }),
       connection.socket,
       (size) => resizeContainer(caller, id, size),
-      async () => (await caller.call("ContainerWait", { path: { id }, signal })).StatusCode,
+      exit,
     );
   } catch (error) {
-    connection.socket.destroy();
+    begun.close();
+    connection?.socket.destroy();
     throw error;
   }
+}
+
+/** The wait begun at the start serves who asks for the exit code; once given up, the engine is asked anew. */
+function exitOf(begun: BegunWait, caller: Caller, id: string, signal: AbortSignal | undefined): ProcessExit {
+  let wanted = false;
+  let released = false;
+  return {
+    async code() {
+      if (released && !wanted) return exitCodeOf(await wait(caller, id, { signal }));
+      wanted = true;
+      return exitCodeOf(await begun.answer());
+    },
+    release() {
+      released = true;
+      if (!wanted) begun.close();
+    },
+  };
+}
+
+/** Tells when the reader closes a source before its end. */
+function whenLeft(source: ByteSource, left: () => void): ByteSource {
+  let ended = false;
+  return {
+    ...source,
+    async read() {
+      const chunks = await source.read();
+      ended ||= chunks === undefined;
+      return chunks;
+    },
+    close() {
+      source.close();
+      if (!ended) left();
+    },
+  };
 }
 
 /**
@@ -74,12 +122,20 @@ export function outputOf(
 }
 
 /** Resizes the terminal of a container. */
-export async function resizeContainer(caller: Caller, id: string, { rows, columns }: TerminalSize): Promise<void> {
+export async function resizeContainer(
+  caller: Caller,
+  id: string,
+  { rows, columns }: TerminalSize,
+): Promise<void> {
   await caller.call("ContainerResize", { path: { id }, query: { h: rows, w: columns } });
 }
 
 /** Whether a container has a TTY, from the engine. */
-export async function containerTty(caller: Caller, id: string, signal: AbortSignal | undefined): Promise<boolean> {
+export async function containerTty(
+  caller: Caller,
+  id: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   const { Config } = await caller.call("ContainerInspect", { path: { id }, signal });
   return Config.Tty === true;
 }
@@ -91,4 +147,3 @@ export async function containerTty(caller: Caller, id: string, signal: AbortSign
 export function ttyOf(headers: IncomingHttpHeaders): boolean | undefined {
   return headers["content-type"] === "application/vnd.docker.multiplexed-stream" ? false : undefined;
 }
-

@@ -11,6 +11,8 @@ export interface CommitOptions {
   readonly author?: string | undefined;
   /** Dockerfile instructions to apply, e.g. `CMD ["sh"]`. */
   readonly changes?: readonly string[] | undefined;
+  /** Configuration to set, e.g. `{ Cmd: ["sh"] }`. Default: the container's. */
+  readonly config?: ContainerConfig | undefined;
   /** Freezes the container meanwhile. Default `true`. */
   readonly pause?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -21,11 +23,18 @@ export async function commit(
   caller: Caller,
   images: Images,
   container: string,
-  { reference, comment, author, changes, pause, signal }: CommitOptions = {},
-  config?: ContainerConfig,
+  { reference, comment, author, changes, config, pause, signal }: CommitOptions = {},
 ): Promise<Image> {
   const named = reference === undefined ? undefined : parseReference(reference);
-  const query = { container, repo: named && familiarName(named), tag: named?.tag, comment, author, pause, changes };
+  const query = {
+    container,
+    repo: named && familiarName(named),
+    tag: named?.tag,
+    comment,
+    author,
+    pause,
+    changes,
+  };
   const { Id } = await caller.call("ImageCommit", { query, body: config ?? {}, signal });
   return images.get(Id);
 }

@@ -1,5 +1,4 @@
 import type {
-  ContainerConfig,
   ContainerInspectResponse,
   ContainerStatsResponse,
   ContainerTopResponse,
@@ -24,6 +23,7 @@ import { copyIn, copyOut, readFile, stat, type ContainerPathStat, type CopyOptio
 import { exec, spawn, type ExecOptions, type ExecResult, type SpawnOptions } from "./exec.ts";
 import { logs, type LogsOptions } from "./logs.ts";
 import type { AttachedProcess, TerminalSize } from "./process.ts";
+import { wait, type WaitOptions } from "./wait.ts";
 
 export interface StopOptions extends CallOptions {
   /** Seconds to wait before the process is killed. Default: the container's own, else 10. */
@@ -57,7 +57,9 @@ export class Container {
   }
 
   /** Starts it. `changed` is false when it was running already. */
-  start({ detachKeys, signal }: CallOptions & { detachKeys?: string } = {}): Promise<{ readonly changed: boolean }> {
+  start({ detachKeys, signal }: CallOptions & { detachKeys?: string } = {}): Promise<{
+    readonly changed: boolean;
+  }> {
     return this.#caller.changed("ContainerStart", { path: this.#path, query: { detachKeys }, signal });
   }
 
@@ -73,8 +75,8 @@ export class Container {
     return this.#caller.call("ContainerRestart", { path: this.#path, query, signal });
   }
 
-  /** Sends a signal to its main process. @param options.with default `SIGKILL`. @throws ConflictError when stopped */
-  kill({ with: name, signal }: CallOptions & { with?: string } = {}): Promise<void> {
+  /** Sends a signal such as `SIGHUP` to its main process; default `SIGKILL`. @throws ConflictError when it does not run */
+  kill(name?: string, { signal }: CallOptions = {}): Promise<void> {
     return this.#caller.call("ContainerKill", { path: this.#path, query: { signal: name }, signal });
   }
 
@@ -105,11 +107,10 @@ export class Container {
   /**
    * Waits for its end. With the default condition a container that does not run, also one not started yet, answers
    * at once.
+   * @throws EngineGoneError when the engine ends first
    */
-  wait(
-    { condition, signal }: CallOptions & { condition?: "not-running" | "next-exit" | "removed" } = {},
-  ): Promise<ContainerWaitResponse> {
-    return this.#caller.call("ContainerWait", { path: this.#path, query: { condition }, signal });
+  wait(options?: WaitOptions): Promise<ContainerWaitResponse> {
+    return wait(this.#caller, this.id, options);
   }
 
   /** Connects to the streams of its main process. Attach before `start` to miss nothing. */
@@ -130,7 +131,10 @@ export class Container {
   }
 
   /** One sample of {@link stats}. The engine takes a second for it, to have a CPU rate, unless `quick`. */
-  async statsOnce({ quick, signal }: CallOptions & { quick?: boolean } = {}): Promise<ContainerStatsResponse> {
+  async statsOnce({
+    quick,
+    signal,
+  }: CallOptions & { quick?: boolean } = {}): Promise<ContainerStatsResponse> {
     const query = { stream: false, "one-shot": quick };
     const samples = await this.#caller.call("ContainerStats", { path: this.#path, query, signal });
     return await samples.first();
@@ -206,8 +210,8 @@ export class Container {
   }
 
   /** Makes an image of it. */
-  commit(options?: CommitOptions, config?: ContainerConfig): Promise<Image> {
-    return commit(this.#caller, this.#images, this.id, options, config);
+  commit(options?: CommitOptions): Promise<Image> {
+    return commit(this.#caller, this.#images, this.id, options);
   }
 
   get #path(): { id: string } {

@@ -12,6 +12,7 @@ import { toId, type Ref } from "../../values/id.ts";
 import type { Images } from "../images/images.ts";
 import { Container } from "./container.ts";
 import { create, type CreateOptions } from "./create.ts";
+import { start, type StartOptions } from "./start.ts";
 import { run, type RunOptions, type RunResult } from "./run.ts";
 
 export interface ContainerListOptions extends CallOptions {
@@ -35,7 +36,9 @@ export class Containers {
     this.#images = images;
   }
 
-  list({ all, limit, size, filters, signal }: ContainerListOptions = {}): Promise<readonly ContainerSummary[]> {
+  list({ all, limit, size, filters, signal }: ContainerListOptions = {}): Promise<
+    readonly ContainerSummary[]
+  > {
     const query = { all, limit, size, filters: filters && toFilters(filters) };
     return this.#caller.call("ContainerList", { query, signal });
   }
@@ -70,8 +73,22 @@ export class Containers {
     return run(this.#caller, (request, given) => this.create(request, given), options);
   }
 
+  /**
+   * Creates a container and starts it, to go on in the background. It is removed when it cannot be started.
+   *
+   * ```ts
+   * const web = await docker.containers.start({ image: "nginx", name: "web", ports: ["8080:80"] });
+   * ```
+   */
+  start(options: StartOptions): Promise<Container> {
+    return start((request, given) => this.create(request, given), options);
+  }
+
   /** Removes all containers that do not run. */
-  prune({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<ContainerPruneResponse> {
+  prune({
+    filters,
+    signal,
+  }: CallOptions & { filters?: FilterOptions } = {}): Promise<ContainerPruneResponse> {
     return this.#caller.call("ContainerPrune", { query: { filters: filters && toFilters(filters) }, signal });
   }
 }

@@ -39,7 +39,10 @@ export async function copyIn(
 ): Promise<void> {
   const path = resolve(source);
   await lstat(path).catch((cause: unknown) => {
-    throw new ContextError(`Cannot copy ${path} into the container: ${(cause as Error).message}`, { path, cause });
+    throw new ContextError(`Cannot copy ${path} into the container: ${(cause as Error).message}`, {
+      path,
+      cause,
+    });
   });
   const packed = pack(dirname(path), { entries: [basename(path)] });
   try {
@@ -84,13 +87,17 @@ export async function readFile(
     for await (const entry of entries) {
       const { type } = entry.header;
       if (type !== "file") {
-        throw new TypeError(`Argument "path": ${path} is a ${type ?? "special file"} in the container, not a file.`);
+        throw new TypeError(
+          `Argument "path": ${path} is a ${type ?? "special file"} in the container, not a file.`,
+        );
       }
       const chunks: Uint8Array[] = [];
       for await (const chunk of entry) chunks.push(chunk as Uint8Array); // not in object mode
       return Buffer.concat(chunks);
     }
-    throw new ProtocolError(`The engine sent an empty archive for ${path}.`, { operation: "ContainerArchive" });
+    throw new ProtocolError(`The engine sent an empty archive for ${path}.`, {
+      operation: "ContainerArchive",
+    });
   } finally {
     bytes.destroy();
     archive.close();
@@ -108,7 +115,9 @@ export async function stat(
   response.body.close();
   const header = response.headers["x-docker-container-path-stat"];
   if (typeof header !== "string") {
-    throw new ProtocolError("The engine did not tell what the path is.", { operation: "ContainerArchiveInfo" });
+    throw new ProtocolError("The engine did not tell what the path is.", {
+      operation: "ContainerArchiveInfo",
+    });
   }
   return JSON.parse(Buffer.from(header, "base64").toString("utf8")) as ContainerPathStat; // as the API documents
 }

@@ -2,6 +2,7 @@ import { NotFoundError } from "../../errors.ts";
 import type { ContainerCreateRequest } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { Images } from "../images/images.ts";
+import { abandon } from "./abandon.ts";
 import { Container } from "./container.ts";
 
 export interface CreateOptions {
@@ -13,7 +14,7 @@ export interface CreateOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Creates a container, pulling its image where needed. */
+/** Creates a container, pulling its image where needed. An abort leaves none behind. */
 export async function create(
   caller: Caller,
   images: Images,
@@ -24,8 +25,14 @@ export async function create(
     await images.pull(request.Image ?? "", { platform, signal });
   };
   const send = async (): Promise<Container> => {
-    const { Id } = await caller.call("ContainerCreate", { query: { name, platform }, body: request, signal });
-    return new Container(caller, images, Id);
+    signal?.throwIfAborted();
+    using later = abortedLater(signal);
+    const query = { name, platform };
+    const { Id } = await caller.call("ContainerCreate", { query, body: request, signal: later.signal });
+    const container = new Container(caller, images, Id);
+    if (signal?.aborted === true) await abandon(container, true);
+    signal?.throwIfAborted();
+    return container;
   };
   if (pull === "always") await pullImage();
   try {
@@ -37,4 +44,27 @@ export async function create(
     await pullImage();
     return await send();
   }
+}
+
+// Creating takes the engine a fraction of a second; one that needs longer may be stuck.
+const grace = 3000;
+
+/**
+ * A signal that follows another one some seconds later. The engine makes the container whether or not anybody waits
+ * for the answer (20.10.24), and only the answer tells its id, by which it can be removed.
+ */
+function abortedLater(signal: AbortSignal | undefined): Disposable & { readonly signal: AbortSignal } {
+  const later = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    timer = setTimeout(() => later.abort(signal?.reason), grace);
+  };
+  signal?.addEventListener("abort", onAbort, { once: true });
+  return {
+    signal: later.signal,
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    },
+  };
 }

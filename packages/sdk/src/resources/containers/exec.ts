@@ -60,7 +60,6 @@ export async function spawn(
     signal,
   });
   const connection = await caller.upgrade("ExecStart", { path: { id }, body: { Tty: tty }, signal });
-  const exitCode = async (): Promise<number> => await execExitCode(caller, id, signal);
   const source = outputOf(caller, connection, signal, async () => {
     await caller.call("ExecInspect", { path: { id } });
   });
@@ -70,7 +69,7 @@ export async function spawn(
     async ({ rows, columns }) => {
       await caller.call("ExecResize", { path: { id }, query: { h: rows, w: columns } });
     },
-    exitCode,
+    { code: () => execExitCode(caller, id, signal), release: () => undefined },
   );
 }
 
@@ -100,7 +99,11 @@ export function exec(
 }
 
 /** The error of a process that ended with a code other than 0. */
-export function exitError(command: readonly string[], container: string, result: ExecResult): ContainerExitError {
+export function exitError(
+  command: readonly string[],
+  container: string,
+  result: ExecResult,
+): ContainerExitError {
   const name = command.length === 0 ? "The container's process" : JSON.stringify(command.join(" "));
   const last = result.stderr.trimEnd().split("\n").at(-1) ?? "";
   return new ContainerExitError(
@@ -114,7 +117,7 @@ async function execExitCode(caller: Caller, id: string, signal: AbortSignal | un
   try {
     for (let pause = 1; ; pause = Math.min(pause * 2, 500)) {
       const { Running, ExitCode } = await caller.call("ExecInspect", { path: { id }, signal });
-      if (Running !== true && typeof ExitCode === "number") return ExitCode;
+      if (!Running && typeof ExitCode === "number") return ExitCode;
       await sleep(pause, undefined, { signal }).catch(() => signal?.throwIfAborted());
     }
   } catch (error) {

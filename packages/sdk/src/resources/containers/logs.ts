@@ -41,7 +41,10 @@ export function logs(caller: Caller, id: string, options: LogsOptions = {}): Out
       signal,
     });
     try {
-      return { source: response.body, tty: ttyOf(response.headers) ?? (await containerTty(caller, id, signal)) };
+      return {
+        source: response.body,
+        tty: ttyOf(response.headers) ?? (await containerTty(caller, id, signal)),
+      };
     } catch (error) {
       response.body.close();
       throw error;

@@ -6,9 +6,9 @@ import { toBytes } from "../../values/size.ts";
 export interface ContainerOptions {
   /** Image reference or id. */
   readonly image: string;
-  /** Program and arguments; a string is one argument and is not split. Default: the image's. */
-  readonly command?: string | readonly string[] | undefined;
-  readonly entrypoint?: string | readonly string[] | undefined;
+  /** Program and arguments, e.g. `["sh", "-c", "echo $HOME"]`. Default: the image's. */
+  readonly command?: readonly string[] | undefined;
+  readonly entrypoint?: readonly string[] | undefined;
   /** `{ NAME: "value" }` or `["NAME=value"]`; `NAME` alone unsets the image's. */
   readonly env?: Readonly<Record<string, string>> | readonly string[] | undefined;
   /** Published ports as `8080:80`, `127.0.0.1:53:53/udp` or `80`. */
@@ -41,8 +41,8 @@ export function toCreateRequest(options: ContainerOptions): ContainerCreateReque
   const ports = options.ports && toPortSettings(options.ports);
   const request: ContainerCreateRequest = {
     Image: options.image,
-    Cmd: list(options.command),
-    Entrypoint: list(options.entrypoint),
+    Cmd: options.command,
+    Entrypoint: options.entrypoint,
     Env: toEnv(options.env),
     User: options.user,
     WorkingDir: options.workingDir,
@@ -71,10 +71,6 @@ export function toCreateRequest(options: ContainerOptions): ContainerCreateReque
 export function toEnv(env: ContainerOptions["env"]): readonly string[] | undefined {
   if (env === undefined || isList(env)) return env;
   return Object.entries(env).map(([name, value]) => `${name}=${value}`);
-}
-
-function list(value: string | readonly string[] | undefined): readonly string[] | undefined {
-  return typeof value === "string" ? [value] : value;
 }
 
 function isList(value: Readonly<Record<string, string>> | readonly string[]): value is readonly string[] {

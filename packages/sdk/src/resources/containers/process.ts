@@ -10,6 +10,13 @@ export interface TerminalSize {
   readonly columns: number;
 }
 
+/** How to learn of a process's end. */
+export interface ProcessExit {
+  code(): Promise<number>;
+  /** The connection is closed: nothing is held any longer for those who have not asked. */
+  release(): void;
+}
+
 /**
  * A process of a container with its streams connected. Closing it lets the process run on.
  * `await using` closes it.
@@ -19,18 +26,18 @@ export class AttachedProcess implements AsyncDisposable {
   readonly output: OutputStream;
   readonly #socket: Duplex;
   readonly #resize: (size: TerminalSize) => Promise<void>;
-  readonly #wait: () => Promise<number>;
+  readonly #exit: ProcessExit;
 
   constructor(
     output: OutputStream,
     socket: Duplex,
     resize: (size: TerminalSize) => Promise<void>,
-    wait: () => Promise<number>,
+    exit: ProcessExit,
   ) {
     this.output = output;
     this.#socket = socket;
     this.#resize = resize;
-    this.#wait = wait;
+    this.#exit = exit;
   }
 
   /** Writes to the process's stdin; resolves when there is room for more. */
@@ -82,13 +89,14 @@ export class AttachedProcess implements AsyncDisposable {
 
   /** Waits for the end of the process. Read the output meanwhile: a process whose output nobody reads stands still. */
   exitCode(): Promise<number> {
-    return this.#wait();
+    return this.#exit.code();
   }
 
   /** Closes the connection; the process runs on. */
   close(): void {
     this.output.close();
     this.#socket.destroy();
+    this.#exit.release();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

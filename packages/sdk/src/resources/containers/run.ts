@@ -1,14 +1,12 @@
-import type { ContainerWaitResponse } from "../../generated/models.ts";
-import { EngineGoneError, OperationError, StreamTruncatedError } from "../../errors.ts";
 import { Operation } from "../../operation.ts";
-import { readAll } from "../../streams/byte-source.ts";
 import type { OutputChunk } from "../../streams/multiplex.ts";
 import { OutputCollector } from "../../streams/output-collector.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
+import { abandon } from "./abandon.ts";
 import { attach } from "./attach.ts";
 import type { Container } from "./container.ts";
-import { exitError, type ExecResult } from "./exec.ts";
 import type { CreateOptions } from "./create.ts";
+import { exitError, type ExecResult } from "./exec.ts";
 import { toCreateRequest, type ContainerOptions } from "./options.ts";
 
 export interface RunOptions extends ContainerOptions, CreateOptions {
@@ -46,73 +44,22 @@ export function run(
   };
   return new Operation(async function* (signal) {
     const container = await create(request, { ...options, signal });
-    const { id } = container;
     let over = false;
     try {
-      await using process = await attach(caller, id, { stdin: input !== undefined, signal });
-      const exit = await waitForExit(caller, id, remove, signal);
+      const until = remove ? "removed" : "next-exit";
+      await using process = await attach(caller, container.id, { stdin: input !== undefined, signal }, until);
       await container.start({ signal });
       const fed = process.feed(input);
       const collector = new OutputCollector(options.maxBytes);
       yield* collector.pass(process.output);
       fed.throwIfFailed();
-      const { StatusCode: exitCode, Error: failure } = await exit();
+      const exitCode = await process.exitCode();
       over = true;
-      if (failure?.Message !== undefined && failure.Message !== "") {
-        throw new OperationError(`The engine could not end the container: ${failure.Message}`, {
-          operation: "ContainerWait",
-        });
-      }
       const result = { exitCode, ...collector.result() };
-      if (check && exitCode !== 0) throw exitError(list(options.command), id, result);
+      if (check && exitCode !== 0) throw exitError(options.command ?? [], container.id, result);
       return { ...result, container };
     } finally {
       if (!over) await abandon(container, remove);
     }
   }, options.signal);
-}
-
-/**
- * Begins to wait and returns when the engine has begun to, so that no later end can be missed. The answer is read
- * by the function returned.
- */
-async function waitForExit(
-  caller: Caller,
-  id: string,
-  remove: boolean,
-  signal: AbortSignal,
-): Promise<() => Promise<ContainerWaitResponse>> {
-  const response = await caller.send("ContainerWait", {
-    path: { id },
-    query: { condition: remove ? "removed" : "next-exit" },
-    signal,
-  });
-  const body = readAll(response.body);
-  body.catch(() => undefined); // told by the function below, if it is called
-  return async () => {
-    const text = new TextDecoder().decode(await body);
-    if (text.trim() === "") {
-      // An engine that is shut down ends the answer without one.
-      throw new EngineGoneError(`The Docker Engine at ${caller.host} went away while a container ran.`, {
-        host: caller.host,
-        operation: "ContainerWait",
-        cause: new StreamTruncatedError("The answer of ContainerWait is empty."),
-      });
-    }
-    return JSON.parse(text) as ContainerWaitResponse; // as the API documents
-  };
-}
-
-/** Leaves nothing running behind: the caller's abort must not stop this, nor its failure hide what went wrong. */
-async function abandon(container: Container, remove: boolean): Promise<void> {
-  try {
-    if (remove) await container.remove({ force: true, volumes: true });
-    else await container.kill();
-  } catch {
-    // Gone, never started, or the engine is: the error already under way says more.
-  }
-}
-
-function list(command: ContainerOptions["command"]): readonly string[] {
-  return typeof command === "string" ? [command] : (command ?? []);
 }

@@ -21,9 +21,14 @@ export class Network {
   }
 
   /** @param options.verbose adds the services of a swarm. @throws NotFoundError */
-  inspect(
-    { verbose, scope, signal }: CallOptions & { verbose?: boolean; scope?: "swarm" | "global" | "local" } = {},
-  ): Promise<NetworkInspect> {
+  inspect({
+    verbose,
+    scope,
+    signal,
+  }: CallOptions & {
+    verbose?: boolean;
+    scope?: "swarm" | "global" | "local";
+  } = {}): Promise<NetworkInspect> {
     return this.#caller.call("NetworkInspect", { path: { id: this.id }, query: { verbose, scope }, signal });
   }
 
@@ -53,7 +58,9 @@ export class Networks {
     this.#caller = caller;
   }
 
-  list({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<readonly NetworkSummary[]> {
+  list({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<
+    readonly NetworkSummary[]
+  > {
     return this.#caller.call("NetworkList", { query: { filters: filters && toFilters(filters) }, signal });
   }
 

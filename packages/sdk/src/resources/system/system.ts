@@ -35,7 +35,12 @@ export class System {
   }
 
   /** What images, containers, volumes and the build cache take on disk. @param options.type needs API 1.42 */
-  df({ type, signal }: CallOptions & { type?: DataUsageType | readonly DataUsageType[] } = {}): Promise<SystemDataUsageResponse> {
+  df({
+    type,
+    signal,
+  }: CallOptions & {
+    type?: DataUsageType | readonly DataUsageType[];
+  } = {}): Promise<SystemDataUsageResponse> {
     return this.#caller.call("SystemDataUsage", { query: { type }, signal });
   }
 

@@ -28,7 +28,12 @@ export class Volume {
 
   /** Changes a cluster volume. @param version the one that `inspect` told */
   update(version: number, change: VolumeUpdateRequest, { signal }: CallOptions = {}): Promise<void> {
-    return this.#caller.call("VolumeUpdate", { path: { name: this.id }, query: { version }, body: change, signal });
+    return this.#caller.call("VolumeUpdate", {
+      path: { name: this.id },
+      query: { version },
+      body: change,
+      signal,
+    });
   }
 
   /** @param options.force also when its driver has lost it. @throws ConflictError when a container uses it */

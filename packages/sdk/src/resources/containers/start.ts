@@ -1,0 +1,29 @@
+import { abandon } from "./abandon.ts";
+import type { Container } from "./container.ts";
+import type { CreateOptions } from "./create.ts";
+import { toCreateRequest, type ContainerOptions } from "./options.ts";
+
+export interface StartOptions extends ContainerOptions, CreateOptions {
+  /** Removes the container with its anonymous volumes when it ends. Default `false`. */
+  readonly remove?: boolean | undefined;
+}
+
+/** Creates a container and starts it; one that cannot be started is removed. */
+export async function start(
+  create: (request: ReturnType<typeof toCreateRequest>, options: CreateOptions) => Promise<Container>,
+  options: StartOptions,
+): Promise<Container> {
+  const request = toCreateRequest(options);
+  const autoRemove = options.remove ?? request.HostConfig?.AutoRemove;
+  const container = await create(
+    { ...request, HostConfig: { ...request.HostConfig, AutoRemove: autoRemove } },
+    options,
+  );
+  try {
+    await container.start({ signal: options.signal });
+    return container;
+  } catch (error) {
+    await abandon(container, true);
+    throw error;
+  }
+}

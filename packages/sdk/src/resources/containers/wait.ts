@@ -1,0 +1,61 @@
+import { EngineGoneError, OperationError, StreamTruncatedError } from "../../errors.ts";
+import type { ContainerWaitResponse } from "../../generated/models.ts";
+import { readAll } from "../../streams/byte-source.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+
+export interface WaitOptions extends CallOptions {
+  /**
+   * `not-running` (default) answers at once where it does not run, also before its first start; `next-exit` waits
+   * for the next end; `removed` until it is removed.
+   */
+  readonly condition?: "not-running" | "next-exit" | "removed" | undefined;
+}
+
+/** A wait that the engine has begun: no later end can be missed. */
+export interface BegunWait {
+  answer(): Promise<ContainerWaitResponse>;
+  /** Closes the connection. */
+  close(): void;
+}
+
+/** Begins to wait for a container; resolves when the engine has begun to, which is before the end. */
+export async function beginWait(
+  caller: Caller,
+  id: string,
+  { condition, signal }: WaitOptions = {},
+): Promise<BegunWait> {
+  const { body } = await caller.send("ContainerWait", { path: { id }, query: { condition }, signal });
+  const bytes = readAll(body);
+  bytes.catch(() => undefined); // told by `answer`, if somebody asks
+  return {
+    answer: async () => {
+      const text = new TextDecoder().decode(await bytes);
+      if (text.trim() !== "") return JSON.parse(text) as ContainerWaitResponse; // as the API documents
+      // An engine that is shut down ends the answer without one.
+      throw new EngineGoneError(`The Docker Engine at ${caller.host} went away while a container ran.`, {
+        host: caller.host,
+        operation: "ContainerWait",
+        cause: new StreamTruncatedError("The answer of ContainerWait is empty."),
+      });
+    },
+    close: () => body.close(),
+  };
+}
+
+/** Waits for a container. */
+export async function wait(
+  caller: Caller,
+  id: string,
+  options?: WaitOptions,
+): Promise<ContainerWaitResponse> {
+  return await (await beginWait(caller, id, options)).answer();
+}
+
+/** The exit code, or the error that the engine had with the end. */
+export function exitCodeOf({ StatusCode, Error: failure }: ContainerWaitResponse): number {
+  if (failure?.Message === undefined || failure.Message === "") return StatusCode;
+  throw new OperationError(`The engine could not end the container: ${failure.Message}`, {
+    operation: "ContainerWait",
+  });
+}
