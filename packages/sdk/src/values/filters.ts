@@ -7,9 +7,6 @@ export type FilterOptions = Readonly<Record<string, string | number | boolean | 
 /** The wire form of filters. */
 export function toFilters(options: FilterOptions): Filters {
   return Object.fromEntries(
-    Object.entries(options).map(([key, value]) => [
-      key,
-      typeof value === "object" ? value : [String(value)],
-    ]),
+    Object.entries(options).map(([key, value]) => [key, typeof value === "object" ? value : [String(value)]]),
   );
 }

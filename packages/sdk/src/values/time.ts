@@ -1,36 +1,61 @@
-/** A moment: a date, seconds since 1970, or what the engine takes (RFC 3339, or `10m` for ten minutes ago). */
+/**
+ * A moment: a date; seconds since 1970, as a number or text; RFC 3339, where what is left out is midnight and this
+ * machine's time zone; or how long ago, e.g. `10m` or `1h30m`.
+ */
 export type Time = Date | number | string;
 
 /**
- * The engine's form: seconds with a fraction. Text goes as it is, except durations, which the engine wants from
- * its own clock and the docker CLI reckons on its side.
- * @throws RangeError for an invalid date.
+ * The engine's form: seconds since 1970 with a fraction. Nanoseconds are kept as they are written.
+ * @throws RangeError for anything else, with the argument's name.
  */
 export function toEngineTime(argument: string, time: Time | undefined): string | undefined {
   if (time === undefined) return undefined;
-  if (typeof time === "string") return durationAgo(time) ?? rfc3339(time) ?? time;
-  const milliseconds = time instanceof Date ? time.getTime() : time * 1000;
-  if (!Number.isFinite(milliseconds)) throw new RangeError(`Argument "${argument}" is not a valid time.`);
-  return seconds(milliseconds);
+  const text =
+    typeof time === "string"
+      ? fromText(time)
+      : fromMilliseconds(Number(time) * (typeof time === "number" ? 1000 : 1));
+  if (text !== undefined) return text;
+  throw new RangeError(
+    `Argument "${argument}" must be a valid date, seconds since 1970, RFC 3339, or like "10m": ${JSON.stringify(time)}`,
+  );
 }
 
-const durationForm = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?$/;
+function fromText(text: string): string | undefined {
+  if (/^\d+(\.\d{1,9})?$/.test(text)) return text;
+  return durationAgo(text) ?? rfc3339(text);
+}
 
+// In milliseconds, by the units of Go's time.ParseDuration, which the docker CLI takes.
+const units: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
+
+// The engine wants moments of its own clock; like the docker CLI we reckon with ours.
 function durationAgo(text: string): string | undefined {
-  const match = durationForm.exec(text);
-  if (text === "" || match === null) return undefined;
-  const [, hours = "0", minutes = "0", secs = "0"] = match;
-  return seconds(Date.now() - (Number(hours) * 3600 + Number(minutes) * 60 + Number(secs)) * 1000);
+  if (!/^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined;
+  let milliseconds = 0;
+  for (const [, number, unit = ""] of text.matchAll(/([\d.]+)([a-zµ]+)/g)) {
+    milliseconds += Number(number) * (units[unit] ?? 0);
+  }
+  return fromMilliseconds(Date.now() - milliseconds);
 }
 
-// The engine itself reads numbers only; nanoseconds are kept as they are written.
+const rfc3339Form = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(\.\d{1,9})?)?)?(Z|[+-]\d\d:\d\d)?$/i;
+
 function rfc3339(text: string): string | undefined {
-  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(text);
+  const match = rfc3339Form.exec(text);
   if (match === null) return undefined;
-  const [, date = "", fraction = "", zone = ""] = match;
-  return `${Math.floor(Date.parse(`${date}${zone}`) / 1000)}${fraction}`;
+  const [, date = "", minutes = "00:00", seconds = "00", fraction = "", zone = ""] = match;
+  const whole = Date.parse(`${date}T${minutes}:${seconds}${zone.toUpperCase()}`) / 1000;
+  return Number.isNaN(whole) ? undefined : `${whole}${fraction}`;
 }
 
-function seconds(milliseconds: number): string {
-  return (milliseconds / 1000).toFixed(3);
+function fromMilliseconds(milliseconds: number): string | undefined {
+  return Number.isFinite(milliseconds) ? (milliseconds / 1000).toFixed(3) : undefined;
 }

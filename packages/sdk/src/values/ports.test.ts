@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { toPortSettings } from "./ports.ts";
+
+test.each([
+  ["80", { "80/tcp": [{ HostIp: "", HostPort: "" }] }],
+  ["8080:80", { "80/tcp": [{ HostIp: "", HostPort: "8080" }] }],
+  ["53:53/UDP", { "53/udp": [{ HostIp: "", HostPort: "53" }] }],
+  ["9:9/sctp", { "9/sctp": [{ HostIp: "", HostPort: "9" }] }],
+  ["127.0.0.1:8080:80", { "80/tcp": [{ HostIp: "127.0.0.1", HostPort: "8080" }] }],
+  ["127.0.0.1::80", { "80/tcp": [{ HostIp: "127.0.0.1", HostPort: "" }] }],
+  ["[::1]:8080:80", { "80/tcp": [{ HostIp: "::1", HostPort: "8080" }] }],
+  ["8000-8010:80", { "80/tcp": [{ HostIp: "", HostPort: "8000-8010" }] }],
+  [
+    "8000-8001:80-81/udp",
+    { "80/udp": [{ HostIp: "", HostPort: "8000" }], "81/udp": [{ HostIp: "", HostPort: "8001" }] },
+  ],
+  ["80-81", { "80/tcp": [{ HostIp: "", HostPort: "" }], "81/tcp": [{ HostIp: "", HostPort: "" }] }],
+])("%s is read as the docker CLI reads it", (text, bindings) => {
+  expect(toPortSettings([text])).toEqual({
+    PortBindings: bindings,
+    ExposedPorts: Object.fromEntries(Object.keys(bindings).map((port) => [port, {}])),
+  });
+});
+
+test("one port of the container may be published several times", () => {
+  expect(toPortSettings(["1:80", "2:80"]).PortBindings).toEqual({
+    "80/tcp": [
+      { HostIp: "", HostPort: "1" },
+      { HostIp: "", HostPort: "2" },
+    ],
+  });
+  expect(toPortSettings([])).toEqual({ ExposedPorts: {}, PortBindings: {} });
+});
+
+test.each([
+  "",
+  "web",
+  "80/http",
+  "0",
+  "65536:80",
+  "80:65536",
+  "81-80",
+  "1-3:1-2",
+  "localhost:80:80",
+  "999.1.1.1:80:80",
+  "[::g]:80:80",
+  "1:2:3:4",
+  "80:",
+  "-1:80",
+])("%j is refused", (text) => {
+  expect(() => toPortSettings([text])).toThrow(RangeError);
+  expect(() => toPortSettings([text])).toThrow(JSON.stringify(text));
+});
