@@ -1,8 +1,12 @@
 import type { ByteSource } from "./byte-source.ts";
 import type { OutputSource } from "./output-stream.ts";
 
-/** A source that is opened by its first read, so that a stream can be handed out before its call is made. */
-export function lazySource(open: () => Promise<ByteSource>): ByteSource {
+/**
+ * A source that is opened by its first read, so that a stream can be handed out before its call is made.
+ * @param open gets a signal that is aborted when the reader leaves.
+ */
+export function lazySource(open: (left: AbortSignal) => Promise<ByteSource>): ByteSource {
+  const leaving = new AbortController();
   let opening: Promise<ByteSource> | undefined;
   let source: ByteSource | undefined;
   let closed = false;
@@ -14,7 +18,7 @@ export function lazySource(open: () => Promise<ByteSource>): ByteSource {
     async read() {
       if (closed) return undefined;
       if (source === undefined) {
-        opening ??= open();
+        opening ??= open(leaving.signal);
         // Not raced at each read: what waits for `left` stays in memory as long as the stream.
         const opened = await Promise.race([opening, left]);
         if (opened === undefined) return undefined;
@@ -26,6 +30,7 @@ export function lazySource(open: () => Promise<ByteSource>): ByteSource {
       if (closed) return;
       closed = true;
       leave();
+      leaving.abort();
       // An opening that fails after its reader has left concerns nobody.
       opening?.then((opened) => opened.close()).catch(() => undefined);
     },
@@ -54,10 +59,12 @@ export function confirmedSource(source: ByteSource, confirm: () => Promise<void>
 }
 
 /** A lazy source of output, whose format is known once it is open. */
-export function lazyOutput(open: () => Promise<{ source: ByteSource; tty: boolean }>): OutputSource {
+export function lazyOutput(
+  open: (left: AbortSignal) => Promise<{ source: ByteSource; tty: boolean }>,
+): OutputSource {
   let tty = false;
-  const source = lazySource(async () => {
-    const opened = await open();
+  const source = lazySource(async (left) => {
+    const opened = await open(left);
     tty = opened.tty;
     return opened.source;
   });

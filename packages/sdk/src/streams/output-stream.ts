@@ -112,7 +112,8 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
         const chunks = await source.read();
         if (chunks === undefined) {
           decoder.end();
-          consumer.end(batch);
+          // What close() cut is no whole line.
+          if (!this.#closed) consumer.end(batch);
           return false;
         }
         try {
