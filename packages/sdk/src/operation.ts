@@ -17,7 +17,7 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
   readonly #controller = new AbortController();
   readonly #signal: AbortSignal | undefined;
   readonly #outcome: Promise<Result>;
-  // Set by the executor below. A method, so that an operation of a subtype is an operation of its supertype.
+  #settle!: { resolve(result: Result): void; reject(error: unknown): void }; // set by the executor below; methods, so that an Operation is covariant
   #settle!: { resolve(result: Result): void; reject(error: unknown): void };
   #consumer: "none" | "drain" | "iterator" = "none";
 
