@@ -4,15 +4,12 @@ import type { Image } from "docker-engine-sdk";
 export async function printLayers(image: Image): Promise<void> {
   const { RootFS } = await image.inspect();
   const history = (await image.history()).toReversed();
-  // Instructions that only set metadata make no layer: the classic builder marks them "#(nop)", BuildKit's have no bytes.
-  const made = history.filter(
-    ({ CreatedBy }) =>
-      !/#\(nop\)\s+(?!ADD|COPY)|^(?:ENV|CMD|WORKDIR|EXPOSE|LABEL|USER|ENTRYPOINT) /.test(CreatedBy),
-  );
+  // Instructions that only set metadata make no layer; the classic builder marks all but RUN with "#(nop)".
+  const made = history.filter(({ CreatedBy }) => !/#\(nop\)\s+(?!ADD|COPY)/.test(CreatedBy));
   console.log("\n── Its RootFS layers");
   for (const [i, layer] of (RootFS?.Layers ?? []).entries()) {
-    const { Size = 0, CreatedBy = "?" } = made.length === RootFS?.Layers?.length ? (made[i] ?? {}) : {};
-    const instruction = CreatedBy.replace(/^\/bin\/sh -c (#\(nop\)\s+)?/, "");
-    console.log(`${layer.slice(0, 19)} ${String(Size).padStart(9)} bytes  ${instruction}`);
+    const { Size = 0, CreatedBy = "" } = made[i] ?? {};
+    const instruction = CreatedBy.replace(/^\/bin\/sh -c #\(nop\)\s+/, "").replace(/^\/bin\/sh -c /, "RUN ");
+    console.log(`${layer.slice(0, 19)} ${String(Size).padStart(9)} bytes  ${instruction || "(base image)"}`);
   }
 }

@@ -1,15 +1,14 @@
 /** The files of the image that the demo builds. */
 export const sources: Readonly<Record<string, string>> = {
   Dockerfile: `FROM busybox AS build
-WORKDIR /src
-COPY manifest.in .
-RUN sed "s/@KERNEL@/$(uname -s)/" manifest.in > manifest
+COPY manifest.in /
+RUN sed "s/@KERNEL@/$(uname -s)/" manifest.in > /manifest
 
 FROM busybox
-WORKDIR /app
-COPY --from=build /src/manifest .
-COPY start.sh .
-CMD ["sh", "start.sh"]
+COPY --from=build /manifest /app/
+COPY start.sh /app/
+RUN chmod 0555 /app/start.sh
+CMD ["/bin/sh", "/app/start.sh"]
 `,
   ".dockerignore": "*.tar\nnode_modules\n",
   "manifest.in": "name: demo\nbuilt on: @KERNEL@\n",

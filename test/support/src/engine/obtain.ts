@@ -3,6 +3,7 @@ import { howToGetAnEngine, sayOnStderr, whyNoPrivateEngine, type Say } from "./d
 import { findEngine, type FoundEngine } from "./find.ts";
 import { registryBeside } from "./found-registry.ts";
 import { startEngine, type EngineFacts } from "./start.ts";
+import { stateOf } from "./state.ts";
 import { sweep } from "./sweep.ts";
 import type { EngineRelease } from "./versions.ts";
 
@@ -41,12 +42,14 @@ async function adopt(
   { registry = false, say = sayOnStderr }: ObtainOptions,
 ): Promise<ObtainedEngine> {
   await ensureBusybox(engine.host, true, say);
-  const beside = registry ? await registryBeside(engine.host, say) : undefined;
+  // One that `npm run engine -- start` left running has a registry in its own network.
+  const ours = await stateOf(engine.host);
+  const beside = registry && ours === undefined ? await registryBeside(engine.host, say) : undefined;
   return {
     ...engine,
     image: busyboxImage,
-    registry: beside?.address,
-    networkPid: undefined,
+    registry: ours?.registry ?? beside?.address,
+    networkPid: ours?.init?.pid,
     origin: "found",
     async [Symbol.asyncDispose]() {
       await beside?.[Symbol.asyncDispose]();

@@ -46,6 +46,12 @@ export async function listStates(): Promise<readonly { folder: string; state: En
   );
 }
 
+/** The state of the private engine that listens there; undefined for an engine of somebody else. */
+export async function stateOf(host: string): Promise<EngineState | undefined> {
+  const states = await listStates();
+  return states.find(({ folder }) => host === `unix://${join(folder, "docker.sock")}`)?.state;
+}
+
 /** Removes the engines whose owner is gone; answers their folders. */
 export async function sweepCrashed(): Promise<readonly string[]> {
   const removed: string[] = [];
