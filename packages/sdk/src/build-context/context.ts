@@ -4,7 +4,7 @@ import { addDockerfile, randomDockerfileName } from "./added-dockerfile.ts";
 import { readDockerfile, toBytes, type DockerfileSource } from "./dockerfile.ts";
 import { packContext } from "./folder-context.ts";
 import { entriesOf, readTar, tarWithDockerfile, type GivenFile, type GivenTar } from "./given-context.ts";
-import { packEntries } from "./pack.ts";
+import { packEntries, type PackOptions } from "./pack.ts";
 
 /**
  * What a build works on: a folder (packed as the docker CLI does, `.dockerignore` applied), a tar, files given by
@@ -17,14 +17,13 @@ export type BuildContext =
   | { readonly files: Readonly<Record<string, GivenFile>> }
   | { readonly remote: string };
 
-export interface PrepareContextOptions {
+export interface PrepareContextOptions extends PackOptions {
   readonly context: BuildContext;
   /**
    * With a folder: a path, from the folder if relative. With a tar or files: a path in them, or an absolute one on
    * this machine. With `"none"`: a path, from the working directory if relative. Or the text. Default `Dockerfile`.
    */
   readonly dockerfile?: DockerfileSource | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** What `POST /build` is to be sent. */
@@ -40,11 +39,12 @@ export type PreparedContext =
 export async function prepareContext({
   context,
   dockerfile,
-  signal,
+  ...options
 }: PrepareContextOptions): Promise<PreparedContext> {
+  const { signal } = options;
   signal?.throwIfAborted();
-  if (context === "none") return dockerfileOnly(dockerfile, signal);
-  if (typeof context === "string") return packContext({ directory: context, dockerfile, signal });
+  if (context === "none") return dockerfileOnly(dockerfile, options);
+  if (typeof context === "string") return packContext({ directory: context, dockerfile, ...options });
   if ("remote" in context) {
     if (typeof dockerfile === "object")
       throw new TypeError("dockerfile: a remote context takes a path, no text");
@@ -62,21 +62,21 @@ export async function prepareContext({
   const entries = entriesOf(context.files);
   if (text !== undefined) {
     const name = randomDockerfileName();
-    return { stream: packEntries(addDockerfile(entries, name, text), signal), dockerfile: name };
+    return { stream: packEntries(addDockerfile(entries, name, text), options), dockerfile: name };
   }
   if (!Object.hasOwn(context.files, path)) {
     throw new ContextError(`the given files have no Dockerfile named ${path}`, { path });
   }
-  return { stream: packEntries(entries, signal), dockerfile: path };
+  return { stream: packEntries(entries, options), dockerfile: path };
 }
 
 async function dockerfileOnly(
   dockerfile: DockerfileSource | undefined,
-  signal: AbortSignal | undefined,
+  options: PackOptions,
 ): Promise<PreparedContext> {
   if (dockerfile === undefined) throw new TypeError('dockerfile: needed when the context is "none"');
   const entries = entriesOf({ Dockerfile: await textOf(dockerfile) });
-  return { stream: packEntries(entries, signal), dockerfile: "Dockerfile" };
+  return { stream: packEntries(entries, options), dockerfile: "Dockerfile" };
 }
 
 function textOf(dockerfile: DockerfileSource): Promise<Uint8Array> {

@@ -6,15 +6,14 @@ import { Dockerignore, DockerignoreError, parseDockerignore } from "./dockerigno
 import { addDockerfile, ignoreFile, randomDockerfileName } from "./added-dockerfile.ts";
 import { locateDockerfile, type DockerfileSource } from "./dockerfile.ts";
 import { decodeName } from "./file-name.ts";
-import { packEntries } from "./pack.ts";
+import { packEntries, type PackOptions } from "./pack.ts";
 import { walkContext } from "./walk.ts";
 
-export interface PackContextOptions {
+export interface PackContextOptions extends PackOptions {
   /** The context folder, from the working directory if relative. */
   readonly directory: string;
   /** Default `Dockerfile` in the folder. */
   readonly dockerfile?: DockerfileSource | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface PackedContext {
@@ -33,20 +32,20 @@ export interface PackedContext {
 export async function packContext({
   directory,
   dockerfile,
-  signal,
+  ...options
 }: PackContextOptions): Promise<PackedContext> {
-  signal?.throwIfAborted();
+  options.signal?.throwIfAborted();
   const root = await realFolder(directory);
   const ignore = await readDockerignore(root);
   const located = await locateDockerfile(root, dockerfile);
-  signal?.throwIfAborted();
+  options.signal?.throwIfAborted();
   if ("inside" in located) {
     const keep = new Set([ignoreFile, located.inside]);
-    return { stream: packEntries(walkContext(root, ignore, { keep }), signal), dockerfile: located.inside };
+    return { stream: packEntries(walkContext(root, ignore, { keep }), options), dockerfile: located.inside };
   }
   const name = randomDockerfileName();
   const walked = walkContext(root, ignore, { keep: new Set([ignoreFile]) });
-  return { stream: packEntries(addDockerfile(walked, name, located.text), signal), dockerfile: name };
+  return { stream: packEntries(addDockerfile(walked, name, located.text), options), dockerfile: name };
 }
 
 /** A context folder's path without symlinks. Throws `ContextError` when it is no folder. */

@@ -14,17 +14,26 @@ const longestTurn = 4;
 /** Never waits for a FIFO and never follows a symlink that took a file's place after it was looked at. */
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 
+export interface PackOptions {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * For readers that are done with a chunk when they ask for the next, as the body of an HTTP request is: chunks
+   * are then overwritten, which makes a large upload a third faster. Default false: the reader may keep them.
+   */
+  readonly reuseMemory?: boolean | undefined;
+}
+
 /**
- * A tar of these entries, in chunks that the reader may keep. Reads on only as the reader asks for more (one chunk
+ * A tar of these entries. Reads on only as the reader asks for more (one chunk
  * ahead inside a big file) and closes every file when the reader leaves. Throws `ContextError` when a file is not
  * what its entry says, and the signal's reason when aborted.
  */
 export async function* packEntries(
   entries: Iterable<ContextEntry | undefined>,
-  signal?: AbortSignal,
+  { signal, reuseMemory = false }: PackOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   signal?.throwIfAborted();
-  const output = new TarOutput();
+  const output = new TarOutput(reuseMemory);
   let turnStart = performance.now();
   for (const entry of entries) {
     if (entry !== undefined) {
