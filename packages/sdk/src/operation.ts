@@ -17,8 +17,7 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
   readonly #controller = new AbortController();
   readonly #signal: AbortSignal | undefined;
   readonly #outcome: Promise<Result>;
-  #settle!: { resolve(result: Result): void; reject(error: unknown): void }; // set by the executor below; methods, so that an Operation is covariant
-  #settle!: { resolve(result: Result): void; reject(error: unknown): void };
+  #settle!: { resolve: (result: unknown) => void; reject: (error: unknown) => void }; // set by the executor below
   #consumer: "none" | "drain" | "iterator" = "none";
 
   /**
@@ -28,12 +27,13 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
    */
   constructor(
     work: (signal: AbortSignal) => AsyncGenerator<Event, Result, void>,
-    signal?: AbortSignal | undefined,
+    signal?: AbortSignal,
   ) {
     this.#work = work;
     this.#signal = signal;
     this.#outcome = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
+      // Only a `Result` goes in. With that as its type, no operation would be one of a supertype of its result.
+      this.#settle = { resolve: resolve as (result: unknown) => void, reject };
     });
     // Whoever awaits gets the rejection; whoever only iterates has been thrown the same error already.
     this.#outcome.catch(() => undefined);
@@ -59,7 +59,7 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
   }
 
   finally(onFinally?: (() => void) | null): Promise<Result> {
-    return this.then().finally(onFinally);
+    return this.then(undefined).finally(onFinally);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Event, Result, void> {
