@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 
 const folder = import.meta.dirname;
 
@@ -30,9 +30,7 @@ test.each(examples.filter((name) => name !== "demo.ts"))("%s runs and says what 
 });
 
 async function run(file: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const { registry } = inject("engine") as { registry?: string };
   const child = spawn("tsx", ["-C", "source", file], {
-    env: { ...process.env, REGISTRY: registry ?? "" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));

@@ -11,8 +11,7 @@ try {
   await image.remove();
 
   for await (const event of docker.images.pull(reference)) {
-    if (event.type === "layer" && event.total)
-      console.log(`${event.id}: ${event.current} of ${event.total} bytes`);
+    if (event.type === "progress") console.log(`${event.id}: ${event.state} ${event.current ?? ""}`);
   }
   console.log((await image.inspect()).RepoDigests?.join("\n"));
 } finally {
