@@ -37,6 +37,8 @@ export interface Model {
 export interface Expansion {
   /** Undefined if it depends on something unknown, or BuildKit refuses it. */
   readonly value: string | undefined;
+  /** The value if every ARG without a value is empty, as BuildKit takes it when none is given. */
+  readonly whenUnset: string | undefined;
   /** The words it becomes where an instruction takes words (EXPOSE); undefined like `value`. */
   readonly words: readonly string[] | undefined;
   /** The variables used that are not defined at all, with their places. */
@@ -126,6 +128,8 @@ export interface BaseImage {
   readonly reference: ImageReference | undefined;
   /** Judged by repository and tag. */
   readonly family: Family;
+  /** Whether there is no image: `scratch`. */
+  readonly scratch: boolean;
   /** The FROM that names the image. */
   readonly from: FromInstruction;
 }
@@ -162,7 +166,7 @@ export interface Variable {
   readonly kind: "arg" | "env" | "builtin";
   /** Undefined if it has no value or it is unknown. */
   readonly value: string | undefined;
-  /** Whether the value is known; an ARG without default and without `--build-arg` is known to be unset. */
+  /** Whether the value is known; an ARG without default and without `--build-arg` is known to have none. */
   readonly known: boolean;
   /** Where it was set; undefined for builtins. */
   readonly word: Word | undefined;

@@ -1,117 +1,125 @@
-/**
- * The shell code of an instruction, with every word at its place in the file. This is the only file that knows the
- * parser behind it.
- */
+/** Which shell code an instruction runs, and in which shell. */
 import type { Span } from "../source/span.ts";
+import { heredocOf } from "../syntax/heredoc.ts";
+import { LogicalText } from "../syntax/logical-text.ts";
+import type { Heredoc, Instruction, Word } from "../syntax/nodes.ts";
+import { CommandNode } from "./command-node.ts";
+import type { Script, ShellWord } from "./nodes.ts";
+import { parseScript } from "./parse.ts";
+import type { ScriptOptions } from "./parse.ts";
+import { readShell } from "./shell-command.ts";
+import type { ShellSpeech } from "./shell-command.ts";
 
-/** A word of a command. */
-export interface ShellWord {
-  /** As written. */
-  readonly text: string;
-  /**
-   * What it is when the command runs: quotes off, and variables that the script itself set to a literal filled in.
-   * Undefined if it depends on anything else.
-   */
-  readonly value: string | undefined;
-  /** The literal beginning of the value: `pkg=` of `pkg=$VERSION`. Equals `value` where that is known. */
-  readonly prefix: string;
-  /** Whether any of it is quoted or escaped. */
-  readonly quoted: boolean;
-  /** Whether it holds an unquoted `*`, `?`, `[…]` or `{a,b}`. */
-  readonly glob: boolean;
-  /** The names of the variables in it. */
-  readonly variables: readonly string[];
-  readonly span: Span;
+export type * from "./nodes.ts";
+
+/**
+ * The code that a RUN, CMD, ENTRYPOINT or HEALTHCHECK runs; for ONBUILD ask its inner instruction. `shell` is the shell in
+ * effect: `model.state(instruction).shell`. Undefined for other instructions, for nothing to run, and for
+ * languages that are no POSIX-like shell: PowerShell, cmd, a heredoc that begins with `#!/usr/bin/python`.
+ */
+export function scriptOf(instruction: Instruction, shell: ShellSpeech): Script | undefined {
+  const words = commandWords(instruction);
+  const [first] = words;
+  if (!first) return undefined;
+  if (instruction.json) return execScript(words);
+  const { heredocs } = instruction;
+  const [heredoc] = heredocs;
+  if (heredoc && opensOnly(first)) return heredocScript(heredoc, shell);
+  const options = optionsOf(shell);
+  if (!options) return undefined;
+  const code = first.toLogicalText();
+  return parseScript(heredocs.length === 0 ? code : withBodies(code, heredocs), options);
 }
 
-/** `NAME=value`, before a command or alone. */
-export interface ShellAssignment {
-  readonly name: string;
-  readonly value: ShellWord | undefined;
-  readonly span: Span;
+function commandWords(instruction: Instruction): readonly Word[] {
+  switch (instruction.keyword) {
+    case "RUN":
+    case "CMD":
+    case "ENTRYPOINT":
+      return instruction.args;
+    case "HEALTHCHECK":
+      return instruction.command;
+    default:
+      return [];
+  }
 }
 
-/** `> file`, `2>&1`, `<<EOF`. */
-export interface ShellRedirect {
-  /** `>`, `>>`, `<`, `2>&1` is `>&`, `<<`, `<<<` … */
-  readonly operator: string;
-  /** The descriptor before it; undefined if none is given. */
-  readonly fd: number | undefined;
-  readonly target: ShellWord | undefined;
-  readonly span: Span;
+function opensOnly(word: Word): boolean {
+  const heredoc = heredocOf(word);
+  return heredoc !== undefined && !("error" in heredoc);
 }
 
-/** What stands between two commands. `newline` is a line end in a heredoc script; `none` is the script's edge. */
-export type Joiner = "&&" | "||" | ";" | "&" | "|" | "|&" | "newline" | "none";
-
-/** What a command stands in. */
-export interface ShellBlock {
-  readonly kind:
-    | "script"
-    | "subshell"
-    | "group"
-    | "condition"
-    | "branch"
-    | "loop"
-    | "case"
-    | "function"
-    | "substitution";
-  /** The block around it; undefined for the script itself. */
-  readonly parent: ShellBlock | undefined;
-  readonly span: Span;
+/** A heredoc alone is the script; a `#!` line chooses what runs it. */
+function heredocScript(heredoc: Heredoc, shell: ShellSpeech): Script | undefined {
+  const speech = heredoc.content.startsWith("#!") ? readShebang(heredoc.content) : shell;
+  const options = optionsOf(speech);
+  if (!options || heredoc.content === "") return undefined;
+  return parseScript(new LogicalText(heredoc.content, [0, heredoc.bodySpan.start]), options);
 }
 
-/** A simple command: assignments, a name, arguments, redirects. */
-export interface ShellCommand {
-  /** The position in `script.commands`. */
-  readonly index: number;
-  /** The name and the arguments; empty for bare assignments. */
-  readonly words: readonly ShellWord[];
-  /** The literal name, without its folder: `apt-get` of `/usr/bin/apt-get`. Undefined if there is none or it is unknown. */
-  readonly name: string | undefined;
-  readonly assignments: readonly ShellAssignment[];
-  readonly redirects: readonly ShellRedirect[];
-  /** From the first word, assignment or redirect to the last. */
-  readonly span: Span;
-  readonly block: ShellBlock;
-  /** What joins it to what stands before it and after it in its block. */
-  readonly before: Joiner;
-  readonly after: Joiner;
-  /** Its pipeline: the commands in order, compound ones left out; only itself if there is no pipe. */
-  readonly pipeline: ShellPipeline;
-  /** Whether `!` stands before its pipeline. */
-  readonly negated: boolean;
+function readShebang(content: string): ShellSpeech {
+  const end = content.indexOf("\n");
+  const line = content.slice(2, end === -1 ? content.length : end);
+  return readShell(line.trim().split(/\s+/));
 }
 
-/** Commands joined by `|`. */
-export interface ShellPipeline {
-  /** How many commands it joins, compound ones included; 1 without a pipe. */
-  readonly length: number;
-  /** The simple commands among them. */
-  readonly commands: readonly ShellCommand[];
-  readonly span: Span;
+/** The command with its heredocs after it, as the shell gets them. */
+function withBodies(code: LogicalText, heredocs: readonly Heredoc[]): LogicalText {
+  const parts = [code];
+  for (const { name, content, bodySpan, terminator } of heredocs) {
+    // The line feed stands before the body in the file, too.
+    parts.push(new LogicalText("\n", [0, bodySpan.start - 1]));
+    parts.push(new LogicalText(content, [0, bodySpan.start]));
+    parts.push(new LogicalText(name, [0, terminator?.start ?? bodySpan.end]));
+  }
+  return LogicalText.join(parts);
 }
 
-/** Something the parser could not read. */
-export interface ShellProblem {
-  readonly message: string;
-  readonly span: Span;
+function optionsOf(shell: ShellSpeech): ScriptOptions | undefined {
+  const { dialect, errexit, pipefail } = shell;
+  return dialect === "posix" || dialect === "bash" ? { dialect, errexit, pipefail } : undefined;
 }
 
-/** The code of one instruction. */
-export interface Script {
-  /** `shell` runs in a shell; `exec` is a JSON array: one command without any shell syntax. */
-  readonly form: "shell" | "exec";
-  /** The code with continuations joined; a heredoc's body where that is the script. */
-  readonly text: string;
-  readonly span: Span;
-  /** Every simple command, those in substitutions and functions included, in order of appearance. */
-  readonly commands: readonly ShellCommand[];
-  /** Whether it pipes anywhere. */
-  readonly hasPipe: boolean;
-  readonly problems: readonly ShellProblem[];
-  /** The place in the file of `text.slice(start, end)`. */
-  spanOf(start: number, end: number): Span;
-  /** The value of a variable that the script sets exactly once, to a literal; otherwise undefined. */
-  variable(name: string): string | undefined;
+/** `["sh", "-c", "code"]` is code; anything else is one command. */
+function execScript(words: readonly Word[]): Script | undefined {
+  const speech = readShell(words.map((word) => word.text));
+  const code = speech.codeIndex === undefined ? undefined : words[speech.codeIndex];
+  if (code) {
+    const options = optionsOf(speech);
+    return options ? parseScript(code.toLogicalText(), options) : undefined;
+  }
+  const span = { start: words[0]?.span.start ?? 0, end: words.at(-1)?.span.end ?? 0 };
+  const text = words.map((word) => word.text).join(" ");
+  const block = { kind: "script", parent: undefined, span } as const;
+  const command = new CommandNode({
+    index: 0,
+    words: words.map(literal),
+    assignments: [],
+    redirects: [],
+    span,
+    block,
+    before: "none",
+    after: "none",
+    negated: false,
+    pipeline: undefined,
+  });
+  return {
+    form: "exec",
+    dialect: "posix",
+    errexit: false,
+    pipefail: false,
+    text,
+    span,
+    commands: [command],
+    hasPipe: false,
+    problems: [],
+    spanOf: (): Span => span,
+    variable: () => undefined,
+    sets: () => false,
+  };
+}
+
+function literal(word: Word): ShellWord {
+  const { text, span } = word;
+  return { text, value: text, prefix: text, quoted: true, glob: false, variables: [], span };
 }

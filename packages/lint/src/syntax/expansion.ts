@@ -56,6 +56,8 @@ const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 // Deeper nesting than any person writes; the recursion has to end before the stack does.
 const DEPTH_LIMIT = 500;
+// Values that hold values grow beyond all bounds within a few lines: `ENV A=$A$A`.
+const LENGTH_LIMIT = 1 << 18;
 const SPECIAL_PARAMETERS = "@*#?-$!0";
 
 /** Expands a word. A `$name` that the lookup does not know becomes empty. */
@@ -79,6 +81,7 @@ class Expander {
   #rawEscapes: boolean;
   #at = 0;
   #depth = 0;
+  #length = 0;
   #unknown = false;
   readonly #uses: RawUse[] = [];
   readonly #words = new WordList();
@@ -341,6 +344,7 @@ class Expander {
       const length = replaced && !all ? undefined : matchLength(pattern, characters, at, true);
       // An empty match right after another match is none.
       if (length !== undefined && !(length === 0 && afterMatch)) {
+        this.#grow(replacement.length);
         result += replacement;
         replaced = true;
         afterMatch = length > 0;
@@ -357,9 +361,17 @@ class Expander {
   #use(name: string, start: number, guarded: boolean): string | undefined {
     const value = this.#lookup(name);
     this.#uses.push({ name, start, end: this.#at, guarded, set: value !== undefined });
-    if (value !== UNKNOWN) return value;
-    this.#unknown = true;
-    return "";
+    if (value === UNKNOWN) {
+      this.#unknown = true;
+      return "";
+    }
+    this.#grow(value?.length ?? 0);
+    return value;
+  }
+
+  #grow(length: number): void {
+    this.#length += length;
+    if (this.#length > LENGTH_LIMIT) throw new ExpansionError("the value is too long");
   }
 
   #name(): string {

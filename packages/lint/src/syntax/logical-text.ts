@@ -8,11 +8,16 @@ export class LogicalText {
   readonly text: string;
   // Pairs (offset in this text, offset in the file), ascending; the first is at 0. Flat, because most have one.
   readonly #map: readonly number[];
+  readonly #ends: readonly number[] | undefined;
 
-  /** @param map pairs of an offset in `text` and the file offset it came from; each holds up to the next. */
-  constructor(text: string, map: readonly number[]) {
+  /**
+   * @param map pairs of an offset in `text` and the file offset it came from; each holds up to the next.
+   * @param ends the file offset after each character, where one stands for several (escapes in JSON).
+   */
+  constructor(text: string, map: readonly number[], ends?: readonly number[]) {
     this.text = text;
     this.#map = map;
+    this.#ends = ends;
   }
 
   /** The offset in the file of the character at `offset`. At the end: the offset after the last character. */
@@ -27,7 +32,7 @@ export class LogicalText {
   /** The range in the file of the characters from `start` up to `end`; what lies between lines is within it. */
   span(start: number, end: number): Span {
     const first = this.toFile(start);
-    return { start: first, end: end > start ? this.toFile(end - 1) + 1 : first };
+    return { start: first, end: end > start ? (this.#ends?.[end - 1] ?? this.toFile(end - 1) + 1) : first };
   }
 
   /** The pieces in order: where they are in this text and where in the file. */
@@ -38,6 +43,27 @@ export class LogicalText {
       pieces.push({ start, end: this.#map[at + 2] ?? this.text.length, file: this.#map[at + 1] ?? 0 });
     }
     return pieces;
+  }
+
+  /** A part of it, as a text of its own. */
+  slice(start: number, end: number): LogicalText {
+    const map = [0, this.toFile(start)];
+    for (const piece of this.pieces()) {
+      if (piece.start > start && piece.start < end) map.push(piece.start - start, piece.file);
+    }
+    return new LogicalText(this.text.slice(start, end), map);
+  }
+
+  /** Texts one after the other. */
+  static join(texts: readonly LogicalText[]): LogicalText {
+    const map: number[] = [];
+    let text = "";
+    for (const part of texts) {
+      if (part.text === "") continue;
+      for (const piece of part.pieces()) map.push(text.length + piece.start, piece.file);
+      text += part.text;
+    }
+    return new LogicalText(text, map.length > 0 ? map : [0, texts[0]?.toFile(0) ?? 0]);
   }
 
   #pieceAt(offset: number): number {

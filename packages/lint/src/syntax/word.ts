@@ -1,5 +1,5 @@
 import type { Span } from "../source/span.ts";
-import type { LogicalText } from "./logical-text.ts";
+import { LogicalText } from "./logical-text.ts";
 
 /**
  * A piece of an instruction: a word, a flag's value, an element of a JSON array. `text` is what BuildKit works
@@ -54,5 +54,19 @@ export class Word {
       Math.max(start, end),
       this.#offsets?.slice(from, to),
     );
+  }
+
+  /** The word as a text of its own, with the places of its characters. */
+  toLogicalText(): LogicalText {
+    if (!this.#offsets) return this.logical.slice(this.start, this.end);
+    const map: number[] = [0, this.logical.toFile(this.start)];
+    const ends: number[] = [];
+    for (let at = 0; at < this.text.length; at += 1) {
+      const file = this.logical.toFile(this.logicalOffset(at));
+      ends.push(this.logical.toFile(this.logicalOffset(at + 1) - 1) + 1);
+      const last = map.length - 2;
+      if ((map[last + 1] ?? 0) + at - (map[last] ?? 0) !== file) map.push(at, file);
+    }
+    return new LogicalText(this.text, map, ends);
   }
 }

@@ -1,0 +1,168 @@
+/** Finds out what a Dockerfile means. Pure; most of it is worked out when it is asked for. */
+import type { Dockerfile, Instruction, Word } from "../syntax/nodes.ts";
+import { globalBuiltins } from "./builtins.ts";
+import { expand } from "./expand.ts";
+import type { Surrounding } from "./expand.ts";
+import type { AnalyseOptions, Expansion, Model, Stage, State } from "./model.ts";
+import { Scope } from "./scope.ts";
+import { declared, StageNode } from "./stage.ts";
+import type { StageHost } from "./stage.ts";
+import { stateAt } from "./state.ts";
+
+const END = Number.POSITIVE_INFINITY;
+
+/** The meaning of a file. Never throws; what cannot be known is undefined in the model. */
+export function analyse(dockerfile: Dockerfile, options: AnalyseOptions = {}): Model {
+  return new FileModel(dockerfile, options);
+}
+
+/** Where an instruction stands: in a stage, or before all of them. */
+interface Place {
+  readonly stage: StageNode | undefined;
+  readonly position: number;
+}
+
+class FileModel implements Model, StageHost {
+  readonly dockerfile: Dockerfile;
+  readonly preamble: readonly Instruction[];
+  readonly stages: readonly StageNode[];
+  readonly target: StageNode | undefined;
+  readonly options: AnalyseOptions;
+  readonly escape: Dockerfile["escape"];
+  readonly #places = new Map<Instruction, Place>();
+  #globals: Scope | undefined;
+  #reachable: ReadonlySet<Stage> | undefined;
+  #shipped: ReadonlySet<Stage> | undefined;
+  #byName: ReadonlyMap<string, readonly StageNode[]> | undefined;
+
+  constructor(dockerfile: Dockerfile, options: AnalyseOptions) {
+    this.dockerfile = dockerfile;
+    this.options = options;
+    this.escape = dockerfile.escape;
+    const preamble: Instruction[] = [];
+    const stages: StageNode[] = [];
+    let instructions = preamble;
+    let stage: StageNode | undefined;
+    for (const instruction of dockerfile.instructions) {
+      if (instruction.keyword === "FROM") {
+        instructions = [];
+        stage = new StageNode(stages.length, instruction, instructions, this);
+        stages.push(stage);
+        this.#places.set(instruction, { stage, position: -1 });
+      } else {
+        this.#places.set(instruction, { stage, position: instructions.length });
+        instructions.push(instruction);
+      }
+    }
+    this.preamble = preamble;
+    this.stages = stages;
+    this.target = this.#findTarget();
+  }
+
+  get globals(): Scope {
+    this.#globals ??= this.#readGlobals();
+    return this.#globals;
+  }
+
+  stageOf(instruction: Instruction): Stage | undefined {
+    return this.#place(instruction).stage;
+  }
+
+  stageNamed(nameOrIndex: string, before?: Stage): StageNode | undefined {
+    const name = nameOrIndex.toLowerCase();
+    this.#byName ??= this.#indexNames();
+    const limit = before?.index ?? this.stages.length;
+    const named = this.#byName.get(name)?.findLast((stage) => stage.index < limit);
+    if (named || !/^\d+$/.test(name)) return named;
+    const stage = this.stages[Number(name)];
+    return stage && stage.index < limit ? stage : undefined;
+  }
+
+  state(instruction: Instruction): State {
+    const { stage, position } = this.#place(instruction);
+    if (!stage) return stateAt(this.globals, position);
+    return position < 0 ? stateAt(this.globals, END) : stateAt(stage.scope, position);
+  }
+
+  expand(word: Word, instruction: Instruction): Expansion {
+    const { stage, position } = this.#place(instruction);
+    if (stage && position >= 0) return expand(word, stage.surrounding(position));
+    return expand(word, this.#globalSurrounding(stage ? END : position));
+  }
+
+  isShipped(stage: Stage): boolean {
+    this.#shipped ??= this.#findShipped();
+    return this.#shipped.has(stage);
+  }
+
+  isReachable(stage: Stage): boolean {
+    this.#reachable ??= this.#findReachable();
+    return this.#reachable.has(stage);
+  }
+
+  #place(instruction: Instruction): Place {
+    // What stands in an ONBUILD has the place of the ONBUILD.
+    let outer: Instruction = instruction;
+    while (outer.onbuild) outer = outer.onbuild;
+    return this.#places.get(outer) ?? { stage: undefined, position: END };
+  }
+
+  #globalSurrounding(position: number): Surrounding {
+    return { escape: this.escape, open: false, variable: (name) => this.globals.variable(name, position) };
+  }
+
+  #readGlobals(): Scope {
+    const shell = { argv: ["/bin/sh", "-c"], dialect: "posix", errexit: false, pipefail: false } as const;
+    const scope = new Scope(undefined, globalBuiltins(this.options), { ...shell, instruction: undefined });
+    this.#globals = scope;
+    for (const [position, instruction] of this.preamble.entries()) {
+      if (instruction.keyword !== "ARG") continue;
+      for (const { name, value } of instruction.declarations) {
+        const given = this.options.buildArgs?.[name.text];
+        const initial = value ? expand(value, this.#globalSurrounding(position)).value : undefined;
+        const set = given !== undefined || value !== undefined;
+        scope.setVariable(
+          position,
+          declared(name.text, "arg", given ?? initial, value ?? name, instruction, set),
+        );
+      }
+    }
+    return scope;
+  }
+
+  #indexNames(): Map<string, StageNode[]> {
+    const names = new Map<string, StageNode[]>();
+    for (const stage of this.stages) {
+      if (stage.name === undefined) continue;
+      const same = names.get(stage.name);
+      if (same) same.push(stage);
+      else names.set(stage.name, [stage]);
+    }
+    return names;
+  }
+
+  #findTarget(): StageNode | undefined {
+    const { target } = this.options;
+    const named = target === undefined ? undefined : this.stageNamed(target);
+    return named ?? this.stages.at(-1);
+  }
+
+  #findShipped(): Set<Stage> {
+    const shipped = new Set<Stage>();
+    for (let stage: Stage | undefined = this.target; stage && !shipped.has(stage); stage = stage.base.stage) {
+      shipped.add(stage);
+    }
+    return shipped;
+  }
+
+  #findReachable(): Set<Stage> {
+    const reachable = new Set<Stage>();
+    const open: Stage[] = this.target ? [this.target] : [];
+    for (let stage = open.pop(); stage; stage = open.pop()) {
+      if (reachable.has(stage)) continue;
+      reachable.add(stage);
+      for (const dependency of stage.dependencies) if (dependency.stage) open.push(dependency.stage);
+    }
+    return reachable;
+  }
+}

@@ -1,0 +1,83 @@
+import { isSpace } from "../syntax/blank.ts";
+import { expandWord, UNKNOWN } from "../syntax/expansion.ts";
+import type { ExpandedWord, RawUse } from "../syntax/expansion.ts";
+import type { EscapeCharacter, Word } from "../syntax/nodes.ts";
+import type { Expansion, Variable, VariableUse } from "./model.ts";
+
+const NO_USES: readonly VariableUse[] = [];
+
+/** Looks variables up where a word stands. */
+export interface Surrounding {
+  readonly escape: EscapeCharacter;
+  variable(name: string): Variable | undefined;
+  /** Whether a variable that the file does not define may come from somewhere else: the base image. */
+  readonly open: boolean;
+}
+
+/** Expands a word with what is known at its place. */
+export function expand(word: Word, surrounding: Surrounding): Expansion {
+  const { text } = word;
+  if (isPlain(text, surrounding.escape)) {
+    return {
+      value: text,
+      whenUnset: text,
+      words: splitPlain(text),
+      undefined: NO_USES,
+      uses: NO_USES,
+      error: undefined,
+    };
+  }
+  let open = false;
+  const result = expandWord(
+    text,
+    (name) => {
+      const variable = surrounding.variable(name);
+      if (variable) return variable.known ? variable.value : UNKNOWN;
+      if (!surrounding.open) return undefined;
+      open = true;
+      return undefined;
+    },
+    surrounding.escape,
+  );
+  const failed = result.error !== undefined;
+  const vague = failed || result.unknown || open;
+  // A bare ARG is meant to be given: without its value nothing can be said, unless the word has a default for it.
+  const bare = result.uses.some((use) => !use.guarded && isBareArg(surrounding.variable(use.name)));
+  return {
+    value: vague || bare ? undefined : result.text,
+    whenUnset: vague ? undefined : result.text,
+    words: vague || bare ? undefined : result.words,
+    undefined: undefinedUses(word, result, surrounding),
+    uses: result.uses.map((use) => placed(word, use)),
+    error: result.error,
+  };
+}
+
+function isBareArg(variable: Variable | undefined): boolean {
+  return variable !== undefined && variable.known && variable.value === undefined;
+}
+
+function undefinedUses(word: Word, result: ExpandedWord, surrounding: Surrounding): readonly VariableUse[] {
+  const uses = result.uses.filter((use) => !use.set && !surrounding.variable(use.name));
+  return uses.length === 0 ? NO_USES : uses.map((use) => placed(word, use));
+}
+
+function placed(word: Word, use: RawUse): VariableUse {
+  return { name: use.name, span: word.spanOf(use.start, use.end), guarded: use.guarded };
+}
+
+function isPlain(text: string, escape: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 34 || code === 36 || code === 39 || code === escape.charCodeAt(0)) return false;
+  }
+  return true;
+}
+
+function splitPlain(text: string): readonly string[] {
+  for (let at = 0; at < text.length; at += 1) {
+    if (!isSpace(text.charCodeAt(at))) continue;
+    return text.split(/\s+/).filter((part) => part !== "");
+  }
+  return text === "" ? [] : [text];
+}

@@ -1,0 +1,133 @@
+import type { Instruction, Word } from "../syntax/nodes.ts";
+import type { Setting, ShellState, Variable } from "./model.ts";
+
+/** What an instruction changed, from its position on. */
+interface Change<Value> {
+  readonly position: number;
+  readonly value: Value;
+}
+
+/**
+ * What holds along a stage. Changes are kept with the position of the instruction that made them, so that the
+ * state at any place is looked up instead of being copied. Positions begin at 0; `Infinity` is the stage's end.
+ */
+export class Scope {
+  readonly #base: Scope | undefined;
+  readonly #builtins: ReadonlyMap<string, Variable>;
+  readonly #env = new Map<string, Change<Variable>[]>();
+  readonly #args = new Map<string, Change<Variable>[]>();
+  readonly #users: Change<Setting>[] = [];
+  readonly #workdirs: Change<Setting>[] = [];
+  readonly #shells: Change<ShellState>[] = [];
+  readonly #shell: ShellState;
+
+  /** @param base the scope of the stage that this one is based on, which is taken as it is at its end */
+  constructor(base: Scope | undefined, builtins: ReadonlyMap<string, Variable>, shell: ShellState) {
+    this.#base = base;
+    this.#builtins = builtins;
+    this.#shell = shell;
+  }
+
+  setVariable(position: number, variable: Variable): void {
+    const variables = variable.kind === "env" ? this.#env : this.#args;
+    const changes = variables.get(variable.name);
+    if (changes) changes.push({ position, value: variable });
+    else variables.set(variable.name, [{ position, value: variable }]);
+  }
+
+  setUser(position: number, value: Setting): void {
+    this.#users.push({ position, value });
+  }
+
+  setWorkdir(position: number, value: Setting): void {
+    this.#workdirs.push({ position, value });
+  }
+
+  setShell(position: number, value: ShellState): void {
+    this.#shells.push({ position, value });
+  }
+
+  /** ENV wins over ARG, also over a later one; both win over what the builder defines. */
+  variable(name: string, position: number): Variable | undefined {
+    return (
+      this.#declared(name, position, (scope) => scope.#env) ??
+      this.#declared(name, position, (scope) => scope.#args) ??
+      this.#builtins.get(name)
+    );
+  }
+
+  names(position: number): string[] {
+    const names = new Set<string>(this.#builtins.keys());
+    Scope.#search(this, position, (scope, at) => {
+      for (const variables of [scope.#env, scope.#args]) {
+        for (const [name, changes] of variables) if (latest(changes, at)) names.add(name);
+      }
+      return undefined;
+    });
+    return [...names];
+  }
+
+  user(position: number): Setting | undefined {
+    return this.#setting(position, (scope) => scope.#users);
+  }
+
+  workdir(position: number): Setting | undefined {
+    return this.#setting(position, (scope) => scope.#workdirs);
+  }
+
+  shell(position: number): ShellState {
+    return this.#setting(position, (scope) => scope.#shells) ?? this.#shell;
+  }
+
+  #declared(
+    name: string,
+    position: number,
+    pick: (scope: Scope) => ReadonlyMap<string, Change<Variable>[]>,
+  ): Variable | undefined {
+    return this.#setting(position, (scope) => pick(scope).get(name));
+  }
+
+  /** The last change here, or in the scopes that this one is based on. */
+  #setting<Value>(
+    position: number,
+    pick: (scope: Scope) => readonly Change<Value>[] | undefined,
+  ): Value | undefined {
+    return Scope.#search(this, position, (scope, at) => latest(pick(scope), at))?.value;
+  }
+
+  /** Goes from a scope down to the one at the bottom until something is found. */
+  static #search<Found>(
+    start: Scope,
+    position: number,
+    look: (scope: Scope, position: number) => Found | undefined,
+  ): Found | undefined {
+    let at = position;
+    for (let scope: Scope | undefined = start; scope; scope = scope.#base) {
+      const found = look(scope, at);
+      if (found !== undefined) return found;
+      at = Number.POSITIVE_INFINITY;
+    }
+    return undefined;
+  }
+}
+
+/** The last change before a position. */
+function latest<Value>(
+  changes: readonly Change<Value>[] | undefined,
+  position: number,
+): Change<Value> | undefined {
+  if (!changes) return undefined;
+  let low = 0;
+  let high = changes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((changes[middle]?.position ?? 0) < position) low = middle + 1;
+    else high = middle;
+  }
+  return changes[low - 1];
+}
+
+/** A setting as an instruction made it. */
+export function setting(value: string | undefined, word: Word, instruction: Instruction): Setting {
+  return { value, word, instruction };
+}

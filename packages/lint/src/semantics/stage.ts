@@ -1,0 +1,285 @@
+import { flagNamed } from "../syntax/nodes.ts";
+import type { FromInstruction, Instruction, Word } from "../syntax/nodes.ts";
+import { readShell } from "../shell/shell-command.ts";
+import { PREDEFINED_ARGS, platformArg, stageBuiltins } from "./builtins.ts";
+import { expand } from "./expand.ts";
+import type { Surrounding } from "./expand.ts";
+import { familyOf } from "./family.ts";
+import { parseImageReference } from "./image-reference.ts";
+import type {
+  AnalyseOptions,
+  Base,
+  BaseImage,
+  Dependency,
+  ShellState,
+  Stage,
+  State,
+  Variable,
+} from "./model.ts";
+import { Scope, setting } from "./scope.ts";
+import { stateAt } from "./state.ts";
+
+const DEFAULT_SHELL: ShellState = {
+  argv: ["/bin/sh", "-c"],
+  dialect: "posix",
+  errexit: false,
+  pipefail: false,
+  instruction: undefined,
+};
+const WINDOWS_SHELL: ShellState = { ...DEFAULT_SHELL, argv: ["cmd", "/S", "/C"], dialect: "cmd" };
+const END = Number.POSITIVE_INFINITY;
+
+/** What a stage asks of the file it stands in. */
+export interface StageHost {
+  readonly escape: Surrounding["escape"];
+  readonly options: AnalyseOptions;
+  readonly globals: Scope;
+  stageNamed(name: string, before?: Stage): StageNode | undefined;
+  isShipped(stage: Stage): boolean;
+  isReachable(stage: Stage): boolean;
+}
+
+/** A stage whose meaning is worked out when it is asked for. */
+export class StageNode implements Stage {
+  readonly index: number;
+  readonly name: string | undefined;
+  readonly from: FromInstruction;
+  readonly instructions: readonly Instruction[];
+  readonly #host: StageHost;
+  #base: Base | undefined;
+  #baseStage: StageNode | undefined;
+  #image: BaseImage | undefined;
+  #scope: Scope | undefined;
+  #dependencies: readonly Dependency[] | undefined;
+
+  constructor(index: number, from: FromInstruction, instructions: readonly Instruction[], host: StageHost) {
+    this.index = index;
+    this.name = from.as?.name.text.toLowerCase();
+    this.from = from;
+    this.instructions = instructions;
+    this.#host = host;
+  }
+
+  get base(): Base {
+    this.#base ??= this.#findBase();
+    return this.#base;
+  }
+
+  get image(): BaseImage {
+    this.#image ??= StageNode.#imageUnder(this);
+    return this.#image;
+  }
+
+  get platform(): string | undefined {
+    const flag = flagNamed(this.from, "platform");
+    return flag?.value ? expand(flag.value, this.#fromSurrounding()).value : undefined;
+  }
+
+  get dependencies(): readonly Dependency[] {
+    this.#dependencies ??= this.#findDependencies();
+    return this.#dependencies;
+  }
+
+  get shipped(): boolean {
+    return this.#host.isShipped(this);
+  }
+
+  get reachable(): boolean {
+    return this.#host.isReachable(this);
+  }
+
+  get end(): State {
+    return stateAt(this.scope, END);
+  }
+
+  /** What holds along the stage. */
+  get scope(): Scope {
+    if (this.#scope) return this.#scope;
+    // From the bottom up, so that a long chain of stages does not become a deep recursion.
+    const chain: StageNode[] = [this];
+    for (let stage = this.#below(); stage && !stage.#scope; stage = stage.#below()) chain.push(stage);
+    for (const stage of chain.toReversed()) stage.#readScope();
+    return this.#scope ?? this.#readScope();
+  }
+
+  /** Where words at a position are expanded. */
+  surrounding(position: number): Surrounding {
+    const { escape } = this.#host;
+    const open = !this.image.scratch;
+    return { escape, open, variable: (name) => this.scope.variable(name, position) };
+  }
+
+  #fromSurrounding(): Surrounding {
+    const { escape, globals } = this.#host;
+    return { escape, open: false, variable: (name) => globals.variable(name, END) };
+  }
+
+  #findBase(): Base {
+    const { image } = this.from;
+    const name = image ? expand(image, this.#fromSurrounding()).value : undefined;
+    // Stage names are in lower case, and FROM does not lower the case of what it looks for.
+    const stage = name === undefined ? undefined : this.#host.stageNamed(name, this);
+    this.#baseStage = stage && stage.name === name ? stage : undefined;
+    const scratch = name === "scratch" && !this.#baseStage;
+    const isImage = name !== undefined && !this.#baseStage && !scratch;
+    return {
+      name,
+      stage: this.#baseStage,
+      scratch,
+      reference: isImage ? parseImageReference(name) : undefined,
+    };
+  }
+
+  /** The stage that this one is based on. */
+  #below(): StageNode | undefined {
+    this.#base ??= this.#findBase();
+    return this.#baseStage;
+  }
+
+  /** The image at the bottom of the chain. A stage is only ever based on one before it, so the chain ends. */
+  static #imageUnder(top: StageNode): BaseImage {
+    let bottom = top;
+    for (let below = bottom.#below(); below; below = bottom.#below()) {
+      if (below.#image) return below.#image;
+      bottom = below;
+    }
+    return bottom.#ownImage();
+  }
+
+  #ownImage(): BaseImage {
+    const { name, reference, scratch } = this.base;
+    const windows = this.platform?.startsWith("windows") === true;
+    const family = scratch ? "scratch" : windows ? "windows" : reference ? familyOf(reference) : "unknown";
+    return { name, reference, family, scratch, from: this.from };
+  }
+
+  #findDependencies(): Dependency[] {
+    const { from } = this;
+    const dependencies: Dependency[] = [];
+    if (from.image) {
+      const { stage, name } = this.base;
+      dependencies.push({ kind: "from", word: from.image, instruction: from, stage, name });
+    }
+    for (const instruction of this.instructions) {
+      if (instruction.keyword === "COPY") {
+        const word = flagNamed(instruction, "from")?.value;
+        if (word) dependencies.push(this.#dependency("copy", word, instruction));
+      } else if (instruction.keyword === "RUN") {
+        for (const { options } of instruction.mounts) {
+          const word = options.find((option) => option.key === "from")?.value;
+          if (word) dependencies.push(this.#dependency("mount", word, instruction));
+        }
+      }
+    }
+    return dependencies;
+  }
+
+  /** Variables are not expanded here. */
+  #dependency(kind: "copy" | "mount", word: Word, instruction: Instruction): Dependency {
+    const name = word.text.includes("$") ? undefined : word.text;
+    const stage =
+      name === undefined ? undefined : (this.#host.stageNamed(name, this) ?? this.#host.stageNamed(name));
+    return { kind, word, instruction, stage, name };
+  }
+
+  #readScope(): Scope {
+    const windows = this.image.family === "windows";
+    // Asking for the image has found the stage that this one is based on.
+    const scope = new Scope(
+      this.#baseStage?.scope,
+      stageBuiltins(windows),
+      windows ? WINDOWS_SHELL : DEFAULT_SHELL,
+    );
+    // It can be asked already while it is filled: every instruction sees what stands above it.
+    this.#scope = scope;
+    for (const [position, instruction] of this.instructions.entries())
+      this.#apply(scope, position, instruction);
+    return scope;
+  }
+
+  #apply(scope: Scope, position: number, instruction: Instruction): void {
+    const value = (word: Word): string | undefined => expand(word, this.surrounding(position)).value;
+    switch (instruction.keyword) {
+      case "ENV":
+        for (const pair of instruction.pairs) {
+          const name = value(pair.key);
+          if (name === undefined) continue;
+          scope.setVariable(
+            position,
+            declared(name, "env", value(pair.value), pair.value, instruction, true),
+          );
+        }
+        break;
+      case "ARG":
+        for (const { name, value: initial } of instruction.declarations) {
+          const variable = this.#argument(name, initial, instruction, value);
+          scope.setVariable(position, variable);
+        }
+        break;
+      case "USER":
+        if (instruction.user) {
+          scope.setUser(position, setting(value(instruction.user), instruction.user, instruction));
+        }
+        break;
+      case "WORKDIR":
+        if (instruction.path) {
+          const path = this.#workdir(scope, position, value(instruction.path));
+          scope.setWorkdir(position, setting(path, instruction.path, instruction));
+        }
+        break;
+      case "SHELL":
+        if (instruction.json) {
+          const argv = instruction.args.map((word) => word.text);
+          const { dialect, errexit, pipefail } = readShell(argv);
+          scope.setShell(position, { argv, dialect, errexit, pipefail, instruction });
+        }
+        break;
+      default:
+    }
+  }
+
+  #argument(
+    name: Word,
+    initial: Word | undefined,
+    instruction: Instruction,
+    value: (word: Word) => string | undefined,
+  ): Variable {
+    const { options, globals } = this.#host;
+    const key = name.text;
+    const given = options.buildArgs?.[key];
+    if (given !== undefined) return declared(key, "arg", given, name, instruction, true);
+    if (initial) {
+      const known = value(initial);
+      return declared(key, "arg", known, initial, instruction, true);
+    }
+    const inherited = globals.variable(key, END);
+    if (inherited && inherited.kind === "arg") {
+      return { ...inherited, word: name, instruction };
+    }
+    if (PREDEFINED_ARGS.has(key))
+      return { ...platformArg(key, options), kind: "arg", word: name, instruction };
+    return { name: key, kind: "arg", value: undefined, known: true, word: name, instruction };
+  }
+
+  /** Relative paths go on from the last one, or from `/` where there is nothing below. */
+  #workdir(scope: Scope, position: number, path: string | undefined): string | undefined {
+    if (path === undefined || path === "") return undefined;
+    if (path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path)) return path;
+    if (this.image.family === "windows") return undefined;
+    const above = scope.workdir(position);
+    const parent = above ? above.value : this.image.scratch ? "/" : undefined;
+    return parent === undefined ? undefined : `${parent.replace(/\/+$/, "")}/${path.replace(/^\.\//, "")}`;
+  }
+}
+
+/** A variable with a value from the file; without one it is not known. */
+export function declared(
+  name: string,
+  kind: "arg" | "env",
+  value: string | undefined,
+  word: Word,
+  instruction: Instruction,
+  set: boolean,
+): Variable {
+  return { name, kind, value, known: !set || value !== undefined, word, instruction };
+}
