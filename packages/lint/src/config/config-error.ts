@@ -25,5 +25,7 @@ export class ConfigError extends Error {
 }
 
 function describe({ message, position }: ConfigProblem): string {
-  return position === undefined ? message : `${position.path}:${position.line}:${position.column}: ${message}`;
+  return position === undefined
+    ? message
+    : `${position.path}:${position.line}:${position.column}: ${message}`;
 }

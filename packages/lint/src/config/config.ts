@@ -1,17 +1,11 @@
 /** The effective configuration: what every source says, put together, each value with its origin. */
+import type { PathPatterns } from "../files/glob.ts";
 import type { RuleSetting } from "../linter/active-rules.ts";
 import type { Level, Severity } from "../linter/diagnostic.ts";
 import { DEFAULT_SETTINGS } from "../linter/linter.ts";
 import type { Preset } from "../linter/presets.ts";
 import type { Settings } from "../linter/rule.ts";
 import type { InlineOptions } from "../linter/suppressions.ts";
-
-/** A list of patterns, relative to the folder of the file that holds them. */
-export interface Patterns {
-  /** Absolute. */
-  readonly folder: string;
-  readonly patterns: readonly string[];
-}
 
 /** Rules configured by name, later ones winning. */
 export type RuleSettings = readonly (readonly [name: string, setting: RuleSetting])[];
@@ -20,7 +14,7 @@ export type RuleSettings = readonly (readonly [name: string, setting: RuleSettin
 export interface IgnoreEntry {
   readonly rule: string;
   /** Undefined: in all files. */
-  readonly files: Patterns | undefined;
+  readonly files: PathPatterns | undefined;
   readonly reason: string | undefined;
   /** `YYYY-MM-DD`. */
   readonly until: string | undefined;
@@ -33,14 +27,14 @@ export interface Config {
   readonly preset: Preset;
   readonly ruleset: string;
   readonly failOn: Severity | "never";
-  readonly include: readonly Patterns[];
-  readonly exclude: readonly Patterns[];
+  readonly include: readonly PathPatterns[];
+  readonly exclude: readonly PathPatterns[];
   /** Absolute; undefined means the Dockerfile's own folder. */
   readonly context: string | undefined;
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly settings: Settings;
   readonly rules: RuleSettings;
-  readonly overrides: readonly { readonly files: Patterns; readonly rules: RuleSettings }[];
+  readonly overrides: readonly { readonly files: PathPatterns; readonly rules: RuleSettings }[];
   readonly ignore: readonly IgnoreEntry[];
   readonly inline: InlineOptions;
   readonly fix: { readonly unsafe: boolean; readonly never: readonly string[] };

@@ -1,11 +1,10 @@
 /** From a configuration to the linter of one file: overrides and accepted findings chosen by path. */
-import { relative, resolve, sep } from "node:path";
-import { compilePathPattern } from "../files/glob.ts";
+import { patternMatcher } from "../files/glob.ts";
 import type { RuleSelection } from "../linter/active-rules.ts";
 import { Linter, type LinterOptions, type LintInput } from "../linter/linter.ts";
 import type { Rule } from "../linter/rule.ts";
 import type { RuleNames } from "../linter/rule-names.ts";
-import type { Config, Patterns } from "./config.ts";
+import type { Config } from "./config.ts";
 
 /** What the command line adds; it wins over every configuration. */
 export interface LinterOverlay extends Omit<LinterOptions, "preset" | "settings"> {
@@ -28,8 +27,10 @@ export class ConfiguredLinters {
     this.#rules = rules;
     this.#names = names;
     this.#overlay = overlay;
-    this.#overrides = config.overrides.map(({ files }) => matcher(files));
-    this.#ignores = config.ignore.map(({ files }) => (files === undefined ? () => true : matcher(files)));
+    this.#overrides = config.overrides.map(({ files }) => patternMatcher(files));
+    this.#ignores = config.ignore.map(({ files }) =>
+      files === undefined ? () => true : patternMatcher(files),
+    );
   }
 
   /** The linter of a file. */
@@ -61,16 +62,8 @@ export class ConfiguredLinters {
     const { today } = this.#overlay;
     return this.config.ignore.filter(
       ({ until }, index) =>
-        (until === undefined || today === undefined || until >= today) && this.#ignores[index]?.(path) === true,
+        (until === undefined || today === undefined || until >= today) &&
+        this.#ignores[index]?.(path) === true,
     );
   }
-}
-
-/** A test of paths against patterns that are relative to their file's folder. */
-export function matcher({ folder, patterns }: Patterns): (path: string) => boolean {
-  const tests = patterns.map(compilePathPattern);
-  return (path) => {
-    const inside = relative(folder, resolve(path)).split(sep).join("/");
-    return tests.some((matches) => matches(inside));
-  };
 }

@@ -13,7 +13,10 @@ const SHAPE: Extract<Shape, { kind: "object" }> = {
   kind: "object",
   keys: {
     ignored: { kind: "strings" },
-    override: { kind: "object", keys: Object.fromEntries(OVERRIDES.map((level) => [level, { kind: "strings" }])) },
+    override: {
+      kind: "object",
+      keys: Object.fromEntries(OVERRIDES.map((level) => [level, { kind: "strings" }])),
+    },
     trustedRegistries: { kind: "strings" },
     "label-schema": { kind: "map", of: { kind: "string", values: LABEL_TYPES } },
     "strict-labels": { kind: "boolean" },
@@ -30,7 +33,9 @@ const SHAPE: Extract<Shape, { kind: "object" }> = {
 /** Whether a file is one of hadolint's, judged by its name, or else by a key that only hadolint has. */
 export function isHadolintConfig(path: string, text: string): boolean {
   if (/hadolint\.ya?ml$/i.test(path)) return true;
-  return /^(?:ignored|override|trustedRegistries|label-schema|strict-labels|failure-threshold|no-fail|disable-ignore-pragma)\s*:/m.test(text);
+  return /^(?:ignored|override|trustedRegistries|label-schema|strict-labels|failure-threshold|no-fail|disable-ignore-pragma)\s*:/m.test(
+    text,
+  );
 }
 
 /** Lays what a `.hadolint.yaml` says over a configuration, with the preset `hadolint`. Throws ConfigError. */
@@ -42,7 +47,7 @@ export function mergeHadolint(base: Config, path: string, text: string, names: R
     ...base,
     path,
     preset: "hadolint",
-    failOn: values["no-fail"] === true ? "never" : failOn(threshold) ?? base.failOn,
+    failOn: values["no-fail"] === true ? "never" : (failOn(threshold) ?? base.failOn),
     settings: {
       ...base.settings,
       trustedRegistries: strings(values["trustedRegistries"]),
@@ -55,7 +60,10 @@ export function mergeHadolint(base: Config, path: string, text: string, names: R
     rules: [...base.rules, ...ruleSettings(file)],
     inline: { ...base.inline, ...(values["disable-ignore-pragma"] === true && { enabled: false }) },
     origins: new Map(
-      [...file.positions].map(([key, place]) => [key, `${resolve(place.path)}:${place.line}:${place.column}`]),
+      [...file.positions].map(([key, place]) => [
+        key,
+        `${resolve(place.path)}:${place.line}:${place.column}`,
+      ]),
     ),
   };
 }

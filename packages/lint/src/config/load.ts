@@ -75,13 +75,17 @@ async function readConfigFile(
 ): Promise<Config> {
   const own = resolve(path);
   if (chain.includes(own)) {
-    throw new ConfigError([{ message: `"extends" goes in a circle: ${[...chain, own].join(" → ")}.`, position: askedAt }]);
+    throw new ConfigError([
+      { message: `"extends" goes in a circle: ${[...chain, own].join(" → ")}.`, position: askedAt },
+    ]);
   }
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    throw new ConfigError([{ message: `Configuration ${describeFileError(path, error)}`, position: askedAt }]);
+    throw new ConfigError([
+      { message: `Configuration ${describeFileError(path, error)}`, position: askedAt },
+    ]);
   }
   // Loaded here and not above: a run without a configuration does not pay for the YAML parser.
   const [{ readYaml }, { mergeFile }, hadolint] = await Promise.all([
@@ -107,7 +111,11 @@ interface Extending {
   readonly position: ConfigPosition | undefined;
 }
 
-async function extend(base: Config, parent: string, { own, names, chain, position }: Extending): Promise<Config> {
+async function extend(
+  base: Config,
+  parent: string,
+  { own, names, chain, position }: Extending,
+): Promise<Config> {
   const preset = PRESETS.find((name) => name === parent);
   if (preset !== undefined) return { ...base, preset };
   const isPath = isAbsolute(parent) || parent.startsWith(".") || /\.ya?ml$/i.test(parent);

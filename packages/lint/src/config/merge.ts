@@ -1,9 +1,10 @@
 /** Lays what one `.dflint.yaml` says over what stands so far. */
 import { dirname, resolve } from "node:path";
+import type { PathPatterns } from "../files/glob.ts";
 import type { Severity } from "../linter/diagnostic.ts";
 import { RULESETS } from "../linter/presets.ts";
 import { didYouMean } from "../linter/nearest.ts";
-import { ruleSetting, type Config, type IgnoreEntry, type Patterns, type RuleSettings } from "./config.ts";
+import { ruleSetting, type Config, type IgnoreEntry, type RuleSettings } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import type { YamlFile, YamlValue } from "./read-yaml.ts";
 
@@ -14,7 +15,7 @@ const WITHOUT_EFFECT = ["engine", "shellcheck", "baseline"] as const;
 export function mergeFile(base: Config, file: YamlFile): Config {
   const values = new Values(file.values);
   const folder = dirname(resolve(file.path));
-  const patterns = (list: readonly string[] | undefined): Patterns[] =>
+  const patterns = (list: readonly string[] | undefined): PathPatterns[] =>
     list === undefined ? [] : [{ folder, patterns: list }];
   const labels = values.object("labels");
   const stages = values.object("stages");
@@ -126,12 +127,18 @@ class Values {
 
   texts(key: string): Readonly<Record<string, string>> {
     const value = this.#values[key];
-    return isMapping(value) ? Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)])) : {};
+    return isMapping(value)
+      ? Object.fromEntries(
+          Object.entries(value).map(([name, text]) => [name, typeof text === "string" ? text : ""]),
+        )
+      : {};
   }
 
   rules(key: string): RuleSettings {
     const value = this.#values[key];
-    return isMapping(value) ? Object.entries(value).map(([name, setting]) => [name, ruleSetting(setting)] as const) : [];
+    return isMapping(value)
+      ? Object.entries(value).map(([name, setting]) => [name, ruleSetting(setting)] as const)
+      : [];
   }
 }
 

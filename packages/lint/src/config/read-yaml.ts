@@ -1,5 +1,5 @@
 /** Reads YAML against a shape, and tells every mistake with its place. The only importer of `yaml`. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Scalar } from "yaml";
 import { didYouMean } from "../linter/nearest.ts";
 import type { OptionSchema, OptionsSchema } from "../linter/rule.ts";
 import type { RuleNames } from "../linter/rule-names.ts";
@@ -7,7 +7,13 @@ import { ConfigError, type ConfigPosition, type ConfigProblem } from "./config-e
 import { LEVELS, type Shape } from "./schema.ts";
 
 /** A value that was read, as plain data. */
-export type YamlValue = null | string | number | boolean | readonly YamlValue[] | { readonly [key: string]: YamlValue };
+export type YamlValue =
+  | null
+  | string
+  | number
+  | boolean
+  | readonly YamlValue[]
+  | { readonly [key: string]: YamlValue };
 
 /** What a file holds, and where its values stand. */
 export interface YamlFile {
@@ -63,7 +69,10 @@ class Reader {
     const node = isAlias(given) ? (given.resolve(this.#document) ?? null) : given;
     const refuse = (expected: string): null => {
       const found = node === null || (isScalar(node) && node.value === null) ? "nothing" : kindOf(node);
-      this.#problem(`"${at}" must be ${expected}, not ${found}.`, node === null ? startOf(key) : startOf(given));
+      this.#problem(
+        `"${at}" must be ${expected}, not ${found}.`,
+        node === null ? startOf(key) : startOf(given),
+      );
       return null;
     };
     switch (shape.kind) {
@@ -71,20 +80,29 @@ class Reader {
         return isScalar(node) && typeof node.value === "boolean" ? node.value : refuse("true or false");
       case "integer": {
         const value = isScalar(node) ? node.value : undefined;
-        const isFit = typeof value === "number" && Number.isInteger(value) && value >= (shape.minimum ?? -Infinity);
-        return isFit ? value : refuse(shape.minimum === undefined ? "a whole number" : `a whole number from ${shape.minimum}`);
+        const isFit =
+          typeof value === "number" && Number.isInteger(value) && value >= (shape.minimum ?? -Infinity);
+        return isFit
+          ? value
+          : refuse(shape.minimum === undefined ? "a whole number" : `a whole number from ${shape.minimum}`);
       }
       case "string":
         return this.#string(node, shape.values, at, () => refuse("a text"));
       case "date": {
-        const value = isScalar(node) ? String(node.source ?? node.value) : "";
+        const value = isScalar(node) ? writtenAs(node) : "";
         return /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : refuse("a date in the form YYYY-MM-DD");
       }
       case "strings": {
-        if (!isSeq(node)) return [this.#string(node, shape.values, at, () => refuse("a text or a list of texts")) ?? ""];
+        if (!isSeq(node))
+          return [this.#string(node, shape.values, at, () => refuse("a text or a list of texts")) ?? ""];
         return node.items.map((item, index) => {
           this.#place(`${at}.${index}`, item as Node);
-          return this.#value(item as Node, { kind: "string", ...(shape.values && { values: shape.values }) }, `${at}.${index}`, key);
+          return this.#value(
+            item as Node,
+            { kind: "string", ...(shape.values && { values: shape.values }) },
+            `${at}.${index}`,
+            key,
+          );
         });
       }
       case "list":
@@ -95,7 +113,9 @@ class Reader {
         });
       case "map":
         if (!isMap(node)) return refuse("a mapping");
-        return this.#pairs(node, at, (name, value, keyNode) => this.#value(value, shape.of, `${at}.${name}`, keyNode));
+        return this.#pairs(node, at, (name, value, keyNode) =>
+          this.#value(value, shape.of, `${at}.${name}`, keyNode),
+        );
       case "object":
         return isMap(node) ? this.#object(node, shape, at) : refuse("a mapping");
       case "rule": {
@@ -103,17 +123,25 @@ class Reader {
         if (typeof name === "string") this.#checkRule(name, node);
         return name;
       }
-      case "rules":
+      default:
         return isMap(node) ? this.#rules(node, at) : refuse("a mapping of rules to levels");
     }
   }
 
-  #string(node: Node | null, values: readonly string[] | undefined, at: string, refuse: () => null): string | null {
+  #string(
+    node: Node | null,
+    values: readonly string[] | undefined,
+    at: string,
+    refuse: () => null,
+  ): string | null {
     if (!isScalar(node) || node.value === null || typeof node.value === "object") return refuse();
     // A number or a date is taken as it is written: `ruleset: 2026-11`, `PORT: 8080`.
-    const value = typeof node.value === "string" ? node.value : String(node.source ?? node.value);
+    const value = typeof node.value === "string" ? node.value : writtenAs(node);
     if (values === undefined || values.includes(value)) return value;
-    this.#problem(`"${value}" is no value of "${at}": use ${values.join(", ")}.${didYouMean(value, values)}`, startOf(node));
+    this.#problem(
+      `"${value}" is no value of "${at}": use ${values.join(", ")}.${didYouMean(value, values)}`,
+      startOf(node),
+    );
     return null;
   }
 
@@ -123,7 +151,10 @@ class Reader {
       if (own !== undefined) return this.#value(value, own, at === "" ? name : `${at}.${name}`, key);
       const hint = this.#options.hint?.(name) ?? didYouMean(name, Object.keys(shape.keys)).trimStart();
       const where = at === "" ? "" : ` in "${at}"`;
-      this.#problem(`Unknown key "${name}"${where}.${hint === "" ? ` The keys are ${Object.keys(shape.keys).join(", ")}.` : ` ${hint}`}`, startOf(key));
+      this.#problem(
+        `Unknown key "${name}"${where}.${hint === "" ? ` The keys are ${Object.keys(shape.keys).join(", ")}.` : ` ${hint}`}`,
+        startOf(key),
+      );
       return null;
     });
     for (const name of shape.required ?? []) {
@@ -138,7 +169,8 @@ class Reader {
       const place = `${at}.${name}`;
       if (!isMap(value)) return this.#value(value, { kind: "string", values: LEVELS }, place, key);
       const keys: Record<string, Shape> = { level: { kind: "string", values: LEVELS } };
-      for (const [option, schema] of Object.entries<OptionSchema>(rule ?? {})) keys[option] = optionShape(schema);
+      for (const [option, schema] of Object.entries<OptionSchema>(rule ?? {}))
+        keys[option] = optionShape(schema);
       return this.#object(value, { kind: "object", keys }, place);
     });
   }
@@ -183,14 +215,8 @@ class Reader {
 }
 
 function optionShape(schema: OptionSchema): Shape {
-  switch (schema.type) {
-    case "string":
-      return { kind: "string", ...(schema.values && { values: schema.values }) };
-    case "strings":
-    case "boolean":
-    case "integer":
-      return { kind: schema.type };
-  }
+  if (schema.type !== "string") return { kind: schema.type };
+  return { kind: "string", ...(schema.values && { values: schema.values }) };
 }
 
 function startOf(node: Node | null): number {
@@ -202,4 +228,8 @@ function kindOf(node: Node): string {
   if (isSeq(node)) return "a list";
   if (!isScalar(node)) return "that";
   return typeof node.value === "string" ? `the text "${node.value}"` : String(node.value);
+}
+
+function writtenAs(node: Scalar): string {
+  return node.source ?? JSON.stringify(node.value);
 }

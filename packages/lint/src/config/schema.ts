@@ -40,10 +40,15 @@ export const CONFIG_SHAPE: Extract<Shape, { kind: "object" }> = {
     root: { kind: "boolean", description: "No configuration above this one is looked for." },
     extends: {
       kind: "strings",
-      description: "Presets (recommended, strict, hadolint, buildkit, preview), paths or packages to start from.",
+      description:
+        "Presets (recommended, strict, hadolint, buildkit, preview), paths or packages to start from.",
     },
     ruleset: { kind: "string", description: "The frozen set of rules to use, such as 2026-11." },
-    "fail-on": { kind: "string", values: FAIL_ON, description: "The mildest level that fails; default warning." },
+    "fail-on": {
+      kind: "string",
+      values: FAIL_ON,
+      description: "The mildest level that fails; default warning.",
+    },
     include: { kind: "strings", description: "Patterns of files that are Dockerfiles whatever their name." },
     exclude: { kind: "strings", description: "Patterns of files and folders to leave out." },
     context: { kind: "string", description: "The build context's folder; default: that of the Dockerfile." },
@@ -56,7 +61,10 @@ export const CONFIG_SHAPE: Extract<Shape, { kind: "object" }> = {
       },
     },
     "build-args": { kind: "map", of: { kind: "string" }, description: "Values of ARGs." },
-    "trusted-registries": { kind: "strings", description: "Registries that images may come from; * is a wildcard." },
+    "trusted-registries": {
+      kind: "strings",
+      description: "Registries that images may come from; * is a wildcard.",
+    },
     labels: {
       kind: "object",
       description: "The labels of images.",
@@ -102,14 +110,20 @@ export const CONFIG_SHAPE: Extract<Shape, { kind: "object" }> = {
       keys: {
         enabled: { kind: "boolean", description: "Whether they are honoured; default true." },
         "require-reason": { kind: "boolean", description: "Whether each must give a reason; default false." },
-        "report-unused": { kind: "boolean", description: "Whether those that mute nothing are reported; default true." },
+        "report-unused": {
+          kind: "boolean",
+          description: "Whether those that mute nothing are reported; default true.",
+        },
       },
     },
     fix: {
       kind: "object",
       description: "Fixes.",
       keys: {
-        unsafe: { kind: "boolean", description: "Whether suggestions and unsafe fixes are applied, too; default false." },
+        unsafe: {
+          kind: "boolean",
+          description: "Whether suggestions and unsafe fixes are applied, too; default false.",
+        },
         never: { kind: "strings", description: "Rules whose fixes are never applied." },
       },
     },
@@ -117,7 +131,11 @@ export const CONFIG_SHAPE: Extract<Shape, { kind: "object" }> = {
       kind: "object",
       description: "What an engine may be used for.",
       keys: {
-        mode: { kind: "string", values: ["off", "read", "build", "run"], description: "How far it may go; default off." },
+        mode: {
+          kind: "string",
+          values: ["off", "read", "build", "run"],
+          description: "How far it may go; default off.",
+        },
         pull: { kind: "boolean", description: "Whether images may be pulled; default false." },
         budget: {
           kind: "object",
@@ -133,7 +151,11 @@ export const CONFIG_SHAPE: Extract<Shape, { kind: "object" }> = {
       kind: "object",
       description: "ShellCheck, where it is installed.",
       keys: {
-        mode: { kind: "string", values: ["auto", "on", "off"], description: "Whether to run it; default auto." },
+        mode: {
+          kind: "string",
+          values: ["auto", "on", "off"],
+          description: "Whether to run it; default auto.",
+        },
         exclude: { kind: "strings", description: "SC codes to leave out." },
       },
     },

@@ -54,7 +54,10 @@ function isFile(path: string): boolean {
 
 function readIgnoreFile(root: string, path: string): IgnoreFile | undefined {
   try {
-    return { path: dirname(path) === root ? basename(path) : relative(root, path), text: readFileSync(path, "utf8") };
+    return {
+      path: dirname(path) === root ? basename(path) : relative(root, path),
+      text: readFileSync(path, "utf8"),
+    };
   } catch {
     return undefined; // not readable for us; whether it is for the one who builds is not known
   }

@@ -4,7 +4,7 @@ import { lstatSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describeFileError } from "./read.ts";
 import { isDockerfileName } from "./dockerfile-name.ts";
-import { compileGlob, compilePathPattern, globBase, isGlob } from "./glob.ts";
+import { compileGlob, globBase, isGlob, patternMatcher, type PathPatterns } from "./glob.ts";
 
 /** What was found, and what could not be looked at. */
 export interface FoundFiles {
@@ -18,10 +18,10 @@ export interface FoundFiles {
 
 /** Which files to take from folders and globs; what is named itself is always taken. */
 export interface FindOptions {
-  /** Patterns of further files that are Dockerfiles whatever their name. */
-  readonly include: readonly string[];
-  /** Patterns of files and folders to leave out. */
-  readonly exclude: readonly string[];
+  /** Further files that are Dockerfiles whatever their name. */
+  readonly include: readonly PathPatterns[];
+  /** Files and folders to leave out. */
+  readonly exclude: readonly PathPatterns[];
 }
 
 /** Finds the files to lint. A folder stands for what git lists in it, or for all below it outside of a repository. */
@@ -29,8 +29,8 @@ export function findDockerfiles(targets: readonly string[], options: FindOptions
   const paths = new Set<string>();
   const errors: string[] = [];
   const empty: string[] = [];
-  const include = options.include.map(compilePathPattern);
-  const exclude = options.exclude.map(compilePathPattern);
+  const include = options.include.map(patternMatcher);
+  const exclude = options.exclude.map(patternMatcher);
   const excluded = (path: string): boolean => exclude.some((matches) => matches(path));
   for (const target of targets) {
     const kind = kindOf(target);
@@ -43,10 +43,12 @@ export function findDockerfiles(targets: readonly string[], options: FindOptions
       if (kind === "folder") {
         const wanted = (path: string): boolean =>
           isDockerfileName(basename(path)) || include.some((matches) => matches(path));
-        found = listFolder(target).filter((path) => wanted(stripDot(path)) && isListedFile(path));
+        found = listFolder(target).filter((path) => wanted(path) && isListedFile(path));
       } else if (isGlob(target)) {
         const matches = compileGlob(stripDot(target));
-        found = listFolder(globBase(stripDot(target)) || ".", true).filter((path) => matches.test(stripDot(path)));
+        found = listFolder(globBase(stripDot(target)) || ".", true).filter((path) =>
+          matches.test(stripDot(path)),
+        );
       } else {
         errors.push(describeFileError(target, kind));
         continue;
@@ -55,7 +57,7 @@ export function findDockerfiles(targets: readonly string[], options: FindOptions
       errors.push(describeFileError(target, error));
       continue;
     }
-    const kept = found.filter((path) => !excluded(stripDot(path)));
+    const kept = found.filter((path) => !excluded(path));
     if (kept.length === 0) empty.push(target);
     for (const path of kept) paths.add(path);
   }

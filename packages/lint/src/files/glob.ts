@@ -1,5 +1,14 @@
 /** Globs as people write them on a command line and in a configuration: `*`, `**`, `?`, `[ab]`, `{a,b}`. */
 
+import { relative, resolve, sep } from "node:path";
+
+/** Patterns, relative to a folder: that of the file that holds them. */
+export interface PathPatterns {
+  /** Absolute. */
+  readonly folder: string;
+  readonly patterns: readonly string[];
+}
+
 const SPECIAL = /[*?[\]{}]/;
 
 /** Whether a text is more than a plain path. */
@@ -32,7 +41,10 @@ export function compileGlob(glob: string): RegExp {
     else if (character === "?") source += "[^/]";
     else if (character === "[" && pattern.includes("]", at + 2)) {
       const end = pattern.indexOf("]", at + 2);
-      const set = pattern.slice(at + 1, end).replaceAll("\\", "\\\\").replace(/^!/, "^");
+      const set = pattern
+        .slice(at + 1, end)
+        .replaceAll("\\", "\\\\")
+        .replace(/^!/, "^");
       source += `[${set}]`;
       at = end;
     } else if (character === "{" && pattern.includes("}", at)) {
@@ -55,4 +67,14 @@ export function compilePathPattern(pattern: string): (path: string) => boolean {
   const exact = compileGlob(anywhere ? `**/${rooted}` : rooted);
   const below = compileGlob(`${anywhere ? "**/" : ""}${rooted.replace(/\/$/, "")}/**`);
   return (path) => exact.test(path) || below.test(path);
+}
+
+/** Whether any of the patterns matches a path; the path may be relative to the working folder. */
+export function patternMatcher({ folder, patterns }: PathPatterns): (path: string) => boolean {
+  const tests = patterns.map(compilePathPattern);
+  if (tests.length === 0) return () => false;
+  return (path) => {
+    const inside = relative(folder, resolve(path)).split(sep).join("/");
+    return tests.some((matches) => matches(inside));
+  };
 }

@@ -2,7 +2,7 @@
 import type { Keyword } from "../syntax/nodes.ts";
 import type { Level, Severity } from "./diagnostic.ts";
 import { DEFAULT_RULESET, presetLevel, type Preset } from "./presets.ts";
-import { FIRST_RULESET, type OptionsSchema, type Rule, type RuleContext } from "./rule.ts";
+import { FIRST_RULESET, type Rule, type RuleContext } from "./rule.ts";
 import type { RuleNames } from "./rule-names.ts";
 
 /** What is configured for one rule, under its code or one of its aliases. */
@@ -43,7 +43,7 @@ export interface ActiveRule {
 export interface Visit {
   readonly active: ActiveRule;
   // The rule's own type of node is erased: the table is keyed by it.
-  readonly run: (node: never, context: RuleContext<OptionsSchema>) => void;
+  readonly run: (node: never, context: RuleContext) => void;
 }
 
 /** What is called for each kind of node. */
@@ -69,7 +69,11 @@ export interface ActiveRules {
 }
 
 /** Decides which rules run and prepares the walk. */
-export function activateRules(rules: readonly Rule[], names: RuleNames, selection: RuleSelection): ActiveRules {
+export function activateRules(
+  rules: readonly Rule[],
+  names: RuleNames,
+  selection: RuleSelection,
+): ActiveRules {
   const preset = selection.preset ?? "recommended";
   const ruleset = selection.ruleset ?? DEFAULT_RULESET;
   const settings = settingsByCode(names, selection);
@@ -88,7 +92,13 @@ export function activateRules(rules: readonly Rule[], names: RuleNames, selectio
     if (level === "off") level = [...aliasLevels.values()].find((other) => other !== "off") ?? "off";
     if (level === "off" && asked) level = presetLevel(rule, "strict", FIRST_RULESET);
     if (level === "off") continue;
-    all.push({ rule, index: all.length, severity: level, options: optionsOf(rule, own?.options), aliasLevels });
+    all.push({
+      rule,
+      index: all.length,
+      severity: level,
+      options: optionsOf(rule, own?.options),
+      aliasLevels,
+    });
   }
   const compat = preset === "hadolint" || preset === "buildkit" ? preset : undefined;
   const everywhere = compat === "hadolint";

@@ -67,7 +67,16 @@ export function readDirectives(dockerfile: Dockerfile): readonly LintDirective[]
     if (names.length === 0) continue;
     const { span, line } = directive;
     const reason = reasonAfter(directive.value);
-    directives.push({ dialect: "buildkit", kind: "ignore-file", names, reason, until: undefined, line, span, comment: undefined });
+    directives.push({
+      dialect: "buildkit",
+      kind: "ignore-file",
+      names,
+      reason,
+      until: undefined,
+      line,
+      span,
+      comment: undefined,
+    });
   }
   const tops = new Set(dockerfile.directives.map(({ line }) => line));
   for (const comment of dockerfile.comments) {
@@ -89,13 +98,21 @@ function readComment(comment: Comment, source: string): LintDirective | undefine
     const [, scope, verb = "", list = ""] = hadolint;
     const value = list.split("#", 1)[0] ?? "";
     const kind = verb === "shell" ? "shell" : scopeKind(scope);
-    return { ...base, dialect: "hadolint", kind, names: splitNames(value, start + text.length - list.length) };
+    return {
+      ...base,
+      dialect: "hadolint",
+      kind,
+      names: splitNames(value, start + text.length - list.length),
+    };
   }
   const tally = TALLY.exec(text);
   if (tally) {
     const [, scope, verb = "", list = ""] = tally;
     const [value = "", ...rest] = list.split(";");
-    const reason = rest.find((part) => part.trimStart().startsWith("reason="))?.trimStart().slice(7);
+    const reason = rest
+      .find((part) => part.trimStart().startsWith("reason="))
+      ?.trimStart()
+      .slice(7);
     const names = splitNames(value, start + text.length - list.length).map(withoutNamespace);
     return { ...base, dialect: "tally", kind: verb === "shell" ? "shell" : scopeKind(scope), names, reason };
   }

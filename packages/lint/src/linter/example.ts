@@ -31,7 +31,9 @@ export function readMarks(marked: string): MarkedText {
 }
 
 /** The context of an example, or undefined where it has none. */
-export function exampleContext(example: Pick<BadExample, "files" | "dockerignore">): ContextFacts | undefined {
+export function exampleContext(
+  example: Pick<BadExample, "files" | "dockerignore">,
+): ContextFacts | undefined {
   const { files, dockerignore } = example;
   if (files === undefined && dockerignore === undefined) return undefined;
   const all = new Map(Object.entries(files ?? {}));

@@ -1,5 +1,6 @@
 /** One walk of the active rules over one file. */
-import type { Model, Stage } from "../semantics/model.ts";
+import type { Model, ShellState, Stage } from "../semantics/model.ts";
+import { readShell } from "../shell/shell-command.ts";
 import { scriptOf } from "../shell/script.ts";
 import type { Script } from "../shell/script.ts";
 import type { SourceFile } from "../source/source-file.ts";
@@ -14,6 +15,12 @@ import type { Report, RuleContext, Settings } from "./rule.ts";
 /** The code under which a rule's own failure is reported. */
 export const INTERNAL_ERROR = "DFL900";
 
+/** A comment that says which shell speaks from its line on. */
+export interface ShellDirective {
+  readonly line: number;
+  readonly shell: string;
+}
+
 /** What a walk needs. */
 export interface RunInput {
   readonly dockerfile: Dockerfile;
@@ -21,6 +28,8 @@ export interface RunInput {
   readonly active: ActiveRules;
   readonly settings: Settings;
   readonly context: ContextFacts | undefined;
+  /** The directives `shell=`, in order of their lines. */
+  readonly shells: readonly ShellDirective[];
   /** Whether a directive makes BuildKit's warnings fail the build. */
   readonly buildkitErrors: boolean;
 }
@@ -30,7 +39,7 @@ export class FileRun {
   readonly input: RunInput;
   readonly diagnostics: Diagnostic[] = [];
   /** The rules that threw, by code. */
-  readonly failed = new Set<string>();
+  readonly failed: Set<string> = new Set();
   stage: Stage | undefined;
   instruction: Instruction | undefined;
   readonly #contexts: (Context | undefined)[] = [];
@@ -91,9 +100,21 @@ export class FileRun {
   /** The shell code of an instruction; each is parsed once. */
   script(instruction: Instruction): Script | undefined {
     if (this.#scripts.has(instruction)) return this.#scripts.get(instruction);
-    const script = scriptOf(instruction, this.input.model.state(instruction).shell);
+    const script = scriptOf(instruction, this.shell(instruction));
     this.#scripts.set(instruction, script);
     return script;
+  }
+
+  /** The shell of an instruction: what a directive says, unless a SHELL between the two says otherwise. */
+  shell(instruction: Instruction): ShellState {
+    const { model, shells } = this.input;
+    const own = model.state(instruction).shell;
+    if (shells.length === 0) return own;
+    const directive = shells.findLast(({ line }) => line < instruction.startLine);
+    if (directive === undefined || (own.instruction?.startLine ?? 0) > directive.line) return own;
+    const argv = [directive.shell, "-c"];
+    const { dialect } = readShell(argv);
+    return { argv, dialect, errexit: false, pipefail: false, instruction: undefined };
   }
 
   #visit(instruction: Instruction, table: VisitTable): void {
@@ -145,7 +166,9 @@ export class FileRun {
     let level: Level = active.severity;
     if (active.aliasLevels.size > 0) {
       const levels = (report.aliases ?? active.rule.aliases).map((alias) => active.aliasLevels.get(alias));
-      level = levels.find((found) => found !== undefined && found !== "off") ?? (levels.includes("off") ? "off" : level);
+      level =
+        levels.find((found) => found !== undefined && found !== "off") ??
+        (levels.includes("off") ? "off" : level);
     }
     const fails = this.input.buildkitErrors && level !== "off" && active.rule.aliases.some(isBuildkitName);
     return fails ? ("error" satisfies Severity) : level;
@@ -200,6 +223,10 @@ class Context implements RuleContext {
 
   script(instruction: Instruction): Script | undefined {
     return this.#run.script(instruction);
+  }
+
+  shell(instruction: Instruction): ShellState {
+    return this.#run.shell(instruction);
   }
 
   report(report: Report): void {

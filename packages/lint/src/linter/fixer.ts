@@ -129,7 +129,10 @@ function tryFixes(input: LintInput, chosen: readonly Chosen[], problems: number)
 
 function withIgnoreText(context: ContextFacts | undefined, text: string): ContextFacts | undefined {
   if (context === undefined) return undefined;
-  return contextFacts({ ...context.source, ignoreFile: { path: context.ignoreFile?.path ?? ".dockerignore", text } });
+  return contextFacts({
+    ...context.source,
+    ignoreFile: { path: context.ignoreFile?.path ?? ".dockerignore", text },
+  });
 }
 
 function stateOf(input: LintInput): string {

@@ -6,7 +6,7 @@ import { parseDockerfile } from "../syntax/parser.ts";
 import { activateRules, type ActiveRules, type RuleSelection } from "./active-rules.ts";
 import type { ContextFacts } from "./context-facts.ts";
 import type { Diagnostic, Suppression } from "./diagnostic.ts";
-import { buildkitErrors, readDirectives } from "./directives.ts";
+import { buildkitErrors, readDirectives, type LintDirective } from "./directives.ts";
 import { FileRun } from "./file-run.ts";
 import type { Rule, Settings } from "./rule.ts";
 import { RuleNames } from "./rule-names.ts";
@@ -81,17 +81,21 @@ export class Linter {
       ...(options.target !== undefined && { target: options.target }),
       ...(options.platform !== undefined && { platform: options.platform }),
     });
+    const directives = readDirectives(dockerfile);
     const run = new FileRun({
       dockerfile,
       model,
       active: this.active,
       settings: options.settings ?? DEFAULT_SETTINGS,
       context: input.context,
+      shells: directives.flatMap(({ kind, line, names: [name] }) =>
+        kind === "shell" && name !== undefined ? [{ line, shell: name.text }] : [],
+      ),
       buildkitErrors: buildkitErrors(dockerfile),
     });
     if (input.defect === undefined) run.walk();
     else this.#addDefect(run, input.defect);
-    const diagnostics = this.#mute(run, input).sort(byPlace);
+    const diagnostics = this.#mute(run, input, directives).sort(byPlace);
     return { dockerfile, model, diagnostics, failedRules: [...run.failed] };
   }
 
@@ -100,7 +104,7 @@ export class Linter {
     if (active !== undefined) run.add(active, { at: { start: 0, end: 0 }, message: defect });
   }
 
-  #mute(run: FileRun, input: LintInput): Diagnostic[] {
+  #mute(run: FileRun, input: LintInput, allDirectives: readonly LintDirective[]): Diagnostic[] {
     const { inline = {}, today } = this.#options;
     const muted = new Map<string, Suppression>();
     for (const { rule, reason } of input.ignored ?? []) {
@@ -112,7 +116,7 @@ export class Linter {
       return suppressed === undefined ? diagnostic : { ...diagnostic, suppressed };
     };
     const { dockerfile, model } = run.input;
-    const directives = inline.enabled === false ? [] : readDirectives(dockerfile);
+    const directives = inline.enabled === false ? [] : allDirectives;
     if (directives.length === 0) return muted.size === 0 ? run.diagnostics : run.diagnostics.map(byConfig);
     const suppressions = new Suppressions({
       dockerfile,

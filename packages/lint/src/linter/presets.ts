@@ -44,7 +44,7 @@ export function presetLevel(rule: Rule, preset: Preset, ruleset: string, alias?:
       if (typeof levels === "string") return levels;
       return levels[alias ?? ""] ?? worst(Object.values(levels));
     }
-    case "buildkit":
+    default:
       return rule.aliases.some(isBuildkitName) ? "warning" : "off";
   }
 }

@@ -17,7 +17,7 @@
 import type { Edit } from "../source/edit.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
-import type { Model, Stage } from "../semantics/model.ts";
+import type { Model, ShellState, Stage } from "../semantics/model.ts";
 import type { Script } from "../shell/script.ts";
 import type { Dockerfile, Instruction, InstructionOf, Keyword } from "../syntax/nodes.ts";
 import type { ContextFacts } from "./context-facts.ts";
@@ -160,6 +160,8 @@ export interface RuleContext<Schema extends OptionsSchema = OptionsSchema> {
    * Undefined where there are none, or where the shell in effect is not POSIX-like.
    */
   script(instruction: Instruction): Script | undefined;
+  /** The shell of an instruction in shell form. Unlike the model's, it heeds `# dflint shell=` and `# hadolint shell=`. */
+  shell(instruction: Instruction): ShellState;
   report(report: Report): void;
 }
 
@@ -235,7 +237,9 @@ export function dockerfile(template: TemplateStringsArray): string {
   const lines = (template.raw[0] ?? "").replace(/\\(?=\$\{|`)/g, "").split("\n");
   if (lines[0]?.trim() === "") lines.shift();
   if (lines.at(-1)?.trim() === "") lines.pop();
-  const indents = lines.filter((line) => line.trim() !== "").map((line) => line.length - line.trimStart().length);
+  const indents = lines
+    .filter((line) => line.trim() !== "")
+    .map((line) => line.length - line.trimStart().length);
   const indent = Math.min(...indents);
   return `${lines.map((line) => line.slice(indent)).join("\n")}\n`;
 }

@@ -102,7 +102,10 @@ export class Suppressions {
       }
       const mutes = !NOTHING_SAID.has(directive.kind) && directive.names.length > 0;
       if (inline.requireReason === true && mutes && directive.reason === undefined) {
-        yield { at: directive.span, message: `The directive gives no reason; add ${reasonSyntax(directive)}.` };
+        yield {
+          at: directive.span,
+          message: `The directive gives no reason; add ${reasonSyntax(directive)}.`,
+        };
       }
     }
     for (const mute of this.#mutes) {
@@ -117,7 +120,10 @@ export class Suppressions {
     const at = name.span;
     if (mute.named === undefined && !mute.all) return this.#unknownName(mute);
     if (this.#isExpired(directive)) {
-      return { at, message: `The directive for ${name.text} expired on ${directive.until}; mend the finding or give a new date.` };
+      return {
+        at,
+        message: `The directive for ${name.text} expired on ${directive.until}; mend the finding or give a new date.`,
+      };
     }
     if (directive.kind === "expect") {
       return { at, message: `${name.text} was expected here and is not reported.` };
@@ -132,15 +138,26 @@ export class Suppressions {
 
   #unknownName({ directive, name }: Mute): DirectiveFinding | undefined {
     const { text, span } = name;
-    if (/^(?:DL|SC)\d{4}$/i.test(text) || BUILDKIT_CHECKS.includes(text) || text.includes("/")) return undefined;
+    if (/^(?:DL|SC)\d{4}$/i.test(text) || BUILDKIT_CHECKS.includes(text) || text.includes("/"))
+      return undefined;
     const known =
       directive.dialect === "buildkit" ? nearest(text, BUILDKIT_CHECKS) : this.#input.names.nearest(text);
     const hint = known === undefined ? "" : ` Did you mean "${known}"?`;
     const fixes =
       known === undefined
         ? []
-        : [{ title: `Write ${known}`, applicability: "suggestion" as const, edits: [{ span, newText: known }] }];
-    return { at: span, message: `There is no rule "${text}", so this directive mutes nothing.${hint}`, fixes };
+        : [
+            {
+              title: `Write ${known}`,
+              applicability: "suggestion" as const,
+              edits: [{ span, newText: known }],
+            },
+          ];
+    return {
+      at: span,
+      message: `There is no rule "${text}", so this directive mutes nothing.${hint}`,
+      fixes,
+    };
   }
 
   /** Removes the unused names of a comment, or the whole comment where none is used. */
@@ -155,7 +172,9 @@ export class Suppressions {
     const last = directive.names.at(-1);
     if (first === undefined || last === undefined) return [];
     if (kept.length === 0) {
-      return [{ title: "Remove the directive", edits: [{ span: source.lineSpan(directive.line), newText: "" }] }];
+      return [
+        { title: "Remove the directive", edits: [{ span: source.lineSpan(directive.line), newText: "" }] },
+      ];
     }
     const span = { start: first.span.start, end: last.span.end };
     return [{ title, edits: [{ span, newText: kept.map(({ text }) => text).join(",") }] }];
@@ -213,7 +232,9 @@ export class Suppressions {
     const { stages } = this.#input.model;
     if (dialect === "hadolint") {
       const stage = stages.find(({ from }) => from.startLine === line + 1);
-      return stage && { first: stage.from.startLine + 1, last: this.#stageEnd(stage.index), wholeFile: false };
+      return (
+        stage && { first: stage.from.startLine + 1, last: this.#stageEnd(stage.index), wholeFile: false }
+      );
     }
     const next = this.#input.dockerfile.instructions.find(({ startLine }) => startLine > line);
     const above = stages.find(({ from }) => from === next);
@@ -237,7 +258,8 @@ export class Suppressions {
 
 function covers({ directive, named, all, cover }: Mute, diagnostic: Diagnostic, line: number): boolean {
   if (cover === undefined) return false;
-  if (!cover.wholeFile && (diagnostic.target !== "dockerfile" || line < cover.first || line > cover.last)) return false;
+  if (!cover.wholeFile && (diagnostic.target !== "dockerfile" || line < cover.first || line > cover.last))
+    return false;
   if (directive.dialect === "buildkit") {
     const checks = diagnostic.aliases.filter(isBuildkitName);
     const hit = all ? checks.length > 0 : named?.alias !== undefined && checks.includes(named.alias);
@@ -259,7 +281,8 @@ function unknownVerb(directive: LintDirective): DirectiveFinding {
     return { at: directive.span, message: `The directive names no rule; write "# dflint ${text}=RULE".` };
   }
   const known = nearest(text, DIRECTIVE_NAMES);
-  const hint = known === undefined ? ` The directives are ${DIRECTIVE_NAMES.join(", ")}.` : ` Did you mean "${known}"?`;
+  const hint =
+    known === undefined ? ` The directives are ${DIRECTIVE_NAMES.join(", ")}.` : ` Did you mean "${known}"?`;
   return { at: name?.span ?? directive.span, message: `There is no directive "${text}".${hint}` };
 }
 

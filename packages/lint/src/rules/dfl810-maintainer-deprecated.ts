@@ -60,7 +60,9 @@ export const rule: Rule = defineRule({
         fixes: [
           {
             title: "Replace MAINTAINER with a label",
-            edits: [{ span: maintainer.span, newText: `LABEL org.opencontainers.image.authors="${authors}"` }],
+            edits: [
+              { span: maintainer.span, newText: `LABEL org.opencontainers.image.authors="${authors}"` },
+            ],
           },
         ],
       });

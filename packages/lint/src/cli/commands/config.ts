@@ -1,0 +1,47 @@
+/** `dflint config --show FILE`: the effective configuration of a file, each value with where it comes from. */
+import { dirname } from "node:path";
+import { ConfiguredLinters } from "../../config/for-file.ts";
+import { ConfigLoader } from "../../config/load.ts";
+import { RuleNames } from "../../linter/rule-names.ts";
+import type { Preset } from "../../linter/presets.ts";
+import { rules } from "../../rules/index.ts";
+import type { Options } from "../arguments.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import type { Streams } from "../streams.ts";
+import { UsageError } from "../usage-error.ts";
+import { refuseOperands } from "./check-options.ts";
+import { effectiveValues } from "./config-values.ts";
+
+/** Runs the command. */
+export async function showConfig(
+  options: Options,
+  operands: readonly string[],
+  streams: Streams,
+): Promise<ExitCode> {
+  refuseOperands(operands, "config");
+  const file = options.text("show");
+  if (file === undefined) throw new UsageError('Name a file: "dflint config --show Dockerfile".');
+  const names = new RuleNames(rules);
+  const loader = new ConfigLoader({
+    names,
+    path: options.text("config"),
+    disabled: options.has("no-config"),
+    preset: options.text("preset") as Preset | undefined, // one of the table's values
+  });
+  const config = await loader.forFolder(dirname(file));
+  const linters = new ConfiguredLinters(config, rules, names, {});
+  const values = effectiveValues(config, linters.linterFor(file).active, options.has("preset"), names);
+  if (options.has("json")) {
+    streams.out(
+      `${JSON.stringify({ schemaVersion: 1, file, config: config.path ?? null, values }, undefined, 2)}\n`,
+    );
+    return EXIT.clean;
+  }
+  streams.out(`# ${file}: ${config.path ?? "no configuration file"}\n`);
+  const width = Math.max(...values.map(({ key, value }) => key.length + JSON.stringify(value).length)) + 2;
+  for (const { key, value, origin } of values) {
+    streams.out(`${`${key}: ${JSON.stringify(value)}`.padEnd(width)}  # ${origin}\n`);
+  }
+  for (const warning of config.warnings) streams.err(`dflint: ${warning}\n`);
+  return EXIT.clean;
+}

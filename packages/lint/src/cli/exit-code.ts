@@ -1,0 +1,16 @@
+/** The exit codes; they never depend on the format. */
+export const EXIT = {
+  /** Nothing at or above `--fail-on`. */
+  clean: 0,
+  /** Findings. A file that does not parse is one. */
+  findings: 1,
+  /** The command line, the configuration or a file cannot be used, or dflint itself failed. */
+  usage: 2,
+  /** No file matched, and `--allow-empty` is not given. */
+  noFiles: 3,
+  /** Interrupted. */
+  interrupted: 130,
+} as const;
+
+/** One of the exit codes. */
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -1,0 +1,116 @@
+/** The options of the command line as data: the parser, the help and the completions are made from it. */
+import { FAIL_ON } from "../config/schema.ts";
+import { PRESETS } from "../linter/presets.ts";
+
+/** One option. */
+export interface OptionSpec {
+  readonly short?: string;
+  /** What the value is called in the help; absent for a switch. */
+  readonly value?: string;
+  /** Whether it may be given more than once; values may also be joined by commas where `list` is set. */
+  readonly multiple?: boolean;
+  readonly list?: boolean;
+  readonly values?: readonly string[];
+  readonly help: string;
+}
+
+/** The formats that `check` prints. */
+export const FORMATS = ["tty", "compact", "json", "github"] as const;
+
+/** What every command takes. */
+const GLOBAL: Readonly<Record<string, OptionSpec>> = {
+  help: { short: "h", help: "show help" },
+  version: { short: "V", help: "show the version" },
+  "no-color": { help: "print no colours" },
+};
+
+const PRESET: OptionSpec = {
+  value: "NAME",
+  values: PRESETS,
+  help: `start from ${PRESETS.join(", ")}`,
+};
+
+const CONFIGURATION: Readonly<Record<string, OptionSpec>> = {
+  config: { value: "FILE", help: "use this configuration (.dflint.yaml or .hadolint.yaml) for every file" },
+  "no-config": { help: "use no configuration file" },
+  preset: PRESET,
+};
+
+const CHECK: Readonly<Record<string, OptionSpec>> = {
+  ...CONFIGURATION,
+  ruleset: { value: "VERSION", help: "the frozen set of rules to use, such as 2026-11" },
+  select: { value: "RULE", multiple: true, list: true, help: "run these rules, too" },
+  ignore: { value: "RULE", multiple: true, list: true, help: "do not run these rules" },
+  only: { value: "RULE", multiple: true, list: true, help: "run only these rules" },
+  severity: { value: "RULE=LEVEL", multiple: true, list: true, help: "give a rule another level" },
+  "fail-on": { value: "LEVEL", values: FAIL_ON, help: `fail on ${FAIL_ON.join(", ")}; default warning` },
+  show: { value: "LEVEL", values: FAIL_ON.slice(0, 4), help: "show this level and worse ones" },
+  "max-warnings": { value: "N", help: "fail on more warnings than this" },
+  output: {
+    short: "o",
+    value: "FORMAT[=PATH]",
+    multiple: true,
+    help: `print or write ${FORMATS.join(", ")}`,
+  },
+  format: { value: "FORMAT[=PATH]", multiple: true, help: "the same as --output" },
+  context: { value: "DIR", help: "the build context; default: the folder of the Dockerfile" },
+  "build-arg": { value: "NAME=VALUE", multiple: true, help: "the value of an ARG" },
+  target: { value: "STAGE", help: "the stage that is built; default: the last one" },
+  platform: { value: "PLATFORM", help: "what is built for, such as linux/arm64" },
+  "stdin-filename": { value: "PATH", help: "what to call the text of -" },
+  exclude: { value: "PATTERN", multiple: true, help: "leave these files and folders out" },
+  "allow-empty": { help: "do not fail where no file matches" },
+  "no-inline": { help: "do not let comments mute findings" },
+  "report-unused": { help: "report comments that mute nothing, whatever the configuration says" },
+  "require-reason": { help: "report comments that mute without a reason" },
+  fix: { help: "apply safe fixes to the files" },
+  "fix-unsafe": { help: "apply suggestions and unsafe fixes, too" },
+  quiet: { short: "q", help: "show only what fails" },
+};
+
+/** A command. */
+export interface CommandSpec {
+  readonly usage: string;
+  readonly help: string;
+  readonly options: Readonly<Record<string, OptionSpec>>;
+}
+
+/** The name of a command. */
+export type CommandName = "check" | "explain" | "rules" | "config" | "init";
+
+/** The commands by name. */
+export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
+  check: {
+    usage: "dflint [check] [PATH|GLOB|-]...",
+    help: "lint Dockerfiles (the default command; without a path: this folder)",
+    options: { ...CHECK, ...GLOBAL },
+  },
+  explain: {
+    usage: "dflint explain RULE",
+    help: "show the page of a rule",
+    options: { json: { help: "print JSON" }, ...GLOBAL },
+  },
+  rules: {
+    usage: "dflint rules",
+    help: "list the rules and their levels",
+    options: { preset: PRESET, json: { help: "print JSON" }, ...GLOBAL },
+  },
+  config: {
+    usage: "dflint config --show FILE",
+    help: "show the effective configuration of a file, each value with its origin",
+    options: {
+      show: { value: "FILE", help: "the file to show it for" },
+      ...CONFIGURATION,
+      json: { help: "print JSON" },
+      ...GLOBAL,
+    },
+  },
+  init: {
+    usage: "dflint init",
+    help: "write a configuration, and show snippets for pre-commit and CI",
+    options: { force: { help: "replace a configuration that is there" }, ...GLOBAL },
+  },
+};
+
+/** The commands' names. */
+export const COMMAND_NAMES: readonly CommandName[] = ["check", "explain", "rules", "config", "init"];

@@ -1,0 +1,50 @@
+/** From a command line to an exit code. Commands are loaded when they are asked for. */
+import { parseCommandLine, type Options } from "./arguments.ts";
+import { EXIT, type ExitCode } from "./exit-code.ts";
+import { commandHelp, generalHelp } from "./help.ts";
+import type { CommandName } from "./options.ts";
+import type { Streams } from "./streams.ts";
+import { VERSION } from "./version.ts";
+
+/** Runs one command line. What the user did wrong is told in a sentence; a defect of ours with its stack. */
+export async function run(argv: readonly string[], streams: Streams): Promise<ExitCode> {
+  try {
+    const line = parseCommandLine(argv);
+    if (line.options.has("version")) {
+      streams.out(`dflint ${VERSION}\n`);
+      return EXIT.clean;
+    }
+    if (line.options.has("help")) {
+      streams.out(line.isNamed ? commandHelp(line.command) : generalHelp());
+      return EXIT.clean;
+    }
+    const command = await LOADERS[line.command]();
+    return await command(line.options, line.operands, streams);
+  } catch (error) {
+    streams.err(describeError(error));
+    return EXIT.usage;
+  }
+}
+
+type Command = (
+  options: Options,
+  operands: readonly string[],
+  streams: Streams,
+) => ExitCode | Promise<ExitCode>;
+
+const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
+  check: async () => (await import("./commands/check.ts")).check,
+  explain: async () => (await import("./commands/explain.ts")).explain,
+  rules: async () => (await import("./commands/rules.ts")).listRules,
+  config: async () => (await import("./commands/config.ts")).showConfig,
+  init: async () => (await import("./commands/init.ts")).init,
+};
+
+/** Mistakes of the user are errors with these names. */
+const USER_ERRORS: ReadonlySet<string> = new Set(["UsageError", "ConfigError"]);
+
+function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return `dflint: ${String(error)}\n`;
+  if (USER_ERRORS.has(error.name)) return `dflint: ${error.message}\n`;
+  return `dflint: This is a defect of dflint, please report it.\n${error.stack ?? error.message}\n`;
+}

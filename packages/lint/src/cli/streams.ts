@@ -1,0 +1,48 @@
+/** Where a command writes to and reads from; the process, or a test. */
+export interface Streams {
+  /** Findings and other results. */
+  readonly out: (text: string) => void;
+  /** What went wrong. */
+  readonly err: (text: string) => void;
+  /** All of standard input. */
+  readonly readInput: () => Promise<Buffer>;
+  /** Whether results go to a terminal. */
+  readonly isTerminal: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The streams of this process. A reader that goes away early (`| head`) is no error. */
+export function processStreams(): Streams {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    readInput: async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of process.stdin) chunks.push(chunk as Buffer); // no encoding is set
+      return Buffer.concat(chunks);
+    },
+    isTerminal: process.stdout.isTTY,
+    environment: process.env,
+  };
+}
+
+/**
+ * Whether to use colours: `--no-color` wins, then `FORCE_COLOR` (0 is no), then `NO_COLOR` (https://no-color.org, any
+ * value but an empty one), then whether it is a terminal that can.
+ */
+export function wantsColour({ isTerminal, environment }: Streams, refused: boolean): boolean {
+  const { FORCE_COLOR, NO_COLOR, TERM } = environment as {
+    FORCE_COLOR?: string;
+    NO_COLOR?: string;
+    TERM?: string;
+  };
+  if (refused) return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== "") return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
+  if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
+  return isTerminal && TERM !== "dumb";
+}

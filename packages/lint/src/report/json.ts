@@ -1,0 +1,86 @@
+/** The report as JSON, schema version 1. Lines and columns from 1 in UTF-16 units, ends exclusive; offsets from 0. */
+import type { Diagnostic, Fix } from "../linter/diagnostic.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import type { Span } from "../source/span.ts";
+import { countFindings, docsPath, type FileReport, type Report } from "./report.ts";
+
+/** The whole document, with a final line break. */
+export function formatJson(report: Report): string {
+  const { all: _, fixable, ...severities } = countFindings(report.files);
+  const document = {
+    schemaVersion: 1,
+    tool: { name: "dflint", version: report.version, ruleset: report.ruleset, preset: report.preset },
+    summary: {
+      files: report.files.length,
+      ...severities,
+      suppressed: report.suppressed,
+      baselined: 0,
+      fixable,
+      failOn: report.failOn,
+      exitCode: report.exitCode,
+    },
+    files: report.files.map(fileObject),
+    errors: report.errors,
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function fileObject(file: FileReport): object {
+  return {
+    path: file.path,
+    stages: file.stages.map(({ index, name, shipped, base }) => ({
+      index,
+      name: name ?? null,
+      shipped,
+      base: { ref: base ?? null },
+    })),
+    diagnostics: file.diagnostics.map((diagnostic) => diagnosticObject(diagnostic, file)),
+  };
+}
+
+function diagnosticObject(diagnostic: Diagnostic, file: FileReport): object {
+  const { span, related, fixes } = diagnostic;
+  const { source } = file;
+  return {
+    rule: diagnostic.rule,
+    name: diagnostic.name,
+    aliases: diagnostic.aliases,
+    severity: diagnostic.severity,
+    category: diagnostic.category,
+    message: diagnostic.message,
+    range: rangeOf(span, source),
+    offset: [span.start, span.end],
+    stage: diagnostic.stage ?? null,
+    instruction: diagnostic.instruction ?? null,
+    related: related.map((place) => ({
+      message: place.message,
+      range: rangeOf(place.span, source),
+      offset: [place.span.start, place.span.end],
+    })),
+    fixes: fixes.map((fix) => fixObject(fix, diagnostic, file)),
+    evidence: diagnostic.evidence,
+    fingerprint: diagnostic.fingerprint,
+    docs: docsPath(diagnostic),
+  };
+}
+
+function fixObject(
+  { title, applicability, edits, target }: Fix,
+  diagnostic: Diagnostic,
+  file: FileReport,
+): object {
+  const other = target !== undefined && target !== diagnostic.target ? file.ignoreFile : undefined;
+  const source = other?.source ?? file.source;
+  return {
+    title,
+    applicability,
+    // Only for a fix of another file than the one that the finding is in.
+    ...(other && { path: other.path }),
+    edits: edits.map(({ span, newText }) => ({ range: rangeOf(span, source), newText })),
+    verification: null,
+  };
+}
+
+function rangeOf({ start, end }: Span, source: SourceFile): object {
+  return { start: source.position(start), end: source.position(end) };
+}

@@ -1,0 +1,78 @@
+/** What a run found, ready to be shown in any format. Formats return text and write nothing. */
+import type { Diagnostic, Severity } from "../linter/diagnostic.ts";
+import { SEVERITIES } from "../linter/diagnostic.ts";
+import type { SourceFile } from "../source/source-file.ts";
+
+/** One stage of a file. */
+export interface StageReport {
+  readonly index: number;
+  readonly name: string | undefined;
+  readonly shipped: boolean;
+  /** What FROM names, expanded where that is known. */
+  readonly base: string | undefined;
+}
+
+/** What was found in one file. */
+export interface FileReport {
+  readonly path: string;
+  readonly source: SourceFile;
+  readonly stages: readonly StageReport[];
+  /** What counts, in order of place: nothing muted, nothing below `--show`. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The ignore file of its context, for fixes that edit that one; it may not exist yet. */
+  readonly ignoreFile: { readonly path: string; readonly source: SourceFile } | undefined;
+}
+
+/** What was found in all files. */
+export interface Report {
+  readonly version: string;
+  readonly ruleset: string;
+  readonly preset: string;
+  readonly files: readonly FileReport[];
+  readonly suppressed: number;
+  readonly failOn: Severity | "never";
+  readonly exitCode: number;
+  /** What could not be looked at, one sentence each. */
+  readonly errors: readonly string[];
+}
+
+/** How many findings of each severity there are, and how many have a fix. */
+export interface Counts extends Readonly<Record<Severity, number>> {
+  readonly all: number;
+  readonly fixable: number;
+}
+
+/** Counts the findings of a report. */
+export function countFindings(files: readonly FileReport[]): Counts {
+  const counts = { error: 0, warning: 0, info: 0, style: 0, all: 0, fixable: 0 };
+  for (const { diagnostics } of files) {
+    for (const { severity, fixes } of diagnostics) {
+      counts[severity] += 1;
+      counts.all += 1;
+      if (fixes.length > 0) counts.fixable += 1;
+    }
+  }
+  return counts;
+}
+
+/** "1 error, 2 warnings", without the severities that do not occur. */
+export function describeCounts(counts: Counts): string {
+  return SEVERITIES.filter((severity) => counts[severity] > 0)
+    .map((severity) => `${counts[severity]} ${nounOf(severity, counts[severity])}`)
+    .join(", ");
+}
+
+function nounOf(severity: Severity, count: number): string {
+  const isCountable = severity === "error" || severity === "warning";
+  return isCountable && count !== 1 ? `${severity}s` : severity;
+}
+
+/** "1 file", "2 files". */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Where the page of a rule lies in the package. */
+export function docsPath({ rule, name }: Pick<Diagnostic, "rule" | "name">): string {
+  return `docs/rules/${rule.toLowerCase()}-${name}.md`;
+}
