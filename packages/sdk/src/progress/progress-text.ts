@@ -29,8 +29,8 @@ export class ProgressText {
         return this.#logs.push(event).map(logLine);
       case "step":
         return [...this.#logs.end(event.step.id).map(logLine), ...this.#step(event)];
-      case "image":
-        return [];
+      default:
+        return []; // an image's id is said by the builder, too
     }
   }
 
@@ -49,8 +49,8 @@ export class ProgressText {
         return [`${number}${this.#paint("cached", "green")}`];
       case "failed":
         return [`${number}${this.#paint("failed", "red")}: ${name}`];
-      case "completed":
-        return [];
+      default:
+        return []; // completed: the next step says so
     }
   }
 }

@@ -1,7 +1,7 @@
 // CSI and OSC sequences, other escapes: what a program's output may do to a terminal, except printing.
 const escapes = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[ -/]*[0-~])/g; // oxlint-disable-line no-control-regex -- they are looked for
 const controls = /[\u0000-\u0008\u000A-\u001F\u007F-\u009F]/g; // oxlint-disable-line no-control-regex -- as above
-const combining = /^[\p{M}\u200B-\u200F\u2060\uFE00-\uFE0F]$/u;
+const combining = /^(?:\p{M}|[\u200B-\u200F\u2060])$/u;
 const wide =
   /^[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]$/u;
 

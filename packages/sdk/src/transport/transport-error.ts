@@ -21,12 +21,20 @@ export function transportError(
     return new TypeError(`${operation}: ${error.message}`, { cause: error });
   }
   if (progress === "unconnected") {
-    return new ConnectionError(`Cannot reach the Docker Engine at ${host}: ${hint(code, error, host)}`, options);
+    return new ConnectionError(
+      `Cannot reach the Docker Engine at ${host}: ${hint(code, error, host)}`,
+      options,
+    );
   }
   if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW" || code === "UND_ERR_RESPONSE") {
-    return new ProtocolError(`What answers at ${host} does not speak the Engine API: ${error.message}`, options);
+    return new ProtocolError(
+      `What answers at ${host} does not speak the Engine API: ${error.message}`,
+      options,
+    );
   }
-  if (!cut.has(code)) return error;
+  // With `Connection: close` undici reports a body without its last chunk as the parser's complaint.
+  const endedEarly = error.name === "HTTPParserError" && error.message.includes("EOF");
+  if (!cut.has(code) && !endedEarly) return error;
   const when =
     progress === "answered"
       ? "while it was answering"

@@ -12,7 +12,8 @@ export function toBuildQuery(options: BuildOptions): BuildQuery {
   const { platform, extraHosts, ulimits } = options;
   const bytes = (name: "shmSize" | "memory" | "memorySwap"): number | undefined => {
     const size = options[name];
-    return size === undefined ? undefined : toBytes(name, size);
+    // Unlimited has no size.
+    return size === undefined || size === -1 ? size : toBytes(name, size);
   };
   return {
     t: list(options.tags)?.map((tag) => formatFamiliar(parseTarget(tag, "tags"))),
