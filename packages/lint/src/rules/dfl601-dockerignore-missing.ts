@@ -119,7 +119,9 @@ function list(stakes: readonly Stake[]): string {
   const shown = [...stakes]
     .sort((left, right) => right.bytes - left.bytes)
     .slice(0, SHOWN)
-    .map((stake) => `${stake.path} (${showAmount(stake)}${stake.kind === "secret" ? ", may hold secrets" : ""})`);
+    .map(
+      (stake) => `${stake.path} (${showAmount(stake)}${stake.kind === "secret" ? ", may hold secrets" : ""})`,
+    );
   const more = stakes.length - shown.length;
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }

@@ -1,4 +1,11 @@
-import { appendPatterns, isNamed, patternsFor, showAmount, sumOf, takenStakes } from "../linter/context-stakes.ts";
+import {
+  appendPatterns,
+  isNamed,
+  patternsFor,
+  showAmount,
+  sumOf,
+  takenStakes,
+} from "../linter/context-stakes.ts";
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 
 export const rule: Rule = defineRule({

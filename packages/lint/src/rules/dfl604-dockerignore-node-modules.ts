@@ -1,4 +1,11 @@
-import { appendPatterns, isNamed, patternsFor, showAmount, sumOf, takenStakes } from "../linter/context-stakes.ts";
+import {
+  appendPatterns,
+  isNamed,
+  patternsFor,
+  showAmount,
+  sumOf,
+  takenStakes,
+} from "../linter/context-stakes.ts";
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 
 const INSTALLERS = new Set(["npm", "yarn", "pnpm", "bun"]);
@@ -20,7 +27,12 @@ export const rule: Rule = defineRule({
     `,
     bad: [
       {
-        files: { "package.json": "{}", "server.js": "", "node_modules/a/index.js": 900, "node_modules/b/b.node": 90_000 },
+        files: {
+          "package.json": "{}",
+          "server.js": "",
+          "node_modules/a/index.js": 900,
+          "node_modules/b/b.node": 90_000,
+        },
         dockerignore: ".git\n",
         dockerfile: dockerfile`
           FROM node:20
@@ -80,7 +92,9 @@ export const rule: Rule = defineRule({
       const facts = context.context;
       if (facts?.ignoreFile === undefined || facts.ignoreProblem !== undefined) return;
       for (const { taken, stakes } of takenStakes(facts, context.model, ["modules"])) {
-        const modules = stakes.filter((stake) => stake.path.endsWith("node_modules") && !isNamed(taken, stake));
+        const modules = stakes.filter(
+          (stake) => stake.path.endsWith("node_modules") && !isNamed(taken, stake),
+        );
         const [first] = modules;
         if (first === undefined) continue;
         const patterns = patternsFor(modules);
@@ -109,6 +123,8 @@ export const rule: Rule = defineRule({
 function installsModules(context: RuleContext): boolean {
   return context.dockerfile.instructions.some((instruction) => {
     if (instruction.keyword !== "RUN") return false;
-    return context.script(instruction)?.commands.some(({ name }) => name !== undefined && INSTALLERS.has(name));
+    return context
+      .script(instruction)
+      ?.commands.some(({ name }) => name !== undefined && INSTALLERS.has(name));
   });
 }

@@ -83,7 +83,8 @@ function isSecretName(name: string): boolean {
   if (name === ".env" || (name.startsWith(".env.") && !TEMPLATE.test(name))) return true;
   if (name.endsWith(".env") && name.length > 4) return !TEMPLATE.test(name.slice(0, -4));
   if (SECRET_ENDINGS.some((ending) => name.endsWith(ending))) return true;
-  if (name.endsWith(".pem") || name.endsWith(".key")) return !PUBLIC_HALF.test(name.slice(0, -4));
+  if (name.endsWith(".key")) return !/(?:^|[._-])pub(?:lic)?(?:[._-]|$)/i.test(name.slice(0, -4));
+  if (name.endsWith(".pem")) return !PUBLIC_HALF.test(name.slice(0, -4));
   return /^service[-_]?account.*\.json$/i.test(name);
 }
 
