@@ -20,7 +20,7 @@ try {
 }
 
 async function demo(): Promise<void> {
-  await using engine = await obtainEngine({ registry: true });
+  await using engine = await obtainEngine({ registry: true, labelled: "demo" });
   await using docker = new Docker({ host: engine.host });
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
   try {

@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { Docker } from "docker-engine-sdk";
+import { label } from "test-support/engine";
 import { expect, test } from "vitest";
 
 const folder = import.meta.dirname;
@@ -22,11 +24,25 @@ const says: Readonly<Record<string, RegExp>> = {
 
 const examples = readdirSync(folder).filter((name) => name.endsWith(".ts") && !name.includes(".test."));
 
+// One after the other with the demo, which looks at all images.
 test.each(examples.filter((name) => name !== "demo.ts"))("%s runs and says what it should", async (name) => {
   const { code, stdout, stderr } = await run(join(folder, name));
   expect(stderr).not.toMatch(/Error|Warning/);
   expect(code).toBe(0);
   expect(stdout).toMatch(says[basename(name)] ?? /(?!)/);
+});
+
+test("the demo does the main job and leaves nothing behind", async () => {
+  const docker = new Docker();
+  const before = await docker.images.list({ all: true });
+  const { code, stdout, stderr } = await run(join(folder, "demo.ts"));
+  expect(code, stderr).toBe(0);
+  expect(stdout).toMatch(
+    /Its RootFS layers\n(sha256:\w{12} +\d+ bytes  .+\n){4}[\s\S]*HELLO FROM THE NODE PROCESS\nexit code 0[\s\S]*ready[\s\S]*built on: Linux[\s\S]*and changed inside[\s\S]*docker-engine-sdk-demo@sha256:/,
+  );
+  expect(await docker.containers.list({ all: true, filters: { label: `${label}=demo` } })).toEqual([]);
+  const ids = (images: typeof before): readonly string[] => images.map(({ Id }) => Id).toSorted();
+  expect(ids(await docker.images.list({ all: true }))).toEqual(ids(before));
 });
 
 async function run(file: string): Promise<{ code: number | null; stdout: string; stderr: string }> {

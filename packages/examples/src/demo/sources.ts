@@ -1,8 +1,12 @@
+import { label } from "test-support/engine";
+
 /** The files of the image that the demo builds. */
 export const sources: Readonly<Record<string, string>> = {
   Dockerfile: `FROM busybox AS build
 COPY manifest.in /
 RUN sed "s/@KERNEL@/$(uname -s)/" manifest.in > /manifest
+# Marks what the classic builder leaves of this stage, so that it can be removed.
+LABEL ${label}=demo
 
 FROM busybox
 COPY --from=build /manifest /app/

@@ -8,6 +8,9 @@ import { label } from "./state.ts";
 /** The image every engine test may count on. */
 export const busyboxImage = "busybox:latest";
 
+/** Value of our label on the image, where it was imported into an engine that was found. */
+export const busyboxLabel = "busybox";
+
 /** Makes sure the engine has busybox: as it is, pulled, or built from Debian's static binary. */
 export async function ensureBusybox(host: string, mayPull: boolean, say: Say): Promise<void> {
   if (await has(host)) return;
@@ -21,7 +24,7 @@ export async function ensureBusybox(host: string, mayPull: boolean, say: Say): P
   await ensurePackages(["busybox-static"], say);
   const changes = ['CMD ["sh"]', "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"];
   // Only on somebody's own engine: what is labelled is what sweep() removes there.
-  if (mayPull) changes.push(`LABEL ${label}=busybox`);
+  if (mayPull) changes.push(`LABEL ${label}=${busyboxLabel}`);
   const query = new URLSearchParams({ fromSrc: "-", repo: "busybox", tag: "latest" });
   for (const change of changes) query.append("changes", change);
   const answer = await engineCall(host, "POST", `/images/create?${query.toString()}`, {

@@ -1,4 +1,4 @@
-import { busyboxImage, ensureBusybox } from "./busybox.ts";
+import { busyboxImage, busyboxLabel, ensureBusybox } from "./busybox.ts";
 import { howToGetAnEngine, sayOnStderr, whyNoPrivateEngine, type Say } from "./debian.ts";
 import { findEngine, type FoundEngine } from "./find.ts";
 import { registryBeside } from "./found-registry.ts";
@@ -17,6 +17,8 @@ export interface ObtainOptions {
   readonly say?: Say;
   /** Also provide a registry beside an engine that was found. A private engine always has one. Default false. */
   readonly registry?: boolean;
+  /** On an engine that was found, what has this value of our label is removed at the end. Default: any value. */
+  readonly labelled?: string;
 }
 
 /** A found engine, else a private one; where neither is possible, an error that says what is missing. */
@@ -39,7 +41,7 @@ export async function obtainPrivate(version: EngineRelease | undefined, say: Say
 
 async function adopt(
   engine: FoundEngine,
-  { registry = false, say = sayOnStderr }: ObtainOptions,
+  { registry = false, labelled, say = sayOnStderr }: ObtainOptions,
 ): Promise<ObtainedEngine> {
   await ensureBusybox(engine.host, true, say);
   // One that `npm run engine -- start` left running has a registry in its own network.
@@ -53,7 +55,9 @@ async function adopt(
     origin: "found",
     async [Symbol.asyncDispose]() {
       await beside?.[Symbol.asyncDispose]();
-      await sweep(engine.host);
+      if (ours !== undefined) return;
+      await sweep(engine.host, labelled);
+      if (labelled !== undefined) await sweep(engine.host, busyboxLabel);
     },
   };
 }

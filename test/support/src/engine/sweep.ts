@@ -4,9 +4,11 @@ import { label } from "./state.ts";
 /**
  * Removes what tests made on an engine: containers, networks, volumes and images with the tests' label, and
  * nothing else. For engines that were found; a private engine goes as a whole.
+ * @param value only what has this value of the label
  */
-export async function sweep(host: string): Promise<void> {
-  const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
+export async function sweep(host: string, value?: string): Promise<void> {
+  const wanted = value === undefined ? label : `${label}=${value}`;
+  const filters = encodeURIComponent(JSON.stringify({ label: [wanted] }));
   const list = async <Item>(path: string): Promise<Item> =>
     // The engine's answers to these four lists have had these fields since API 1.21.
     JSON.parse(
