@@ -6,19 +6,34 @@ const shared: UserConfig = {
   target: "node20",
   logLevel: "warn",
   // The hook and the library stand alone: nothing has to be installed beside them.
-  noExternal: [/^(?:unbash|yaml)(?:\/|$)/, "docker-engine-sdk/dockerignore"],
+  deps: { alwaysBundle: [/^(?:unbash|yaml)(?:\/|$)/, "docker-engine-sdk/dockerignore"] },
 };
+
+/** What `dflint check` needs only now and then: the YAML reader, the formats, the other commands. */
+const LAZY =
+  /\/src\/(?:config\/(?:read-yaml|merge|hadolint|schema)|report\/(?:tty|compact|json|github|rule-page|printable|colours)|cli\/commands\/(?:explain|rules|config|config-values|init))\.ts$/;
 
 const config: UserConfig[] = defineConfig([
   { ...shared, entry: { index: "src/index.ts" }, dts: { oxc: true } },
-  // One file with lazy chunks; it is started often and shall start fast, so it is minified.
   {
     ...shared,
     entry: { cli: "src/cli/main.ts" },
     dts: false,
-    minify: true,
     clean: false,
-    outputOptions: { chunkFileNames: "cli/[name].mjs" },
+    minify: true, // it is read at every start
+    outputOptions: {
+      chunkFileNames: "cli/[name].mjs",
+      codeSplitting: {
+        // One file for a usual run, instead of one for each module that several commands share.
+        groups: [
+          {
+            name: "check",
+            test: (id) =>
+              !LAZY.test(id) && !/\/yaml@|\/yaml\/|main\.ts$|package\.json$/.test(id),
+          },
+        ],
+      },
+    },
   },
 ]);
 export default config;

@@ -1,9 +1,17 @@
 #!/usr/bin/env node
-/** The program. The only place that ends the process. */
-import { EXIT } from "./exit-code.ts";
-import { run } from "./run.ts";
-import { processStreams } from "./streams.ts";
+/**
+ * The program, and the only place that ends the process. It imports nothing but its own version, so that tools which ask
+ * for that wait for one file.
+ */
+import manifest from "../../package.json" with { type: "json" };
 
-process.on("SIGINT", () => process.exit(EXIT.interrupted));
-// Not process.exit: what is written to a pipe has to arrive.
-process.exitCode = await run(process.argv.slice(2), processStreams());
+const argv = process.argv.slice(2);
+
+if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
+  process.stdout.write(`dflint ${manifest.version}\n`);
+} else {
+  process.on("SIGINT", () => process.exit(130));
+  const { processHost, run } = await import("./run.ts");
+  // Not process.exit: what is written to a pipe has to arrive.
+  process.exitCode = await run(argv, processHost(manifest.version));
+}

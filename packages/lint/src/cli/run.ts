@@ -1,27 +1,29 @@
-/** From a command line to an exit code. Commands are loaded when they are asked for. */
+/** From a command line to an exit code. All commands but `check` are loaded when they are asked for. */
+import { check } from "./commands/check.ts";
 import { parseCommandLine, type Options } from "./arguments.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import type { CommandName } from "./options.ts";
-import type { Streams } from "./streams.ts";
-import { VERSION } from "./version.ts";
+import type { Host } from "./host.ts";
+
+export { processHost } from "./host.ts";
 
 /** Runs one command line. What the user did wrong is told in a sentence; a defect of ours with its stack. */
-export async function run(argv: readonly string[], streams: Streams): Promise<ExitCode> {
+export async function run(argv: readonly string[], host: Host): Promise<ExitCode> {
   try {
     const line = parseCommandLine(argv);
     if (line.options.has("version")) {
-      streams.out(`dflint ${VERSION}\n`);
+      host.out(`dflint ${host.version}\n`);
       return EXIT.clean;
     }
     if (line.options.has("help")) {
-      streams.out(line.isNamed ? commandHelp(line.command) : generalHelp());
+      host.out(line.isNamed ? commandHelp(line.command) : generalHelp());
       return EXIT.clean;
     }
     const command = await LOADERS[line.command]();
-    return await command(line.options, line.operands, streams);
+    return await command(line.options, line.operands, host);
   } catch (error) {
-    streams.err(describeError(error));
+    host.err(describeError(error));
     return EXIT.usage;
   }
 }
@@ -29,11 +31,12 @@ export async function run(argv: readonly string[], streams: Streams): Promise<Ex
 type Command = (
   options: Options,
   operands: readonly string[],
-  streams: Streams,
+  host: Host,
 ) => ExitCode | Promise<ExitCode>;
 
 const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
-  check: async () => (await import("./commands/check.ts")).check,
+  // Nearly every run is one of these: its code comes along.
+  check: () => Promise.resolve(check),
   explain: async () => (await import("./commands/explain.ts")).explain,
   rules: async () => (await import("./commands/rules.ts")).listRules,
   config: async () => (await import("./commands/config.ts")).showConfig,

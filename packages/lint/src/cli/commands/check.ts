@@ -10,9 +10,8 @@ import type { FileReport, Report } from "../../report/report.ts";
 import { rules } from "../../rules/index.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import type { Streams } from "../streams.ts";
-import { wantsColour } from "../streams.ts";
-import { VERSION } from "../version.ts";
+import type { Host } from "../host.ts";
+import { wantsColour } from "../host.ts";
 import { FileChecker, type CheckedFile } from "./check-file.ts";
 import { checkOverlay, checkRuleNames } from "./check-options.ts";
 import { parseOutputs, writeReport } from "./outputs.ts";
@@ -21,7 +20,7 @@ import { parseOutputs, writeReport } from "./outputs.ts";
 export async function check(
   options: Options,
   operands: readonly string[],
-  streams: Streams,
+  host: Host,
 ): Promise<ExitCode> {
   const outputs = parseOutputs([...(options.list("output") ?? []), ...(options.list("format") ?? [])]);
   const names = new RuleNames(rules);
@@ -48,9 +47,9 @@ export async function check(
   let pause = Date.now();
   for (const path of found.paths) {
     try {
-      const { file, name } = await readTarget(path, options, streams);
+      const { file, name } = await readTarget(path, options, host);
       const result = await checker.check(name, file, path === "-");
-      if (result.fixed !== undefined && path === "-") streams.out(result.fixed);
+      if (result.fixed !== undefined && path === "-") host.out(result.fixed);
       checked.push(result);
     } catch (error) {
       if (!isAboutOneFile(error)) throw error;
@@ -62,14 +61,14 @@ export async function check(
       pause = Date.now();
     }
   }
-  for (const warning of checker.warnings) streams.err(`dflint: ${warning}\n`);
-  for (const error of errors) streams.err(`dflint: ${error}\n`);
-  if (checked.length === 0 && errors.length === 0) return noFiles(found, options, streams);
-  const report = makeReport(checked, errors, options, preset);
-  const colour = wantsColour(streams, options.has("no-color"));
+  for (const warning of checker.warnings) host.err(`dflint: ${warning}\n`);
+  for (const error of errors) host.err(`dflint: ${error}\n`);
+  if (checked.length === 0 && errors.length === 0) return noFiles(found, options, host);
+  const report = makeReport(checked, errors, options, preset, host.version);
+  const colour = wantsColour(host, options.has("no-color"));
   const toError = checked.some(({ fixed }) => fixed !== undefined) && found.paths.includes("-");
   for (const output of outputs) {
-    await writeReport(report, output, { colour, print: toError ? streams.err : streams.out });
+    await writeReport(report, output, { colour, print: toError ? host.err : host.out });
   }
   return report.exitCode;
 }
@@ -98,15 +97,15 @@ async function findTargets(
 async function readTarget(
   path: string,
   options: Options,
-  streams: Streams,
+  host: Host,
 ): Promise<{ file: FileText; name: string }> {
   if (path !== "-") return { file: readDockerfile(path), name: path };
-  return { file: decode(await streams.readInput()), name: options.text("stdin-filename") ?? "<stdin>" };
+  return { file: decode(await host.readInput()), name: options.text("stdin-filename") ?? "<stdin>" };
 }
 
-function noFiles(found: FoundFiles, options: Options, streams: Streams): ExitCode {
+function noFiles(found: FoundFiles, options: Options, host: Host): ExitCode {
   if (options.has("allow-empty")) return EXIT.clean;
-  streams.err(`dflint: No Dockerfile found in ${found.empty.join(", ") || "what is named"}.\n`);
+  host.err(`dflint: No Dockerfile found in ${found.empty.join(", ") || "what is named"}.\n`);
   return EXIT.noFiles;
 }
 
@@ -115,6 +114,7 @@ function makeReport(
   errors: readonly string[],
   options: Options,
   preset: Preset | undefined,
+  version: string,
 ): CheckReport {
   const failOn = options.text("fail-on") as Severity | "never" | undefined; // one of the table's values
   const failLevels = checked.map(({ config }) => failOn ?? config.failOn);
@@ -139,7 +139,7 @@ function makeReport(
   if (limit !== undefined && warnings > limit) failing = true;
   const broken = errors.length > 0 || checked.some(({ failedRules }) => failedRules.length > 0);
   return {
-    version: VERSION,
+    version,
     ruleset: options.text("ruleset") ?? checked[0]?.config.ruleset ?? DEFAULT_RULESET,
     preset: preset ?? checked[0]?.config.preset ?? "recommended",
     files,

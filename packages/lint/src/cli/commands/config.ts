@@ -7,7 +7,7 @@ import type { Preset } from "../../linter/presets.ts";
 import { rules } from "../../rules/index.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import type { Streams } from "../streams.ts";
+import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
 import { refuseOperands } from "./check-options.ts";
 import { effectiveValues } from "./config-values.ts";
@@ -16,7 +16,7 @@ import { effectiveValues } from "./config-values.ts";
 export async function showConfig(
   options: Options,
   operands: readonly string[],
-  streams: Streams,
+  host: Host,
 ): Promise<ExitCode> {
   refuseOperands(operands, "config");
   const file = options.text("show");
@@ -32,16 +32,16 @@ export async function showConfig(
   const linters = new ConfiguredLinters(config, rules, names, {});
   const values = effectiveValues(config, linters.linterFor(file).active, options.has("preset"), names);
   if (options.has("json")) {
-    streams.out(
+    host.out(
       `${JSON.stringify({ schemaVersion: 1, file, config: config.path ?? null, values }, undefined, 2)}\n`,
     );
     return EXIT.clean;
   }
-  streams.out(`# ${file}: ${config.path ?? "no configuration file"}\n`);
+  host.out(`# ${file}: ${config.path ?? "no configuration file"}\n`);
   const width = Math.max(...values.map(({ key, value }) => key.length + JSON.stringify(value).length)) + 2;
   for (const { key, value, origin } of values) {
-    streams.out(`${`${key}: ${JSON.stringify(value)}`.padEnd(width)}  # ${origin}\n`);
+    host.out(`${`${key}: ${JSON.stringify(value)}`.padEnd(width)}  # ${origin}\n`);
   }
-  for (const warning of config.warnings) streams.err(`dflint: ${warning}\n`);
+  for (const warning of config.warnings) host.err(`dflint: ${warning}\n`);
   return EXIT.clean;
 }

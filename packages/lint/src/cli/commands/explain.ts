@@ -4,11 +4,11 @@ import { ruleObject, rulePage } from "../../report/rule-page.ts";
 import { rules } from "../../rules/index.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import type { Streams } from "../streams.ts";
+import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** Runs the command. */
-export function explain(options: Options, operands: readonly string[], streams: Streams): ExitCode {
+export function explain(options: Options, operands: readonly string[], host: Host): ExitCode {
   const [name, extra] = operands;
   if (name === undefined)
     throw new UsageError('Name a rule: "dflint explain RULE". "dflint rules" lists them.');
@@ -22,6 +22,6 @@ export function explain(options: Options, operands: readonly string[], streams: 
     );
   }
   const { rule } = named;
-  streams.out(options.has("json") ? `${JSON.stringify(ruleObject(rule), undefined, 2)}\n` : rulePage(rule));
+  host.out(options.has("json") ? `${JSON.stringify(ruleObject(rule), undefined, 2)}\n` : rulePage(rule));
   return EXIT.clean;
 }

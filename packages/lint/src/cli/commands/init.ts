@@ -3,9 +3,8 @@ import { existsSync, writeFileSync } from "node:fs";
 import { DEFAULT_RULESET } from "../../linter/presets.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import type { Streams } from "../streams.ts";
+import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
-import { VERSION } from "../version.ts";
 import { refuseOperands } from "./check-options.ts";
 
 const CONFIG_NAME = ".dflint.yaml";
@@ -20,12 +19,12 @@ fail-on: warning
 rules: {}
 `;
 
-const SNIPPETS = `
+const snippets = (version: string): string => `
 pre-commit (.pre-commit-config.yaml):
 
   repos:
     - repo: <the address of dflint's repository>
-      rev: v${VERSION}
+      rev: v${version}
       hooks:
         - id: dflint
 
@@ -46,7 +45,7 @@ husky and lint-staged (package.json):
 `;
 
 /** Runs the command. */
-export function init(options: Options, operands: readonly string[], streams: Streams): ExitCode {
+export function init(options: Options, operands: readonly string[], host: Host): ExitCode {
   refuseOperands(operands, "init");
   if (existsSync(CONFIG_NAME) && !options.has("force")) {
     throw new UsageError(`${CONFIG_NAME} is there already; --force replaces it.`);
@@ -58,6 +57,6 @@ export function init(options: Options, operands: readonly string[], streams: Str
       `${CONFIG_NAME} cannot be written: ${error instanceof Error ? error.message : String(error)}.`,
     );
   }
-  streams.out(`Wrote ${CONFIG_NAME}.\n${SNIPPETS}`);
+  host.out(`Wrote ${CONFIG_NAME}.\n${snippets(host.version)}`);
   return EXIT.clean;
 }

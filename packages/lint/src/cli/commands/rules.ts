@@ -3,11 +3,11 @@ import { DEFAULT_RULESET, presetLevel, type Preset } from "../../linter/presets.
 import { rules } from "../../rules/index.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import type { Streams } from "../streams.ts";
+import type { Host } from "../host.ts";
 import { refuseOperands } from "./check-options.ts";
 
 /** Runs the command. */
-export function listRules(options: Options, operands: readonly string[], streams: Streams): ExitCode {
+export function listRules(options: Options, operands: readonly string[], host: Host): ExitCode {
   refuseOperands(operands, "rules");
   const preset = (options.text("preset") ?? "recommended") as Preset; // one of the table's values
   const rows = rules.map((rule) => ({
@@ -21,7 +21,7 @@ export function listRules(options: Options, operands: readonly string[], streams
     summary: rule.summary,
   }));
   if (options.has("json")) {
-    streams.out(`${JSON.stringify({ schemaVersion: 1, preset, rules: rows }, undefined, 2)}\n`);
+    host.out(`${JSON.stringify({ schemaVersion: 1, preset, rules: rows }, undefined, 2)}\n`);
     return EXIT.clean;
   }
   const [nameWidth, fixWidth] = [
@@ -29,7 +29,7 @@ export function listRules(options: Options, operands: readonly string[], streams
     widthOf(rows.map(({ fix }) => fix ?? "-")),
   ];
   for (const { code, level, name, fix, summary } of rows) {
-    streams.out(
+    host.out(
       `${code}  ${level.padEnd(7)}  ${name.padEnd(nameWidth)}  ${(fix ?? "-").padEnd(fixWidth)}  ${summary}\n`,
     );
   }

@@ -1,5 +1,5 @@
-/** Where a command writes to and reads from; the process, or a test. */
-export interface Streams {
+/** What a command runs on: where it writes to and reads from, and which version it is of. */
+export interface Host {
   /** Findings and other results. */
   readonly out: (text: string) => void;
   /** What went wrong. */
@@ -9,10 +9,12 @@ export interface Streams {
   /** Whether results go to a terminal. */
   readonly isTerminal: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The version of this package. */
+  readonly version: string;
 }
 
-/** The streams of this process. A reader that goes away early (`| head`) is no error. */
-export function processStreams(): Streams {
+/** This process. A reader that goes away early (`| head`) is no error. */
+export function processHost(version: string): Host {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") throw error;
@@ -28,6 +30,7 @@ export function processStreams(): Streams {
     },
     isTerminal: process.stdout.isTTY,
     environment: process.env,
+    version,
   };
 }
 
@@ -35,7 +38,7 @@ export function processStreams(): Streams {
  * Whether to use colours: `--no-color` wins, then `FORCE_COLOR` (0 is no), then `NO_COLOR` (https://no-color.org, any
  * value but an empty one), then whether it is a terminal that can.
  */
-export function wantsColour({ isTerminal, environment }: Streams, refused: boolean): boolean {
+export function wantsColour({ isTerminal, environment }: Host, refused: boolean): boolean {
   const { FORCE_COLOR, NO_COLOR, TERM } = environment as {
     FORCE_COLOR?: string;
     NO_COLOR?: string;
