@@ -173,4 +173,31 @@ describe("a context's tar equals the docker CLI's", () => {
     const whole = Buffer.concat([cli.tar, Buffer.alloc(1024 + 512 - (cli.tar.length % 512))]);
     expect(await comparable(ours.tar, ours.dockerfile)).toEqual(await comparable(whole, cli.dockerfile));
   });
+
+  it("or is refused like there, for random ignore files", async () => {
+    await using folder = await tempDir();
+    const names =
+      "Dockerfile a b.md ab * [x] a] d/a d/b.md d/e/f.md d/e/7 d-x d.x/é 한글/글 \\x !x #x ? a^b (x) x/y/w.md";
+    await writeTree(folder, Object.fromEntries(names.split(" ").map((name) => [name, name])));
+    const bits =
+      "* ** ? / a b d e x .md [^a] [!a] [a-e] [*] \\* \\d \\y [\\]a] [b-a] [ ^ ! é 글 ( .. // **/ /** [a-] #".split(
+        " ",
+      );
+    for (let index = 0; index < 80; index++) {
+      const lines = Array.from({ length: 1 + (index % 3) }, (_, line) => {
+        // Any numbers will do, as long as they are the same in every run.
+        const hash = createHash("sha256").update(`${index}/${line}`).digest();
+        const chosen = [...hash.subarray(1, 2 + ((hash[0] ?? 0) % 4))].map(
+          (byte) => bits[byte % bits.length],
+        );
+        return (line > 0 && (hash[31] ?? 0) % 2 === 0 ? "!" : "") + chosen.join("");
+      });
+      await writeFile(folder.join(".dockerignore"), lines.join("\n"));
+      const [cli, ours] = await Promise.all([
+        sentByCli(folder.path).then(described, () => "refused"),
+        sentByUs(folder.path).then(described, () => "refused"),
+      ]);
+      expect(ours, `for ${JSON.stringify(lines)}`).toEqual(cli);
+    }
+  });
 });

@@ -71,13 +71,13 @@ describe("prepareContext with a folder", () => {
     expect(String(await failure({ context: file }))).toContain("is not a folder");
   });
 
-  it("says which line of .dockerignore is wrong", async () => {
+  it.each(["b[", "[b-a]"])("says which line of .dockerignore is wrong: %s", async (pattern) => {
     await using folder = await tempDir();
     await writeFile(folder.join("Dockerfile"), "");
-    await writeFile(folder.join(".dockerignore"), "a\n\nb[\n");
+    await writeFile(folder.join(".dockerignore"), `a\n\n${pattern}\n`);
     const error = await failure({ context: folder.path });
     expect(error).toBeInstanceOf(ContextError);
-    expect(error).toMatchObject({ path: folder.join(".dockerignore"), cause: { line: 3, pattern: "b[" } });
+    expect(error).toMatchObject({ path: folder.join(".dockerignore"), cause: { line: 3, pattern } });
   });
 
   it("reports a .dockerignore that is a folder", async () => {

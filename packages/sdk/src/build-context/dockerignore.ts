@@ -42,7 +42,10 @@ export class DockerignoreError extends Error {
 /** The CLI reads lines through a buffer of this many bytes, line end included. */
 const longestLine = 65_535;
 
-/** Reads the text of an ignore file. Throws {@link DockerignoreError} for what the docker CLI refuses. */
+/**
+ * Reads the text of an ignore file. Throws {@link DockerignoreError} for what the docker CLI refuses: here, or, for
+ * escapes and ranges that mean nothing (`\\y`, `[b-a]`), when the pattern is first tried on a path.
+ */
 export function parseDockerignore(text: string): Dockerignore {
   const lines = (text.startsWith("\ufeff") ? text.slice(1) : text).split("\n");
   const entries: { text: string; line: number }[] = [];
@@ -78,14 +81,7 @@ export class Dockerignore {
       if (cleaned === "") continue;
       const negated = cleaned.startsWith("!");
       const pattern = negated ? cleaned.slice(1) : cleaned;
-      try {
-        if (pattern === "") throw new SyntaxError('an exception needs a pattern after "!"');
-        matchers.push(compilePattern(pattern));
-      } catch (cause) {
-        if (!(cause instanceof SyntaxError)) throw cause;
-        const message = `line ${line} of the ignore file: ${cause.message}: ${text}`;
-        throw new DockerignoreError(message, { line, pattern: text, cause });
-      }
+      matchers.push(compile(pattern, { line, pattern: text }));
       patterns.push({ pattern, negated, line });
     }
     this.patterns = patterns;
@@ -144,6 +140,27 @@ export class Dockerignore {
       if (matched !== undefined) matched[index] = hit;
     }
     return ignored;
+  }
+}
+
+function compile(pattern: string, place: { line: number; pattern: string }): PathMatcher {
+  function refuse(cause: unknown): never {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    const message = `line ${place.line} of the ignore file: ${cause.message}: ${place.pattern}`;
+    throw new DockerignoreError(message, { ...place, cause });
+  }
+  try {
+    if (pattern === "") throw new SyntaxError('an exception needs a pattern after "!"');
+    const matches = compilePattern(pattern);
+    return (path) => {
+      try {
+        return matches(path);
+      } catch (cause) {
+        return refuse(cause);
+      }
+    };
+  } catch (cause) {
+    return refuse(cause);
   }
 }
 

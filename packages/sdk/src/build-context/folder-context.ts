@@ -39,12 +39,11 @@ export async function packContext({
   const ignore = await readDockerignore(root);
   const located = await locateDockerfile(root, dockerfile);
   options.signal?.throwIfAborted();
-  if ("inside" in located) {
-    const keep = new Set([ignoreFile, located.inside]);
-    return { stream: packEntries(walkContext(root, ignore, { keep }), options), dockerfile: located.inside };
-  }
+  const isInside = "inside" in located;
+  const keep = new Set(isInside ? [ignoreFile, located.inside] : [ignoreFile]);
+  const walked = explainPatterns(walkContext(root, ignore, { keep }), join(root, ignoreFile));
+  if (isInside) return { stream: packEntries(walked, options), dockerfile: located.inside };
   const name = randomDockerfileName();
-  const walked = walkContext(root, ignore, { keep: new Set([ignoreFile]) });
   return { stream: packEntries(addDockerfile(walked, name, located.text), options), dockerfile: name };
 }
 
@@ -68,9 +67,20 @@ export async function readDockerignore(root: string): Promise<Dockerignore> {
   try {
     return parseDockerignore(decodeName(await readFile(path)));
   } catch (cause) {
-    if (cause instanceof DockerignoreError)
-      throw new ContextError(`${path}: ${cause.message}`, { path, cause });
     if (errorCode(cause) === "ENOENT") return new Dockerignore();
-    throw packingFault(path, cause);
+    throw cause instanceof DockerignoreError ? ignoreFault(path, cause) : packingFault(path, cause);
   }
+}
+
+/** Some patterns turn out to be faulty only when they are first tried. */
+function* explainPatterns<T>(entries: Iterable<T>, path: string): Generator<T, void, undefined> {
+  try {
+    yield* entries;
+  } catch (cause) {
+    throw cause instanceof DockerignoreError ? ignoreFault(path, cause) : cause;
+  }
+}
+
+function ignoreFault(path: string, cause: DockerignoreError): ContextError {
+  return new ContextError(`${path}: ${cause.message}`, { path, cause });
 }

@@ -4,14 +4,18 @@
  * and the surprises this brings (`[^a]` matches `/`, `\d` is a digit, `[*]` is no star) are part of the language.
  */
 
+import { matchGlob } from "./go-glob.ts";
 import { Automaton, parseExpression } from "./go-expression.ts";
 
 /** Whether a path (relative, `/` between its parts) matches. */
 export type PathMatcher = (path: string) => boolean;
 
-/** Compiles a cleaned pattern, once for many paths. Matching takes time linear in the path. Throws `SyntaxError`. */
+/**
+ * Compiles a cleaned pattern, once for many paths. Matching takes time linear in the path. Throws `SyntaxError`, and
+ * what it returns does too: what only Go's regular expressions refuse is noticed when a pattern is first tried.
+ */
 export function compilePattern(pattern: string): PathMatcher {
-  checkSyntax(pattern);
+  matchGlob(pattern, ".");
   const { form, expression } = rewrite(pattern);
   if (form === "exact") return (path) => path === pattern;
   if (form === "prefix") {
@@ -23,34 +27,8 @@ export function compilePattern(pattern: string): PathMatcher {
     const whole = suffix.startsWith("/") ? suffix.slice(1) : undefined;
     return (path) => path.endsWith(suffix) || path === whole;
   }
-  const automaton = new Automaton(parseExpression(expression));
-  return (path) => automaton.matches(path);
-}
-
-/** `filepath.Match` only knows syntax errors of escapes and of `[...]`. */
-function checkSyntax(pattern: string): void {
-  const chars = Array.from(pattern);
-  let at = 0;
-  function member(): void {
-    if (chars[at] === "-" || chars[at] === "]") throw new SyntaxError(`"${chars[at]}" out of place in [...]`);
-    if (chars[at] === "\\") at++;
-    at++;
-    if (at >= chars.length) throw new SyntaxError("[ without ]");
-  }
-  while (at < chars.length) {
-    const char = chars[at++];
-    if (char === "\\" && at++ >= chars.length) throw new SyntaxError("nothing follows the last \\");
-    if (char !== "[") continue;
-    if (chars[at] === "^") at++;
-    do {
-      member();
-      if (chars[at] === "-") {
-        at++;
-        member();
-      }
-    } while (chars[at] !== "]");
-    at++;
-  }
+  let automaton: Automaton | undefined;
+  return (path) => (automaton ??= new Automaton(parseExpression(expression))).matches(path);
 }
 
 type Form = "exact" | "prefix" | "suffix" | "expression";
