@@ -9,11 +9,13 @@ import { childOf, identify, type ProcessIdentity } from "./process-table.ts";
 
 /**
  * Runs as the first process of new mount, network and pid namespaces. `/run` is fresh, so nothing of the engine
- * shows up in, or is left over in, the machine's own. Other roots get the engine's folder under its own path.
+ * shows up in, or is left over in, the machine's own. Other roots get the engine's folder under its own path, and
+ * become the root of the mount namespace: chroot alone leaves the machine's files there, and a process that
+ * `docker exec` starts lands among them instead of in its container (seen on 26.1.5).
  */
 const firstProcess = `
 set -e
-root=$1 folder=$2
+root=$1 folder=$2 old=
 busybox ip link set lo up
 if [ "$root" = / ]; then
   mount -t tmpfs tmpfs /run
@@ -29,11 +31,15 @@ else
   mount -t tmpfs tmpfs "$root$base"
   mkdir "$root$folder"
   mount --bind "$folder" "$root$folder"
+  cd "$root"
+  pivot_root . mnt
+  cd /
+  root=/ old=/mnt
 fi
 # The shell stays as init: waiting for a child that never ends, it also reaps the orphans. Without that a dead
 # containerd would be a zombie, and a restarted engine would take it for alive.
 # It says it is ready only from its own root: that is where the others are sent.
-exec chroot "$root" /bin/sh -c 'echo ready; exec >/dev/null; while :; do sleep 86400 & wait; done'
+exec chroot "$root" /bin/sh -c '[ -z "$1" ] || umount -l "$1"; echo ready; exec >/dev/null; while :; do sleep 86400 & wait; done' sh "$old"
 `;
 
 /** Makes the namespaces of an engine and answers their first process. */
