@@ -36,7 +36,7 @@ export interface TarHeader {
 }
 
 /** Bytes from a file's start to that of the next entry: its size rounded up to whole blocks. */
-export function paddedSize(size: number): number {
+function paddedSize(size: number): number {
   return Math.ceil(size / blockSize) * blockSize;
 }
 
