@@ -212,7 +212,7 @@ describe("a terminal", () => {
       part("0123456789ad", "Mounted from library/something-with-a-long-name"),
     ];
     await renderProgress(
-      operation(events, () => 1, true),
+      operation(events, () => 1),
       terminal,
     );
     for (const row of screen(terminal.text())) expect(widthOf(row)).toBeLessThan(Math.max(columns, 2));

@@ -91,8 +91,9 @@ export class Image {
 
   /**
    * Sends it to its registry, if the handle is by reference; see `tag`.
+   * @throws AccessDeniedError when the registry wants other credentials
    * @throws TransferError when the registry or the way to it fails
-   * @throws CredentialError
+   * @throws CredentialError when a credential helper fails
    */
   push(options?: PushOptions): Operation<PushEvent, PushResult> {
     return push(this.#caller, this.#credentials, this.id, options);

@@ -98,8 +98,9 @@ export class Images {
    * @param reference e.g. `busybox`, `ghcr.io/org/app:1.2`, `app@sha256:…`; the tag is `latest` by default
    * @throws NotFoundError when the registry does not have it
    * @throws ServerError when the registry cannot be reached
+   * @throws AccessDeniedError when the registry wants other credentials
    * @throws TransferError when the transfer fails
-   * @throws CredentialError
+   * @throws CredentialError when a credential helper fails
    */
   pull(reference: string, options?: PullOptions): Operation<PullEvent, Image> {
     return pull(this.#caller, this.#credentials, reference, options);
@@ -108,8 +109,9 @@ export class Images {
   /**
    * Sends an image to the registry that its name says.
    * @param reference e.g. `ghcr.io/org/app:1.2`; the tag is `latest` by default
+   * @throws AccessDeniedError when the registry wants other credentials
    * @throws TransferError when there is no such image, or the registry or the way to it fails
-   * @throws CredentialError
+   * @throws CredentialError when a credential helper fails
    */
   push(reference: string, options?: PushOptions): Operation<PushEvent, PushResult> {
     return push(this.#caller, this.#credentials, reference, options);

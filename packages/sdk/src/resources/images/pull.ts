@@ -1,3 +1,4 @@
+import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credentials.ts";
 import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
 import type { AuthConfig } from "../../generated/models.ts";
@@ -35,13 +36,17 @@ export function pull(
   const pulled = formatFamiliar(digest === undefined ? parsed : { ...parsed, tag: undefined });
   return new Operation(async function* (signal) {
     const auth = options.auth ?? (await credentials.get(registry, signal));
-    const lines = await caller.call("ImageCreate", {
-      query: { fromImage: familiarName(parsed), tag: digest ?? tag, platform },
-      headers: { "X-Registry-Auth": encodeRegistryAuth(registry, auth) },
-      body: undefined,
-      signal,
-    });
-    yield* transfer(lines, isDone, { operation: "ImageCreate", reference: pulled });
+    try {
+      const lines = await caller.call("ImageCreate", {
+        query: { fromImage: familiarName(parsed), tag: digest ?? tag, platform },
+        headers: { "X-Registry-Auth": encodeRegistryAuth(registry, auth) },
+        body: undefined,
+        signal,
+      });
+      yield* transfer(lines, isDone, { operation: "ImageCreate", reference: pulled });
+    } catch (error) {
+      throw asAccessDenied(error);
+    }
     return new Image(caller, credentials, pulled);
   }, options.signal);
 }

@@ -1,3 +1,4 @@
+import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credentials.ts";
 import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
 import type { AuthConfig, PushImageInfo } from "../../generated/models.ts";
@@ -44,14 +45,18 @@ export function push(
   const platform = options.platform === undefined ? undefined : parsePlatform(options.platform);
   return new Operation(async function* (signal) {
     const auth = options.auth ?? (await credentials.get(registry, signal));
-    const lines = await caller.call("ImagePush", {
-      path: { name: familiarName(parsed) },
-      query: { tag, platform },
-      headers: { "X-Registry-Auth": encodeRegistryAuth(registry, auth) },
-      signal,
-    });
-    const found = yield* transfer(lines, findDigest, { operation: "ImagePush", reference: pushed });
-    return { reference: pushed, ...found };
+    try {
+      const lines = await caller.call("ImagePush", {
+        path: { name: familiarName(parsed) },
+        query: { tag, platform },
+        headers: { "X-Registry-Auth": encodeRegistryAuth(registry, auth) },
+        signal,
+      });
+      const found = yield* transfer(lines, findDigest, { operation: "ImagePush", reference: pushed });
+      return { reference: pushed, ...found };
+    } catch (error) {
+      throw asAccessDenied(error);
+    }
   }, options.signal);
 }
 
