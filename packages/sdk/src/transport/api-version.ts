@@ -28,42 +28,62 @@ export function parseApiVersion(text: string): string {
  */
 export class ApiVersion {
   readonly #transport: Transport;
-  readonly #pinned: string | undefined;
-  #negotiated: Promise<string> | undefined;
+  #known: string | undefined;
+  #question: Question | undefined;
 
   constructor(transport: Transport, pinned: string | undefined) {
     this.#transport = transport;
-    this.#pinned = pinned;
+    this.#known = pinned;
   }
 
-  /** @throws UnsupportedError when the engine is older than API 1.41. */
-  async get(): Promise<string> {
-    if (this.#pinned !== undefined) return this.#pinned;
-    this.#negotiated ??= this.#negotiate().catch((error: unknown) => {
-      this.#negotiated = undefined;
-      throw error;
-    });
-    return await this.#negotiated;
+  /**
+   * @param signal ends the wait; the question ends with the last who waits for its answer.
+   * @throws UnsupportedError when the engine is older than API 1.41.
+   */
+  async get(signal?: AbortSignal): Promise<string> {
+    if (this.#known !== undefined) return this.#known;
+    signal?.throwIfAborted();
+    const question = (this.#question ??= this.#ask());
+    question.waiting++;
+    try {
+      this.#known = await unlessAborted(question.answer, signal);
+      return this.#known;
+    } finally {
+      question.waiting--;
+      if (question.waiting === 0) {
+        if (this.#question === question) this.#question = undefined;
+        question.controller.abort();
+      }
+    }
   }
 
-  async #negotiate(): Promise<string> {
+  #ask(): Question {
+    const controller = new AbortController();
+    const answer = this.#negotiate(controller.signal);
+    answer.catch(() => undefined); // told to those who wait
+    return { answer, controller, waiting: 0 };
+  }
+
+  async #negotiate(signal: AbortSignal): Promise<string> {
     // GET and not HEAD: undici closes its connection after every HEAD.
-    const response = await this.#transport.send({
+    const { status, headers, body } = await this.#transport.send({
       operation: "SystemPing",
       method: "GET",
       path: "/_ping",
+      signal,
       duration: "short",
     });
-    // Read to the end, so that the connection serves the next call.
-    while ((await response.body.read()) !== undefined);
-    const engine = response.headers["api-version"];
+    const engine = headers["api-version"];
     if (typeof engine !== "string" || !/^\d+\.\d+$/.test(engine)) {
+      body.close();
       throw new ProtocolError(
-        `What answers at ${this.#transport.host} does not tell an API version (status ${response.status}): ` +
+        `What answers at ${this.#transport.host} does not tell an API version (status ${status}): ` +
           "is it a Docker Engine?",
         { operation: "SystemPing" },
       );
     }
+    // Read to the end, so that the connection serves the next call.
+    while ((await body.read()) !== undefined);
     if (compareApiVersions(engine, oldestApiVersion) < 0) {
       throw new UnsupportedError(
         `The engine at ${this.#transport.host} speaks API ${engine}; this library needs ${oldestApiVersion} or newer ` +
@@ -72,5 +92,26 @@ export class ApiVersion {
       );
     }
     return compareApiVersions(engine, newestApiVersion) < 0 ? engine : newestApiVersion;
+  }
+}
+
+/** One question to the engine, shared by the calls that need its answer. */
+interface Question {
+  readonly answer: Promise<string>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await promise;
+  let abort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+  });
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }

@@ -1,4 +1,4 @@
-import { UnsupportedError } from "../errors.ts";
+import { ProtocolError, UnsupportedError } from "../errors.ts";
 import {
   operations,
   type CallArguments,
@@ -6,19 +6,16 @@ import {
   type OperationId,
   type OperationRow,
   type Operations,
+  type QueryRow,
 } from "../generated/operations.ts";
 import { ByteStream } from "../streams/byte-stream.ts";
 import { readAll } from "../streams/byte-source.ts";
 import { JsonLines } from "../streams/json-lines.ts";
 import { compareApiVersions, type ApiVersion } from "./api-version.ts";
 import { responseError } from "./response-error.ts";
-import type {
-  EngineRequest,
-  EngineResponse,
-  RequestBytes,
-  Transport,
-  UpgradedConnection,
-} from "./transport.ts";
+import type { EngineRequest, EngineResponse, Transport, UpgradedConnection } from "./transport.ts";
+import { discard, keepError, type RequestBytes } from "./request-body.ts";
+import { checkRoute } from "./route.ts";
 import { encodeQuery, expandPath, type QueryValue } from "./url.ts";
 
 export type { RequestBytes };
@@ -60,15 +57,19 @@ export class Caller {
   }
 
   /** The API version spoken, e.g. `1.41`. */
-  apiVersion(): Promise<string> {
-    return this.#version.get();
+  apiVersion(signal?: AbortSignal): Promise<string> {
+    return this.#version.get(signal);
   }
 
   /** Makes a call and decodes its answer. */
-  async call<Op extends OperationId>(operation: Op, ...[parameters]: CallArguments<Op>): Promise<CallAnswer<Op>> {
-    const row: OperationRow = operations[operation];
+  async call<Op extends OperationId>(
+    operation: Op,
+    ...[parameters]: CallArguments<Op>
+  ): Promise<CallAnswer<Op>> {
+    const row = rowOf(operation);
     const sent = (parameters ?? {}) as CallParameters<Op>; // left out only where nothing is required
-    const answer = row.stream === "hijack" ? await this.upgrade(operation, sent) : await this.#decode(operation, sent);
+    const answer =
+      row.stream === "hijack" ? await this.upgrade(operation, sent) : await this.#decode(operation, sent);
     return answer as CallAnswer<Op>; // the table's stream kind and the type's are generated together
   }
 
@@ -109,34 +110,60 @@ export class Caller {
     if (row.stream !== "none") return new ByteStream(response.body);
     if (row.answer === "none") return await drain(response);
     const text = new TextDecoder().decode(await readAll(response.body));
-    return row.answer === "text" || text.trim() === "" ? text : JSON.parse(text);
+    return row.answer === "text" ? text : parseJson(text, operation);
   }
 
-  async #request<Op extends OperationId>(operation: Op, parameters: CallParameters<Op>): Promise<EngineRequest> {
-    const row: OperationRow = operations[operation];
-    const { path = {}, query = {}, headers = {}, body, signal } = parameters as AnyParameters;
-    // Checked before anything is sent, also before the version is asked for.
-    const target = expandPath(row.path, path) + encodeQuery(operation, row.query, query);
-    signal?.throwIfAborted();
-    const version = await this.#version.get();
-    checkVersion(operation, row, query, version);
+  async #request<Op extends OperationId>(
+    operation: Op,
+    parameters: CallParameters<Op>,
+  ): Promise<EngineRequest> {
+    const row = rowOf(operation);
+    const { headers = {}, body, signal } = parameters as AnyParameters;
+    const target = await this.#target(operation, row, parameters as AnyParameters);
     const json = row.body === "json" && body !== undefined;
     return {
       operation,
       method: row.method,
-      path: row.path === "/_ping" ? target : `/v${version}${target}`,
+      path: target,
       headers: {
         ...(json && { "content-type": "application/json" }),
         ...(row.body === "bytes" && { "content-type": "application/x-tar" }),
-        ...(Object.fromEntries(
-          Object.entries(headers).filter(([, value]) => value !== undefined),
-        ) as Record<string, string>), // undefined was just taken out
+        ...(Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) as Record<
+          string,
+          string
+        >), // undefined was just taken out
       },
       body: json ? JSON.stringify(body) : (body as RequestBytes | undefined), // as the table says
       signal,
       duration: durationOf(operation, row),
     };
   }
+
+  /** The path and query. Checks all it can before anything is sent, be it the question for the version. */
+  async #target(operation: string, row: OperationRow, parameters: AnyParameters): Promise<string> {
+    const { path = {}, query = {}, body, signal } = parameters;
+    keepError(body);
+    try {
+      const expanded = expandPath(row.path, path);
+      checkRoute(operation, row, expanded);
+      const target = expanded + encodeQuery(operation, row.query, query);
+      signal?.throwIfAborted();
+      const version = await this.#version.get(signal);
+      checkVersion(operation, row, query, version);
+      return row.path === "/_ping" ? target : `/v${version}${target}`;
+    } catch (error) {
+      discard(body);
+      throw error;
+    }
+  }
+}
+
+function rowOf(operation: OperationId): OperationRow {
+  const row: OperationRow | undefined = Object.hasOwn(operations, operation)
+    ? operations[operation]
+    : undefined;
+  if (row === undefined) throw new TypeError(`There is no operation ${JSON.stringify(operation)}.`);
+  return row;
 }
 
 function isSuccess(status: number): boolean {
@@ -155,17 +182,34 @@ function checkVersion(
   query: Readonly<Record<string, QueryValue>>,
   version: string,
 ): void {
-  const require = (since: string | undefined, what: string): void => {
-    if (since === undefined || compareApiVersions(version, since) >= 0) return;
-    throw new UnsupportedError(`${what} needs API ${since} or newer; the engine speaks ${version}.`, {
+  const check = ({ since, until }: Pick<QueryRow, "since" | "until">, what: string): void => {
+    const needs =
+      since !== undefined && compareApiVersions(version, since) < 0
+        ? `API ${since} or newer`
+        : until !== undefined && compareApiVersions(version, until) >= 0
+          ? `an API older than ${until}`
+          : undefined;
+    if (needs === undefined) return;
+    const has = `API ${version}`;
+    throw new UnsupportedError(`${what} needs ${needs}; ${has} is spoken with this engine.`, {
       operation,
-      needs: `API ${since}`,
-      has: `API ${version}`,
+      needs,
+      has,
     });
   };
-  require(row.since, operation);
+  check(row, operation);
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) require(row.query[name]?.since, `${operation} parameter "${name}"`);
+    if (value !== undefined) check(row.query[name] ?? {}, `${operation} parameter "${name}"`);
+  }
+}
+
+function parseJson(text: string, operation: string): unknown {
+  if (text.trim() === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const start = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+    throw new ProtocolError(`The engine answered with what is not JSON: ${start}`, { operation, cause });
   }
 }
 

@@ -4,7 +4,6 @@ import {
   InvalidRequestError,
   NotFoundError,
   ProtocolError,
-  ResponseError,
   ServerError,
   type DockerError,
 } from "../errors.ts";
@@ -32,20 +31,18 @@ export async function responseError(
   }
   const message = await engineMessage(response);
   const options = { status, operation };
-  if (status === 404) return new NotFoundError(message, { ...options, what: kindOf(path) });
+  if (status === 404)
+    return new NotFoundError(message, { ...options, what: missing(message) ?? kindOf(path) });
   if (status === 409) return new ConflictError(message, options);
   if (status === 401 || status === 403) return new AccessDeniedError(message, options);
   if (status >= 500) return new ServerError(message, options);
-  if (status === 400 || status === 405 || status === 406 || status === 413 || status === 422) {
-    return new InvalidRequestError(message, options);
-  }
-  return new ResponseError(message, options);
+  return new InvalidRequestError(message, options);
 }
 
 async function engineMessage(response: EngineResponse): Promise<string> {
   const text = await readText(response);
   // Mostly JSON; attach to a missing container answers plain text, proxies HTML.
-  const message = jsonMessage(text) ?? text.trim();
+  const message = jsonMessage(text) ?? htmlMessage(text, response.status) ?? text.trim();
   if (message === "") return `The engine answered with status ${response.status} and no message.`;
   return message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
 }
@@ -71,9 +68,43 @@ function jsonMessage(text: string): string | undefined {
   return undefined;
 }
 
+/** A page is for people with a browser; its title says what it is about. */
+function htmlMessage(text: string, status: number): string | undefined {
+  if (!/^\s*<(!doctype html|html)\b/i.test(text)) return undefined;
+  const title = /<title[^>]*>([^<]*)</i.exec(text)?.[1]?.trim();
+  return `A web page was the answer, with status ${status}${title ? `: ${title}` : ""}. Is there a proxy in front of the engine?`;
+}
+
+/** What the engine says it did not find: creating a container may lack an image, connecting a network a container. */
+function missing(message: string): string | undefined {
+  if (message === "page not found") return "endpoint";
+  if (/could not find the file/i.test(message)) return "file";
+  const [, kind] = /\bno such (\w+)/i.exec(message) ?? /^(\w+) .*\bnot found$/i.exec(message) ?? [];
+  return kind !== undefined && kinds.has(kind.toLowerCase()) ? kind.toLowerCase() : undefined;
+}
+
+const kinds: ReadonlySet<string> = new Set([
+  "config",
+  "container",
+  "exec",
+  "image",
+  "network",
+  "node",
+  "plugin",
+  "secret",
+  "service",
+  "task",
+  "volume",
+]);
+
 /** `/containers/x/json` → `container`. */
 function kindOf(path: string): string {
   const [, group = ""] = path.split("/");
-  const names: Readonly<Record<string, string>> = { exec: "exec", swarm: "swarm", distribution: "image" };
+  const names: Readonly<Record<string, string>> = {
+    exec: "exec",
+    swarm: "swarm",
+    distribution: "image",
+    commit: "container",
+  };
   return names[group] ?? (group.replace(/s$/, "") || "endpoint");
 }

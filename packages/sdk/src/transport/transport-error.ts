@@ -1,66 +1,83 @@
 import { ConnectionError, DockerError, EngineGoneError, ProtocolError } from "../errors.ts";
-import type { EngineRequest, TransportOptions } from "./transport.ts";
+import type { EngineRequest } from "./exchange.ts";
 
 /** How far an exchange had come when it broke. */
 export type Progress = "unconnected" | "unanswered" | "answered" | "done";
 
 /** Turns what undici or the operating system reports into an error that says what happened and what to do. */
 export function transportError(
-  error: Error & { code?: string },
-  { host, tried }: Pick<TransportOptions, "host" | "tried">,
+  error: Error & { code?: string; syscall?: string },
+  endpoint: { readonly host: string; readonly tried: readonly string[] },
   request: Pick<EngineRequest, "operation" | "body">,
   progress: Progress,
 ): unknown {
-  // An error of the body's own producer, e.g. an unreadable file of the build context.
+  // What this library has thrown itself, e.g. because the client was disposed.
   if (DockerError.is(error) || error instanceof DOMException) return error;
   const { operation } = request;
+  const { host, tried } = endpoint;
   const code = error.code ?? "";
   const options = { operation, host, tried, cause: error };
 
-  if (code.startsWith("UND_ERR_INVALID") || error instanceof TypeError) {
-    return new TypeError(`${operation}: ${error.message}`, { cause: error });
-  }
-  if (progress === "unconnected") {
+  if (misuse.test(code)) return new TypeError(`${operation}: ${error.message}`, { cause: error });
+  if (progress === "unconnected" || isTls(code)) {
     return new ConnectionError(
-      `Cannot reach the Docker Engine at ${host}: ${hint(code, error, host)}`,
+      `Cannot reach the Docker Engine at ${host}: ${hint(code, error, endpoint)}`,
       options,
     );
   }
-  if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW" || code === "UND_ERR_RESPONSE") {
+  if (isCut(error, code)) {
+    return new EngineGoneError(
+      `The Docker Engine at ${host} closed the connection ${when(progress, request)} (${operation}): ` +
+        "it was stopped, restarted or killed.",
+      options,
+    );
+  }
+  if (foreign.test(code) || error.name === "HTTPParserError") {
     return new ProtocolError(
       `What answers at ${host} does not speak the Engine API: ${error.message}`,
       options,
     );
   }
-  // With `Connection: close` undici reports a body without its last chunk as the parser's complaint.
-  const endedEarly = error.name === "HTTPParserError" && error.message.includes("EOF");
-  if (!cut.has(code) && !endedEarly) return error;
-  const when =
-    progress === "answered"
-      ? "while it was answering"
-      : request.body === undefined
-        ? "before it answered"
-        : "during the upload";
-  return new EngineGoneError(
-    `The Docker Engine at ${host} closed the connection ${when} (${operation}): it was stopped, restarted or killed.`,
-    options,
-  );
+  return error;
 }
 
-const cut: ReadonlySet<string> = new Set([
-  "UND_ERR_SOCKET",
+const misuse = /^UND_ERR_(INVALID|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)/;
+const foreign = /^(HPE_|UND_ERR_HEADERS_OVERFLOW$|UND_ERR_SOCKET$)/;
+const cutCodes: ReadonlySet<string> = new Set([
   "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
   "UND_ERR_DESTROYED",
   "UND_ERR_CLOSED",
-  "ECONNRESET",
-  "EPIPE",
-  "ECONNABORTED",
 ]);
 
-function hint(code: string, error: Error, host: string): string {
+function isCut(error: Error & { syscall?: string }, code: string): boolean {
+  // An answer that HTTP does not allow comes as a socket error too.
+  if (code === "UND_ERR_SOCKET") return !/^bad (response|upgrade)$/.test(error.message);
+  // With `Connection: close` a body without its last chunk is the parser's complaint.
+  if (error.name === "HTTPParserError") return error.message.includes("EOF");
+  return cutCodes.has(code) || error.syscall !== undefined;
+}
+
+function isTls(code: string): boolean {
+  return /^(ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(code);
+}
+
+function when(progress: Progress, request: Pick<EngineRequest, "body">): string {
+  if (progress === "answered") return "while it was answering";
+  return request.body === undefined ? "before it answered" : "during the upload";
+}
+
+function hint(code: string, error: Error, { host, tried }: Parameters<typeof transportError>[1]): string {
+  if (isTls(code)) {
+    return `TLS failed: ${error.message} (${code}). Does the engine use TLS there, and do the certificates belong to it?`;
+  }
   switch (code) {
-    case "ENOENT":
-      return "the socket does not exist. Is the engine installed and running? Set DOCKER_HOST if it listens elsewhere.";
+    case "ENOENT": {
+      const others = tried.length > 1 ? `, nor any of ${tried.slice(1).join(", ")}` : "";
+      return (
+        `the socket does not exist${others}. Is the engine installed and running? ` +
+        "Set DOCKER_HOST if it listens elsewhere."
+      );
+    }
     case "EACCES":
     case "EPERM":
       return "permission denied. Run as root, or add your user to the group that owns the socket (usually docker).";

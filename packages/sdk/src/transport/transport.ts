@@ -1,42 +1,10 @@
-import type { IncomingHttpHeaders } from "node:http";
-import type { Duplex, Readable } from "node:stream";
+import type { Duplex } from "node:stream";
 import { Pool, type Dispatcher } from "undici";
-import { EngineGoneError, ProtocolError } from "../errors.ts";
-import { ByteQueue } from "../streams/byte-queue.ts";
-import type { ByteSource } from "../streams/byte-source.ts";
-import { transportError, type Progress } from "./transport-error.ts";
+import { ConnectionError, EngineGoneError } from "../errors.ts";
+import { Exchange, type EngineRequest, type EngineResponse, type UpgradedConnection } from "./exchange.ts";
+import type { Progress } from "./transport-error.ts";
 
-/** A body in any form the transport can send without holding it in memory. */
-export type RequestBytes = Uint8Array | string | Readable | AsyncIterable<Uint8Array>;
-
-export interface EngineRequest {
-  /** Operation id, for errors. */
-  readonly operation: string;
-  readonly method: Dispatcher.HttpMethod;
-  /** Path and query, encoded. */
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
-  readonly body?: RequestBytes | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * How long the request may take by its nature. `short` ones share a few connections; `long` ones (streams, waits,
-   * anything that changes the engine) get a connection each; `single` closes its connection at the end.
-   */
-  readonly duration: "short" | "long" | "single";
-}
-
-export interface EngineResponse {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  /** Must be read to its end or closed. */
-  readonly body: ByteSource;
-}
-
-/** A connection that left HTTP behind: bytes both ways. Whoever gets it destroys it. */
-export interface UpgradedConnection {
-  readonly socket: Duplex;
-  readonly headers: IncomingHttpHeaders;
-}
+export type { EngineRequest, EngineResponse, UpgradedConnection } from "./exchange.ts";
 
 /** Where the engine listens, ready for undici. */
 export interface TransportOptions {
@@ -62,6 +30,8 @@ export class Transport {
   readonly #options: TransportOptions;
   #short: Dispatcher | undefined;
   #long: Dispatcher | undefined;
+  readonly #singles = new Set<Dispatcher>();
+  readonly #upgraded = new Set<Duplex>();
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -74,58 +44,72 @@ export class Transport {
   /** Resolves when the head of the answer has arrived, whatever its status. */
   send(request: EngineRequest): Promise<EngineResponse> {
     return new Promise((resolve, reject) => {
-      const onFailure = (error: unknown, progress: Progress): void => {
+      const onFailure = (first: unknown, progress: Progress): void => {
         // A kept-alive connection may have died unnoticed, e.g. by a restart of the engine. Reading again is harmless.
-        const stale = progress === "unanswered" && error instanceof EngineGoneError;
-        if (stale && request.method === "GET") {
-          this.#dispatch(request, new Exchange(this.#options, request, resolve, reject));
-        } else {
-          reject(error);
-        }
+        const stale = progress === "unanswered" && first instanceof EngineGoneError;
+        if (!stale || request.method !== "GET" || request.signal?.aborted === true) return reject(first);
+        const onSecondFailure = (second: unknown, how: Progress): void => {
+          // An engine that was there a moment ago is gone, and not missing.
+          reject(how === "unconnected" && second instanceof ConnectionError ? first : second);
+        };
+        this.#dispatch(new Exchange(this.#options, request, resolve, onSecondFailure));
       };
-      this.#dispatch(request, new Exchange(this.#options, request, resolve, onFailure));
+      this.#dispatch(new Exchange(this.#options, request, resolve, onFailure));
     });
   }
 
   /** Asks the engine to turn the connection into a raw one. Gives the answer instead when it refuses. */
   upgrade(request: EngineRequest, protocol: string): Promise<UpgradedConnection | EngineResponse> {
     return new Promise((resolve, reject) => {
-      this.#dispatch(request, new Exchange(this.#options, request, resolve, reject, resolve), protocol);
+      const upgraded = (connection: UpgradedConnection): void => {
+        const { socket } = connection;
+        this.#upgraded.add(socket);
+        socket.once("close", () => this.#upgraded.delete(socket));
+        resolve(connection);
+      };
+      this.#dispatch(new Exchange(this.#options, request, resolve, reject, { protocol, upgraded }));
     });
   }
 
   /** Closes idle connections at once and the others when their calls are over. */
   async close(): Promise<void> {
     if (this.#options.dispatcher !== undefined) return;
-    const pools = [this.#short, this.#long];
+    await Promise.all(this.#forgetPools().map((pool) => pool.close()));
+  }
+
+  /** Cuts every connection; calls under way throw an `AbortError`. */
+  async destroy(): Promise<void> {
+    for (const socket of this.#upgraded) socket.destroy();
+    if (this.#options.dispatcher !== undefined) return;
+    const reason = new DOMException("The client was disposed.", "AbortError");
+    await Promise.all(this.#forgetPools().map((pool) => pool.destroy(reason)));
+  }
+
+  #forgetPools(): Dispatcher[] {
+    const pools = [this.#short, this.#long, ...this.#singles].filter((pool) => pool !== undefined);
     this.#short = undefined;
     this.#long = undefined;
-    await Promise.all(pools.map((pool) => pool?.close()));
+    return pools;
   }
 
-  /** Cuts every connection. */
-  async destroy(): Promise<void> {
-    if (this.#options.dispatcher !== undefined) return;
-    await Promise.all([this.#short?.destroy(), this.#long?.destroy()]);
-  }
-
-  #dispatch(request: EngineRequest, exchange: Exchange, upgrade?: string): void {
-    const { path, method, headers, body } = request;
+  #dispatch(exchange: Exchange): void {
     try {
-      this.#pool(request.duration).dispatch(
-        {
-          path,
-          method,
-          headers: headers as Record<string, string | string[]>, // undici does not change them
-          body: (body ?? null) as Uint8Array | null, // its types lack the async iterables that it documents
-          ...(upgrade !== undefined && { upgrade }),
-          reset: request.duration === "single",
-        },
-        exchange,
-      );
+      if (exchange.duration === "single" && this.#options.dispatcher === undefined) {
+        this.#dispatchAlone(exchange);
+      } else {
+        this.#pool(exchange.duration).dispatch(exchange.dispatchOptions(this.#options.origin), exchange);
+      }
     } catch (error) {
       exchange.onResponseError(undefined, error as Error); // undici throws errors only
     }
+  }
+
+  #dispatchAlone(exchange: Exchange): void {
+    const pool = this.#newPool(1);
+    this.#singles.add(pool);
+    pool.dispatch(exchange.dispatchOptions(this.#options.origin), exchange);
+    // Closes when the exchange is over.
+    void pool.close().finally(() => this.#singles.delete(pool));
   }
 
   #pool(duration: EngineRequest["duration"]): Dispatcher {
@@ -140,107 +124,6 @@ export class Transport {
       connect: this.#options.connect,
       connections,
       pipelining: 1,
-      headersTimeout: 0,
-      bodyTimeout: 0,
     });
-  }
-}
-
-/** One request and its answer, as undici's dispatch handler: chunks go straight into the queue that is read. */
-class Exchange implements Dispatcher.DispatchHandler {
-  readonly #options: TransportOptions;
-  readonly #request: EngineRequest;
-  readonly #resolve: (response: EngineResponse) => void;
-  readonly #reject: (error: unknown, progress: Progress) => void;
-  readonly #upgraded: ((connection: UpgradedConnection) => void) | undefined;
-  #controller: Dispatcher.DispatchController | undefined;
-  #body: ByteQueue | undefined;
-  #progress: Progress = "unconnected";
-
-  constructor(
-    options: TransportOptions,
-    request: EngineRequest,
-    resolve: (response: EngineResponse) => void,
-    reject: (error: unknown, progress: Progress) => void,
-    upgraded?: (connection: UpgradedConnection) => void,
-  ) {
-    this.#options = options;
-    this.#request = request;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#upgraded = upgraded;
-    const { signal } = request;
-    if (signal?.aborted === true) reject(signal.reason, this.#progress);
-    signal?.addEventListener("abort", this.#abort, { once: true });
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    // The abort may have come while the request waited for its connection.
-    if (this.#request.signal?.aborted === true) return this.#abort();
-    this.#progress = "unanswered";
-  }
-
-  onRequestUpgrade(
-    _controller: Dispatcher.DispatchController,
-    _status: number,
-    headers: IncomingHttpHeaders,
-    socket: Duplex,
-  ): void {
-    this.#finish();
-    if (this.#upgraded !== undefined) return this.#upgraded({ socket, headers });
-    socket.destroy();
-    this.#reject(new ProtocolError("The engine upgraded a connection that nobody asked it to upgrade."), "answered");
-  }
-
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    headers: IncomingHttpHeaders,
-  ): void {
-    if (status < 200) return; // 1xx: the answer is still to come
-    this.#progress = "answered";
-    this.#body = new ByteQueue({
-      pause: () => controller.pause(),
-      resume: () => controller.resume(),
-      close: () => {
-        if (this.#progress === "done") return;
-        this.#finish();
-        controller.abort(new DOMException("The stream was closed by its reader.", "AbortError"));
-      },
-    });
-    this.#resolve({ status, headers, body: this.#body });
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#body?.push(chunk);
-  }
-
-  onResponseEnd(): void {
-    this.#finish();
-    this.#body?.end();
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    const progress = this.#progress;
-    this.#finish();
-    const { signal } = this.#request;
-    const reason: unknown =
-      signal?.aborted === true ? signal.reason : transportError(error, this.#options, this.#request, progress);
-    if (this.#body === undefined) this.#reject(reason, progress);
-    else this.#body.fail(reason);
-  }
-
-  readonly #abort = (): void => {
-    const reason: unknown = this.#request.signal?.reason;
-    // Before there is a connection undici cannot be told; the caller need not wait for that.
-    this.#reject(reason, this.#progress);
-    this.#body?.abort(reason);
-    this.#controller?.abort(reason instanceof Error ? reason : new Error("Aborted", { cause: reason }));
-  };
-
-  #finish(): void {
-    this.#progress = "done";
-    this.#request.signal?.removeEventListener("abort", this.#abort);
   }
 }

@@ -22,8 +22,8 @@ export function expandPath(
   return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeSegments(name, values[name]));
 }
 
-function encodeSegments(name: string, value: string | number | undefined): string {
-  if (value === undefined) throw new TypeError(`Argument "${name}" is missing.`);
+function encodeSegments(name: string, value: string | number | null | undefined): string {
+  if (value === undefined || value === null) throw new TypeError(`Argument "${name}" is missing.`);
   const text = String(value);
   const segments = text.split("/");
   if (segments.some((segment) => segment === "" || segment === "." || segment === "..")) {
@@ -31,7 +31,11 @@ function encodeSegments(name: string, value: string | number | undefined): strin
       `Argument "${name}" must not be empty, nor have ".", ".." or an empty part between slashes: ${JSON.stringify(text)}`,
     );
   }
-  return segments.map((segment) => encodeURIComponent(segment)).join("/");
+  try {
+    return segments.map((segment) => encodeURIComponent(segment)).join("/");
+  } catch (cause) {
+    throw new TypeError(`Argument "${name}" is no Unicode text: ${JSON.stringify(text)}`, { cause });
+  }
 }
 
 /** The query string with its `?`, or nothing. Names are taken from the table; others are a programming error. */
@@ -43,7 +47,7 @@ export function encodeQuery(
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined) continue;
-    const parameter = parameters[name];
+    const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (parameter === undefined) throw new TypeError(`${operation} has no query parameter "${name}".`);
     const write = parameter.encode?.endsWith("json") === true ? toJson : String;
     const values = Array.isArray(value) && parameter.encode !== "json" ? value : [value];

@@ -1,0 +1,184 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Dispatcher } from "undici";
+import { ProtocolError } from "../errors.ts";
+import { ByteQueue } from "../streams/byte-queue.ts";
+import type { ByteSource } from "../streams/byte-source.ts";
+import { ProducedBody, type RequestBytes } from "./request-body.ts";
+import { transportError, type Progress } from "./transport-error.ts";
+
+export interface EngineRequest {
+  /** Operation id, for errors. */
+  readonly operation: string;
+  readonly method: Dispatcher.HttpMethod;
+  /** Path and query, encoded. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
+  readonly body?: RequestBytes | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * How long the request may take by its nature. `short` ones share a few connections; `long` ones (streams, waits,
+   * anything that changes the engine) get a connection each; `single` gets one that nothing else uses before or after.
+   */
+  readonly duration: "short" | "long" | "single";
+}
+
+export interface EngineResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Must be read to its end or closed. */
+  readonly body: ByteSource;
+}
+
+/** A connection that left HTTP behind: bytes both ways. Whoever gets it destroys it. */
+export interface UpgradedConnection {
+  readonly socket: Duplex;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** Where the engine is, for messages. */
+interface Endpoint {
+  readonly host: string;
+  readonly tried: readonly string[];
+}
+
+/** What becomes of a request that asks for a raw connection. */
+interface Upgrade {
+  readonly protocol: string;
+  readonly upgraded: (connection: UpgradedConnection) => void;
+}
+
+/** One request and its answer, as undici's dispatch handler: chunks go straight into the queue that is read. */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #endpoint: Endpoint;
+  readonly #request: EngineRequest;
+  readonly #resolve: (response: EngineResponse) => void;
+  readonly #reject: (error: unknown, progress: Progress) => void;
+  readonly #upgrade: Upgrade | undefined;
+  readonly #produced: ProducedBody | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+  #body: ByteQueue | undefined;
+  #progress: Progress = "unconnected";
+
+  constructor(
+    endpoint: Endpoint,
+    request: EngineRequest,
+    resolve: (response: EngineResponse) => void,
+    reject: (error: unknown, progress: Progress) => void,
+    upgrade?: Upgrade,
+  ) {
+    this.#endpoint = endpoint;
+    this.#request = request;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#upgrade = upgrade;
+    const { body, signal } = request;
+    const whole = body === undefined || typeof body === "string" || body instanceof Uint8Array;
+    this.#produced = whole ? undefined : new ProducedBody(body);
+    if (signal?.aborted === true) reject(signal.reason, this.#progress);
+    signal?.addEventListener("abort", this.#abort, { once: true });
+  }
+
+  get duration(): EngineRequest["duration"] {
+    return this.#request.duration;
+  }
+
+  /** The request in undici's words. */
+  dispatchOptions(origin: string): Dispatcher.DispatchOptions {
+    const { path, method, headers, body, duration } = this.#request;
+    return {
+      origin, // for a dispatcher that serves many
+      path,
+      method,
+      // undici's default is to take five minutes of silence for a failure. A quiet `logs --follow` is none.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      headers: headers as Record<string, string | string[]>, // undici does not change them
+      body: (this.#produced ?? body ?? null) as Uint8Array | null, // its types lack the async iterables that it documents
+      ...(this.#upgrade !== undefined && { upgrade: this.#upgrade.protocol }),
+      ...(duration === "single" && { reset: true }),
+    };
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // The abort may have come while the request waited for its connection.
+    if (this.#request.signal?.aborted === true) return this.#abort();
+    this.#progress = "unanswered";
+  }
+
+  onRequestUpgrade(
+    _controller: Dispatcher.DispatchController,
+    _status: number,
+    headers: IncomingHttpHeaders,
+    socket: Duplex,
+  ): void {
+    this.#finish();
+    if (this.#upgrade !== undefined) return this.#upgrade.upgraded({ socket, headers });
+    socket.destroy();
+    this.#reject(
+      new ProtocolError("The engine upgraded a connection that nobody asked it to upgrade."),
+      "answered",
+    );
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+  ): void {
+    if (status < 200) return; // 1xx: the answer is still to come
+    this.#progress = "answered";
+    this.#body = new ByteQueue({
+      pause: () => controller.pause(),
+      resume: () => controller.resume(),
+      close: () => {
+        if (this.#progress === "done") return;
+        this.#finish();
+        controller.abort(new DOMException("The stream was closed by its reader.", "AbortError"));
+      },
+    });
+    this.#resolve({ status, headers, body: this.#body });
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#body?.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#finish();
+    this.#body?.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    const progress = this.#progress;
+    this.#finish();
+    const reason = this.#reasonOf(error, progress);
+    if (this.#body === undefined) this.#reject(reason, progress);
+    else this.#body.fail(reason);
+  }
+
+  readonly #abort = (): void => {
+    const reason: unknown = this.#request.signal?.reason;
+    // Before there is a connection undici cannot be told; the caller need not wait for that.
+    this.#reject(reason, this.#progress);
+    this.#produced?.release();
+    this.#body?.abort(reason);
+    this.#controller?.abort(reason instanceof Error ? reason : new Error("Aborted", { cause: reason }));
+  };
+
+  #reasonOf(error: Error, progress: Progress): unknown {
+    const { signal } = this.#request;
+    if (signal?.aborted === true) return signal.reason;
+    const failure = this.#produced?.failure;
+    return failure === undefined
+      ? transportError(error, this.#endpoint, this.#request, progress)
+      : failure.error;
+  }
+
+  #finish(): void {
+    this.#progress = "done";
+    this.#produced?.release();
+    this.#request.signal?.removeEventListener("abort", this.#abort);
+  }
+}
