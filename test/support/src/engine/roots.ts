@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { debianSuite, ensurePackages, type Say } from "./debian.ts";
@@ -15,7 +16,8 @@ export async function rootOf(version: EngineRelease, say: Say): Promise<string> 
     await ensurePackages(packages, say);
     return "/";
   }
-  const root = join(cacheRoot, `${version}-${process.arch}`);
+  const contents = createHash("sha256").update(packages.join()).digest("hex").slice(0, 8);
+  const root = join(cacheRoot, `${version}-${process.arch}-${contents}`);
   if (await exists(root)) return root;
 
   await ensurePackages(["mmdebstrap"], say);

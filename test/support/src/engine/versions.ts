@@ -1,13 +1,16 @@
-/** The engines the tests can start, and the Debian release that ships each as `docker.io`. */
+/**
+ * The engines the tests can start, the Debian release that ships each as `docker.io`, and what it needs besides:
+ * `ps` of procps for `ContainerTop`.
+ */
 export const releases = {
-  "20.10.24": { suite: "bookworm", packages: ["docker.io", "iptables", "ca-certificates"] },
+  "20.10.24": { suite: "bookworm", packages: ["docker.io", "iptables", "ca-certificates", "procps"] },
   "26.1.5": {
     suite: "trixie",
-    packages: ["docker.io", "docker-cli", "docker-buildx", "iptables", "ca-certificates"],
+    packages: ["docker.io", "docker-cli", "docker-buildx", "iptables", "ca-certificates", "procps"],
   },
   "28.5.2": {
     suite: "forky",
-    packages: ["docker.io", "docker-cli", "docker-buildx", "iptables", "ca-certificates"],
+    packages: ["docker.io", "docker-cli", "docker-buildx", "iptables", "ca-certificates", "procps"],
   },
 } as const;
 
