@@ -70,7 +70,7 @@ function withBodies(code: LogicalText, heredocs: readonly Heredoc[]): LogicalTex
     // The line feed stands before the body in the file, too.
     parts.push(new LogicalText("\n", [0, bodySpan.start - 1]));
     parts.push(new LogicalText(content, [0, bodySpan.start]));
-    parts.push(new LogicalText(name, [0, terminator?.start ?? bodySpan.end]));
+    if (terminator) parts.push(new LogicalText(name, [0, terminator.start]));
   }
   return LogicalText.join(parts);
 }

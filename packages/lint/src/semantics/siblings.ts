@@ -1,0 +1,37 @@
+/** What stands before and after an instruction in its stage. */
+import type { Instruction } from "../syntax/nodes.ts";
+import type { Model } from "./model.ts";
+
+// Places in the lists of instructions, so that asking for every instruction of a long file stays linear.
+const places = new WeakMap<readonly Instruction[], ReadonlyMap<Instruction, number>>();
+
+/** The instructions around one: those of its stage, or what stands before the first FROM. */
+export function siblings(instruction: Instruction, model: Model): readonly Instruction[] {
+  return model.stageOf(instruction)?.instructions ?? model.preamble;
+}
+
+/** The place of an instruction, or of the ONBUILD that holds it, among its siblings; -1 for a FROM. */
+export function placeOf(instruction: Instruction, model: Model): number {
+  const list = siblings(instruction, model);
+  let known = places.get(list);
+  if (known === undefined) {
+    known = new Map(list.map((one, index) => [one, index]));
+    places.set(list, known);
+  }
+  return known.get(instruction.onbuild ?? instruction) ?? -1;
+}
+
+/** The instruction before, if it is no FROM. For what an ONBUILD holds: what the ONBUILD before holds. */
+export function instructionBefore(instruction: Instruction, model: Model): Instruction | undefined {
+  return sameKind(instruction, siblings(instruction, model)[placeOf(instruction, model) - 1]);
+}
+
+/** The instruction after, if it is no FROM. For what an ONBUILD holds: what the ONBUILD after holds. */
+export function instructionAfter(instruction: Instruction, model: Model): Instruction | undefined {
+  return sameKind(instruction, siblings(instruction, model)[placeOf(instruction, model) + 1]);
+}
+
+function sameKind(instruction: Instruction, other: Instruction | undefined): Instruction | undefined {
+  if (instruction.onbuild === undefined) return other;
+  return other?.keyword === "ONBUILD" ? other.inner : undefined;
+}

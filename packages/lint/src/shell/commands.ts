@@ -1,0 +1,99 @@
+/** What the commands of a script do. Worked out once for a script, whoever asks. */
+import { apk } from "./package-managers/apk.ts";
+import { apt } from "./package-managers/apt.ts";
+import { cargo } from "./package-managers/cargo.ts";
+import type { CacheFacts, ManagerName, PackageCall, PackageManager } from "./package-managers/call.ts";
+import { dnf, yum } from "./package-managers/dnf.ts";
+import { gem } from "./package-managers/gem.ts";
+import { go } from "./package-managers/go.ts";
+import { npm } from "./package-managers/npm.ts";
+import { mayBePip, pip } from "./package-managers/pip.ts";
+import { pnpm } from "./package-managers/pnpm.ts";
+import { yarn } from "./package-managers/yarn.ts";
+import { zypper } from "./package-managers/zypper.ts";
+import { programOf } from "./program.ts";
+import type { ProgramCall } from "./program.ts";
+import type { Script } from "./nodes.ts";
+
+export type {
+  CacheFacts,
+  ManagerName,
+  PackageAction,
+  PackageArgument,
+  PackageCall,
+} from "./package-managers/call.ts";
+export { optionOf } from "./package-managers/call.ts";
+export type { CommandLine, Option } from "./options.ts";
+export { readCommandLine } from "./options.ts";
+export { programOf } from "./program.ts";
+export type { ProgramCall } from "./program.ts";
+
+const MANAGERS: readonly PackageManager[] = [
+  apt,
+  apk,
+  pip,
+  npm,
+  yarn,
+  pnpm,
+  yum,
+  dnf,
+  zypper,
+  gem,
+  go,
+  cargo,
+];
+const BY_TOOL: ReadonlyMap<string, PackageManager> = new Map(
+  MANAGERS.flatMap((manager) => manager.tools.map((tool) => [tool, manager] as const)),
+);
+const BY_NAME: ReadonlyMap<ManagerName, PackageManager> = new Map(
+  MANAGERS.map((manager) => [manager.name, manager] as const),
+);
+
+interface Understanding {
+  readonly programs: readonly ProgramCall[];
+  readonly packages: readonly PackageCall[];
+}
+
+const understood = new WeakMap<Script, Understanding>();
+
+/** The programs that a script starts, in order. */
+export function programsOf(script: Script): readonly ProgramCall[] {
+  return understand(script).programs;
+}
+
+/** The calls of package managers in a script, in order. */
+export function packageCallsOf(script: Script): readonly PackageCall[] {
+  return understand(script).packages;
+}
+
+/** The call of a package manager that a program is, if it is one. */
+export function packageCallOf(call: ProgramCall): PackageCall | undefined {
+  const { name } = call;
+  if (name === undefined) return undefined;
+  const manager = BY_TOOL.get(name) ?? (mayBePip(name) ? pip : undefined);
+  return manager?.read(call);
+}
+
+/** What a package manager keeps on disk. */
+export function cacheFactsOf(manager: ManagerName): CacheFacts {
+  const found = BY_NAME.get(manager);
+  if (!found) throw new TypeError(`There is no package manager ${manager}.`);
+  return found.cache;
+}
+
+function understand(script: Script): Understanding {
+  const known = understood.get(script);
+  if (known) return known;
+  const programs: ProgramCall[] = [];
+  const packages: PackageCall[] = [];
+  for (const command of script.commands) {
+    const program = programOf(command);
+    if (!program) continue;
+    programs.push(program);
+    const call = packageCallOf(program);
+    if (call) packages.push(call);
+  }
+  const understanding = { programs, packages };
+  understood.set(script, understanding);
+  return understanding;
+}

@@ -1,0 +1,90 @@
+import type { Edit } from "../source/edit.ts";
+import type { Dockerfile, RunInstruction } from "../syntax/nodes.ts";
+import { canBeContinued } from "./append-command.ts";
+import type { Script } from "./nodes.ts";
+import { layoutOf, lineBreak } from "./run-layout.ts";
+
+/** Commands that leave a state behind in which what follows would run differently, or not at all. */
+const LEAVES_STATE = new Set([
+  ".",
+  "source",
+  "cd",
+  "pushd",
+  "exec",
+  "exit",
+  "trap",
+  "alias",
+  "umask",
+  "ulimit",
+]);
+
+/** A RUN and its code. */
+export interface ScriptedRun {
+  readonly run: RunInstruction;
+  readonly script: Script | undefined;
+}
+
+/**
+ * The edit that makes one RUN of two that follow each other, comments between them kept; undefined where the second one
+ * would then run differently (after a `cd`, with a `;` that goes on after a failure), or has other flags.
+ */
+export function mergeRuns(first: ScriptedRun, second: ScriptedRun, dockerfile: Dockerfile): Edit | undefined {
+  const { source, escape } = dockerfile;
+  if (first.script === undefined || second.script === undefined) return undefined;
+  if (!isShellLine(first) || !isShellLine(second) || !haveSameFlags(first.run, second.run)) return undefined;
+  if (!canBeContinued(first.run, first.script, dockerfile) || !isChain(second.script)) return undefined;
+  if (leavesState(first.script, second.script)) return undefined;
+  const start = first.run.span.end;
+  const code = second.run.args[0]?.span.start;
+  if (
+    code === undefined ||
+    source.text.slice(start, source.lineSpan(source.lineAt(start)).end).trim() !== ""
+  ) {
+    return undefined;
+  }
+  const between: string[] = [];
+  for (let line = source.lineAt(start) + 1; line < second.run.startLine; line += 1) {
+    const text = source.line(line);
+    if (text.trim() !== "") between.push(text);
+  }
+  const layout = layoutOf(first.run, source) ?? layoutOf(second.run, source);
+  const newText = lineBreak(
+    "&&",
+    layout ?? { operators: "leading", indent: "    " },
+    { source, escape },
+    between,
+  );
+  return { span: { start, end: code }, newText };
+}
+
+/** Whether the flags of two RUNs (mounts, network, security) are the same. */
+export function haveSameFlags(first: RunInstruction, second: RunInstruction): boolean {
+  return (
+    first.flags.length === second.flags.length &&
+    first.flags.every(({ text }, index) => text === second.flags[index]?.text)
+  );
+}
+
+function isShellLine({ run, script }: ScriptedRun): boolean {
+  return !run.json && run.heredocs.length === 0 && run.onbuild === undefined && script?.problems.length === 0;
+}
+
+/** Whether the script is commands joined by `&&` and `|` only, so that nothing of it runs after a failure before it. */
+function isChain(script: Script): boolean {
+  return script.commands.every(
+    ({ block, before, after }) =>
+      block.kind === "substitution" ||
+      (block.kind === "script" &&
+        [before, after].every((joiner) => ["none", "&&", "|", "|&"].includes(joiner))),
+  );
+}
+
+function leavesState(first: Script, second: Script): boolean {
+  return first.commands.some(
+    ({ name, words, assignments, block }) =>
+      block.kind !== "subshell" &&
+      block.kind !== "substitution" &&
+      ((name !== undefined && LEAVES_STATE.has(name)) ||
+        (words.length === 0 && assignments.some((assignment) => second.text.includes(assignment.name)))),
+  );
+}
