@@ -28,11 +28,7 @@ export async function run(argv: readonly string[], host: Host): Promise<ExitCode
   }
 }
 
-type Command = (
-  options: Options,
-  operands: readonly string[],
-  host: Host,
-) => ExitCode | Promise<ExitCode>;
+type Command = (options: Options, operands: readonly string[], host: Host) => ExitCode | Promise<ExitCode>;
 
 const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   // Nearly every run is one of these: its code comes along.

@@ -10,12 +10,10 @@ import { buildkitErrors, readDirectives, type LintDirective } from "./directives
 import { FileRun } from "./file-run.ts";
 import type { Rule, Settings } from "./rule.ts";
 import { RuleNames } from "./rule-names.ts";
-import { Suppressions, type InlineOptions } from "./suppressions.ts";
+import { Suppressions, UNUSED_IGNORE, type InlineOptions } from "./suppressions.ts";
 
 /** The rule under which a file that is no text is reported. */
 const SYNTAX_ERROR = "DFL901";
-/** The rule under which a directive that does nothing is reported. */
-const UNUSED_IGNORE = "DFL910";
 
 /** Settings of a project that says nothing about itself. */
 export const DEFAULT_SETTINGS: Settings = {
@@ -130,9 +128,10 @@ export class Linter {
     const found = run.diagnostics.map((diagnostic) => suppressions.apply(diagnostic));
     const active = this.active.byCode.get(UNUSED_IGNORE);
     if (active !== undefined) {
-      const before = run.diagnostics.length;
-      for (const finding of suppressions.findings()) run.add(active, finding);
-      for (const diagnostic of run.diagnostics.slice(before)) found.push(suppressions.apply(diagnostic));
+      for (const finding of suppressions.findings()) {
+        run.add(active, finding);
+        found.push(...run.diagnostics.slice(found.length).map((one) => suppressions.apply(one)));
+      }
     }
     return found.map(byConfig);
   }

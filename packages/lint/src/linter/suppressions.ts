@@ -3,13 +3,14 @@ import { nearest } from "./nearest.ts";
 import { BUILDKIT_CHECKS, FILE_LEVEL_CHECKS } from "./buildkit-checks.ts";
 import type { ActiveRules } from "./active-rules.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { coverOf, type Cover } from "./directive-cover.ts";
 import { DIRECTIVE_NAMES, type DirectiveName, type LintDirective } from "./directives.ts";
 import { isBuildkitName } from "./presets.ts";
 import type { OfferedFix } from "./rule.ts";
 import type { NamedRule, RuleNames } from "./rule-names.ts";
 import type { Model } from "../semantics/model.ts";
 import type { Span } from "../source/span.ts";
-import type { Dockerfile, Instruction } from "../syntax/nodes.ts";
+import type { Dockerfile } from "../syntax/nodes.ts";
 
 /** What the project wants of comments. */
 export interface InlineOptions {
@@ -40,13 +41,6 @@ export interface SuppressionInput {
   readonly today: string | undefined;
 }
 
-/** The lines (from 1, both included) and the file that a directive covers. */
-interface Cover {
-  readonly first: number;
-  readonly last: number;
-  readonly wholeFile: boolean;
-}
-
 /** One name of one directive. */
 interface Mute {
   readonly directive: LintDirective;
@@ -56,6 +50,9 @@ interface Mute {
   readonly cover: Cover | undefined;
   used: boolean;
 }
+
+/** The rule under which a directive that does nothing is reported. */
+export const UNUSED_IGNORE = "DFL910";
 
 const NOTHING_SAID = new Set(["shell", "enable", "unknown"]);
 
@@ -68,7 +65,7 @@ export class Suppressions {
     this.#input = input;
     for (const directive of input.directives) {
       if (NOTHING_SAID.has(directive.kind)) continue;
-      const cover = this.#isExpired(directive) ? undefined : this.#coverOf(directive);
+      const cover = this.#isExpired(directive) ? undefined : coverOf(directive, input);
       for (const name of directive.names) {
         const all = name.text.toLowerCase() === "all";
         this.#mutes.push({ directive, name, named: this.#named(directive, name), all, cover, used: false });
@@ -91,7 +88,10 @@ export class Suppressions {
       : { ...diagnostic, suppressed: { by: "inline", reason: by.directive.reason } };
   }
 
-  /** What is wrong with the directives themselves; to be asked when every finding was applied. */
+  /**
+   * What is wrong with the directives themselves; to be asked when every finding was applied. Apply each of these, too,
+   * before the next is asked for.
+   */
   *findings(): Generator<DirectiveFinding> {
     const { inline } = this.#input;
     for (const directive of this.#input.directives) {
@@ -108,7 +108,9 @@ export class Suppressions {
         };
       }
     }
-    for (const mute of this.#mutes) {
+    // Those that mute findings about directives come last: what they are for is only found here.
+    const last = this.#mutes.filter(({ named }) => named?.rule.code === UNUSED_IGNORE);
+    for (const mute of [...this.#mutes.filter((one) => !last.includes(one)), ...last]) {
       const finding = this.#findingOf(mute);
       if (finding !== undefined) yield finding;
     }
@@ -191,69 +193,6 @@ export class Suppressions {
     const { today } = this.#input;
     return until !== undefined && today !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(until) && until < today;
   }
-
-  /** What a directive covers; undefined where it stands in vain. */
-  #coverOf(directive: LintDirective): Cover | undefined {
-    const { dockerfile, directives } = this.#input;
-    const { line, comment, dialect } = directive;
-    const everything: Cover = { first: 1, last: Infinity, wholeFile: true };
-    switch (directive.kind) {
-      case "ignore-file":
-        return everything;
-      case "disable": {
-        const names = new Set(directive.names.map(({ text }) => text.toLowerCase()));
-        const end = directives.find(
-          (other) =>
-            other.kind === "enable" &&
-            other.line > line &&
-            other.names.some(({ text }) => names.has(text.toLowerCase()) || text.toLowerCase() === "all"),
-        );
-        return { first: line, last: end?.line ?? Infinity, wholeFile: false };
-      }
-      case "ignore-stage":
-        return this.#stageCover(directive);
-      default:
-    }
-    if (dialect === "buildkit") {
-      const owner = dockerfile.instructions.find(({ comments }) => comments.some((own) => own.line === line));
-      const isFirst = owner?.comments.find(({ text }) => /^check\s*=/.test(text))?.line === line;
-      return owner !== undefined && isFirst ? linesOf(owner) : undefined;
-    }
-    if (dialect === "hadolint") {
-      const next = dockerfile.instructions.find(({ startLine }) => startLine === line + 1);
-      return next && linesOf(next);
-    }
-    if (comment?.inner === true) return this.#nextLineCover(line);
-    const next = dockerfile.instructions.find(({ startLine }) => startLine > line);
-    return next && linesOf(next);
-  }
-
-  #stageCover({ line, dialect }: LintDirective): Cover | undefined {
-    const { stages } = this.#input.model;
-    if (dialect === "hadolint") {
-      const stage = stages.find(({ from }) => from.startLine === line + 1);
-      return (
-        stage && { first: stage.from.startLine + 1, last: this.#stageEnd(stage.index), wholeFile: false }
-      );
-    }
-    const next = this.#input.dockerfile.instructions.find(({ startLine }) => startLine > line);
-    const above = stages.find(({ from }) => from === next);
-    const stage = above ?? stages.findLast(({ from }) => from.startLine <= line);
-    return stage && { first: stage.from.startLine, last: this.#stageEnd(stage.index), wholeFile: false };
-  }
-
-  #stageEnd(index: number): number {
-    const next = this.#input.model.stages[index + 1];
-    return next === undefined ? Infinity : next.from.startLine - 1;
-  }
-
-  /** Between continued lines: the next line that is neither blank nor a comment. */
-  #nextLineCover(line: number): Cover {
-    const { source } = this.#input.dockerfile;
-    let next = line + 1;
-    while (next < source.lineCount && /^\s*(?:#|$)/.test(source.line(next))) next += 1;
-    return { first: next, last: next, wholeFile: false };
-  }
 }
 
 function covers({ directive, named, all, cover }: Mute, diagnostic: Diagnostic, line: number): boolean {
@@ -268,10 +207,6 @@ function covers({ directive, named, all, cover }: Mute, diagnostic: Diagnostic, 
   if (all) return true;
   if (named?.rule.code !== diagnostic.rule) return false;
   return named.alias === undefined || diagnostic.aliases.includes(named.alias);
-}
-
-function linesOf(instruction: Instruction): Cover {
-  return { first: instruction.startLine, last: instruction.endLine, wholeFile: false };
 }
 
 function unknownVerb(directive: LintDirective): DirectiveFinding {

@@ -17,11 +17,7 @@ import { checkOverlay, checkRuleNames } from "./check-options.ts";
 import { parseOutputs, writeReport } from "./outputs.ts";
 
 /** Runs the command. */
-export async function check(
-  options: Options,
-  operands: readonly string[],
-  host: Host,
-): Promise<ExitCode> {
+export async function check(options: Options, operands: readonly string[], host: Host): Promise<ExitCode> {
   const outputs = parseOutputs([...(options.list("output") ?? []), ...(options.list("format") ?? [])]);
   const names = new RuleNames(rules);
   checkRuleNames(options, names);

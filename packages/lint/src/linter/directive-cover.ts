@@ -1,0 +1,91 @@
+/** Which lines a directive speaks for: each dialect has scopes of its own. */
+import type { Model } from "../semantics/model.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import type { Dockerfile, Instruction } from "../syntax/nodes.ts";
+import type { LintDirective } from "./directives.ts";
+
+/** The lines (from 1, both included) that a directive covers; the whole file includes its ignore file. */
+export interface Cover {
+  readonly first: number;
+  readonly last: number;
+  readonly wholeFile: boolean;
+}
+
+/** The file that directives stand in. */
+export interface DirectiveFile {
+  readonly dockerfile: Dockerfile;
+  readonly model: Model;
+  readonly directives: readonly LintDirective[];
+}
+
+const WHOLE_FILE: Cover = { first: 1, last: Infinity, wholeFile: true };
+
+/** What a directive covers; undefined where it stands in vain. */
+export function coverOf(directive: LintDirective, file: DirectiveFile): Cover | undefined {
+  switch (directive.kind) {
+    case "ignore-file":
+      return WHOLE_FILE;
+    case "disable":
+      return { first: directive.line, last: enabledAgainAt(directive, file), wholeFile: false };
+    case "ignore-stage":
+      return directive.dialect === "hadolint" ? hadolintStage(directive, file) : stageAround(directive, file);
+    default:
+      return coverOfNext(directive, file);
+  }
+}
+
+function coverOfNext(
+  { line, comment, dialect }: LintDirective,
+  { dockerfile }: DirectiveFile,
+): Cover | undefined {
+  const { instructions, source } = dockerfile;
+  if (dialect === "buildkit") {
+    const owner = instructions.find(({ comments }) => comments.some((own) => own.line === line));
+    const isFirst = owner?.comments.find(({ text }) => /^check\s*=/.test(text))?.line === line;
+    return owner !== undefined && isFirst ? linesOf(owner) : undefined;
+  }
+  if (dialect === "hadolint") return linesOf(instructions.find(({ startLine }) => startLine === line + 1));
+  if (comment?.inner === true) return nextLine(line, source);
+  return linesOf(instructions.find(({ startLine }) => startLine > line));
+}
+
+function enabledAgainAt({ names, line }: LintDirective, { directives }: DirectiveFile): number {
+  const disabled = new Set(names.map(({ text }) => text.toLowerCase()));
+  const enabling = directives.find(
+    (other) =>
+      other.kind === "enable" &&
+      other.line > line &&
+      other.names.some(({ text }) => disabled.has(text.toLowerCase()) || text.toLowerCase() === "all"),
+  );
+  return enabling?.line ?? Infinity;
+}
+
+/** hadolint wants it right above a FROM, and does not count the FROM itself. */
+function hadolintStage({ line }: LintDirective, { model }: DirectiveFile): Cover | undefined {
+  const stage = model.stages.find(({ from }) => from.startLine === line + 1);
+  return stage && { first: stage.from.startLine + 1, last: stageEnd(stage.index, model), wholeFile: false };
+}
+
+/** The stage that a directive stands in; right above a FROM, the stage that this one opens. */
+function stageAround({ line }: LintDirective, { dockerfile, model }: DirectiveFile): Cover | undefined {
+  const next = dockerfile.instructions.find(({ startLine }) => startLine > line);
+  const opened = model.stages.find(({ from }) => from === next);
+  const stage = opened ?? model.stages.findLast(({ from }) => from.startLine <= line);
+  return stage && { first: stage.from.startLine, last: stageEnd(stage.index, model), wholeFile: false };
+}
+
+function stageEnd(index: number, { stages }: Model): number {
+  const next = stages[index + 1];
+  return next === undefined ? Infinity : next.from.startLine - 1;
+}
+
+/** Between continued lines: the next line that is neither blank nor a comment. */
+function nextLine(line: number, source: SourceFile): Cover {
+  let next = line + 1;
+  while (next < source.lineCount && /^\s*(?:#|$)/.test(source.line(next))) next += 1;
+  return { first: next, last: next, wholeFile: false };
+}
+
+function linesOf(instruction: Instruction | undefined): Cover | undefined {
+  return instruction && { first: instruction.startLine, last: instruction.endLine, wholeFile: false };
+}
