@@ -1,18 +1,52 @@
 // made by `pnpm generate` from the rules; not to be edited
 import type { Rule } from "../linter/rule.ts";
+import { rule as dfl201 } from "./dfl201-base-untagged.ts";
+import { rule as dfl202 } from "./dfl202-base-latest.ts";
+import { rule as dfl207 } from "./dfl207-base-slimmer.ts";
+import { rule as dfl301 } from "./dfl301-stage-duplicate.ts";
+import { rule as dfl305 } from "./dfl305-copy-from-self.ts";
+import { rule as dfl401 } from "./dfl401-apk-no-cache.ts";
+import { rule as dfl402 } from "./dfl402-pip-no-cache.ts";
+import { rule as dfl405 } from "./dfl405-apt-lists.ts";
+import { rule as dfl408 } from "./dfl408-apt-recommends.ts";
+import { rule as dfl411 } from "./dfl411-install-noninteractive.ts";
+import { rule as dfl431 } from "./dfl431-add-local.ts";
+import { rule as dfl432 } from "./dfl432-add-remote-unverified.ts";
+import { rule as dfl501 } from "./dfl501-user-missing.ts";
+import { rule as dfl502 } from "./dfl502-user-root-last.ts";
+import { rule as dfl505 } from "./dfl505-sudo.ts";
 import { rule as dfl601 } from "./dfl601-dockerignore-missing.ts";
 import { rule as dfl602 } from "./dfl602-dockerignore-git.ts";
 import { rule as dfl603 } from "./dfl603-dockerignore-secrets.ts";
 import { rule as dfl604 } from "./dfl604-dockerignore-node-modules.ts";
+import { rule as dfl701 } from "./dfl701-undefined-variable.ts";
+import { rule as dfl702 } from "./dfl702-undefined-arg-in-from.ts";
 import { rule as dfl810 } from "./dfl810-maintainer-deprecated.ts";
 import { rule as dfl910 } from "./dfl910-unused-ignore.ts";
 
 /** Every rule, in order of its code. */
 export const rules: readonly Rule[] = [
+  dfl201,
+  dfl202,
+  dfl207,
+  dfl301,
+  dfl305,
+  dfl401,
+  dfl402,
+  dfl405,
+  dfl408,
+  dfl411,
+  dfl431,
+  dfl432,
+  dfl501,
+  dfl502,
+  dfl505,
   dfl601,
   dfl602,
   dfl603,
   dfl604,
+  dfl701,
+  dfl702,
   dfl810,
   dfl910,
 ];

@@ -40,14 +40,16 @@ const NONROOT_OFFICIAL: ReadonlySet<string> = new Set([
   "varnish",
 ]);
 
-const TOOLS = /(?:^|[\s"'/;&|(=])(?:gosu|su-exec|setpriv|runuser|chpst|s6-setuidgid|s6-applyuidgid|fixuid)(?=$|[\s"',;&|)@:=-])/;
+const TOOLS =
+  /(?:^|[\s"'/;&|(=])(?:gosu|su-exec|setpriv|runuser|chpst|s6-setuidgid|s6-applyuidgid|fixuid)(?=$|[\s"',;&|)@:=-])/;
 
 /** Whether an image is known to run as another user than root, or to change to one when it starts. */
 export function leavesRoot({ reference, family }: BaseImage): boolean {
   if (reference === undefined) return false;
   const { registry, repository, name, tag } = reference;
   // Chainguard's images run as nonroot.
-  if (family === "wolfi" && registry === "cgr.dev") return !/^(?:latest-)?dev$|wolfi-base/.test(`${tag ?? ""} ${name}`);
+  if (family === "wolfi" && registry === "cgr.dev")
+    return !/^(?:latest-)?dev$|wolfi-base/.test(`${tag ?? ""} ${name}`);
   if (NONROOT_TAG.test(tag ?? "") || NONROOT_REPOSITORY.test(repository)) return true;
   const official = registry === "docker.io" && repository === `library/${name}`;
   return official && (DROPS_ROOT.has(name) || NONROOT_OFFICIAL.has(name));
@@ -68,7 +70,10 @@ function namesTool(instruction: Instruction): boolean {
     case "ADD":
     case "ENTRYPOINT":
     case "CMD":
-      return TOOLS.test(instruction.logical.text) || instruction.heredocs.some(({ content }) => TOOLS.test(content));
+      return (
+        TOOLS.test(instruction.logical.text) ||
+        instruction.heredocs.some(({ content }) => TOOLS.test(content))
+      );
     default:
       return false;
   }

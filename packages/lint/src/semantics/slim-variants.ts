@@ -55,7 +55,9 @@ function slimAfterVersion(tag: string): string {
 
 /** `12` → `12-slim`; `latest` has none of that name. */
 function slimDebian(tag: string): string | undefined {
-  return /^(?:\d+(?:\.\d+)?|stable|testing|trixie|bookworm|bullseye|buster)$/.test(tag) ? `${tag}-slim` : undefined;
+  return /^(?:\d+(?:\.\d+)?|stable|testing|trixie|bookworm|bullseye|buster)$/.test(tag)
+    ? `${tag}-slim`
+    : undefined;
 }
 
 /** `21`, `21-jdk` and `21-jdk-noble` → the same with `jre` */

@@ -1,0 +1,51 @@
+/** The words of an instruction whose variables the builder expands, as opposed to a shell. */
+import type { Heredoc, Instruction } from "../syntax/nodes.ts";
+import { LogicalText } from "../syntax/logical-text.ts";
+import { Word } from "../syntax/word.ts";
+
+const COPY_FLAGS: ReadonlySet<string> = new Set(["chown", "chmod", "checksum"]);
+
+/** The words, each only once; empty for instructions that nothing is expanded in. EXPOSE is one that is. */
+export function expandedWords(instruction: Instruction): readonly Word[] {
+  switch (instruction.keyword) {
+    case "ENV":
+    case "LABEL":
+      return instruction.pairs.flatMap(({ key, value }) => [key, value]).filter(hasVariable);
+    case "ARG":
+      return instruction.declarations.flatMap(({ value }) => (value && hasVariable(value) ? [value] : []));
+    case "WORKDIR":
+    case "USER":
+    case "STOPSIGNAL":
+    case "VOLUME":
+    case "EXPOSE":
+      return instruction.args.filter(hasVariable);
+    case "COPY":
+    case "ADD": {
+      const flags = instruction.flags.flatMap(({ name, value }) =>
+        value && COPY_FLAGS.has(name) ? [value] : [],
+      );
+      const { sources, destination } = instruction;
+      const paths = destination ? [...sources, destination] : sources;
+      const bodies = instruction.heredocs.filter(({ quoted }) => !quoted).map(bodyOf);
+      return [...flags, ...paths, ...bodies].filter(hasVariable);
+    }
+    case "RUN":
+      return instruction.mounts
+        .flatMap(({ options }) =>
+          options.flatMap(({ key, value }) => (value && key !== "from" ? [value] : [])),
+        )
+        .filter(hasVariable);
+    default:
+      return [];
+  }
+}
+
+function hasVariable({ text }: Word): boolean {
+  return text.includes("$");
+}
+
+/** The text of a heredoc, in which quotes are characters like others: they are blanked out. */
+function bodyOf({ content, bodySpan }: Heredoc): Word {
+  const text = content.replace(/["']/g, " ");
+  return new Word(text, new LogicalText(text, [0, bodySpan.start]), 0, text.length);
+}

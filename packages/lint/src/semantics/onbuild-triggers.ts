@@ -1,0 +1,48 @@
+/** What the ONBUILDs of a stage do to the stage that is built on it, where both are in one file. */
+import { expandWord, UNKNOWN } from "../syntax/expansion.ts";
+import type { Instruction } from "../syntax/nodes.ts";
+import { expandedWords } from "./expanded-words.ts";
+import type { Stage } from "./model.ts";
+
+/** The instructions that a stage runs first, since the stage that it is based on holds them in ONBUILD. */
+export function triggersOf(stage: Stage): Instruction[] {
+  const base = stage.base.stage;
+  if (base === undefined) return [];
+  return base.instructions.flatMap((one) =>
+    one.keyword === "ONBUILD" && one.inner !== undefined ? [one.inner] : [],
+  );
+}
+
+/** A variable that a trigger uses and nothing in the file defines. */
+export interface TriggerUse {
+  readonly name: string;
+  readonly guarded: boolean;
+  readonly instruction: Instruction;
+}
+
+/** The undefined variables of the triggers of a stage, each once for each word. */
+export function triggerUses(stage: Stage, escape: string): TriggerUse[] {
+  const state = stage.base.stage?.end;
+  const defined = new Set<string>();
+  const found: TriggerUse[] = [];
+  for (const instruction of triggersOf(stage)) {
+    for (const word of expandedWords(instruction)) {
+      const lookup = (name: string): typeof UNKNOWN | undefined =>
+        defined.has(name) || state?.variable(name) !== undefined ? UNKNOWN : undefined;
+      const names = new Set<string>();
+      for (const { name, set, guarded } of expandWord(word.text, lookup, escape).uses) {
+        if (set || names.has(name)) continue;
+        names.add(name);
+        found.push({ name, guarded, instruction });
+      }
+    }
+    for (const name of definedBy(instruction)) defined.add(name);
+  }
+  return found;
+}
+
+function definedBy(instruction: Instruction): string[] {
+  if (instruction.keyword === "ENV") return instruction.pairs.map(({ key }) => key.text);
+  if (instruction.keyword === "ARG") return instruction.declarations.map(({ name }) => name.text);
+  return [];
+}
