@@ -1,0 +1,184 @@
+import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
+import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
+import { cacheEscape } from "../shell/cache-escape.ts";
+import { callName, callSpan, callWithPackages } from "../shell/call-words.ts";
+import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
+import { clearsAfter } from "../shell/removed-paths.ts";
+import type { Edit } from "../source/edit.ts";
+
+const INDEX = "/var/cache/apk";
+
+export const rule: Rule = defineRule({
+  code: "DFL401",
+  name: "apk-no-cache",
+  aliases: ["DL3019"],
+  category: "layers",
+  severity: { recommended: "warning", hadolint: "info" },
+  scope: "shipped",
+  fix: "safe",
+  summary: "apk leaves its package index in the layer",
+  docs: (): RuleDocs => ({
+    why: `
+      Without \`--no-cache\`, apk keeps the index of the repositories in \`/var/cache/apk\`: two to three megabytes, on
+      a base image of eight. It is stale as soon as the image is built, so nobody can use it later. With
+      \`--no-cache\` apk loads the index for this one call and needs no \`apk update\` before it.
+
+      Deleting \`/var/cache/apk\` in the same RUN does as well, and so does a cache mount over it.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          RUN ⟦apk add⟧ curl
+        `,
+        fixed: dockerfile`
+          FROM alpine:3.20
+          RUN apk add --no-cache curl
+        `,
+      },
+      {
+        title: "`--update` is part of what `--no-cache` does.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          RUN set -eux \
+              # certificates for the download below
+              && ⟦apk add⟧ --update ca-certificates \
+              && wget -qO /bin/tool https://example.org/tool
+        `,
+        fixed: dockerfile`
+          FROM alpine:3.20
+          RUN set -eux \
+              # certificates for the download below
+              && apk add --no-cache ca-certificates \
+              && wget -qO /bin/tool https://example.org/tool
+        `,
+      },
+      {
+        title: "`apk update` writes the index that `--no-cache` avoids.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          RUN ⟦apk update⟧ && apk add --no-cache curl
+        `,
+        fixed: dockerfile`
+          FROM alpine:3.20
+          RUN apk add --no-cache curl
+        `,
+      },
+      {
+        title: "In a heredoc.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          RUN <<EOF
+            set -e
+            ⟦apk add⟧ git
+          EOF
+        `,
+        fixed: dockerfile`
+          FROM alpine:3.20
+          RUN <<EOF
+            set -e
+            apk add --no-cache git
+          EOF
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          RUN apk add --no-cache curl
+        `,
+      },
+      {
+        title: "What is deleted in the same RUN is in no layer.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          RUN apk update && apk add curl && rm -rf /var/cache/apk/*
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          RUN --mount=type=cache,target=/var/cache/apk apk add curl
+        `,
+      },
+      {
+        title: "Nothing of this stage is shipped but what is copied.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20 AS build
+          RUN apk add gcc
+          FROM scratch
+          COPY --from=build /app /app
+        `,
+      },
+    ],
+  }),
+  visit: {
+    RUN(run, context) {
+      const script = context.script(run);
+      if (script === undefined) return;
+      const calls = packageCallsOf(script).filter(({ manager }) => manager === "apk");
+      if (calls.length === 0) return;
+      const around = cacheSurroundings(run, script, context.model);
+      for (const call of calls) {
+        if (call.action !== "install" && call.action !== "refresh" && call.action !== "upgrade") continue;
+        if (context.compat === "hadolint") {
+          const adds = call.subcommand?.value === "add" && optionOf(call, "--no-cache") === undefined;
+          if (!adds || around.mounts.some((target) => target.includes(INDEX))) continue;
+        } else if (cacheEscape(call, around) !== undefined) continue;
+        else if (clearsAfter(script, call.call.command.index, INDEX) || isCleaned(calls, call)) continue;
+        const edit = call.action === "install" ? addNoCache(call) : undefined;
+        const later = calls.find(
+          (other) => other.action === "install" && other.call.command.index > call.call.command.index,
+        );
+        const removal = call.action === "refresh" ? removeUpdate(call, later) : undefined;
+        const loses = removal !== undefined && context.source.slice(removal.span).includes("#");
+        context.report({
+          at: callSpan(call),
+          message:
+            call.action === "refresh"
+              ? `${callName(call)} leaves the package index in the layer (2 to 3 MB), and apk add --no-cache needs none; leave it out.`
+              : `${callWithPackages(call)} leaves the package index in the layer (2 to 3 MB that nobody uses again); call apk with --no-cache.`,
+          fixes:
+            edit !== undefined
+              ? [{ title: "Add --no-cache", edits: [edit] }]
+              : removal !== undefined && !loses
+                ? [{ title: "Leave out apk update", edits: [removal] }]
+                : [],
+        });
+      }
+    },
+  },
+});
+
+function isCleaned(calls: readonly PackageCall[], call: PackageCall): boolean {
+  return calls.some(
+    (other) => other.action === "clean" && other.call.command.index > call.call.command.index,
+  );
+}
+
+/** In the place of --update, which it implies, or after the subcommand. */
+function addNoCache(call: PackageCall): Edit | undefined {
+  const update = optionOf(call, "--update", "--update-cache", "-U")?.word;
+  if (update !== undefined && (update.value === "-U" || update.prefix.startsWith("--"))) {
+    return { span: update.span, newText: "--no-cache" };
+  }
+  const after = call.subcommand?.span.end;
+  return after === undefined ? undefined : { span: { start: after, end: after }, newText: " --no-cache" };
+}
+
+/** Takes `apk update &&` away where the call that follows directly loads the index itself. */
+function removeUpdate(call: PackageCall, later: PackageCall | undefined): Edit | undefined {
+  const { command } = call.call;
+  const next = later?.call.command;
+  if (
+    next === undefined ||
+    next.index !== command.index + 1 ||
+    command.after !== "&&" ||
+    next.block !== command.block
+  ) {
+    return undefined;
+  }
+  if (later === undefined || optionOf(later, "--no-cache") === undefined) return undefined;
+  return { span: { start: command.span.start, end: next.span.start }, newText: "" };
+}

@@ -1,0 +1,171 @@
+import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
+import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
+import type { Model } from "../semantics/model.ts";
+import { cacheEscape } from "../shell/cache-escape.ts";
+import { callName, callSpan, callWithPackages } from "../shell/call-words.ts";
+import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
+import type { Script } from "../shell/nodes.ts";
+import { clearsAfter } from "../shell/removed-paths.ts";
+import type { RunInstruction } from "../syntax/nodes.ts";
+
+const SWITCH = "PIP_NO_CACHE_DIR";
+/** What hadolint takes for yes; pip itself takes any value of the variable for it. */
+const YES = /^(?:1|true|on|yes|y|t)$/i;
+
+export const rule: Rule = defineRule({
+  code: "DFL402",
+  name: "pip-no-cache",
+  aliases: ["DL3042"],
+  category: "layers",
+  severity: { recommended: "warning", hadolint: "warning" },
+  scope: "shipped",
+  fix: "safe",
+  summary: "pip leaves what it downloaded in the layer",
+  docs: (): RuleDocs => ({
+    why: `
+      pip keeps every wheel it loads or builds below \`~/.cache/pip\`, so the layer holds each package twice: with
+      pandas or torch that is tens to hundreds of megabytes which no container ever reads. \`--no-cache-dir\` turns
+      it off.
+
+      Nothing is left either where \`PIP_NO_CACHE_DIR\` is set, where a cache mount lies over the folder, or where
+      the same RUN empties it.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM python:3.12-slim
+          RUN ⟦pip install⟧ flask requests
+        `,
+        fixed: dockerfile`
+          FROM python:3.12-slim
+          RUN pip install --no-cache-dir flask requests
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM python:3.12-slim
+          COPY requirements.txt .
+          RUN ⟦python3 -m pip install⟧ --upgrade pip \
+              # all but the tools for tests
+              && ⟦pip3 install⟧ -r requirements.txt
+        `,
+        fixed: dockerfile`
+          FROM python:3.12-slim
+          COPY requirements.txt .
+          RUN python3 -m pip install --no-cache-dir --upgrade pip \
+              # all but the tools for tests
+              && pip3 install --no-cache-dir -r requirements.txt
+        `,
+      },
+      {
+        title: "Deleted in a later layer, the cache is still in this one.",
+        dockerfile: dockerfile`
+          FROM python:3.12-slim
+          RUN ⟦pip install⟧ flask
+          RUN rm -rf /root/.cache/pip
+        `,
+        fixed: dockerfile`
+          FROM python:3.12-slim
+          RUN pip install --no-cache-dir flask
+          RUN rm -rf /root/.cache/pip
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          FROM python:3.12-slim
+          RUN pip install --no-cache-dir -r requirements.txt
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM python:3.12-slim AS base
+          ENV PIP_NO_CACHE_DIR=1
+          FROM base
+          RUN pip install flask
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM python:3.12-slim
+          RUN --mount=type=cache,target=/root/.cache/pip pip install flask
+        `,
+      },
+      {
+        title: "The same RUN empties it, or pipx and uv, which are not pip, do the work.",
+        dockerfile: dockerfile`
+          FROM python:3.12-slim
+          RUN pip install flask && rm -rf ~/.cache
+          RUN pip install uvicorn && pip cache purge
+          RUN pipx install black && uv pip install httpx
+        `,
+      },
+    ],
+  }),
+  visit: {
+    RUN(run, context) {
+      const script = context.script(run);
+      if (script === undefined) return;
+      const calls = packageCallsOf(script).filter(({ manager }) => manager === "pip");
+      for (const call of calls) {
+        if (call.action !== "install" || !loads(call)) continue;
+        const spared =
+          context.compat === "hadolint"
+            ? isSparedByHadolint(call, run, script, context.model)
+            : isSpared(call, calls, run, script, context.model);
+        if (spared) continue;
+        const after = call.subcommand?.span.end;
+        context.report({
+          at: callSpan(call),
+          message: `${shown(call)} keeps every package it loads a second time, in ~/.cache/pip, and this layer ships it; call ${callName(call)} with --no-cache-dir.`,
+          fixes:
+            after === undefined
+              ? []
+              : [
+                  {
+                    title: "Add --no-cache-dir",
+                    edits: [{ span: { start: after, end: after }, newText: " --no-cache-dir" }],
+                  },
+                ],
+        });
+      }
+    },
+  },
+});
+
+/** `pip install --help` loads nothing. */
+function loads(call: PackageCall): boolean {
+  return optionOf(call, "--help", "-h", "--version", "-V", "--dry-run") === undefined;
+}
+
+function isSpared(
+  call: PackageCall,
+  calls: readonly PackageCall[],
+  run: RunInstruction,
+  script: Script,
+  model: Model,
+): boolean {
+  const { index } = call.call.command;
+  if (cacheEscape(call, cacheSurroundings(run, script, model)) !== undefined) return true;
+  // `export` gives it to what follows, whatever its value.
+  if (script.sets(SWITCH)) return true;
+  if (calls.some((other) => other.action === "clean" && other.call.command.index > index)) return true;
+  return clearsAfter(script, index, "~/.cache/pip");
+}
+
+function isSparedByHadolint(call: PackageCall, run: RunInstruction, script: Script, model: Model): boolean {
+  if (optionOf(call, "--no-cache-dir") !== undefined) return true;
+  const around = cacheSurroundings(run, script, model);
+  if (around.mounts.some((target) => target.includes(".cache/pip"))) return true;
+  const assigned = /\bPIP_NO_CACHE_DIR=["']?(\w+)/.exec(script.text)?.[1];
+  const variable = model.state(run).variable(SWITCH);
+  return YES.test(assigned ?? "") || (variable?.kind === "env" && YES.test(variable.value ?? ""));
+}
+
+function shown(call: PackageCall): string {
+  const file = optionOf(call, "-r", "--requirement");
+  return call.packages.length === 0 && file?.value !== undefined
+    ? `${callName(call)} -r ${file.value}`
+    : callWithPackages(call);
+}

@@ -1,0 +1,200 @@
+import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { scratchMounts } from "../semantics/cache-surroundings.ts";
+import type { Stage } from "../semantics/model.ts";
+import { appendCommand } from "../shell/append-command.ts";
+import { callName, callSpan } from "../shell/call-words.ts";
+import { packageCallsOf, programsOf, type PackageCall } from "../shell/commands.ts";
+import type { Script } from "../shell/nodes.ts";
+import { clearsAfter } from "../shell/removed-paths.ts";
+import type { RunInstruction } from "../syntax/nodes.ts";
+
+const LISTS = "/var/lib/apt/lists";
+
+export const rule: Rule = defineRule({
+  code: "DFL405",
+  name: "apt-lists",
+  aliases: ["DL3009"],
+  category: "layers",
+  severity: { recommended: "warning", hadolint: "info" },
+  scope: "shipped",
+  fix: "safe",
+  summary: "apt's package lists are left in the layer",
+  docs: (): RuleDocs => ({
+    why: `
+      \`apt-get update\` loads the lists of all packages into \`/var/lib/apt/lists\`: 20 to 50 MB, more than many of the
+      programs installed with them. In an image they are stale at once, and only an \`update\`, which loads them anew,
+      makes them useful again. They have to go in the same RUN: a later one hides them and keeps their bytes.
+
+      The packages themselves (\`/var/cache/apt\`) are deleted by the configuration of the official Debian and Ubuntu
+      images, without any \`apt-get clean\`.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN ⟦apt-get update⟧ && apt-get install -y curl
+        `,
+        fixed: dockerfile`
+          FROM debian:12
+          RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN ⟦apt-get update⟧ && apt-get install -y --no-install-recommends \
+              # for the health check
+              curl \
+              git
+        `,
+        fixed: dockerfile`
+          FROM debian:12
+          RUN apt-get update && apt-get install -y --no-install-recommends \
+              # for the health check
+              curl \
+              git \
+              && rm -rf /var/lib/apt/lists/*
+        `,
+      },
+      {
+        title: "In the layout of the RUN.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN ⟦apt-get update⟧ && \
+            apt-get install -y curl && \
+            apt-get clean
+          RUN set -eux; \
+              ⟦apt update⟧; \
+              apt install -y git
+          RUN <<EOF
+          ⟦apt-get update⟧
+          apt-get install -y jq
+          EOF
+        `,
+        fixed: dockerfile`
+          FROM debian:12
+          RUN apt-get update && \
+            apt-get install -y curl && \
+            apt-get clean && \
+            rm -rf /var/lib/apt/lists/*
+          RUN set -eux; \
+              apt update; \
+              apt install -y git; \
+              rm -rf /var/lib/apt/lists/*
+          RUN <<EOF
+          apt-get update
+          apt-get install -y jq
+          rm -rf /var/lib/apt/lists/*
+          EOF
+        `,
+      },
+      {
+        title: "A later RUN cannot take the bytes out of this layer.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN ⟦apt-get update⟧ && apt-get install -y curl
+          RUN rm -rf /var/lib/apt/lists/*
+        `,
+        fixed: dockerfile`
+          FROM debian:12
+          RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+          RUN rm -rf /var/lib/apt/lists/*
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
+              --mount=type=cache,target=/var/lib/apt,sharing=locked \
+              apt-get update && apt-get install -y curl
+        `,
+      },
+      {
+        title: "Nothing of this stage is shipped but what is copied.",
+        dockerfile: dockerfile`
+          FROM debian:12 AS build
+          RUN apt-get update && apt-get install -y gcc
+          FROM scratch
+          COPY --from=build /app /app
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM debian:13
+          RUN apt-get update && apt-get install -y curl && apt-get distclean
+          RUN apt-get update && apt-get install -y git && find /var/lib/apt/lists -mindepth 1 -delete
+        `,
+      },
+    ],
+  }),
+  visit: {
+    RUN(run, context) {
+      const script = context.script(run);
+      if (script === undefined) return;
+      const calls = packageCallsOf(script).filter(({ manager }) => manager === "apt");
+      if (calls.length === 0) return;
+      const update =
+        context.compat === "hadolint"
+          ? leftByHadolint(calls, run, script, context)
+          : leftLists(calls, run, script, context);
+      if (update === undefined) return;
+      const edit = appendCommand(run, script, `rm -rf ${LISTS}/*`, context.dockerfile);
+      context.report({
+        at: callSpan(update),
+        message: `${callName(update)} leaves the lists of all packages in the layer, 20 to 50 MB that are stale at once; end this RUN with rm -rf ${LISTS}/*.`,
+        fixes: edit === undefined ? [] : [{ title: `Delete ${LISTS} in the same RUN`, edits: [edit] }],
+      });
+    },
+  },
+});
+
+/** The last update whose lists stay. */
+function leftLists(
+  calls: readonly PackageCall[],
+  run: RunInstruction,
+  script: Script,
+  { model }: RuleContext,
+): PackageCall | undefined {
+  const update = calls.findLast(({ action }) => action === "refresh");
+  if (update === undefined) return undefined;
+  const { index } = update.call.command;
+  const mounted = scratchMounts(run, model).some((target) =>
+    `${LISTS}/`.startsWith(`${target.replace(/\/$/, "")}/`),
+  );
+  if (mounted || clearsAfter(script, index, LISTS)) return undefined;
+  const cleans = calls.some(
+    ({ call, subcommand }) => call.command.index > index && /^dist-?clean$/.test(subcommand?.value ?? ""),
+  );
+  return cleans ? undefined : update;
+}
+
+/** As hadolint decides it: any `rm -rf` will do, and only stages that end up somewhere count. */
+function leftByHadolint(
+  calls: readonly PackageCall[],
+  run: RunInstruction,
+  script: Script,
+  { model, stage }: RuleContext,
+): PackageCall | undefined {
+  const update = calls.find(({ call }) => call.args.some(({ value }) => value === "update"));
+  if (update === undefined) return undefined;
+  if (run.onbuild === undefined && stage !== undefined && !isUsed(stage, model.stages)) return undefined;
+  const targets = scratchMounts(run, model);
+  const has = (path: string): boolean => targets.some((target) => target.includes(path));
+  if (has(LISTS) || (has("/var/lib/apt") && has("/var/cache/apt"))) return undefined;
+  const removes = programsOf(script).some(
+    ({ name, args }) => name === "rm" && args.some(({ value }) => value === "-rf" || value === `${LISTS}/*`),
+  );
+  return removes ? undefined : update;
+}
+
+function isUsed(stage: Stage, stages: readonly Stage[]): boolean {
+  return stage === stages.at(-1) || stages.some(({ base }) => base.stage === stage);
+}

@@ -1,0 +1,158 @@
+import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { siblings } from "../semantics/siblings.ts";
+import { callSpan, callWithPackages } from "../shell/call-words.ts";
+import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
+
+export const rule: Rule = defineRule({
+  code: "DFL408",
+  name: "apt-recommends",
+  aliases: ["DL3015"],
+  category: "layers",
+  severity: { recommended: "info", hadolint: "info" },
+  scope: "shipped",
+  fix: "suggestion",
+  summary: "apt installs packages that are only recommended",
+  docs: (): RuleDocs => ({
+    why: `
+      apt installs what a package recommends as if it were needed: for \`git\` or \`python3-pip\` that is more than the
+      package itself, often a compiler or documentation. \`--no-install-recommends\` installs what is asked for and
+      what that depends on.
+
+      Something recommended may be wanted: \`curl\` recommends \`ca-certificates\`, without which it trusts no server.
+      Then ask for it by name. This is why the fix is a suggestion.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN apt-get update && ⟦apt-get install⟧ -y git && rm -rf /var/lib/apt/lists/*
+        `,
+        fixed: dockerfile`
+          FROM debian:12
+          RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN apt-get update \
+              && DEBIAN_FRONTEND=noninteractive ⟦apt-get install⟧ \
+                  git \
+                  openssh-client
+        `,
+        fixed: dockerfile`
+          FROM debian:12
+          RUN apt-get update \
+              && DEBIAN_FRONTEND=noninteractive apt-get install --no-install-recommends \
+                  git \
+                  openssh-client
+        `,
+      },
+      {
+        title: "apt and aptitude do the same.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN ⟦apt -y install⟧ git
+        `,
+        fixed: dockerfile`
+          FROM debian:12
+          RUN apt -y install --no-install-recommends git
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN apt-get install -y --no-install-recommends git
+          RUN apt-get install -y -o APT::Install-Recommends=false git
+        `,
+      },
+      {
+        title: "apt was told for good.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN echo 'APT::Install-Recommends "false";' > /etc/apt/apt.conf.d/90lean
+          RUN apt-get install -y git
+        `,
+      },
+      {
+        title: "Nothing of this stage is shipped but what is copied.",
+        dockerfile: dockerfile`
+          FROM debian:12 AS build
+          RUN apt-get install -y git
+          FROM scratch
+          COPY --from=build /app /app
+        `,
+      },
+    ],
+  }),
+  visit: {
+    RUN(run, context) {
+      const script = context.script(run);
+      if (script === undefined) return;
+      for (const call of packageCallsOf(script)) {
+        if (call.manager !== "apt" || call.action !== "install") continue;
+        const spared = context.compat === "hadolint" ? isSparedByHadolint(call) : isSpared(call, context);
+        if (spared) continue;
+        const recommendsOff = call.tool === "aptitude" ? "--without-recommends" : "--no-install-recommends";
+        const after = insertionPoint(call);
+        context.report({
+          at: callSpan(call),
+          message: `${callWithPackages(call)} also installs what these packages merely recommend, often more than they are themselves; add ${recommendsOff} and name what you need of it.`,
+          fixes:
+            after === undefined
+              ? []
+              : [
+                  {
+                    title: `Add ${recommendsOff}`,
+                    edits: [{ span: { start: after, end: after }, newText: ` ${recommendsOff}` }],
+                  },
+                ],
+        });
+      }
+    },
+  },
+});
+
+function isSpared(call: PackageCall, context: RuleContext): boolean {
+  if (optionOf(call, "--no-install-recommends", "--without-recommends", "-R") !== undefined) return true;
+  if (call.options.some(({ value }) => /^APT::Install-Recommends=(?:0|false|no|off)$/i.test(value ?? "")))
+    return true;
+  // `download` and `--print-uris` put nothing into the image, and what is there needs no more.
+  if (optionOf(call, "--print-uris", "--download-only", "-d", "--simulate", "-s") !== undefined) return true;
+  return isConfigured(call, context);
+}
+
+/** Whether something before wrote apt's configuration. */
+function isConfigured({ call }: PackageCall, { model, stage }: RuleContext): boolean {
+  const { start } = call.command.span;
+  for (let one = stage; one !== undefined; one = one.base.stage) {
+    const told = siblings(one.instructions[0] ?? one.from, model).some(
+      ({ span, logical }) => span.start < start && logical.text.includes("Install-Recommends"),
+    );
+    if (told) return true;
+  }
+  return false;
+}
+
+function isSparedByHadolint(call: PackageCall): boolean {
+  if (call.tool !== "apt-get" || !call.call.args.some(({ value }) => value === "install")) return true;
+  return call.call.args.some(
+    ({ value }) => value === "--no-install-recommends" || value === "APT::Install-Recommends=false",
+  );
+}
+
+/** After the options that follow the subcommand, as people write it. */
+function insertionPoint(call: PackageCall): number | undefined {
+  let end = call.subcommand?.span.end;
+  if (end === undefined) return undefined;
+  const own = new Set(call.options.flatMap(({ word, valueWord }) => [word, valueWord]));
+  const { args } = call.call;
+  for (const word of args) {
+    if (word.span.start < end) continue;
+    if (!own.has(word)) break;
+    end = word.span.end;
+  }
+  return end;
+}

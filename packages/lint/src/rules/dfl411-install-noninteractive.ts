@@ -1,0 +1,194 @@
+import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
+import { callSpan, callWithPackages } from "../shell/call-words.ts";
+import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
+import type { Script } from "../shell/nodes.ts";
+import type { Edit } from "../source/edit.ts";
+
+/** Which alias a call falls under, and how it is told to ask nothing. */
+interface Asker {
+  readonly alias: string | undefined;
+  readonly option: string;
+  readonly told: readonly string[];
+}
+
+const APT: Asker = {
+  alias: "DL3014",
+  option: "-y",
+  told: [
+    "-y",
+    "--yes",
+    "--assume-yes",
+    "--assume-no",
+    "-s",
+    "--simulate",
+    "--print-uris",
+    "-d",
+    "--download-only",
+  ],
+};
+const RPM = { option: "-y", told: ["-y", "--assumeyes", "--assumeno", "--downloadonly"] };
+const ZYPPER_TOLD = ["-n", "--non-interactive", "-y", "--no-confirm", "-D", "--dry-run"];
+
+export const rule: Rule = defineRule({
+  code: "DFL411",
+  name: "install-noninteractive",
+  aliases: ["DL3014", "DL3030", "DL3034", "DL3038"],
+  category: "packages",
+  severity: {
+    recommended: "warning",
+    hadolint: { DL3014: "warning", DL3030: "warning", DL3034: "warning", DL3038: "warning" },
+  },
+  scope: "all",
+  fix: "safe",
+  summary: "A package manager is called without the option that answers its questions",
+  docs: (): RuleDocs => ({
+    why: `
+      There is nobody to answer during a build: as soon as apt-get, yum, dnf or zypper has to ask (apt-get does once
+      it wants to install more than it was asked for), it reads the end of its input, takes that for a no and fails.
+      With the base image of today it may go well, with that of tomorrow not. \`-y\` answers.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN apt-get update && ⟦apt-get install⟧ curl
+        `,
+        fixed: dockerfile`
+          FROM debian:12
+          RUN apt-get update && apt-get install -y curl
+        `,
+      },
+      {
+        title: "DEBIAN_FRONTEND answers the questions of packages, not those of apt-get.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN DEBIAN_FRONTEND=noninteractive ⟦apt-get install⟧ \
+              curl
+        `,
+        fixed: dockerfile`
+          FROM debian:12
+          RUN DEBIAN_FRONTEND=noninteractive apt-get install -y \
+              curl
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM fedora:41
+          RUN ⟦dnf install⟧ git && ⟦yum install⟧ gcc
+        `,
+        fixed: dockerfile`
+          FROM fedora:41
+          RUN dnf install -y git && yum install -y gcc
+        `,
+      },
+      {
+        title: "zypper takes the answer before the command.",
+        dockerfile: dockerfile`
+          FROM opensuse/leap:15.6
+          RUN ⟦zypper install⟧ git
+        `,
+        fixed: dockerfile`
+          FROM opensuse/leap:15.6
+          RUN zypper --non-interactive install git
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN apt-get -y install curl && apt-get install -qq git && apt-get install -qy jq
+        `,
+      },
+      {
+        title: "Somebody answers, or apt was told for good.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN yes | apt-get install curl
+          RUN apt-get install -o APT::Get::Assume-Yes=true git
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM fedora:41
+          RUN dnf -y install git && microdnf install --assumeyes gcc && dnf clean all
+        `,
+      },
+    ],
+  }),
+  visit: {
+    RUN(run, context) {
+      const script = context.script(run);
+      if (script === undefined) return;
+      const { compat } = context;
+      for (const call of packageCallsOf(script)) {
+        const asker = askerOf(call);
+        if (asker === undefined || isTold(call, asker, script)) continue;
+        if (compat === "hadolint" ? asker.alias === undefined : isAnswered(call)) continue;
+        const edit = answer(call, asker.option);
+        context.report({
+          at: callSpan(call),
+          aliases: asker.alias === undefined ? [] : [asker.alias],
+          message: `${callWithPackages(call)} may ask whether to go on, and during a build nobody answers, so the step fails; add ${asker.option}.`,
+          fixes: edit === undefined ? [] : [{ title: `Add ${asker.option}`, edits: [edit] }],
+        });
+      }
+    },
+  },
+});
+
+function askerOf(call: PackageCall): Asker | undefined {
+  const name = call.subcommand?.value;
+  switch (call.manager) {
+    case "apt":
+      if (call.tool === "apt-get" && call.call.args.some(({ value }) => value === "install")) return APT;
+      return call.action === "install" && name !== "satisfy" ? { ...APT, alias: undefined } : undefined;
+    case "yum":
+      return installs(call) ? { ...RPM, alias: "DL3030" } : undefined;
+    case "dnf":
+      if (!installs(call)) return undefined;
+      return { ...RPM, alias: call.tool === "dnf" || call.tool === "microdnf" ? "DL3038" : undefined };
+    case "zypper":
+      return ["install", "in", "remove", "rm", "source-install", "si", "patch"].includes(name ?? "")
+        ? { alias: "DL3034", option: "--non-interactive", told: ZYPPER_TOLD }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function installs(call: PackageCall): boolean {
+  const name = call.subcommand?.value ?? "";
+  return (
+    ["install", "groupinstall", "localinstall"].includes(name) ||
+    (name === "group" && call.action === "install")
+  );
+}
+
+function isTold(call: PackageCall, asker: Asker, script: Script): boolean {
+  if (optionOf(call, ...asker.told, "--help", "-h", "--version") !== undefined) return true;
+  if (call.manager !== "apt") return false;
+  const quiet = call.options.filter(({ name }) => name === "-q" || name === "--quiet");
+  if (quiet.length > 1 || quiet.some(({ value }) => Number(value ?? 1) > 1)) return true;
+  if (optionOf(call, "--qq") !== undefined || call.call.args.some(({ value }) => value === "-q=2"))
+    return true;
+  if (call.options.some(({ value }) => /^APT::Get::Assume-Yes=(?:1|true|yes|on)$/i.test(value ?? "")))
+    return true;
+  return script.text.includes("APT::Get::Assume-Yes");
+}
+
+/** Whether something is piped into it, such as `yes`. */
+function isAnswered({ call }: PackageCall): boolean {
+  const { command } = call;
+  return (
+    command.before === "|" ||
+    command.before === "|&" ||
+    command.redirects.some(({ operator }) => operator === "<")
+  );
+}
+
+/** zypper wants the answer before the subcommand, the others take it anywhere. */
+function answer({ manager, call, subcommand }: PackageCall, option: string): Edit | undefined {
+  const at = manager === "zypper" ? call.word.span.end : subcommand?.span.end;
+  return at === undefined ? undefined : { span: { start: at, end: at }, newText: ` ${option}` };
+}

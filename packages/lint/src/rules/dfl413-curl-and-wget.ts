@@ -1,0 +1,186 @@
+import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import type { Stage } from "../semantics/model.ts";
+import { siblings } from "../semantics/siblings.ts";
+import { packageCallsOf, programsOf } from "../shell/commands.ts";
+import type { Script } from "../shell/nodes.ts";
+import type { Span } from "../source/span.ts";
+import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
+
+const TOOLS = ["curl", "wget"] as const;
+type Tool = (typeof TOOLS)[number];
+
+export const rule: Rule = defineRule({
+  code: "DFL413",
+  name: "curl-and-wget",
+  aliases: ["DL4001"],
+  category: "packages",
+  severity: { recommended: "info", strict: "warning", hadolint: "warning" },
+  scope: "shipped",
+  summary: "Both curl and wget are used, where one of them would do",
+  docs: (): RuleDocs => ({
+    why: `
+      Both load a file from a URL. Whoever uses both installs both, with the libraries of each (some 5 MB on Debian),
+      and has to keep two programs that talk to the network up to date in the image. Use the one that is there
+      already: Alpine's busybox brings a \`wget\`.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN wget -q https://example.org/a.tar.gz
+          RUN ⟦curl⟧ -fsSLO https://example.org/b.tar.gz
+        `,
+      },
+      {
+        title: "One is used, the other one installed.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN apt-get update && apt-get install -y curl ⟦wget⟧ \
+              && curl -fsSLO https://example.org/a.tar.gz
+        `,
+      },
+      {
+        title: "The stage it is based on counts.",
+        dockerfile: dockerfile`
+          FROM debian:12 AS base
+          RUN curl -fsSLO https://example.org/a.tar.gz
+          FROM base
+          RUN ⟦wget⟧ -q https://example.org/b.tar.gz
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN curl -fsSLO https://example.org/a.tar.gz
+          RUN curl -fsSLO https://example.org/b.tar.gz
+        `,
+      },
+      {
+        title: "Each stage has its own programs, and only the last one is shipped.",
+        dockerfile: dockerfile`
+          FROM debian:12 AS load
+          RUN curl -fsSLO https://example.org/a.tar.gz && wget -q https://example.org/b.tar.gz
+          FROM alpine:3.20
+          RUN wget -q https://example.org/c.tar.gz
+        `,
+      },
+      {
+        title: "A word is not a program.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN echo "use curl or wget" && curl -fsSLO https://example.org/a.tar.gz
+        `,
+      },
+    ],
+  }),
+  visit: {
+    RUN(run, context) {
+      if (context.compat === "hadolint") reportLikeHadolint(run, context);
+    },
+    stage(stage, context) {
+      if (context.compat === "hadolint") return;
+      const seen = new Map<Tool, Span>();
+      for (const run of runsOf(stage)) {
+        const script = scriptNaming(run, context);
+        for (const { tool, span } of script === undefined ? [] : usesOf(script)) {
+          const other = [...seen.keys()].find((name) => name !== tool);
+          if (!seen.has(tool)) seen.set(tool, span);
+          if (other === undefined) continue;
+          // Reported where it is written, not for each stage on top of it.
+          if (context.model.stageOf(run) !== stage) return;
+          context.report({
+            at: span,
+            instruction: run,
+            message: `${tool} does what ${other} does, which this stage uses already: two programs with their libraries to ship and to patch; use ${other} here, too.`,
+            related: [{ span: seen.get(other) ?? span, message: `${other} is used here` }],
+          });
+          return;
+        }
+      }
+    },
+  },
+});
+
+/** The RUNs that made the stage, those of the stages below it first. */
+function runsOf(stage: Stage): RunInstruction[] {
+  const chain: Stage[] = [];
+  for (let one: Stage | undefined = stage; one !== undefined; one = one.base.stage) chain.unshift(one);
+  return chain.flatMap(({ instructions }) => instructions.flatMap((one) => runIn(one)));
+}
+
+function runIn(instruction: Instruction): RunInstruction[] {
+  const inner = instruction.keyword === "ONBUILD" ? instruction.inner : instruction;
+  return inner?.keyword === "RUN" ? [inner] : [];
+}
+
+function scriptNaming(run: RunInstruction, context: RuleContext): Script | undefined {
+  const { text } = run.logical;
+  return TOOLS.some((tool) => text.includes(tool)) ? context.script(run) : undefined;
+}
+
+/** Where a script calls or installs one of the tools. */
+function usesOf(script: Script): { readonly tool: Tool; readonly span: Span }[] {
+  const called = programsOf(script).flatMap(({ name, word }) => {
+    const tool = TOOLS.find((one) => one === name);
+    return tool === undefined ? [] : [{ tool, span: word.span }];
+  });
+  const installed = packageCallsOf(script).flatMap(({ action, manager, packages }) => {
+    if (action !== "install" || ["npm", "yarn", "pnpm", "pip", "gem", "go", "cargo"].includes(manager))
+      return [];
+    return packages.flatMap(({ name, word }) => {
+      const tool = TOOLS.find((one) => one === name);
+      return tool === undefined ? [] : [{ tool, span: word.span }];
+    });
+  });
+  return [...called, ...installed].sort((left, right) => left.span.start - right.span.start);
+}
+
+/**
+ * hadolint reports each RUN that calls either tool once both were seen in the stage; what ONBUILD holds it judges by
+ * itself, over the whole file.
+ */
+function reportLikeHadolint(run: RunInstruction, context: RuleContext): void {
+  const own = toolsCalled(run, context);
+  const [first] = own;
+  if (first === undefined) return;
+  const seen = new Set(own.map(({ tool }) => tool));
+  for (const before of runsBefore(run, context)) {
+    if (seen.size === TOOLS.length) break;
+    for (const { tool } of toolsCalled(before, context)) seen.add(tool);
+  }
+  if (seen.size < TOOLS.length) return;
+  const other = first.tool === "curl" ? "wget" : "curl";
+  context.report({
+    at: first.span,
+    message: `${first.tool} and ${other} are both used here, though either does what the other does; use one of them.`,
+  });
+}
+
+function* runsBefore(run: RunInstruction, { model, dockerfile }: RuleContext): Generator<RunInstruction> {
+  const list = run.onbuild === undefined ? siblings(run, model) : dockerfile.instructions;
+  for (const instruction of list) {
+    if (instruction.span.start >= run.span.start) return;
+    if (run.onbuild === undefined && instruction.keyword === "RUN") yield instruction;
+    if (
+      run.onbuild !== undefined &&
+      instruction.keyword === "ONBUILD" &&
+      instruction.inner?.keyword === "RUN"
+    ) {
+      yield instruction.inner;
+    }
+  }
+}
+
+function toolsCalled(
+  run: RunInstruction,
+  context: RuleContext,
+): { readonly tool: Tool; readonly span: Span }[] {
+  const script = scriptNaming(run, context);
+  if (script === undefined) return [];
+  return programsOf(script).flatMap(({ name, word }) => {
+    const tool = TOOLS.find((one) => one === name);
+    return tool === undefined ? [] : [{ tool, span: word.span }];
+  });
+}

@@ -1,0 +1,65 @@
+/** Which files a script deletes. */
+import { programsOf } from "./commands.ts";
+import type { Script, ShellCommand, ShellWord } from "./nodes.ts";
+
+/** A path that a script deletes. */
+export interface RemovedPath {
+  /** As written, quotes off; a home folder as `~`. May hold wildcards. */
+  readonly path: string;
+  readonly word: ShellWord;
+  readonly command: ShellCommand;
+}
+
+const REMOVERS = new Set(["rm", "unlink", "rmdir", "shred"]);
+
+const known = new WeakMap<Script, readonly RemovedPath[]>();
+
+/** What `rm` and `find -delete` take away, in order; paths that are not known are left out. */
+export function removedPaths(script: Script): readonly RemovedPath[] {
+  const found = known.get(script) ?? findRemovals(script);
+  known.set(script, found);
+  return found;
+}
+
+function findRemovals(script: Script): RemovedPath[] {
+  const removed: RemovedPath[] = [];
+  for (const { name, args, command } of programsOf(script)) {
+    if (name === undefined) continue;
+    if (REMOVERS.has(name)) {
+      for (const word of args) if (!word.prefix.startsWith("-")) addPath(word, command, removed);
+    } else if (name === "find") {
+      const deletes = args.some(({ value }) => value === "-delete" || value === "rm");
+      if (!deletes) continue;
+      for (const word of args) {
+        if (word.prefix.startsWith("-") || word.prefix === "(" || word.prefix === "!") break;
+        addPath(word, command, removed);
+      }
+    }
+  }
+  return removed;
+}
+
+function addPath(word: ShellWord, command: ShellCommand, removed: RemovedPath[]): void {
+  const path = homePath(word.value ?? word.text.replace(/["']/g, ""));
+  if (path !== "" && !path.includes("$") && !path.includes("`")) removed.push({ path, word, command });
+}
+
+/** A path below somebody's home folder, written with `~`. */
+export function homePath(path: string): string {
+  return path.replace(/^(?:\$HOME|\$\{HOME\}|\/root|\/home\/[^/*]+)(?=\/|$)/, "~");
+}
+
+/** Whether deleting `removed` leaves nothing of `place`; both may begin with `~`. */
+export function removalCovers(removed: string, place: string): boolean {
+  const base = removed.replace(/\/+\**$/, "").replace(/\/+$/, "");
+  if (base === "" || base === "~") return false;
+  const target = homePath(place);
+  return target === base || target.startsWith(`${base}/`);
+}
+
+/** Whether a script deletes a place after the command of that index. */
+export function clearsAfter(script: Script, index: number, place: string): boolean {
+  return removedPaths(script).some(
+    ({ path, command }) => command.index > index && removalCovers(path, place),
+  );
+}
