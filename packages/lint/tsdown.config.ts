@@ -28,8 +28,7 @@ const config: UserConfig[] = defineConfig([
         groups: [
           {
             name: "check",
-            test: (id) =>
-              !LAZY.test(id) && !/\/yaml@|\/yaml\/|main\.ts$|package\.json$/.test(id),
+            test: (id) => !LAZY.test(id) && !/\/yaml@|\/yaml\/|main\.ts$|package\.json$/.test(id),
           },
         ],
       },

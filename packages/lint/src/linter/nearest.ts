@@ -2,13 +2,13 @@
 import { editDistance } from "../syntax/nearest-name.ts";
 
 /**
- * The name nearest to `text`, or undefined where none is near: at a distance below 3, and below half the length of a
- * short word. Case does not count; the first of equals wins.
+ * The name nearest to `text`, or undefined where none is near: at a distance below 3, or below 2 for a
+ * word of two or three letters. Case does not count; the first of equals wins.
  */
 export function nearest(text: string, names: Iterable<string>): string | undefined {
   const wanted = text.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.min(3, Math.ceil(wanted.length / 2));
+  let bestDistance = Math.min(3, 1 + Math.ceil(wanted.length / 3));
   for (const name of names) {
     if (Math.abs(name.length - wanted.length) >= bestDistance) continue;
     const distance = editDistance(wanted, name.toLowerCase());

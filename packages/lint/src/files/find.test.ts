@@ -1,0 +1,121 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, relative } from "node:path";
+import { tempDir, type TempDir } from "test-support/temp-dir";
+import { describe, expect, it } from "vitest";
+import { isDockerfileName } from "./dockerfile-name.ts";
+import { findDockerfiles } from "./find.ts";
+
+function write(folder: TempDir, ...names: readonly string[]): void {
+  for (const name of names) {
+    mkdirSync(dirname(folder.join(name)), { recursive: true });
+    writeFileSync(folder.join(name), "FROM x\n");
+  }
+}
+
+function find(
+  folder: TempDir,
+  target: string,
+  exclude: readonly string[] = [],
+  include: readonly string[] = [],
+): string[] {
+  const patterns = (list: readonly string[]): { folder: string; patterns: readonly string[] }[] => [
+    { folder: folder.path, patterns: list },
+  ];
+  const found = findDockerfiles([folder.join(target)], {
+    include: patterns(include),
+    exclude: patterns(exclude),
+  });
+  expect(found.errors).toEqual([]);
+  return found.paths.map((path) => relative(folder.path, path));
+}
+
+describe("names", () => {
+  it.each([
+    ["Dockerfile", true],
+    ["dockerfile", true],
+    ["Dockerfile.dev", true],
+    ["app.Dockerfile", true],
+    ["app.dockerfile", true],
+    ["Containerfile", true],
+    ["Containerfile.base", true],
+    ["Dockerfile.dockerignore", false],
+    ["Dockerfile.j2", false],
+    ["Dockerfile.md", false],
+    ["Dockerfile~", false],
+    ["MyDockerfile", false],
+    ["Dockerfiles", false],
+    ["docker-compose.yml", false],
+  ])("%s: %s", (name, expected) => {
+    expect(isDockerfileName(name)).toBe(expected);
+  });
+});
+
+describe("a folder outside of a repository", () => {
+  it("is walked, other people's folders left out, dot-folders kept", async () => {
+    await using folder = await tempDir();
+    write(
+      folder,
+      "Dockerfile",
+      "a/b/x.Dockerfile",
+      ".devcontainer/Dockerfile",
+      "node_modules/x/Dockerfile",
+      "a/other.txt",
+    );
+    expect(find(folder, ".")).toEqual([".devcontainer/Dockerfile", "Dockerfile", "a/b/x.Dockerfile"]);
+  });
+
+  it("takes what is included and leaves out what is excluded", async () => {
+    await using folder = await tempDir();
+    write(folder, "Dockerfile", "vendor/Dockerfile", "a/image.build");
+    expect(find(folder, ".", ["vendor/"], ["*.build"])).toEqual(["Dockerfile", "a/image.build"]);
+  });
+
+  it("goes into a folder that is called Dockerfile", async () => {
+    await using folder = await tempDir();
+    write(folder, "Dockerfile/base.Dockerfile");
+    expect(find(folder, "Dockerfile")).toEqual(["Dockerfile/base.Dockerfile"]);
+    expect(find(folder, ".")).toEqual(["Dockerfile/base.Dockerfile"]);
+  });
+});
+
+describe("a folder in a repository", () => {
+  it("is what git lists: new files too, ignored and deleted ones not", async () => {
+    await using folder = await tempDir();
+    execFileSync("git", ["init", "-q", folder.path]);
+    write(folder, "Dockerfile", "new/Dockerfile", "ignored/Dockerfile", "gone/Dockerfile", ".ci/Dockerfile");
+    writeFileSync(folder.join(".gitignore"), "ignored/\n");
+    execFileSync("git", ["-C", folder.path, "add", "Dockerfile", "gone/Dockerfile", ".ci/Dockerfile"]);
+    rmSync(folder.join("gone"), { recursive: true });
+    expect(find(folder, ".")).toEqual([".ci/Dockerfile", "Dockerfile", "new/Dockerfile"]);
+    expect(find(folder, "new")).toEqual(["new/Dockerfile"]);
+  });
+});
+
+describe("globs and paths", () => {
+  it("match any name, and only what they match", async () => {
+    await using folder = await tempDir();
+    write(folder, "docker/a.txt", "docker/b/c.txt", "Dockerfile");
+    expect(find(folder, "docker/*.txt")).toEqual(["docker/a.txt"]);
+    expect(find(folder, "**/*.txt")).toEqual(["docker/a.txt", "docker/b/c.txt"]);
+  });
+
+  it("that are named are taken whatever their name, once", async () => {
+    await using folder = await tempDir();
+    write(folder, "odd.name");
+    const path = folder.join("odd.name");
+    expect(findDockerfiles([path, path], { include: [], exclude: [] }).paths).toEqual([path]);
+  });
+
+  it("that hold nothing, and paths that do not exist, are told apart", async () => {
+    await using folder = await tempDir();
+    symlinkSync("nowhere", folder.join("dangling"));
+    const targets = [folder.path, folder.join("*.x"), folder.join("missing"), folder.join("dangling")];
+    const found = findDockerfiles(targets, { include: [], exclude: [] });
+    expect(found.empty).toEqual(targets.slice(0, 2));
+    expect(found.errors).toEqual([
+      `${targets[2]}: cannot be read: no such file.`,
+      `${targets[3]}: the symbolic link points at nothing.`,
+    ]);
+  });
+});
