@@ -1,0 +1,273 @@
+import {
+  defineRule,
+  dockerfile,
+  type OfferedFix,
+  type Rule,
+  type RuleContext,
+  type RuleDocs,
+} from "../linter/rule.ts";
+import type { Family, ShellState } from "../semantics/model.ts";
+import { instructionBefore } from "../semantics/siblings.ts";
+import type { Script, ShellCommand, ShellPipeline } from "../shell/nodes.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import { cover, type Span } from "../source/span.ts";
+import { lineEndOf, startWithComments } from "../syntax/leading-comments.ts";
+import type { RunInstruction } from "../syntax/nodes.ts";
+
+/** Commands that do not fail for what they read or load. */
+const CANNOT_FAIL = new Set(["echo", "printf", "yes", "true", ":"]);
+/** What reads the end of a pipe and leaves early, so that the command before it dies of the broken pipe. */
+const LEAVES_EARLY = new Set(["head", "true"]);
+
+const BASH = ["/bin/bash", "-o", "pipefail", "-c"];
+const SHELLS: ReadonlyMap<Family, readonly string[]> = new Map([
+  ["debian", BASH],
+  ["ubuntu", BASH],
+  ["rhel", BASH],
+  ["suse", BASH],
+  ["arch", BASH],
+  ["alpine", ["/bin/ash", "-o", "pipefail", "-c"]],
+]);
+
+export const rule: Rule = defineRule({
+  code: "DFL830",
+  name: "pipefail",
+  aliases: ["DL4006"],
+  category: "shell",
+  severity: { recommended: "warning", hadolint: "warning" },
+  scope: "reachable",
+  fix: "suggestion",
+  summary: "A command in a pipe may fail unnoticed",
+  docs: (): RuleDocs => ({
+    why: `
+      Of a pipe, only the last command counts: \`curl … | sh\` succeeds when curl cannot reach its server, sh having
+      run nothing at all. The broken step is then cached, and every later build uses it. With \`pipefail\` the pipe
+      fails if any of its commands does. bash, zsh and busybox' ash know it; dash, which is \`sh\` on Debian and Ubuntu,
+      does not, so name the shell: \`SHELL ["/bin/bash", "-o", "pipefail", "-c"]\`.
+
+      Pipes that start with \`echo\` or \`printf\`, conditions, pipes followed by \`||\` and those that end in \`head\` or
+      \`grep -q\`, which would fail for having read enough, are not meant.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN curl -fsSL https://example.org/install.sh ⟦|⟧ sh
+        `,
+        fixed: dockerfile`
+          FROM debian:12
+          SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+          RUN curl -fsSL https://example.org/install.sh | sh
+        `,
+      },
+      {
+        title: "One SHELL does for all that follows.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          WORKDIR /opt
+          # the tool itself
+          RUN mkdir tool \
+              && wget -qO- https://example.org/tool.tar.gz \
+              ⟦|⟧ tar -xz -C tool
+          RUN wget -qO- https://example.org/data.gz ⟦|⟧ gunzip > data
+        `,
+        fixed: dockerfile`
+          FROM alpine:3.20
+          WORKDIR /opt
+          SHELL ["/bin/ash", "-o", "pipefail", "-c"]
+          # the tool itself
+          RUN mkdir tool \
+              && wget -qO- https://example.org/tool.tar.gz \
+              | tar -xz -C tool
+          RUN wget -qO- https://example.org/data.gz | gunzip > data
+        `,
+      },
+      {
+        title: "bash alone does not help.",
+        dockerfile: dockerfile`
+          FROM ubuntu:24.04
+          SHELL ["/bin/bash", "-c"]
+          RUN gpg --export KEY ⟦|⟧ tee /etc/apt/keyrings/key.gpg > /dev/null
+        `,
+        fixed: dockerfile`
+          FROM ubuntu:24.04
+          SHELL ["/bin/bash", "-c"]
+          SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+          RUN gpg --export KEY | tee /etc/apt/keyrings/key.gpg > /dev/null
+        `,
+      },
+      {
+        title: "Nobody knows which shells this image has, so there is no fix.",
+        dockerfile: dockerfile`
+          FROM registry.example.org/base:1
+          RUN VERSION=$(curl -fsS https://example.org/latest ⟦|⟧ jq -r .tag) && echo "$VERSION"
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          FROM debian:12 AS base
+          SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+          FROM base
+          RUN curl -fsSL https://example.org/install.sh | sh
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          RUN set -eo pipefail; wget -qO- https://example.org/a.tgz | tar -xz
+          RUN <<EOF
+          set -o pipefail
+          wget -qO- https://example.org/a.tgz | tar -xz
+          EOF
+        `,
+      },
+      {
+        title: "Nothing that counts can fail, or somebody looks.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN echo "app:secret" | chpasswd
+          RUN if ps aux | grep -q app; then echo running; fi
+          RUN dpkg -l | grep -q curl || echo "no curl"
+          RUN ls /opt | head -n 1
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM mcr.microsoft.com/windows/servercore:ltsc2022
+          SHELL ["powershell", "-Command"]
+          RUN Get-ChildItem | Select-Object Name
+        `,
+      },
+    ],
+  }),
+  visit: {
+    RUN(run, context) {
+      const pipeline = deafPipe(run, context);
+      if (pipeline === undefined) return;
+      const { source } = context;
+      const [first] = pipeline.commands;
+      const name = first?.name ?? "the first command";
+      context.report({
+        at: pipeSign(pipeline, source),
+        message: `If ${name} fails here, the step succeeds all the same, because only the last command of a pipe counts, and what it made is cached; let the pipe fail with it: ${advice(run, context)}.`,
+        fixes: fixesFor(run, context),
+      });
+    },
+  },
+});
+
+/** The first pipe of a RUN whose failure is not heard. */
+function deafPipe(run: RunInstruction, context: RuleContext): ShellPipeline | undefined {
+  const script = context.script(run);
+  if (script === undefined || !script.hasPipe) return undefined;
+  const pipes = script.commands.filter(({ pipeline, index }) => {
+    return pipeline.length > 1 && pipeline.commands[0]?.index === index;
+  });
+  if (context.compat === "hadolint") {
+    return run.onbuild === undefined && !hadolintIsContent(run, context) ? pipes[0]?.pipeline : undefined;
+  }
+  if (script.pipefail || context.model.state(run).shell.pipefail) return undefined;
+  const from = script.commands.find(setsPipefail)?.index ?? Infinity;
+  return pipes.find((command) => command.index < from && matters(command, script))?.pipeline;
+}
+
+/** hadolint looks at the last SHELL of the stage only, and knows three shells that can do it. */
+function hadolintIsContent(run: RunInstruction, { model }: RuleContext): boolean {
+  const { shell } = model.state(run);
+  const { argv, instruction, dialect } = shell;
+  if (instruction === undefined || model.stageOf(instruction) !== model.stageOf(run)) return false;
+  if (dialect === "powershell" || dialect === "cmd") return true;
+  return /(?:^|\/)(?:bash|zsh|ash)$/.test(argv[0] ?? "") && shell.pipefail;
+}
+
+function setsPipefail({ name, words }: ShellCommand): boolean {
+  return name === "set" && words.some(({ value }) => value === "pipefail");
+}
+
+function matters(first: ShellCommand, script: Script): boolean {
+  const { commands } = first.pipeline;
+  const last = commands.at(-1);
+  if (first.negated || last === undefined || last.after === "||" || isCondition(first)) return false;
+  if (last.name !== undefined && LEAVES_EARLY.has(last.name)) return false;
+  if (
+    last.name === "grep" &&
+    last.words.some(({ value }) => /^(?:-[a-zA-Z]*[qm]\d*|--quiet|--silent)$/.test(value ?? ""))
+  ) {
+    return false;
+  }
+  const simple = commands.length === first.pipeline.length;
+  if (simple && commands.slice(0, -1).every(({ name }) => name !== undefined && CANNOT_FAIL.has(name)))
+    return false;
+  // What a command is given as an argument has no exit code for anybody; what a variable is set to has.
+  if (first.block.kind !== "substitution") return true;
+  const { span } = first.block;
+  const user = script.commands.findLast(
+    (command) => command.span.start < span.start && span.end <= command.span.end + 1,
+  );
+  return user?.words.length === 0;
+}
+
+function isCondition({ block }: ShellCommand): boolean {
+  for (let one: typeof block | undefined = block; one !== undefined; one = one.parent) {
+    if (one.kind === "condition") return true;
+  }
+  return false;
+}
+
+/** The first `|` of a pipe; all of the pipe where compound commands hide it. */
+function pipeSign({ commands, span }: ShellPipeline, source: SourceFile): Span {
+  const [first, second] = commands;
+  if (first === undefined) return span;
+  const end = second?.span.start ?? span.end;
+  let at = first.span.end;
+  for (const line of source.text.slice(at, end).split("\n")) {
+    const found = line.trimStart().startsWith("#") ? -1 : line.indexOf("|");
+    if (found !== -1) return { start: at + found, end: at + found + 1 };
+    at += line.length + 1;
+  }
+  return second === undefined ? span : cover(first.span, second.span);
+}
+
+function shellFor(run: RunInstruction, { model, stage }: RuleContext): readonly string[] | undefined {
+  const shell: ShellState = model.state(run).shell;
+  const name = shell.argv[0] ?? "";
+  if (shell.instruction !== undefined && /(?:^|\/)(?:bash|zsh|ash)$/.test(name))
+    return [name, "-o", "pipefail", "-c"];
+  return SHELLS.get(stage?.image.family ?? "unknown");
+}
+
+function advice(run: RunInstruction, context: RuleContext): string {
+  const shell = shellFor(run, context);
+  return shell === undefined
+    ? "start the RUN with set -o pipefail, in a shell that knows it (bash, zsh, ash)"
+    : `put SHELL ${showShell(shell)} before it`;
+}
+
+/** One SHELL before the first RUN of the stage that needs it; the others find it in force then. */
+function fixesFor(run: RunInstruction, context: RuleContext): OfferedFix[] {
+  const shell = shellFor(run, context);
+  if (shell === undefined || run.onbuild !== undefined || run.json) return [];
+  for (
+    let before = instructionBefore(run, context.model);
+    before;
+    before = instructionBefore(before, context.model)
+  ) {
+    if (before.keyword === "SHELL") break;
+    if (before.keyword === "RUN" && deafPipe(before, context) !== undefined) return [];
+  }
+  const at = startWithComments(run, context.source);
+  return [
+    {
+      title: `Put SHELL ${showShell(shell)} before this RUN`,
+      edits: [
+        { span: { start: at, end: at }, newText: `SHELL ${showShell(shell)}${lineEndOf(context.source)}` },
+      ],
+    },
+  ];
+}
+
+function showShell(argv: readonly string[]): string {
+  return `[${argv.map((word) => JSON.stringify(word)).join(", ")}]`;
+}
