@@ -10,6 +10,7 @@ import { rule as dfl402 } from "./dfl402-pip-no-cache.ts";
 import { rule as dfl405 } from "./dfl405-apt-lists.ts";
 import { rule as dfl408 } from "./dfl408-apt-recommends.ts";
 import { rule as dfl411 } from "./dfl411-install-noninteractive.ts";
+import { rule as dfl413 } from "./dfl413-curl-and-wget.ts";
 import { rule as dfl431 } from "./dfl431-add-local.ts";
 import { rule as dfl432 } from "./dfl432-add-remote-unverified.ts";
 import { rule as dfl501 } from "./dfl501-user-missing.ts";
@@ -21,6 +22,10 @@ import { rule as dfl603 } from "./dfl603-dockerignore-secrets.ts";
 import { rule as dfl604 } from "./dfl604-dockerignore-node-modules.ts";
 import { rule as dfl701 } from "./dfl701-undefined-variable.ts";
 import { rule as dfl702 } from "./dfl702-undefined-arg-in-from.ts";
+import { rule as dfl704 } from "./dfl704-global-arg-not-redeclared.ts";
+import { rule as dfl705 } from "./dfl705-arg-shadowed-by-env.ts";
+import { rule as dfl707 } from "./dfl707-legacy-key-value.ts";
+import { rule as dfl709 } from "./dfl709-double-equals.ts";
 import { rule as dfl810 } from "./dfl810-maintainer-deprecated.ts";
 import { rule as dfl910 } from "./dfl910-unused-ignore.ts";
 
@@ -36,6 +41,7 @@ export const rules: readonly Rule[] = [
   dfl405,
   dfl408,
   dfl411,
+  dfl413,
   dfl431,
   dfl432,
   dfl501,
@@ -47,6 +53,10 @@ export const rules: readonly Rule[] = [
   dfl604,
   dfl701,
   dfl702,
+  dfl704,
+  dfl705,
+  dfl707,
+  dfl709,
   dfl810,
   dfl910,
 ];
