@@ -4,7 +4,7 @@ import type { RuleSelection } from "../linter/active-rules.ts";
 import { Linter, type LinterOptions, type LintInput } from "../linter/linter.ts";
 import type { Rule } from "../linter/rule.ts";
 import type { RuleNames } from "../linter/rule-names.ts";
-import type { Config } from "./config.ts";
+import type { Config, IgnoreEntry } from "./config.ts";
 
 /** What the command line adds; it wins over every configuration. */
 export interface LinterOverlay extends Omit<LinterOptions, "preset" | "settings"> {
@@ -59,11 +59,18 @@ export class ConfiguredLinters {
 
   /** The rules whose findings are accepted in a file; those past their date are not. */
   ignoredIn(path: string): NonNullable<LintInput["ignored"]> {
-    const { today } = this.#overlay;
     return this.config.ignore.filter(
-      ({ until }, index) =>
-        (until === undefined || today === undefined || until >= today) &&
-        this.#ignores[index]?.(path) === true,
+      (entry, index) => !this.#isExpired(entry) && this.#ignores[index]?.(path) === true,
     );
+  }
+
+  /** What was accepted up to a date that is past. */
+  expired(): readonly IgnoreEntry[] {
+    return this.config.ignore.filter((entry) => this.#isExpired(entry));
+  }
+
+  #isExpired({ until }: IgnoreEntry): boolean {
+    const { today } = this.#overlay;
+    return until !== undefined && today !== undefined && until < today;
   }
 }

@@ -1,5 +1,5 @@
-/** Reading files as text, with errors that a person can act on. */
-import { lstatSync, readFileSync } from "node:fs";
+/** Reading and writing files as text, with errors that a person can act on. */
+import { lstatSync, readFileSync, writeFileSync } from "node:fs";
 
 /** A file's text, or why it is none. */
 export interface FileText {
@@ -63,17 +63,19 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "the name is too long",
   ENOENT: "no such file",
   ENOTDIR: "a part of the path is not a folder",
+  ENOSPC: "no space is left",
   EPERM: "permission denied",
+  EROFS: "the file system is read-only",
   ERR_INVALID_ARG_VALUE: "the name holds a zero byte",
   ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GiB",
 };
 
-/** One sentence about an error of `node:fs`. */
-export function describeFileError(path: string, error: unknown): string {
+/** One sentence about an error of `node:fs`; `verb` is what was tried. */
+export function describeFileError(path: string, error: unknown, verb: "read" | "written" = "read"): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "ENOENT" && isLink(path)) return `${path}: the symbolic link points at nothing.`;
   const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
-  return `${path}: cannot be read: ${reason}.`;
+  return `${path}: cannot be ${verb}: ${reason}.`;
 }
 
 function isLink(path: string): boolean {
@@ -81,5 +83,14 @@ function isLink(path: string): boolean {
     return lstatSync(path).isSymbolicLink();
   } catch {
     return false;
+  }
+}
+
+/** Writes a text. Throws an error whose message names the path and the cause. */
+export function writeText(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new Error(describeFileError(path, error, "written"), { cause: error });
   }
 }

@@ -28,6 +28,7 @@ export function formatGithub(report: Report): string {
       text += `::${COMMANDS[severity]} ${place.join(",")}::${data(message)}\n`;
     }
   }
+  if (report.files.length === 0) return "";
   const counts = countFindings(report.files);
   const files = plural(report.files.length, "file");
   return `${text}${counts.all === 0 ? "No findings" : describeCounts(counts)} in ${files}.\n`;

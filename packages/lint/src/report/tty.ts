@@ -23,6 +23,7 @@ export interface TtyOptions {
 /** The whole report as text. Errors of reading are not in it: they go to standard error. */
 export function formatTty(report: Report, { colour }: TtyOptions): string {
   const paint = colours(colour);
+  if (report.files.length === 0) return "";
   let text = "";
   for (const file of report.files) {
     for (const diagnostic of file.diagnostics) text += `${formatFinding(file, diagnostic, paint)}\n`;

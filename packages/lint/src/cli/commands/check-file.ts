@@ -1,11 +1,10 @@
 /** Lints (and fixes) one file with the configuration that holds for it. */
-import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { ConfiguredLinters, type LinterOverlay } from "../../config/for-file.ts";
 import type { ConfigLoader } from "../../config/load.ts";
 import type { ContextFolders } from "../../files/context.ts";
-import type { FileText } from "../../files/read.ts";
+import { writeText, type FileText } from "../../files/read.ts";
 import type { ContextFacts } from "../../linter/context-facts.ts";
 import type { Applicability, Diagnostic } from "../../linter/diagnostic.ts";
 import { fixText } from "../../linter/fixer.ts";
@@ -78,11 +77,10 @@ export class FileChecker {
   ): CheckedFile {
     const level = config.fix.unsafe ? "unsafe" : applicability;
     const result = fixText(linter, input, { applicability: level, never: this.#codesOf(config.fix.never) });
-    if (!isInput && result.text !== input.text) writeFileSync(path, result.text);
+    if (!isInput && result.text !== input.text) writeText(path, result.text);
     const ignorePath =
       input.context && join(input.context.path, input.context.ignoreFile?.path ?? ".dockerignore");
-    if (result.ignoreText !== undefined && ignorePath !== undefined)
-      writeFileSync(ignorePath, result.ignoreText);
+    if (result.ignoreText !== undefined && ignorePath !== undefined) writeText(ignorePath, result.ignoreText);
     return this.#report(config, path, result.result, input.context, result.text);
   }
 
@@ -135,6 +133,9 @@ export class FileChecker {
       linters = new ConfiguredLinters(config, rules, names, overlay);
       this.#linters.set(config, linters);
       for (const warning of config.warnings) this.warnings.add(warning);
+      for (const { rule, until } of linters.expired()) {
+        this.warnings.add(`${config.path}: what is accepted of ${rule} expired on ${until}.`);
+      }
     }
     return linters;
   }

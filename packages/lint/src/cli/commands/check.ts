@@ -38,7 +38,7 @@ export async function check(options: Options, operands: readonly string[], host:
     fix: options.has("fix-unsafe") ? "unsafe" : options.has("fix") ? "safe" : undefined,
   });
   const found = await findTargets(operands, options, loader);
-  const errors = [...found.errors];
+  const errors = new Set(found.errors);
   const checked: CheckedFile[] = [];
   let pause = Date.now();
   for (const path of found.paths) {
@@ -49,7 +49,7 @@ export async function check(options: Options, operands: readonly string[], host:
       checked.push(result);
     } catch (error) {
       if (!isAboutOneFile(error)) throw error;
-      errors.push(error.message);
+      errors.add(error.message);
     }
     // A long run lets the process hear signals.
     if (Date.now() - pause > 200) {
@@ -59,8 +59,10 @@ export async function check(options: Options, operands: readonly string[], host:
   }
   for (const warning of checker.warnings) host.err(`dflint: ${warning}\n`);
   for (const error of errors) host.err(`dflint: ${error}\n`);
-  if (checked.length === 0 && errors.length === 0) return noFiles(found, options, host);
-  const report = makeReport(checked, errors, options, preset, host.version);
+  if (checked.length === 0 && errors.size === 0) {
+    host.err(`dflint: No Dockerfile found in ${found.empty.join(", ")}.\n`);
+  }
+  const report = makeReport(checked, [...errors], options, preset, host.version);
   const colour = wantsColour(host, options.has("no-color"));
   const toError = checked.some(({ fixed }) => fixed !== undefined) && found.paths.includes("-");
   for (const output of outputs) {
@@ -99,12 +101,6 @@ async function readTarget(
   return { file: decode(await host.readInput()), name: options.text("stdin-filename") ?? "<stdin>" };
 }
 
-function noFiles(found: FoundFiles, options: Options, host: Host): ExitCode {
-  if (options.has("allow-empty")) return EXIT.clean;
-  host.err(`dflint: No Dockerfile found in ${found.empty.join(", ") || "what is named"}.\n`);
-  return EXIT.noFiles;
-}
-
 function makeReport(
   checked: readonly CheckedFile[],
   errors: readonly string[],
@@ -133,7 +129,6 @@ function makeReport(
   }
   const limit = options.count("max-warnings");
   if (limit !== undefined && warnings > limit) failing = true;
-  const broken = errors.length > 0 || checked.some(({ failedRules }) => failedRules.length > 0);
   return {
     version,
     ruleset: options.text("ruleset") ?? checked[0]?.config.ruleset ?? DEFAULT_RULESET,
@@ -141,7 +136,18 @@ function makeReport(
     files,
     suppressed: checked.reduce((sum, { suppressed }) => sum + suppressed, 0),
     failOn: failLevels[0] ?? failOn ?? "warning",
-    exitCode: broken ? EXIT.usage : failing ? EXIT.findings : EXIT.clean,
+    exitCode: exitCodeOf(checked, errors, failing, options.has("allow-empty")),
     errors,
   };
+}
+
+function exitCodeOf(
+  checked: readonly CheckedFile[],
+  errors: readonly string[],
+  failing: boolean,
+  mayBeEmpty: boolean,
+): ExitCode {
+  if (errors.length > 0 || checked.some(({ failedRules }) => failedRules.length > 0)) return EXIT.usage;
+  if (checked.length === 0) return mayBeEmpty ? EXIT.clean : EXIT.noFiles;
+  return failing ? EXIT.findings : EXIT.clean;
 }
