@@ -7,7 +7,7 @@ import type { AnalyseOptions, Expansion, Model, Stage, State } from "./model.ts"
 import { Scope } from "./scope.ts";
 import { declared, StageNode } from "./stage.ts";
 import type { StageHost } from "./stage.ts";
-import { stateAt } from "./state.ts";
+import { ScopeState } from "./state.ts";
 
 const END = Number.POSITIVE_INFINITY;
 
@@ -23,12 +23,12 @@ interface Place {
 }
 
 class FileModel implements Model, StageHost {
-  readonly dockerfile: Dockerfile;
-  readonly preamble: readonly Instruction[];
-  readonly stages: readonly StageNode[];
-  readonly target: StageNode | undefined;
-  readonly options: AnalyseOptions;
-  readonly escape: Dockerfile["escape"];
+  declare readonly dockerfile: Dockerfile;
+  declare readonly preamble: readonly Instruction[];
+  declare readonly stages: readonly StageNode[];
+  declare readonly target: StageNode | undefined;
+  declare readonly options: AnalyseOptions;
+  declare readonly escape: Dockerfile["escape"];
   readonly #places = new Map<Instruction, Place>();
   #globals: Scope | undefined;
   #reachable: ReadonlySet<Stage> | undefined;
@@ -80,8 +80,8 @@ class FileModel implements Model, StageHost {
 
   state(instruction: Instruction): State {
     const { stage, position } = this.#place(instruction);
-    if (!stage) return stateAt(this.globals, position);
-    return position < 0 ? stateAt(this.globals, END) : stateAt(stage.scope, position);
+    if (!stage) return new ScopeState(this.globals, position);
+    return position < 0 ? new ScopeState(this.globals, END) : new ScopeState(stage.scope, position);
   }
 
   expand(word: Word, instruction: Instruction): Expansion {

@@ -23,16 +23,22 @@ export const PREDEFINED_ARGS: ReadonlySet<string> = new Set([
   "BUILDKIT_SYNTAX",
 ]);
 
+const NO_PLATFORM: ReadonlyMap<string, Variable> = platformArgs({});
+const NOTHING: ReadonlyMap<string, Variable> = new Map();
+const PATH_ALONE: ReadonlyMap<string, Variable> = new Map([["PATH", builtin("PATH", undefined, false)]]);
+
 /** What is defined in FROM and before. */
 export function globalBuiltins(options: AnalyseOptions): ReadonlyMap<string, Variable> {
-  const variables = new Map<string, Variable>();
-  for (const name of PLATFORM_ARGS) variables.set(name, platformArg(name, options));
-  return variables;
+  return options.platform === undefined ? NO_PLATFORM : platformArgs(options);
 }
 
 /** What is defined in every stage: PATH, which all images but those of Windows have. */
 export function stageBuiltins(windows: boolean): ReadonlyMap<string, Variable> {
-  return windows ? new Map() : new Map([["PATH", builtin("PATH", undefined, false)]]);
+  return windows ? NOTHING : PATH_ALONE;
+}
+
+function platformArgs(options: AnalyseOptions): ReadonlyMap<string, Variable> {
+  return new Map([...PLATFORM_ARGS].map((name) => [name, platformArg(name, options)]));
 }
 
 /** A platform ARG with its value as far as `--platform` tells it. */

@@ -17,7 +17,7 @@ import type {
   Variable,
 } from "./model.ts";
 import { Scope, setting } from "./scope.ts";
-import { stateAt } from "./state.ts";
+import { ScopeState } from "./state.ts";
 
 const DEFAULT_SHELL: ShellState = {
   argv: ["/bin/sh", "-c"],
@@ -41,10 +41,10 @@ export interface StageHost {
 
 /** A stage whose meaning is worked out when it is asked for. */
 export class StageNode implements Stage {
-  readonly index: number;
-  readonly name: string | undefined;
-  readonly from: FromInstruction;
-  readonly instructions: readonly Instruction[];
+  declare readonly index: number;
+  declare readonly name: string | undefined;
+  declare readonly from: FromInstruction;
+  declare readonly instructions: readonly Instruction[];
   readonly #host: StageHost;
   #base: Base | undefined;
   #baseStage: StageNode | undefined;
@@ -89,7 +89,7 @@ export class StageNode implements Stage {
   }
 
   get end(): State {
-    return stateAt(this.scope, END);
+    return new ScopeState(this.scope, END);
   }
 
   /** What holds along the stage. */

@@ -1,19 +1,33 @@
-import type { State } from "./model.ts";
+import type { Setting, ShellState, State, Variable } from "./model.ts";
 import type { Scope } from "./scope.ts";
 
 /** What holds at a position, looked up when it is asked for. */
-export function stateAt(scope: Scope, position: number): State {
-  return {
-    get shell() {
-      return scope.shell(position);
-    },
-    get user() {
-      return scope.user(position);
-    },
-    get workdir() {
-      return scope.workdir(position);
-    },
-    variable: (name) => scope.variable(name, position),
-    variableNames: () => scope.names(position),
-  };
+export class ScopeState implements State {
+  readonly #scope: Scope;
+  readonly #position: number;
+
+  constructor(scope: Scope, position: number) {
+    this.#scope = scope;
+    this.#position = position;
+  }
+
+  get shell(): ShellState {
+    return this.#scope.shell(this.#position);
+  }
+
+  get user(): Setting | undefined {
+    return this.#scope.user(this.#position);
+  }
+
+  get workdir(): Setting | undefined {
+    return this.#scope.workdir(this.#position);
+  }
+
+  variable(name: string): Variable | undefined {
+    return this.#scope.variable(name, this.#position);
+  }
+
+  variableNames(): string[] {
+    return this.#scope.names(this.#position);
+  }
 }

@@ -16,15 +16,15 @@ export interface CommandParts extends Omit<ShellCommand, "name" | "pipeline"> {
 
 /** A command whose name is worked out when it is asked for. */
 export class CommandNode implements ShellCommand {
-  readonly index: number;
-  readonly words: readonly ShellWord[];
-  readonly assignments: readonly ShellAssignment[];
-  readonly redirects: readonly ShellRedirect[];
-  readonly span: Span;
-  readonly block: ShellBlock;
-  readonly before: Joiner;
-  readonly after: Joiner;
-  readonly negated: boolean;
+  declare readonly index: number;
+  declare readonly words: readonly ShellWord[];
+  declare readonly assignments: readonly ShellAssignment[];
+  declare readonly redirects: readonly ShellRedirect[];
+  declare readonly span: Span;
+  declare readonly block: ShellBlock;
+  declare readonly before: Joiner;
+  declare readonly after: Joiner;
+  declare readonly negated: boolean;
   readonly #pipeline: ShellPipeline | undefined;
   #name: string | undefined;
 

@@ -49,21 +49,18 @@ const BY_NAME: ReadonlyMap<ManagerName, PackageManager> = new Map(
   MANAGERS.map((manager) => [manager.name, manager] as const),
 );
 
-interface Understanding {
-  readonly programs: readonly ProgramCall[];
-  readonly packages: readonly PackageCall[];
-}
-
-const understood = new WeakMap<Script, Understanding>();
-
 /** The programs that a script starts, in order. */
 export function programsOf(script: Script): readonly ProgramCall[] {
-  return understand(script).programs;
+  script.understanding.programs ??= script.commands.map(programOf).filter((program) => program !== undefined);
+  return script.understanding.programs;
 }
 
 /** The calls of package managers in a script, in order. */
 export function packageCallsOf(script: Script): readonly PackageCall[] {
-  return understand(script).packages;
+  script.understanding.packages ??= programsOf(script)
+    .map(packageCallOf)
+    .filter((call) => call !== undefined);
+  return script.understanding.packages;
 }
 
 /** The call of a package manager that a program is, if it is one. */
@@ -79,21 +76,4 @@ export function cacheFactsOf(manager: ManagerName): CacheFacts {
   const found = BY_NAME.get(manager);
   if (!found) throw new TypeError(`There is no package manager ${manager}.`);
   return found.cache;
-}
-
-function understand(script: Script): Understanding {
-  const known = understood.get(script);
-  if (known) return known;
-  const programs: ProgramCall[] = [];
-  const packages: PackageCall[] = [];
-  for (const command of script.commands) {
-    const program = programOf(command);
-    if (!program) continue;
-    programs.push(program);
-    const call = packageCallOf(program);
-    if (call) packages.push(call);
-  }
-  const understanding = { programs, packages };
-  understood.set(script, understanding);
-  return understanding;
 }

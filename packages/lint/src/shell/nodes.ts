@@ -1,5 +1,7 @@
 /** The shell code of an instruction as its commands, with every word at its place in the file. */
 import type { Span } from "../source/span.ts";
+import type { PackageCall } from "./package-managers/call.ts";
+import type { ProgramCall } from "./program.ts";
 
 /** A word of a command. */
 export interface ShellWord {
@@ -95,6 +97,12 @@ export interface ShellProblem {
   readonly span: Span;
 }
 
+/** A place for what is worked out about a script once. It is here because a table of weak keys costs the collector more. */
+export interface Understanding {
+  programs?: readonly ProgramCall[];
+  packages?: readonly PackageCall[];
+}
+
 /** The code of one instruction. */
 export interface Script {
   /** `shell` runs in a shell, that of `["sh", "-c", "…"]` too; `exec` is a JSON array that is one plain command. */
@@ -117,6 +125,8 @@ export interface Script {
   spanOf(start: number, end: number): Span;
   /** The value of a variable that the script sets exactly once, to a literal; otherwise undefined. */
   variable(name: string): string | undefined;
+  /** What its commands do, kept by who worked it out; see `programsOf` and `packageCallsOf`. */
+  readonly understanding: Understanding;
   /** Whether the script sets the variable anywhere: by assignment, `export`, `read` or a loop. */
   sets(name: string): boolean;
 }

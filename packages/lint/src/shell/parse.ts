@@ -30,7 +30,7 @@ import type {
 import { CommandNode } from "./command-node.ts";
 import { ShellVariables } from "./variables.ts";
 import { WordNode } from "./word-node.ts";
-import type { WordSource } from "./word-node.ts";
+import type { WordPlace, WordSource } from "./word-node.ts";
 
 /** How a script is run. */
 export type ScriptOptions = Pick<Script, "dialect" | "errexit" | "pipefail">;
@@ -48,17 +48,16 @@ export function parseScript(code: LogicalText, options: ScriptOptions): Script {
     commands: reader.commands,
     hasPipe: reader.hasPipe,
     problems: reader.problems,
+    understanding: {},
     spanOf: (start, end) => code.span(start, end),
     variable: (name) => reader.variables.value(name),
     sets: (name) => reader.variables.sets(name),
   };
 }
 
-/** Where the code that is being read stands. */
-interface Place {
+/** Where the code that is being read stands; backticks that hold escapes have a text of their own and one range. */
+interface Place extends WordPlace {
   readonly text: string;
-  /** The range of all of it, if its characters cannot be found one by one: backticks that hold escapes. */
-  readonly whole: Span | undefined;
 }
 
 /** What stands around a command. */
@@ -82,7 +81,7 @@ class ScriptReader {
 
   constructor(code: LogicalText) {
     this.#code = code;
-    this.#place = { text: code.text, whole: undefined };
+    this.#place = { text: code.text, code, whole: undefined, variables: this.variables };
   }
 
   script(ast: ParsedScript): void {
@@ -246,7 +245,7 @@ class ScriptReader {
 
   #word(node: Word | Assignment): WordNode {
     const source: WordSource = node.type === "Word" ? node : argumentOf(node);
-    return new WordNode(source, this.#span(node.pos, node.end), this.variables);
+    return new WordNode(source, this.#place);
   }
 
   #assignment(node: Assignment): ShellAssignment {
@@ -291,7 +290,9 @@ class ScriptReader {
     if (!script) return;
     const outer = this.#place;
     const inner = this.#block("substitution", node, block);
-    if (script.source !== undefined) this.#place = { text: script.source, whole: inner.span };
+    if (script.source !== undefined) {
+      this.#place = { text: script.source, code: this.#code, whole: inner.span, variables: this.variables };
+    }
     this.#errors(script);
     this.#statements(script.commands, inner);
     this.#place = outer;
@@ -299,14 +300,12 @@ class ScriptReader {
 }
 
 /** An assignment as the word it is to a command such as `export`. */
-function argumentOf(node: Assignment): WordSource {
-  const { value } = node;
-  if (value.type !== "Word")
-    return { text: node.text, value: node.text, parts: [{ type: "Array", text: node.text }] };
-  const head = node.text.slice(0, value.pos - node.pos);
+function argumentOf({ text, value, pos, end }: Assignment): WordSource {
+  if (value.type !== "Word") return { text, value: text, pos, end, parts: [{ type: "Array", text }] };
+  const head = text.slice(0, value.pos - pos);
   const literal = { type: "Literal", text: head, value: head };
   const parts = value.parts ?? [{ type: "Literal", text: value.text, value: value.value }];
-  return { text: node.text, value: head + value.value, parts: [literal, ...parts] };
+  return { text, value: head + value.value, pos, end, parts: [literal, ...parts] };
 }
 
 function mayHoldCode(text: string, start: number, end: number): boolean {

@@ -113,6 +113,7 @@ function execScript(words: readonly Word[]): Script | undefined {
     commands: [command],
     hasPipe: false,
     problems: [],
+    understanding: {},
     spanOf: (): Span => span,
     variable: () => undefined,
     sets: () => false,

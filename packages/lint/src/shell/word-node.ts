@@ -1,4 +1,5 @@
 import type { Span } from "../source/span.ts";
+import type { LogicalText } from "../syntax/logical-text.ts";
 import type { ShellWord } from "./nodes.ts";
 import type { ShellVariables } from "./variables.ts";
 
@@ -18,7 +19,17 @@ export interface WordPartSource {
 export interface WordSource {
   readonly text: string;
   readonly value: unknown;
+  readonly pos: number;
+  readonly end: number;
   readonly parts?: readonly WordPartSource[] | undefined;
+}
+
+/** Where words stand: all words of a script share it. */
+export interface WordPlace {
+  readonly code: LogicalText;
+  /** The range of all of them, if they cannot be found one by one. */
+  readonly whole: Span | undefined;
+  readonly variables: ShellVariables;
 }
 
 const QUOTES = /["'\\]/;
@@ -34,43 +45,50 @@ interface Meaning {
 
 /** A word whose meaning is worked out when it is asked for. */
 export class WordNode implements ShellWord {
-  readonly text: string;
-  readonly span: Span;
+  declare readonly text: string;
   readonly #source: WordSource;
-  readonly #variables: ShellVariables;
+  readonly #place: WordPlace;
   #meaning: Meaning | undefined;
+  #plain: boolean | undefined;
 
-  constructor(source: WordSource, span: Span, variables: ShellVariables) {
+  constructor(source: WordSource, place: WordPlace) {
     this.text = source.text;
-    this.span = span;
     this.#source = source;
-    this.#variables = variables;
+    this.#place = place;
+  }
+
+  get span(): Span {
+    const { code, whole } = this.#place;
+    return whole ?? code.span(this.#source.pos, this.#source.end);
   }
 
   get value(): string | undefined {
-    return this.#mean().value;
+    return this.#isPlain() ? this.text : this.#mean().value;
   }
 
   get prefix(): string {
-    return this.#mean().prefix;
+    return this.#isPlain() ? this.text : this.#mean().prefix;
   }
 
   get variables(): readonly string[] {
-    return this.#mean().variables;
+    return this.#isPlain() ? PLAIN : this.#mean().variables;
   }
 
   get glob(): boolean {
-    return this.#mean().glob;
+    return !this.#isPlain() && this.#mean().glob;
   }
 
   get quoted(): boolean {
     return QUOTES.test(this.text);
   }
 
+  #isPlain(): boolean {
+    this.#plain ??= !SPECIAL.test(this.text);
+    return this.#plain;
+  }
+
   #mean(): Meaning {
-    this.#meaning ??= SPECIAL.test(this.text)
-      ? this.#workOut()
-      : { value: this.text, prefix: this.text, variables: PLAIN, glob: false };
+    this.#meaning ??= this.#workOut();
     return this.#meaning;
   }
 
@@ -80,7 +98,7 @@ export class WordNode implements ShellWord {
       const plain = typeof value === "string" ? value : text;
       return { value: plain, prefix: plain, variables: PLAIN, glob: false };
     }
-    const collected = new PartCollector(this.#variables);
+    const collected = new PartCollector(this.#place.variables);
     collected.add(parts);
     return collected.meaning();
   }

@@ -11,7 +11,7 @@ export interface Position {
 
 /** A text and its lines. A line ends at a line feed; the table of lines is made when it is first asked for. */
 export class SourceFile {
-  readonly text: string;
+  declare readonly text: string;
   #starts: number[] | undefined;
 
   constructor(text: string) {

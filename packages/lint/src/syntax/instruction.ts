@@ -12,7 +12,9 @@ import { from } from "./instructions/from.ts";
 import { healthcheck } from "./instructions/healthcheck.ts";
 import { label } from "./instructions/label.ts";
 import { maintainer } from "./instructions/maintainer.ts";
-import { onbuild } from "./instructions/onbuild.ts";
+import { onbuild, OnbuildNode } from "./instructions/onbuild.ts";
+import type { InstructionParts, Surroundings } from "./instructions/instruction-node.ts";
+import { refuseJson } from "./instructions/reader.ts";
 import type { InstructionReader } from "./instructions/reader.ts";
 import { run } from "./instructions/run.ts";
 import { shell } from "./instructions/shell.ts";
@@ -23,7 +25,7 @@ import { volume } from "./instructions/volume.ts";
 import { workdir } from "./instructions/workdir.ts";
 import { readJsonArray } from "./json-array.ts";
 import type { LogicalText } from "./logical-text.ts";
-import type { Comment, Flag, Heredoc, Instruction, InstructionBase, OnbuildInstruction } from "./nodes.ts";
+import type { Instruction, OnbuildInstruction } from "./nodes.ts";
 import type { Problem, ProblemSink } from "./problem.ts";
 import type { Word } from "./word.ts";
 import { cut, splitAtBlanks, splitWords } from "./words.ts";
@@ -61,29 +63,12 @@ export function isInstructionName(name: string): boolean {
 }
 
 /** An instruction cut into its parts, before its heredocs are known. */
-export interface Head {
+export interface Head extends InstructionParts {
   readonly reader: InstructionReader;
-  readonly logical: LogicalText;
-  readonly name: Word;
-  readonly flags: readonly Flag[];
-  readonly rest: Word;
-  readonly args: readonly Word[];
-  readonly json: boolean;
   /** What stands in an ONBUILD. */
   readonly inner: Head | undefined;
   /** What stops BuildKit's parser already here. */
   readonly notStrings: boolean;
-}
-
-/** What an instruction has beside its joined text. */
-export interface Surroundings {
-  readonly span: InstructionBase["span"];
-  readonly startLine: number;
-  readonly endLine: number;
-  readonly heredocs: readonly Heredoc[];
-  readonly comments: readonly Comment[];
-  readonly innerComments: readonly Comment[];
-  readonly blankLines: readonly number[];
 }
 
 /** Cuts an instruction into name, flags and arguments. */
@@ -133,59 +118,19 @@ export function mayOpenHeredocs(head: Head): boolean {
 }
 
 /** Makes the node of an instruction once its heredocs are known, and says what is wrong with it. */
-export function readInstruction(head: Head, around: Surroundings, problems: ProblemSink): Instruction {
-  return readNested(head, around, undefined, problems);
-}
-
-function readNested(
+export function readInstruction(
   head: Head,
   around: Surroundings,
-  onbuild: OnbuildInstruction | undefined,
   problems: ProblemSink,
+  outer?: OnbuildInstruction,
 ): Instruction {
-  const node = finish(head, around, onbuild, problems);
-  if (node.keyword !== "ONBUILD" || !head.inner) return node;
+  if (head.notStrings) refuseJson(problems, head.rest, around.startLine);
+  const node = head.reader.read({ parts: head, around, onbuild: outer }, problems);
+  if (!(node instanceof OnbuildNode) || !head.inner) return node;
   // BuildKit looks at what ONBUILD holds only when an image is built on it: what stops its parser counts now.
   const parserOnly: ProblemSink = {
     push: (problem: Problem) => problem.phase === "parser" && problems.push(problem),
   };
-  const outer: { -readonly [Key in keyof OnbuildInstruction]: OnbuildInstruction[Key] } = node;
-  outer.inner = readNested(head.inner, around, node, parserOnly);
+  node.inner = readInstruction(head.inner, around, parserOnly, node);
   return node;
-}
-
-function finish(
-  head: Head,
-  around: Surroundings,
-  onbuild: OnbuildInstruction | undefined,
-  problems: ProblemSink,
-): Instruction {
-  const span = onbuild ? { start: head.name.span.start, end: around.span.end } : around.span;
-  if (head.notStrings) {
-    problems.push({
-      code: "json-not-strings",
-      phase: "parser",
-      message: "when using JSON array syntax, arrays must be comprised of strings only",
-      advice: "Put double quotes around every element.",
-      span: head.rest.span,
-      line: around.startLine,
-    });
-  }
-  const base: InstructionBase = {
-    name: head.name,
-    span,
-    startLine: around.startLine,
-    endLine: around.endLine,
-    logical: head.logical,
-    flags: head.flags,
-    rest: head.rest,
-    args: head.args,
-    json: head.json,
-    heredocs: around.heredocs,
-    comments: around.comments,
-    innerComments: around.innerComments,
-    blankLines: around.blankLines,
-    onbuild,
-  };
-  return head.reader.read(base, problems);
 }

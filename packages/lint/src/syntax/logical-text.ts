@@ -5,7 +5,7 @@ import type { Span } from "../source/span.ts";
  * or a shell script made of arguments and heredoc bodies. It knows where in the file each character came from.
  */
 export class LogicalText {
-  readonly text: string;
+  declare readonly text: string;
   // Pairs (offset in this text, offset in the file), ascending; the first is at 0. Flat, because most have one.
   readonly #map: readonly number[];
   readonly #ends: readonly number[] | undefined;

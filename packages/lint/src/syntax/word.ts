@@ -6,13 +6,13 @@ import { LogicalText } from "./logical-text.ts";
  * on: with its quotes and escapes as written for words, decoded for flags and JSON strings. Never expanded.
  */
 export class Word {
-  readonly text: string;
+  declare readonly text: string;
   /** The joined text it was cut from. */
-  readonly logical: LogicalText;
+  declare readonly logical: LogicalText;
   /** Where it starts in the joined text. */
-  readonly start: number;
+  declare readonly start: number;
   /** Where it ends in the joined text. For a JSON string the quotes lie outside. */
-  readonly end: number;
+  declare readonly end: number;
   // Where each character of a decoded text came from, in the joined text; absent where they stand side by side.
   readonly #offsets: readonly number[] | undefined;
 

@@ -1,33 +1,37 @@
 import { heredocOf } from "../heredoc.ts";
-import type { CopyLikeInstruction, InstructionBase, Word } from "../nodes.ts";
+import type { CopyLikeInstruction, Word } from "../nodes.ts";
 import type { ProblemSink } from "../problem.ts";
+import { InstructionNode } from "./instruction-node.ts";
+import type { NodeSource } from "./instruction-node.ts";
 import { refuse } from "./reader.ts";
 
-/** Reads what COPY and ADD have in common: sources and a destination. */
-export function readSources(
-  base: InstructionBase,
-  problems: ProblemSink,
-): Pick<CopyLikeInstruction, "sources" | "destination"> {
-  const { args } = base;
-  const keyword = base.name.text.toUpperCase();
-  if (args.length < 2) {
-    const message = `${keyword} requires at least two arguments, but only ${
-      args.length === 0 ? "none" : "one"
-    } was provided. Destination could not be determined`;
-    refuse(problems, base, "missing-argument", message, `Write ${keyword} source destination.`);
-    return { sources: args, destination: undefined };
+/** What COPY and ADD have in common: sources and a destination. */
+export class CopyLikeNode extends InstructionNode implements CopyLikeInstruction {
+  readonly sources: readonly Word[];
+  readonly destination: Word | undefined;
+
+  constructor(source: NodeSource) {
+    super(source);
+    const { args } = this;
+    const sources = args.length < 2 ? args : args.slice(0, -1);
+    this.sources = this.heredocs.length > 0 ? sources.filter((word) => !opensHeredoc(word)) : sources;
+    this.destination = args.length < 2 ? undefined : args.at(-1);
   }
-  const destination = args.at(-1);
-  if (destination && opensHeredoc(destination)) {
+}
+
+/** Says what is wrong with sources and destination. */
+export function checkSources(node: CopyLikeNode, problems: ProblemSink): void {
+  const { args, destination } = node;
+  const keyword = node.name.text.toUpperCase();
+  if (!destination) {
+    const count = args.length === 0 ? "none" : "one";
+    const message = `${keyword} requires at least two arguments, but only ${count} was provided. Destination could not be determined`;
+    refuse(problems, node, "missing-argument", message, `Write ${keyword} source destination.`);
+  } else if (opensHeredoc(destination)) {
     const message = `${keyword} cannot accept a heredoc as a destination`;
     const advice = `Put the destination after it: ${keyword} ${destination.text} /path.`;
-    refuse(problems, base, "invalid-heredoc", message, advice, destination.span);
+    refuse(problems, node, "invalid-heredoc", message, advice, destination.span);
   }
-  const sources = args.slice(0, -1);
-  return {
-    sources: base.heredocs.length > 0 ? sources.filter((word) => !opensHeredoc(word)) : sources,
-    destination,
-  };
 }
 
 function opensHeredoc(word: Word): boolean {

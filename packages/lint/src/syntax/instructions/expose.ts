@@ -1,12 +1,19 @@
-import type { ExposeInstruction } from "../nodes.ts";
+import type { ExposeInstruction, Word } from "../nodes.ts";
+import { InstructionNode } from "./instruction-node.ts";
 import { checkFlags, needOne } from "./reader.ts";
 import type { InstructionReader } from "./reader.ts";
 
+class ExposeNode extends InstructionNode implements ExposeInstruction {
+  readonly keyword = "EXPOSE";
+  readonly ports: readonly Word[] = this.args;
+}
+
 export const expose: InstructionReader = {
   form: "blanks",
-  read(base, problems): ExposeInstruction {
-    needOne(base, problems, "EXPOSE 8080");
-    checkFlags(base, problems);
-    return { ...base, keyword: "EXPOSE", ports: base.args };
+  read(source, problems): ExposeInstruction {
+    const node = new ExposeNode(source);
+    needOne(node, problems, "EXPOSE 8080");
+    checkFlags(node, problems);
+    return node;
   },
 };

@@ -1,48 +1,57 @@
 import { isSpace, skipSpace } from "../blank.ts";
+import type { KnownFlags } from "../flags.ts";
 import { readJsonArray } from "../json-array.ts";
-import type { HealthcheckInstruction, InstructionBase, Word } from "../nodes.ts";
+import type { HealthcheckInstruction, Word } from "../nodes.ts";
 import type { ProblemSink } from "../problem.ts";
 import { cut } from "../words.ts";
 import { duration } from "./duration.ts";
-import { checkFlags, needOne, refuse } from "./reader.ts";
+import { InstructionNode } from "./instruction-node.ts";
+import type { NodeSource } from "./instruction-node.ts";
+import { checkFlags, needOne, refuse, refuseJson } from "./reader.ts";
 import type { InstructionReader } from "./reader.ts";
 
+const FLAGS: KnownFlags = {
+  interval: "string",
+  timeout: "string",
+  "start-period": "string",
+  "start-interval": "string",
+  retries: "string",
+};
 const DURATIONS: readonly string[] = ["interval", "timeout", "start-period", "start-interval"];
 const NANOSECONDS_PER_MILLISECOND = 1e6;
 
+class HealthcheckNode extends InstructionNode implements HealthcheckInstruction {
+  readonly keyword = "HEALTHCHECK";
+  readonly type: Word | undefined;
+  readonly command: readonly Word[];
+
+  constructor(source: NodeSource, read: Command) {
+    super(source, read.type ? [read.type, ...read.command] : [], read.json);
+    this.type = read.type;
+    this.command = read.command;
+  }
+}
+
 export const healthcheck: InstructionReader = {
   form: "own",
-  read(base, problems): HealthcheckInstruction {
-    const read = readCommand(base, problems);
-    const { type, command, json } = read;
-    const args = type ? [type, ...command] : [];
-    const node: HealthcheckInstruction = { ...base, keyword: "HEALTHCHECK", type, command, json, args };
+  read(source, problems): HealthcheckInstruction {
+    const node = new HealthcheckNode(source, readCommand(source, problems));
     check(node, problems);
     return node;
   },
 };
 
-function readCommand(
-  base: InstructionBase,
-  problems: ProblemSink,
-): Pick<HealthcheckInstruction, "type" | "command" | "json"> {
-  const { logical, start, end } = base.rest;
+type Command = Pick<HealthcheckInstruction, "type" | "command" | "json">;
+
+function readCommand({ parts, around }: NodeSource, problems: ProblemSink): Command {
+  const { logical, start, end } = parts.rest;
   let at = start;
   while (at < end && !isSpace(logical.text.charCodeAt(at))) at += 1;
   if (at === start) return { type: undefined, command: [], json: false };
   const type = cut(logical, start, at);
   const rest = cut(logical, skipSpace(logical.text, at, end), end);
   const elements = readJsonArray(rest);
-  if (elements === "not-strings") {
-    problems.push({
-      code: "json-not-strings",
-      phase: "parser",
-      message: "when using JSON array syntax, arrays must be comprised of strings only",
-      advice: "Put double quotes around every element.",
-      span: rest.span,
-      line: base.startLine,
-    });
-  }
+  if (elements === "not-strings") refuseJson(problems, rest, around.startLine);
   if (Array.isArray(elements)) return { type, command: elements, json: true };
   return { type, command: rest.text === "" ? [] : [rest], json: false };
 }
@@ -59,13 +68,7 @@ function check(node: HealthcheckInstruction, problems: ProblemSink): void {
     refuse(problems, node, "too-many-arguments", message, "Remove them, or write CMD.", command[0]?.span);
     return;
   }
-  checkFlags(node, problems, {
-    interval: "string",
-    timeout: "string",
-    "start-period": "string",
-    "start-interval": "string",
-    retries: "string",
-  });
+  checkFlags(node, problems, FLAGS);
   if (upper !== "CMD") {
     const message = `Unknown type ${JSON.stringify(upper)} in HEALTHCHECK (try CMD)`;
     refuse(

@@ -4,39 +4,51 @@ import { splitOnce } from "../words.ts";
 import { refuse } from "./reader.ts";
 
 /**
- * Reads the pairs of ENV and LABEL. If the first word holds no `=`, all of it is the old form `ENV name value`,
+ * The pairs of ENV and LABEL. If the first word holds no `=`, all of it is the old form `ENV name value`,
  * whose value is the raw rest of the line.
  */
-export function readPairs(base: InstructionBase, problems: ProblemSink): KeyValue[] {
+export function pairsOf(base: InstructionBase): KeyValue[] {
+  const [first] = base.args;
+  if (!first) return [];
+  if (!first.text.includes("=")) {
+    const [key, value] = splitOnce(base.rest);
+    return value ? [{ key, value, legacy: true }] : [];
+  }
+  const pairs: KeyValue[] = [];
+  for (const word of base.args) {
+    const equals = word.text.indexOf("=");
+    if (equals === -1) continue;
+    pairs.push({ key: word.slice(0, equals), value: word.slice(equals + 1), legacy: false });
+  }
+  return pairs;
+}
+
+/** Says what is wrong with the pairs. */
+export function checkPairs(base: InstructionBase, problems: ProblemSink): void {
   const keyword = base.name.text.toUpperCase();
   const [first] = base.args;
   if (!first) {
     const message = `${keyword} requires at least one argument`;
     refuse(problems, base, "missing-argument", message, `Write ${keyword} name=value, or remove the line.`);
-    return [];
+    return;
   }
   if (!first.text.includes("=")) {
     const [key, value] = splitOnce(base.rest);
-    if (value) return [{ key, value, legacy: true }];
+    if (value) return;
     const message = `${keyword} must have two arguments`;
     stop(problems, base, "missing-value", message, `Write ${keyword} ${key.text}=value.`, key);
-    return [];
+    return;
   }
-  const pairs: KeyValue[] = [];
   for (const word of base.args) {
     const equals = word.text.indexOf("=");
     if (equals === -1) {
       const message = `Syntax error - can't find = in ${JSON.stringify(word.text)}. Must be of the form: name=value`;
       stop(problems, base, "missing-equals", message, "Put quotes around a value that holds blanks.", word);
-      continue;
-    }
-    if (equals === 0) {
+    } else if (equals === 0) {
       const message = `${keyword} names can not be blank`;
       refuse(problems, base, "invalid-argument", message, "Put a name before the =.", word.span);
     }
-    pairs.push({ key: word.slice(0, equals), value: word.slice(equals + 1), legacy: false });
   }
-  return pairs;
 }
 
 /** Reports what already stops BuildKit's parser. */

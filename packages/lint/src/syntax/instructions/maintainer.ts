@@ -1,12 +1,19 @@
-import type { MaintainerInstruction } from "../nodes.ts";
+import type { MaintainerInstruction, Word } from "../nodes.ts";
+import { InstructionNode } from "./instruction-node.ts";
 import { checkFlags, needExactlyOne } from "./reader.ts";
 import type { InstructionReader } from "./reader.ts";
 
+class MaintainerNode extends InstructionNode implements MaintainerInstruction {
+  readonly keyword = "MAINTAINER";
+  readonly author: Word | undefined = this.args[0];
+}
+
 export const maintainer: InstructionReader = {
   form: "text",
-  read(base, problems): MaintainerInstruction {
-    needExactlyOne(base, problems, 'LABEL org.opencontainers.image.authors="…" in its place');
-    checkFlags(base, problems);
-    return { ...base, keyword: "MAINTAINER", author: base.args[0] };
+  read(source, problems): MaintainerInstruction {
+    const node = new MaintainerNode(source);
+    needExactlyOne(node, problems, 'LABEL org.opencontainers.image.authors="…" in its place');
+    checkFlags(node, problems);
+    return node;
   },
 };

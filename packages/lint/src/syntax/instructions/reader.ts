@@ -1,8 +1,9 @@
 import type { Span } from "../../source/span.ts";
 import type { FlagType, KnownFlags } from "../flags.ts";
 import { nearestName } from "../nearest-name.ts";
-import type { Flag, Instruction, InstructionBase } from "../nodes.ts";
+import type { Flag, Instruction, InstructionBase, Word } from "../nodes.ts";
 import type { ProblemCode, ProblemSink } from "../problem.ts";
+import type { NodeSource } from "./instruction-node.ts";
 
 /**
  * How arguments are cut: `command` is a JSON array or one text; `list` a JSON array or words; `blanks` words, quoted or
@@ -13,8 +14,8 @@ export type ArgumentForm = "command" | "list" | "blanks" | "words" | "text" | "o
 /** How an instruction is read; each has its file. */
 export interface InstructionReader {
   readonly form: ArgumentForm;
-  /** Makes the node of what all instructions have, and says what BuildKit would refuse. */
-  read(base: InstructionBase, problems: ProblemSink): Instruction;
+  /** Makes the node, and says what BuildKit would refuse. */
+  read(source: NodeSource, problems: ProblemSink): Instruction;
 }
 
 /** Reports something for which BuildKit refuses the instruction. */
@@ -27,6 +28,18 @@ export function refuse(
   span: Span = base.name.span,
 ): void {
   problems.push({ code, phase: "instruction", message, advice, span, line: base.startLine });
+}
+
+/** Reports a JSON array that holds something else than strings, which already stops BuildKit's parser. */
+export function refuseJson(problems: ProblemSink, word: Word, line: number): void {
+  problems.push({
+    code: "json-not-strings",
+    phase: "parser",
+    message: "when using JSON array syntax, arrays must be comprised of strings only",
+    advice: "Put double quotes around every element.",
+    span: word.span,
+    line,
+  });
 }
 
 const NO_FLAGS: KnownFlags = {};

@@ -1,24 +1,30 @@
 import type { ShellInstruction } from "../nodes.ts";
+import { InstructionNode } from "./instruction-node.ts";
 import { checkFlags, needOne, refuse } from "./reader.ts";
 import type { InstructionReader } from "./reader.ts";
 
+class ShellNode extends InstructionNode implements ShellInstruction {
+  readonly keyword = "SHELL";
+}
+
 export const shell: InstructionReader = {
   form: "command",
-  read(base, problems): ShellInstruction {
-    checkFlags(base, problems);
-    needOne(base, problems, 'SHELL ["/bin/bash", "-c"]');
-    if (base.args.length > 0 && !base.json) {
-      const words = base.rest.text.split(/\s+/).map((word) => JSON.stringify(word));
+  read(source, problems): ShellInstruction {
+    const node = new ShellNode(source);
+    checkFlags(node, problems);
+    needOne(node, problems, 'SHELL ["/bin/bash", "-c"]');
+    if (node.args.length > 0 && !node.json) {
+      const words = node.rest.text.split(/\s+/).map((word) => JSON.stringify(word));
       const message = "SHELL requires the arguments to be in JSON form";
       refuse(
         problems,
-        base,
+        node,
         "invalid-argument",
         message,
         `Write SHELL [${words.join(", ")}].`,
-        base.rest.span,
+        node.rest.span,
       );
     }
-    return { ...base, keyword: "SHELL" };
+    return node;
   },
 };

@@ -1,12 +1,19 @@
-import type { UserInstruction } from "../nodes.ts";
+import type { UserInstruction, Word } from "../nodes.ts";
+import { InstructionNode } from "./instruction-node.ts";
 import { checkFlags, needExactlyOne } from "./reader.ts";
 import type { InstructionReader } from "./reader.ts";
 
+class UserNode extends InstructionNode implements UserInstruction {
+  readonly keyword = "USER";
+  readonly user: Word | undefined = this.args[0];
+}
+
 export const user: InstructionReader = {
   form: "text",
-  read(base, problems): UserInstruction {
-    needExactlyOne(base, problems, "USER name or USER uid:gid");
-    checkFlags(base, problems);
-    return { ...base, keyword: "USER", user: base.args[0] };
+  read(source, problems): UserInstruction {
+    const node = new UserNode(source);
+    needExactlyOne(node, problems, "USER name or USER uid:gid");
+    checkFlags(node, problems);
+    return node;
   },
 };

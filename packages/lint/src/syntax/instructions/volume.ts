@@ -1,17 +1,24 @@
-import type { VolumeInstruction } from "../nodes.ts";
+import type { VolumeInstruction, Word } from "../nodes.ts";
+import { InstructionNode } from "./instruction-node.ts";
 import { checkFlags, needOne, refuse } from "./reader.ts";
 import type { InstructionReader } from "./reader.ts";
 
+class VolumeNode extends InstructionNode implements VolumeInstruction {
+  readonly keyword = "VOLUME";
+  readonly paths: readonly Word[] = this.args;
+}
+
 export const volume: InstructionReader = {
   form: "list",
-  read(base, problems): VolumeInstruction {
-    needOne(base, problems, "VOLUME /path");
-    checkFlags(base, problems);
-    for (const path of base.args) {
+  read(source, problems): VolumeInstruction {
+    const node = new VolumeNode(source);
+    needOne(node, problems, "VOLUME /path");
+    checkFlags(node, problems);
+    for (const path of node.args) {
       if (path.text.trim() !== "") continue;
       const message = "VOLUME specified can not be an empty string";
-      refuse(problems, base, "invalid-argument", message, "Name a path, or remove it.", path.span);
+      refuse(problems, node, "invalid-argument", message, "Name a path, or remove it.", path.span);
     }
-    return { ...base, keyword: "VOLUME", paths: base.args };
+    return node;
   },
 };

@@ -1,12 +1,19 @@
-import type { WorkdirInstruction } from "../nodes.ts";
+import type { WorkdirInstruction, Word } from "../nodes.ts";
+import { InstructionNode } from "./instruction-node.ts";
 import { checkFlags, needExactlyOne } from "./reader.ts";
 import type { InstructionReader } from "./reader.ts";
 
+class WorkdirNode extends InstructionNode implements WorkdirInstruction {
+  readonly keyword = "WORKDIR";
+  readonly path: Word | undefined = this.args[0];
+}
+
 export const workdir: InstructionReader = {
   form: "text",
-  read(base, problems): WorkdirInstruction {
-    needExactlyOne(base, problems, "WORKDIR /path");
-    checkFlags(base, problems);
-    return { ...base, keyword: "WORKDIR", path: base.args[0] };
+  read(source, problems): WorkdirInstruction {
+    const node = new WorkdirNode(source);
+    needExactlyOne(node, problems, "WORKDIR /path");
+    checkFlags(node, problems);
+    return node;
   },
 };
