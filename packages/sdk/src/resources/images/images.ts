@@ -124,7 +124,7 @@ export class Images {
    * const [image] = await docker.images.load(createReadStream("app.tar"));
    * ```
    *
-   * @returns the images, by name, or by id where they have none
+   * @returns the images, by name, or by id where they have none; of a tar with both, engines may tell only the names
    * @throws TransferError when it is no such tar
    */
   load(
