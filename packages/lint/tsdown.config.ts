@@ -5,6 +5,8 @@ const shared: UserConfig = {
   platform: "node",
   target: "node20",
   logLevel: "warn",
+  // Workspace packages come from their sources: nothing else has to be built before.
+  inputOptions: { resolve: { conditionNames: ["source", "import", "default"] } },
   // The hook and the library stand alone: nothing has to be installed beside them.
   deps: { alwaysBundle: [/^(?:unbash|yaml)(?:\/|$)/, "docker-engine-sdk/dockerignore"] },
 };
