@@ -78,7 +78,7 @@ export function activateRules(
   const ruleset = selection.ruleset ?? DEFAULT_RULESET;
   const settings = settingsByCode(names, selection);
   const codes = (list: readonly string[] | undefined): Set<string> | undefined =>
-    list && new Set(list.map((name) => names.find(name)?.rule.code ?? name));
+    list && new Set(list.flatMap((name) => names.findAll(name).map(({ rule }) => rule.code)));
   const only = codes(selection.only);
   const select = codes(selection.select);
   const ignore = codes(selection.ignore);
@@ -101,7 +101,8 @@ export function activateRules(
     });
   }
   const compat = preset === "hadolint" || preset === "buildkit" ? preset : undefined;
-  const everywhere = compat === "hadolint";
+  // Neither hadolint nor BuildKit's own check leaves a stage out.
+  const everywhere = compat !== undefined;
   return {
     preset,
     ruleset,
@@ -124,17 +125,16 @@ interface CollectedSetting {
 function settingsByCode(names: RuleNames, selection: RuleSelection): Map<string, CollectedSetting> {
   const settings = new Map<string, CollectedSetting>();
   for (const [name, { level, options }] of selection.rules ?? []) {
-    const named = names.find(name);
-    if (named === undefined) continue;
-    const { rule, alias } = named;
-    const known = settings.get(rule.code) ?? { level: undefined, options: {}, aliases: new Map() };
-    settings.set(rule.code, known);
-    if (options !== undefined) known.options = { ...known.options, ...options };
-    if (level === undefined) continue;
-    if (alias !== undefined && standsForSeveral(rule)) known.aliases.set(alias, level);
-    else {
-      known.level = level;
-      known.aliases.clear();
+    for (const { rule, alias } of names.findAll(name)) {
+      const known = settings.get(rule.code) ?? { level: undefined, options: {}, aliases: new Map() };
+      settings.set(rule.code, known);
+      if (options !== undefined) known.options = { ...known.options, ...options };
+      if (level === undefined) continue;
+      if (alias !== undefined && standsForSeveral(rule)) known.aliases.set(alias, level);
+      else {
+        known.level = level;
+        known.aliases.clear();
+      }
     }
   }
   return settings;

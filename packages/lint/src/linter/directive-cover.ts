@@ -41,7 +41,7 @@ function coverOfNext(
   const { instructions, source } = dockerfile;
   if (dialect === "buildkit") {
     const owner = instructions.find(({ comments }) => comments.some((own) => own.line === line));
-    const isFirst = owner?.comments.find(({ text }) => /^check\s*=/.test(text))?.line === line;
+    const isFirst = owner?.comments.find(({ text }) => /^check\s*=/i.test(text))?.line === line;
     return owner !== undefined && isFirst ? linesOf(owner) : undefined;
   }
   if (dialect === "hadolint") return linesOf(instructions.find(({ startLine }) => startLine === line + 1));

@@ -42,7 +42,7 @@ const MARKER = /hadolint|dflint|tally|check\s*=/i;
 const DFLINT = /^dflint\s+([a-z-]+)(?:\s*=\s*(.*))?$/i;
 const HADOLINT = /^hadolint\s+(?:(global|stage)\s+)?(ignore|shell)\s*=\s*(.*)$/;
 const TALLY = /^tally\s+(?:(global)\s+)?(ignore|shell)\s*=\s*(.*)$/;
-const CHECK = /^check\s*=\s*(\S*)/;
+const CHECK = /^check\s*=\s*(\S*)/i;
 
 const DFLINT_KINDS: ReadonlySet<string> = new Set<DirectiveKind>([
   "ignore",
@@ -161,9 +161,9 @@ function splitNames(list: string, offset: number): DirectiveName[] {
   }));
 }
 
-/** The names of `skip=` in the value of a `check=`. */
+/** The names of `skip=` in the value of a `check=`; the last one counts if there are more. */
 function checkNames(value: string, offset: number): DirectiveName[] {
-  const skip = /(?:^|;)skip=([^;]*)/.exec(value);
+  const skip = [...value.matchAll(/(?:^|;)skip=([^;]*)/g)].at(-1);
   return skip ? splitNames(skip[1] ?? "", offset + skip.index + skip[0].length - (skip[1] ?? "").length) : [];
 }
 

@@ -106,8 +106,9 @@ export class Linter {
     const { inline = {}, today } = this.#options;
     const muted = new Map<string, Suppression>();
     for (const { rule, reason } of input.ignored ?? []) {
-      const code = this.#names.find(rule)?.rule.code ?? rule;
-      if (!muted.has(code)) muted.set(code, { by: "config", reason });
+      for (const named of this.#names.findAll(rule)) {
+        if (!muted.has(named.rule.code)) muted.set(named.rule.code, { by: "config", reason });
+      }
     }
     const byConfig = (diagnostic: Diagnostic): Diagnostic => {
       const suppressed = diagnostic.suppressed === undefined ? muted.get(diagnostic.rule) : undefined;

@@ -45,7 +45,7 @@ export function presetLevel(rule: Rule, preset: Preset, ruleset: string, alias?:
       return levels[alias ?? ""] ?? worst(Object.values(levels));
     }
     default:
-      return rule.aliases.some(isBuildkitName) ? "warning" : "off";
+      return severity.buildkit ?? (rule.aliases.some(isBuildkitName) ? "warning" : "off");
   }
 }
 

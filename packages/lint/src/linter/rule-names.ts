@@ -10,23 +10,32 @@ export interface NamedRule {
 
 /** Finds rules by name. */
 export class RuleNames {
-  readonly #byName = new Map<string, NamedRule>();
+  readonly #byName = new Map<string, NamedRule[]>();
   readonly #rules: readonly Rule[];
 
   constructor(rules: readonly Rule[]) {
     this.#rules = rules;
     for (const rule of rules) {
-      for (const alias of rule.aliases) this.#byName.set(alias.toLowerCase(), { rule, alias });
+      for (const alias of rule.aliases) {
+        const same = this.#byName.get(alias.toLowerCase());
+        if (same === undefined) this.#byName.set(alias.toLowerCase(), [{ rule, alias }]);
+        else same.push({ rule, alias });
+      }
     }
     for (const rule of rules) {
-      this.#byName.set(rule.code.toLowerCase(), { rule, alias: undefined });
-      this.#byName.set(rule.name.toLowerCase(), { rule, alias: undefined });
+      this.#byName.set(rule.code.toLowerCase(), [{ rule, alias: undefined }]);
+      this.#byName.set(rule.name.toLowerCase(), [{ rule, alias: undefined }]);
     }
   }
 
-  /** The rule of a code, name or alias, in any case. */
+  /** The rule of a code, name or alias, in any case; the first one where several share an alias. */
   find(name: string): NamedRule | undefined {
-    return this.#byName.get(name.toLowerCase());
+    return this.findAll(name)[0];
+  }
+
+  /** All rules of a code, name or alias: BuildKit has one name for some checks that are several rules here. */
+  findAll(name: string): readonly NamedRule[] {
+    return this.#byName.get(name.toLowerCase()) ?? [];
   }
 
   /** The name most like an unknown one. */

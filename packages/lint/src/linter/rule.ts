@@ -58,6 +58,8 @@ export interface Levels {
   readonly recommended: Level;
   readonly strict?: Level;
   readonly hadolint?: Level | Readonly<Record<string, Level>>;
+  /** For a rule without BuildKit alias that preset `buildkit` needs all the same: what stops the build. */
+  readonly buildkit?: Level;
 }
 
 /**

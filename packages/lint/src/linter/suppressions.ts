@@ -205,8 +205,9 @@ function covers({ directive, named, all, cover }: Mute, diagnostic: Diagnostic, 
     return hit && (directive.kind === "ignore-file" || !checks.some((check) => FILE_LEVEL_CHECKS.has(check)));
   }
   if (all) return true;
-  if (named?.rule.code !== diagnostic.rule) return false;
-  return named.alias === undefined || diagnostic.aliases.includes(named.alias);
+  return named?.alias === undefined
+    ? named?.rule.code === diagnostic.rule
+    : diagnostic.aliases.includes(named.alias);
 }
 
 function unknownVerb(directive: LintDirective): DirectiveFinding {

@@ -123,7 +123,7 @@ export class FileChecker {
   }
 
   #codesOf(ruleNames: readonly string[]): readonly string[] {
-    return ruleNames.map((name) => this.#options.names.find(name)?.rule.code ?? name);
+    return ruleNames.flatMap((name) => this.#options.names.findAll(name).map(({ rule }) => rule.code));
   }
 
   #lintersOf(config: Config): ConfiguredLinters {
