@@ -1,5 +1,7 @@
 // made by `pnpm generate` from the rules; not to be edited
 import type { Rule } from "../linter/rule.ts";
+import { rule as dfl103 } from "./dfl103-apt-update-alone.ts";
+import { rule as dfl106 } from "./dfl106-run-merge.ts";
 import { rule as dfl201 } from "./dfl201-base-untagged.ts";
 import { rule as dfl202 } from "./dfl202-base-latest.ts";
 import { rule as dfl207 } from "./dfl207-base-slimmer.ts";
@@ -26,11 +28,25 @@ import { rule as dfl704 } from "./dfl704-global-arg-not-redeclared.ts";
 import { rule as dfl705 } from "./dfl705-arg-shadowed-by-env.ts";
 import { rule as dfl707 } from "./dfl707-legacy-key-value.ts";
 import { rule as dfl709 } from "./dfl709-double-equals.ts";
+import { rule as dfl802 } from "./dfl802-multiple-cmd.ts";
+import { rule as dfl803 } from "./dfl803-multiple-entrypoint.ts";
+import { rule as dfl804 } from "./dfl804-exec-form.ts";
+import { rule as dfl807 } from "./dfl807-multiple-healthcheck.ts";
 import { rule as dfl810 } from "./dfl810-maintainer-deprecated.ts";
+import { rule as dfl820 } from "./dfl820-workdir-relative.ts";
+import { rule as dfl821 } from "./dfl821-run-cd.ts";
+import { rule as dfl830 } from "./dfl830-pipefail.ts";
+import { rule as dfl901 } from "./dfl901-syntax-error.ts";
+import { rule as dfl902 } from "./dfl902-unknown-instruction.ts";
+import { rule as dfl903 } from "./dfl903-unknown-flag.ts";
+import { rule as dfl904 } from "./dfl904-empty-continuation.ts";
+import { rule as dfl905 } from "./dfl905-keyword-casing.ts";
 import { rule as dfl910 } from "./dfl910-unused-ignore.ts";
 
 /** Every rule, in order of its code. */
 export const rules: readonly Rule[] = [
+  dfl103,
+  dfl106,
   dfl201,
   dfl202,
   dfl207,
@@ -57,6 +73,18 @@ export const rules: readonly Rule[] = [
   dfl705,
   dfl707,
   dfl709,
+  dfl802,
+  dfl803,
+  dfl804,
+  dfl807,
   dfl810,
+  dfl820,
+  dfl821,
+  dfl830,
+  dfl901,
+  dfl902,
+  dfl903,
+  dfl904,
+  dfl905,
   dfl910,
 ];

@@ -1,0 +1,188 @@
+import {
+  defineRule,
+  dockerfile,
+  type OfferedFix,
+  type Rule,
+  type RuleContext,
+  type RuleDocs,
+} from "../linter/rule.ts";
+import { lastCommand, plainCommand } from "../semantics/plain-command.ts";
+import type { Script, ShellWord } from "../shell/nodes.ts";
+import type { CmdInstruction, EntrypointInstruction } from "../syntax/nodes.ts";
+
+export const rule: Rule = defineRule({
+  code: "DFL804",
+  name: "exec-form",
+  aliases: ["DL3025", "JSONArgsRecommended"],
+  category: "runtime",
+  severity: { recommended: "warning", hadolint: "warning" },
+  scope: "shipped",
+  fix: "suggestion",
+  summary: "CMD or ENTRYPOINT runs under a shell",
+  docs: (): RuleDocs => ({
+    why: `
+      Without the brackets of a JSON array the command is run by \`/bin/sh -c\`. The shell is process 1 then: it gets
+      the signals, and need not pass them on. \`docker stop\` sends SIGTERM, waits ten seconds, and kills; open requests
+      and writes are lost, and every restart takes ten seconds longer. An ENTRYPOINT under a shell also gets neither
+      CMD nor the arguments of \`docker run\`.
+
+      A command that needs a shell, for its variables or \`&&\`, should end with \`exec program\`, so that the program
+      takes the place of the shell. That is what the second kind of fix writes.
+
+      Nothing is said where SHELL chooses the shell, about \`exec\` in front of the last command, and about stages that
+      do not ship.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          ⟦CMD⟧ node server.js --name "my app"
+        `,
+        fixed: dockerfile`
+          FROM node:20-slim
+          CMD ["node", "server.js", "--name", "my app"]
+        `,
+      },
+      {
+        title: "Lines and comments stay.",
+        dockerfile: dockerfile`
+          FROM debian:12-slim
+          ⟦ENTRYPOINT⟧ /usr/bin/server \
+              # the port
+              --port=80 \
+              'a b'
+        `,
+        fixed: dockerfile`
+          FROM debian:12-slim
+          ENTRYPOINT ["/usr/bin/server", \
+              # the port
+              "--port=80", \
+              "a b"]
+        `,
+      },
+      {
+        title: "The shell is needed for the variable, and makes way for the program.",
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          ⟦CMD⟧ ./migrate && node server.js --port=$PORT
+        `,
+        fixed: dockerfile`
+          FROM node:20-slim
+          CMD ./migrate && exec node server.js --port=$PORT
+        `,
+      },
+      {
+        title: "Something that only looks like JSON is a command for the shell.",
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          ⟦CMD⟧ ['node', 'server.js']
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          ENTRYPOINT ["node"]
+          CMD ["server.js"]
+        `,
+      },
+      {
+        title: "The shell makes way already.",
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          CMD ./migrate && exec node server.js --port=$PORT
+        `,
+      },
+      {
+        title: "A shell that was chosen.",
+        dockerfile: dockerfile`
+          FROM node:20
+          SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+          CMD node server.js | tee log
+        `,
+      },
+      {
+        title: "Health checks get no signals, and stages that do not ship are not run.",
+        dockerfile: dockerfile`
+          FROM node:20-slim AS build
+          CMD npm test
+          FROM node:20-slim
+          HEALTHCHECK CMD curl -fsS http://localhost || exit 1
+        `,
+      },
+    ],
+  }),
+  visit: {
+    CMD: check,
+    ENTRYPOINT: check,
+    HEALTHCHECK(healthcheck, context) {
+      const { json, command, type, onbuild } = healthcheck;
+      const [text] = command;
+      if (context.compat !== "hadolint" || json || text === undefined || type === undefined || onbuild)
+        return;
+      context.report({
+        at: type.span,
+        aliases: ["DL3025"],
+        message: `HEALTHCHECK runs "${shorten(text.text)}" under a shell; write it as a JSON array.`,
+      });
+    },
+  },
+});
+
+function check(instruction: CmdInstruction | EntrypointInstruction, context: RuleContext): void {
+  const { keyword, name, json, args, onbuild } = instruction;
+  if (json) return;
+  const { shell } = context.model.state(instruction);
+  if (context.compat === "hadolint" ? onbuild !== undefined : shell.instruction !== undefined) return;
+  const script = args.length > 0 ? context.script(instruction) : undefined;
+  if (context.compat === undefined && (script === undefined || endsInExec(script))) return;
+  const text = args[0]?.text ?? "";
+  const isBroken = text.trimStart().startsWith("[");
+  const plain = script && !isBroken ? plainCommand(script) : undefined;
+  const ignored = keyword === "ENTRYPOINT" ? ", and gets neither CMD nor the arguments of docker run" : "";
+  context.report({
+    at: name.span,
+    message: isBroken
+      ? `This is no JSON array, so all of it is a command for the shell; write ${keyword} ["program", "argument"], with double quotes and commas.`
+      : `${keyword} runs "${shorten(text)}" under ${shell.argv.join(" ")}, which need not pass on SIGTERM, so stopping the container takes until it is killed${ignored}; ${adviceFor(plain)}.`,
+    fixes: isBroken || script === undefined ? [] : fixesOf(script, plain),
+  });
+}
+
+function adviceFor(plain: readonly ShellWord[] | undefined): string {
+  return plain === undefined
+    ? "put exec before the last command, or move the script to a file that ends in exec"
+    : `write ${shorten(`[${plain.map(quoted).join(", ")}]`)}`;
+}
+
+function endsInExec({ commands }: Script): boolean {
+  return commands.findLast(({ block }) => block.kind === "script")?.name === "exec";
+}
+
+function fixesOf(script: Script, plain: readonly ShellWord[] | undefined): OfferedFix[] {
+  if (plain === undefined) {
+    const last = lastCommand(script);
+    const first = last?.words[0];
+    // With an assignment in front of it, exec is better placed by a person.
+    if (last === undefined || first === undefined || last.assignments.length > 0 || endsInExec(script))
+      return [];
+    const { start } = first.span;
+    return [
+      { title: `Put exec before ${first.text}`, edits: [{ span: { start, end: start }, newText: "exec " }] },
+    ];
+  }
+  const edits = plain.map((word, index) => ({
+    span: word.span,
+    newText: `${index === 0 ? "[" : ""}${quoted(word)}${index === plain.length - 1 ? "]" : ","}`,
+  }));
+  return [{ title: "Write a JSON array", edits }];
+}
+
+function quoted({ value, text }: ShellWord): string {
+  return JSON.stringify(value ?? text);
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

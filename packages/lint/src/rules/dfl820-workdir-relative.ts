@@ -1,0 +1,124 @@
+import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import type { Stage } from "../semantics/model.ts";
+import { expandWord, UNKNOWN } from "../syntax/expansion.ts";
+import type { WorkdirInstruction } from "../syntax/nodes.ts";
+
+export const rule: Rule = defineRule({
+  code: "DFL820",
+  name: "workdir-relative",
+  aliases: ["DL3000", "WorkdirRelativePath"],
+  category: "workdir",
+  severity: { recommended: "warning", hadolint: "error" },
+  scope: "all",
+  summary: "WORKDIR is relative, with no absolute one before it",
+  docs: (): RuleDocs => ({
+    why: `
+      A relative WORKDIR goes on from the one before. With none before it in the file, it goes on from that of the
+      base image, which the next version of that image may set differently: all paths below move with it. Begin with
+      an absolute path.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          WORKDIR ⟦app⟧
+        `,
+      },
+      {
+        title: "The value of a variable counts. After the first one, relative ones are plain.",
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          ARG DIR=srv
+          WORKDIR ⟦"\${DIR}/app"⟧
+          WORKDIR src
+        `,
+      },
+      {
+        title: "A drive's letter is a name like others outside of Windows.",
+        dockerfile: dockerfile`
+          FROM debian:12-slim
+          WORKDIR ⟦c:/app⟧
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          WORKDIR /app
+          WORKDIR src
+        `,
+      },
+      {
+        title: "The stage below has an absolute one.",
+        dockerfile: dockerfile`
+          FROM node:20-slim AS base
+          WORKDIR /app
+          FROM base
+          WORKDIR client
+        `,
+      },
+      {
+        title: "Who builds it, or the base image, says where.",
+        dockerfile: dockerfile`
+          FROM golang:1.23
+          ARG DIR
+          WORKDIR \${DIR}
+          FROM golang:1.23
+          WORKDIR $GOPATH/src
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          # escape=\`
+          FROM mcr.microsoft.com/windows/nanoserver:ltsc2022
+          WORKDIR C:\app
+        `,
+      },
+    ],
+  }),
+  visit: {
+    WORKDIR(workdir, context) {
+      const { path } = workdir;
+      if (path === undefined || !isRelative(workdir, context)) return;
+      const plain = path.text.replace(/["']/g, "").replace(/^(?:\.\/)+/, "");
+      context.report({
+        at: path.span,
+        message: `WORKDIR ${path.text} goes on from the WORKDIR of the base image, which may change; write an absolute path, such as /${plain}.`,
+      });
+    },
+  },
+});
+
+function isRelative(workdir: WorkdirInstruction, context: RuleContext): boolean {
+  const { compat, stage, model } = context;
+  const text = workdir.path?.text ?? "";
+  if (compat === "hadolint") {
+    // Every one by itself, and by its text.
+    return workdir.onbuild === undefined && !/^(?:[/$]|[A-Za-z]:)/.test(text.replace(/["']/g, ""));
+  }
+  if (stage === undefined || model.state(workdir).workdir !== undefined) return false;
+  if (compat === "buildkit") return !isAbsolute(valueForBuildkit(workdir, context), stage);
+  const value = workdir.path && model.expand(workdir.path, workdir).value;
+  return value !== undefined && value !== "" && !isAbsolute(value, stage);
+}
+
+/** What is not defined is empty for BuildKit, unless it knows it from outside the file. */
+function valueForBuildkit(workdir: WorkdirInstruction, { model, dockerfile }: RuleContext): string {
+  const state = model.state(workdir);
+  const { text, unknown } = expandWord(
+    workdir.path?.text ?? "",
+    (name) => {
+      const variable = state.variable(name);
+      return variable !== undefined && !variable.known ? UNKNOWN : variable?.value;
+    },
+    dockerfile.escape,
+  );
+  return unknown ? "/" : text;
+}
+
+function isAbsolute(path: string, { image, platform }: Stage): boolean {
+  if (path.startsWith("/")) return true;
+  const windows = image.family === "windows" || platform?.startsWith("windows") === true;
+  return windows && /^(?:[A-Za-z]:)?[\\/]/.test(path);
+}

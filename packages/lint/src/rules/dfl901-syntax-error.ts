@@ -1,0 +1,87 @@
+import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
+import type { ProblemCode } from "../syntax/problem.ts";
+
+export const rule: Rule = defineRule({
+  code: "DFL901",
+  name: "syntax-error",
+  aliases: ["DL1000"],
+  category: "syntax",
+  severity: { recommended: "error", hadolint: "error", buildkit: "error" },
+  scope: "all",
+  summary: "BuildKit refuses the file",
+  docs: (): RuleDocs => ({
+    why: `
+      The build stops here, with the words that are quoted. Everything else in the file is linted all the same: one
+      bad instruction silences nothing.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM alpine:3.20 ⟦as build # compiles⟧
+          RUN true
+        `,
+      },
+      {
+        title: "Each one is told, not only the first.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          ⟦COPY⟧ app
+          ENV A=1 ⟦B⟧
+          HEALTHCHECK --interval=⟦5⟧ CMD true
+        `,
+      },
+      {
+        title: "A heredoc that never ends.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          RUN ⟦<<EOF⟧
+          echo hello
+           EOF
+        `,
+      },
+      {
+        title: "Only ARG may come before FROM.",
+        dockerfile: dockerfile`
+          ⟦ENV⟧ VERSION=3.20
+          FROM alpine:3.20
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          ARG VERSION=3.20
+          FROM alpine:$VERSION AS build
+          # compiles
+          RUN <<EOF
+          echo hello
+          EOF
+        `,
+      },
+      {
+        title: "Unknown instructions and flags are told by DFL902 and DFL903.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          CPOY a b
+          COPY --frm=build a b
+        `,
+      },
+    ],
+  }),
+  visit: {
+    file({ problems }, context) {
+      for (const { code, phase, message, advice, span } of problems) {
+        if (context.compat === "hadolint" ? !stopsHadolint(code, phase) : OTHERS.has(code)) continue;
+        context.report({ at: span, message: `BuildKit refuses this: ${message}. ${advice}` });
+      }
+    },
+  },
+});
+
+/** What has rules of its own. */
+const OTHERS: ReadonlySet<ProblemCode> = new Set(["unknown-instruction", "unknown-flag"]);
+
+/** Whether hadolint reads the file no further either; it looks neither at where instructions stand nor at values. */
+function stopsHadolint(code: ProblemCode, phase: string): boolean {
+  return phase === "parser" || code === "unknown-instruction";
+}

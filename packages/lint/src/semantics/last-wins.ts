@@ -1,0 +1,23 @@
+/** Instructions of which the last of a stage is the only one that counts. */
+import type { Instruction, InstructionOf } from "../syntax/nodes.ts";
+import type { Stage } from "./model.ts";
+
+/** Of what only the last counts. */
+export type LastWins = "CMD" | "ENTRYPOINT" | "HEALTHCHECK";
+
+/** An instruction that is lost, and the next of its kind. */
+export interface Replaced<Name extends LastWins> {
+  readonly lost: InstructionOf<Name>;
+  readonly by: InstructionOf<Name>;
+}
+
+/** The instructions of a kind that a later one of the stage replaces. Those in ONBUILD are another stage's. */
+export function replacedIn<Name extends LastWins>(stage: Stage, keyword: Name): Replaced<Name>[] {
+  const found = stage.instructions.filter(
+    (one: Instruction): one is InstructionOf<Name> => one.keyword === keyword,
+  );
+  return found.slice(1).flatMap((by, index) => {
+    const lost = found[index];
+    return lost === undefined ? [] : [{ lost, by }];
+  });
+}
