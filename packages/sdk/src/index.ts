@@ -3,6 +3,7 @@ export { Operation } from "./operation.ts";
 export * from "./errors.ts";
 
 // Resources
+export { Checkpoint, Checkpoints, type CheckpointOptions } from "./resources/checkpoints/checkpoints.ts";
 export type { AttachOptions } from "./resources/containers/attach.ts";
 export type { CommitOptions } from "./resources/containers/commit.ts";
 export {
@@ -21,6 +22,7 @@ export { AttachedProcess, type TerminalSize } from "./resources/containers/proce
 export type { RunOptions, RunResult } from "./resources/containers/run.ts";
 export type { StartOptions } from "./resources/containers/start.ts";
 export type { WaitOptions } from "./resources/containers/wait.ts";
+export { Distribution, type DistributionInspectOptions } from "./resources/distribution/distribution.ts";
 export type { BuildOptions } from "./resources/images/build.ts";
 export { Image, type ImageRemoveOptions } from "./resources/images/image.ts";
 export {
@@ -36,6 +38,22 @@ export type { PullEvent, PullOptions } from "./resources/images/pull.ts";
 export type { PushEvent, PushOptions, PushResult } from "./resources/images/push.ts";
 export type { SaveOptions } from "./resources/images/save.ts";
 export { Network, Networks } from "./resources/networks/networks.ts";
+export type { PluginEvent } from "./resources/plugins/fetch.ts";
+export type { PluginInstallOptions } from "./resources/plugins/install.ts";
+export { Plugin } from "./resources/plugins/plugin.ts";
+export { Plugins } from "./resources/plugins/plugins.ts";
+export type { PluginAuthOptions, PluginGrantOptions } from "./resources/plugins/privileges.ts";
+export type { PluginUpgradeOptions } from "./resources/plugins/upgrade.ts";
+export { Config, Configs, type ConfigCreateRequest } from "./resources/swarm/configs.ts";
+export type { SwarmData } from "./resources/swarm/data.ts";
+export type { SwarmLogsOptions } from "./resources/swarm/logs.ts";
+export { Node, Nodes } from "./resources/swarm/nodes.ts";
+export type { RolloutEvent, RolloutOptions } from "./resources/swarm/rollout.ts";
+export { Secret, Secrets, type SecretCreateRequest } from "./resources/swarm/secrets.ts";
+export type { ServiceAuthOptions } from "./resources/swarm/service-auth.ts";
+export { Service, Services, type ServiceUpdateOptions } from "./resources/swarm/services.ts";
+export { Swarm, type SwarmUpdateOptions } from "./resources/swarm/swarm.ts";
+export { Task, Tasks } from "./resources/swarm/tasks.ts";
 export type { EventsOptions } from "./resources/system/events.ts";
 export type { EventGap } from "./resources/system/follow-events.ts";
 export type { PingResult } from "./resources/system/ping.ts";

@@ -15,6 +15,7 @@ import type { OutputChunk } from "../../streams/multiplex.ts";
 import type { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { Checkpoints } from "../checkpoints/checkpoints.ts";
 import type { Image } from "../images/image.ts";
 import type { Images } from "../images/images.ts";
 import { attach, resizeContainer, type AttachOptions } from "./attach.ts";
@@ -212,6 +213,11 @@ export class Container {
   /** Makes an image of it. */
   commit(options?: CommitOptions): Promise<Image> {
     return commit(this.#caller, this.#images, this.id, options);
+  }
+
+  /** Its processes as they were at some moment, kept on disk. Experimental. */
+  get checkpoints(): Checkpoints {
+    return new Checkpoints(this.#caller, this.id);
   }
 
   get #path(): { id: string } {

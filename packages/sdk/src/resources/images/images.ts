@@ -170,6 +170,14 @@ export class Images {
     });
   }
 
+  /**
+   * Stops a build that somebody began on BuildKit with a `buildid`; nothing happens when there is none. Builds of
+   * this library stop when they are aborted.
+   */
+  cancelBuild(id: string, { signal }: CallOptions = {}): Promise<void> {
+    return this.#caller.call("BuildCancel", { query: { id }, signal });
+  }
+
   /** Empties the build cache of BuildKit. */
   pruneBuildCache(options?: BuildCachePruneOptions): Promise<BuildPruneResponse> {
     return pruneBuildCache(this.#caller, options);

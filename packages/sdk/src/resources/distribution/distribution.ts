@@ -1,0 +1,54 @@
+import { asAccessDenied } from "../../auth/access-denied.ts";
+import type { CredentialSource } from "../../auth/credentials.ts";
+import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
+import type { AuthConfig, DistributionInspect } from "../../generated/models.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import { formatFamiliar, parseReference, withDefaultTag } from "../../values/reference.ts";
+
+export interface DistributionInspectOptions extends CallOptions {
+  /** Default: what the client has for the registry. `{}` asks as nobody. */
+  readonly auth?: AuthConfig | undefined;
+}
+
+/** What registries have, asked through the engine. */
+export class Distribution {
+  readonly #caller: Caller;
+  readonly #credentials: CredentialSource;
+
+  constructor(caller: Caller, credentials: CredentialSource) {
+    this.#caller = caller;
+    this.#credentials = credentials;
+  }
+
+  /**
+   * Digest, size and platforms of an image in its registry, without pulling it.
+   *
+   * ```ts
+   * const { Descriptor } = await docker.distribution.inspect("ghcr.io/org/app:1.2");
+   * const pinned = `ghcr.io/org/app@${Descriptor.digest}`;
+   * ```
+   *
+   * @param reference the tag is `latest` by default
+   * @throws AccessDeniedError when the registry does not have it, or wants other credentials: registries do not
+   *   tell the two apart
+   * @throws NotFoundError or ServerError when the registry does not have it or cannot be reached
+   * @throws CredentialError when a credential helper fails
+   */
+  async inspect(
+    reference: string,
+    { auth, signal }: DistributionInspectOptions = {},
+  ): Promise<DistributionInspect> {
+    const parsed = withDefaultTag(parseReference(reference));
+    const known = auth ?? (await this.#credentials.get(parsed.registry, signal));
+    try {
+      return await this.#caller.call("DistributionInspect", {
+        path: { name: formatFamiliar(parsed) },
+        headers: { "X-Registry-Auth": encodeRegistryAuth(parsed.registry, known) },
+        signal,
+      });
+    } catch (error) {
+      throw asAccessDenied(error);
+    }
+  }
+}

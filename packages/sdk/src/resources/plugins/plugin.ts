@@ -1,0 +1,70 @@
+import type { CredentialSource } from "../../auth/credentials.ts";
+import type { Plugin as PluginInspect } from "../../generated/models.ts";
+import type { Operation } from "../../operation.ts";
+import type { TransferEvent } from "../../progress/event.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import type { PushResult } from "../images/push.ts";
+import type { PluginEvent } from "./fetch.ts";
+import type { PluginAuthOptions } from "./privileges.ts";
+import { push } from "./push.ts";
+import { upgrade, type PluginUpgradeOptions } from "./upgrade.ts";
+
+/** The handle of one plugin, by name or id. */
+export class Plugin {
+  readonly id: string;
+  readonly #caller: Caller;
+  readonly #credentials: CredentialSource;
+
+  constructor(caller: Caller, credentials: CredentialSource, id: string) {
+    this.#caller = caller;
+    this.#credentials = credentials;
+    this.id = id;
+  }
+
+  /** @throws NotFoundError */
+  inspect({ signal }: CallOptions = {}): Promise<PluginInspect> {
+    return this.#caller.call("PluginInspect", { path: { name: this.id }, signal });
+  }
+
+  /**
+   * Starts it.
+   * @param options.timeout seconds that it may take to answer. Default 30
+   * @throws ServerError or ConflictError when it does not answer, or is enabled already
+   */
+  enable({ timeout = 30, signal }: CallOptions & { timeout?: number } = {}): Promise<void> {
+    return this.#caller.call("PluginEnable", { path: { name: this.id }, query: { timeout }, signal });
+  }
+
+  /** Stops it. @param options.force also when it is used. @throws ServerError or ConflictError when it is not enabled */
+  disable({ force, signal }: CallOptions & { force?: boolean } = {}): Promise<void> {
+    return this.#caller.call("PluginDisable", { path: { name: this.id }, query: { force }, signal });
+  }
+
+  /** Changes what it lets be changed, as `NAME=value`; it must be disabled. */
+  set(settings: readonly string[], { signal }: CallOptions = {}): Promise<void> {
+    return this.#caller.call("PluginSet", { path: { name: this.id }, body: settings, signal });
+  }
+
+  /**
+   * Replaces its program, and keeps its name and settings; it must be disabled.
+   * @throws TransferError when other privileges than the granted are wanted, or the transfer fails
+   */
+  upgrade(options?: PluginUpgradeOptions): Operation<PluginEvent, void> {
+    return upgrade(this.#caller, this.#credentials, this.id, options);
+  }
+
+  /**
+   * Sends it to the registry that its name says; the handle must be by name.
+   * @throws AccessDeniedError when the registry wants other credentials
+   * @throws TransferError when the registry or the way to it fails
+   */
+  push(options?: PluginAuthOptions): Operation<TransferEvent, PushResult> {
+    return push(this.#caller, this.#credentials, this.id, options);
+  }
+
+  /** @param options.force also when it is enabled or used. @throws ConflictError when it is enabled */
+  remove({ force, signal }: CallOptions & { force?: boolean } = {}): Promise<void> {
+    return this.#caller.call("PluginDelete", { path: { name: this.id }, query: { force }, signal });
+  }
+}

@@ -1,0 +1,70 @@
+import type { CredentialSource } from "../../auth/credentials.ts";
+import type { Plugin as PluginInspect, PluginPrivilege } from "../../generated/models.ts";
+import type { Operation } from "../../operation.ts";
+import type { Caller, RequestBytes } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { toId, type Ref } from "../../values/id.ts";
+import type { PluginEvent } from "./fetch.ts";
+import { install, type PluginInstallOptions } from "./install.ts";
+import { Plugin } from "./plugin.ts";
+import { privileges, type PluginAuthOptions } from "./privileges.ts";
+
+/** The plugins of an engine: programs that add volume, network, log and authorisation drivers. */
+export class Plugins {
+  readonly #caller: Caller;
+  readonly #credentials: CredentialSource;
+
+  constructor(caller: Caller, credentials: CredentialSource) {
+    this.#caller = caller;
+    this.#credentials = credentials;
+  }
+
+  /** @param options.filters e.g. `{ enabled: true, capability: "volumedriver" }` */
+  list({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<
+    readonly PluginInspect[]
+  > {
+    return this.#caller.call("PluginList", { query: { filters: filters && toFilters(filters) }, signal });
+  }
+
+  /** The handle of a plugin, by name or id; asks nothing of the engine. */
+  get(plugin: Ref): Plugin {
+    return new Plugin(this.#caller, this.#credentials, toId(plugin));
+  }
+
+  /**
+   * Makes a plugin, disabled, of files.
+   * @param name the tag is `latest` by default
+   * @param tar has `config.json` and the folder `rootfs`
+   * @see https://docs.docker.com/engine/extend/config/
+   */
+  async create(name: string, tar: RequestBytes, { signal }: CallOptions = {}): Promise<Plugin> {
+    await this.#caller.call("PluginCreate", { query: { name }, body: tar, signal });
+    return this.get(name);
+  }
+
+  /**
+   * What a plugin in a registry wants to be allowed, for `install`.
+   * @throws NotFoundError or ServerError when the registry does not have it, ServerError when it cannot be reached
+   */
+  privileges(reference: string, options?: PluginAuthOptions): Promise<readonly PluginPrivilege[]> {
+    return privileges(this.#caller, this.#credentials, reference, options);
+  }
+
+  /**
+   * Fetches a plugin from its registry, and enables it.
+   *
+   * ```ts
+   * const grant = await docker.plugins.privileges("vieux/sshfs");
+   * const plugin = await docker.plugins.install("vieux/sshfs", { grant });
+   * ```
+   *
+   * @throws ConflictError when the name is taken
+   * @throws NotFoundError or ServerError when the registry does not have it, ServerError when it cannot be reached
+   * @throws AccessDeniedError when the registry wants other credentials
+   * @throws TransferError when other privileges than the granted are wanted, or the transfer fails
+   */
+  install(reference: string, options?: PluginInstallOptions): Operation<PluginEvent, Plugin> {
+    return install(this.#caller, this.#credentials, reference, options);
+  }
+}

@@ -1,0 +1,48 @@
+import { asAccessDenied } from "../../auth/access-denied.ts";
+import type { CredentialSource } from "../../auth/credentials.ts";
+import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
+import type { AuthConfig, PluginPrivilege } from "../../generated/models.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import { formatFamiliar, parseReference, withDefaultTag } from "../../values/reference.ts";
+
+export interface PluginAuthOptions extends CallOptions {
+  /** Default: what the client has for the registry. `{}` asks as nobody. */
+  readonly auth?: AuthConfig | undefined;
+}
+
+/** What a plugin may do; the engine refuses a plugin that wants another set than is granted. */
+export interface PluginGrantOptions extends PluginAuthOptions {
+  /** `"all"` grants what it wants, unseen. A list is what `plugins.privileges` told. Default: nothing. */
+  readonly grant?: "all" | readonly PluginPrivilege[] | undefined;
+}
+
+/** A plugin's reference in the form that the engine takes, and the header for its registry. */
+export async function locate(
+  credentials: CredentialSource,
+  reference: string,
+  { auth, signal }: PluginAuthOptions,
+): Promise<{ readonly remote: string; readonly headers: { readonly "X-Registry-Auth": string } }> {
+  const parsed = withDefaultTag(parseReference(reference));
+  const known = auth ?? (await credentials.get(parsed.registry, signal));
+  return {
+    remote: formatFamiliar(parsed),
+    headers: { "X-Registry-Auth": encodeRegistryAuth(parsed.registry, known) },
+  };
+}
+
+/** What a plugin in a registry wants to be allowed. */
+export async function privileges(
+  caller: Caller,
+  credentials: CredentialSource,
+  reference: string,
+  options: PluginAuthOptions = {},
+): Promise<readonly PluginPrivilege[]> {
+  const { remote, headers } = await locate(credentials, reference, options);
+  try {
+    const { signal } = options;
+    return (await caller.call("GetPluginPrivileges", { query: { remote }, headers, signal })) ?? [];
+  } catch (error) {
+    throw asAccessDenied(error);
+  }
+}

@@ -1,0 +1,94 @@
+import type { Config as ConfigInspect, ConfigSpec } from "../../generated/models.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { toId, type Ref } from "../../values/id.ts";
+import { change } from "./change.ts";
+import { withEncodedData, type SwarmData } from "./data.ts";
+
+/** The engine's `ConfigSpec`, in which `Data` may also be bytes. */
+export interface ConfigCreateRequest extends Omit<ConfigSpec, "Data"> {
+  /** Up to 1000 kB: bytes, or base64 text as the engine has it. */
+  readonly Data?: SwarmData | undefined;
+}
+
+/** The handle of one config of the swarm, by id or name. */
+export class Config {
+  readonly id: string;
+  readonly #caller: Caller;
+
+  constructor(caller: Caller, id: string) {
+    this.#caller = caller;
+    this.id = id;
+  }
+
+  /** All of it; `Spec.Data` is base64. @throws NotFoundError */
+  inspect({ signal }: CallOptions = {}): Promise<ConfigInspect> {
+    return this.#caller.call("ConfigInspect", { path: { id: this.id }, signal });
+  }
+
+  /**
+   * Replaces its labels; the engine lets nothing else change. See {@link change}.
+   * @param version the one that `inspect` told
+   */
+  update(version: number, spec: ConfigSpec, { signal }: CallOptions = {}): Promise<void> {
+    return this.#caller.call("ConfigUpdate", {
+      path: { id: this.id },
+      query: { version },
+      body: spec,
+      signal,
+    });
+  }
+
+  /**
+   * Changes its labels as they are now.
+   * @param edit is called again when another change came between
+   */
+  change(edit: (current: ConfigSpec) => ConfigSpec, options?: CallOptions): Promise<void> {
+    return change(
+      () => this.inspect(options),
+      edit,
+      (version, spec) => this.update(version, spec, options),
+    );
+  }
+
+  /** @throws InvalidRequestError when a service uses it */
+  remove({ signal }: CallOptions = {}): Promise<void> {
+    return this.#caller.call("ConfigDelete", { path: { id: this.id }, signal });
+  }
+}
+
+/** The configs of the swarm, which services get as files. */
+export class Configs {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /** @param options.filters e.g. `{ name: "tls" }` or `{ label: "tier=web" }` */
+  list({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<
+    readonly ConfigInspect[]
+  > {
+    return this.#caller.call("ConfigList", { query: { filters: filters && toFilters(filters) }, signal });
+  }
+
+  /** The handle of a config; asks nothing of the engine. */
+  get(config: Ref): Config {
+    return new Config(this.#caller, toId(config));
+  }
+
+  /**
+   * Makes a config.
+   *
+   * ```ts
+   * const config = await docker.configs.create({ Name: "nginx.conf", Data: await readFile("nginx.conf") });
+   * ```
+   *
+   * @throws ConflictError when the name is taken
+   */
+  async create(request: ConfigCreateRequest, { signal }: CallOptions = {}): Promise<Config> {
+    const { ID } = await this.#caller.call("ConfigCreate", { body: withEncodedData(request), signal });
+    return this.get(ID);
+  }
+}

@@ -1,0 +1,45 @@
+import { lazyOutput } from "../../streams/lazy-source.ts";
+import { OutputStream } from "../../streams/output-stream.ts";
+import type { Caller } from "../../transport/call.ts";
+import { toEngineTime, type Time } from "../../values/time.ts";
+import { ttyOf } from "../containers/attach.ts";
+
+export interface SwarmLogsOptions {
+  /** Goes on with what is written later. Default `false`. */
+  readonly follow?: boolean | undefined;
+  /** Default `true`. */
+  readonly stdout?: boolean | undefined;
+  /** Default `true`. */
+  readonly stderr?: boolean | undefined;
+  readonly since?: Time | undefined;
+  /** Number of lines from the end, of each task. Default all. */
+  readonly tail?: number | undefined;
+  /** Gives each line its time. Default `false`. */
+  readonly timestamps?: boolean | undefined;
+  /** Gives each line the ids of its node, service and task, and the attributes of the log driver. Default `false`. */
+  readonly details?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The log of a service or task, brought together from the nodes; asked for at the first read. */
+export function logs(
+  caller: Caller,
+  operation: "ServiceLogs" | "TaskLogs",
+  id: string,
+  hasTty: () => Promise<boolean>,
+  options: SwarmLogsOptions = {},
+): OutputStream {
+  const { follow, stdout = true, stderr = true, timestamps = false, details = false, tail, signal } = options;
+  const source = lazyOutput(async () => {
+    const since = toEngineTime("since", options.since);
+    const query = { follow, stdout, stderr, timestamps, details, tail, since };
+    const response = await caller.send(operation, { path: { id }, query, signal });
+    try {
+      return { source: response.body, tty: ttyOf(response.headers) ?? (await hasTty()) };
+    } catch (error) {
+      response.body.close();
+      throw error;
+    }
+  });
+  return new OutputStream(source, { timestamps, details });
+}

@@ -1,0 +1,69 @@
+import type { Node as NodeInspect, NodeSpec } from "../../generated/models.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { toId, type Ref } from "../../values/id.ts";
+import { change } from "./change.ts";
+
+/** The handle of one node of the swarm, by id or name; `self` is the engine that is asked. */
+export class Node {
+  readonly id: string;
+  readonly #caller: Caller;
+
+  constructor(caller: Caller, id: string) {
+    this.#caller = caller;
+    this.id = id;
+  }
+
+  /** @throws NotFoundError */
+  inspect({ signal }: CallOptions = {}): Promise<NodeInspect> {
+    return this.#caller.call("NodeInspect", { path: { id: this.id }, signal });
+  }
+
+  /** Replaces its role, availability and labels. See {@link change}. @param version the one that `inspect` told */
+  update(version: number, spec: NodeSpec, { signal }: CallOptions = {}): Promise<void> {
+    return this.#caller.call("NodeUpdate", { path: { id: this.id }, query: { version }, body: spec, signal });
+  }
+
+  /**
+   * Changes its role, availability or labels as they are now.
+   *
+   * ```ts
+   * await node.change((spec) => ({ ...spec, Role: "manager" }));        // promotes it
+   * await node.change((spec) => ({ ...spec, Availability: "drain" }));  // its tasks move to other nodes
+   * ```
+   *
+   * @param edit is called again when another change came between
+   */
+  change(edit: (current: NodeSpec) => NodeSpec, options?: CallOptions): Promise<void> {
+    return change(
+      () => this.inspect(options),
+      edit,
+      (version, spec) => this.update(version, spec, options),
+    );
+  }
+
+  /** Forgets a node that has left. @param options.force also one that has not, or is a manager */
+  remove({ force, signal }: CallOptions & { force?: boolean } = {}): Promise<void> {
+    return this.#caller.call("NodeDelete", { path: { id: this.id }, query: { force }, signal });
+  }
+}
+
+/** The nodes of the swarm. */
+export class Nodes {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /** @param options.filters e.g. `{ role: "manager" }` or `{ "node.label": "disk=ssd" }` */
+  list({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<readonly NodeInspect[]> {
+    return this.#caller.call("NodeList", { query: { filters: filters && toFilters(filters) }, signal });
+  }
+
+  /** The handle of a node; asks nothing of the engine. */
+  get(node: Ref): Node {
+    return new Node(this.#caller, toId(node));
+  }
+}

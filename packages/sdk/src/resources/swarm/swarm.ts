@@ -1,0 +1,105 @@
+import type {
+  Swarm as SwarmInspect,
+  SwarmInitRequest,
+  SwarmJoinRequest,
+  SwarmSpec,
+} from "../../generated/models.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import { change } from "./change.ts";
+import { Node } from "./nodes.ts";
+
+export interface SwarmUpdateOptions extends CallOptions {
+  /** Replaces the token that workers join with. Default `false`. */
+  readonly rotateWorkerToken?: boolean | undefined;
+  /** Replaces the token that managers join with. Default `false`. */
+  readonly rotateManagerToken?: boolean | undefined;
+  /** Replaces the key that unlocks managers. Default `false`. */
+  readonly rotateManagerUnlockKey?: boolean | undefined;
+}
+
+// The docker CLI's defaults. The engine itself has none.
+const defaults = { ListenAddr: "0.0.0.0:2377" };
+
+/**
+ * The swarm that the engine is part of. All but `init`, `join`, `leave` and `unlock` need an engine that is one of
+ * its managers; elsewhere they throw a `ServerError` with the code `UNAVAILABLE`.
+ */
+export class Swarm {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /** Its settings, and the tokens to join it with. */
+  inspect({ signal }: CallOptions = {}): Promise<SwarmInspect> {
+    return this.#caller.call("SwarmInspect", { signal });
+  }
+
+  /**
+   * Makes a swarm, with this engine as its first manager.
+   * @param request `ListenAddr` is `0.0.0.0:2377` by default. `AdvertiseAddr`, an address or an interface, is needed
+   *   where the machine has several addresses.
+   * @returns this engine as a node
+   * @throws ServerError (503) when it is part of a swarm already
+   */
+  async init(request: SwarmInitRequest = {}, { signal }: CallOptions = {}): Promise<Node> {
+    return new Node(
+      this.#caller,
+      await this.#caller.call("SwarmInit", { body: { ...defaults, ...request }, signal }),
+    );
+  }
+
+  /**
+   * Joins a swarm, as a manager or a worker: the token decides.
+   * @param request `RemoteAddrs` names managers, `JoinToken` comes from `inspect` of one of them, `ListenAddr` is
+   *   `0.0.0.0:2377` by default.
+   * @throws ServerError (503) when it is part of a swarm already, InvalidRequestError when the token is wrong
+   */
+  join(
+    request: Omit<SwarmJoinRequest, "ListenAddr"> & Partial<SwarmJoinRequest>,
+    { signal }: CallOptions = {},
+  ): Promise<void> {
+    return this.#caller.call("SwarmJoin", { body: { ...defaults, ...request }, signal });
+  }
+
+  /** @param options.force also as a manager, which may end the swarm. @throws ServerError (503) when it is in none */
+  leave({ force, signal }: CallOptions & { force?: boolean } = {}): Promise<void> {
+    return this.#caller.call("SwarmLeave", { query: { force }, signal });
+  }
+
+  /** Replaces its settings. See {@link change}. @param version the one that `inspect` told */
+  update(version: number, spec: SwarmSpec, options: SwarmUpdateOptions = {}): Promise<void> {
+    const { rotateWorkerToken, rotateManagerToken, rotateManagerUnlockKey, signal } = options;
+    const query = { version, rotateWorkerToken, rotateManagerToken, rotateManagerUnlockKey };
+    return this.#caller.call("SwarmUpdate", { query, body: spec, signal });
+  }
+
+  /**
+   * Changes its settings as they are now.
+   *
+   * ```ts
+   * await docker.swarm.change((spec) => ({ ...spec, EncryptionConfig: { AutoLockManagers: true } }));
+   * ```
+   *
+   * @param edit is called again when another change came between
+   */
+  change(edit: (current: SwarmSpec) => SwarmSpec, options: SwarmUpdateOptions = {}): Promise<void> {
+    return change(
+      () => this.inspect(options),
+      edit,
+      (version, spec) => this.update(version, spec, options),
+    );
+  }
+
+  /** The key that unlocks managers after a restart, when the swarm is locked; empty when it is not. */
+  async unlockKey({ signal }: CallOptions = {}): Promise<string> {
+    return (await this.#caller.call("SwarmUnlockkey", { signal })).UnlockKey;
+  }
+
+  /** Unlocks this engine, a manager that was restarted. @throws ConflictError when it is not locked */
+  unlock(key: string, { signal }: CallOptions = {}): Promise<void> {
+    return this.#caller.call("SwarmUnlock", { body: { UnlockKey: key }, signal });
+  }
+}

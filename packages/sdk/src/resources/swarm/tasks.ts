@@ -1,0 +1,49 @@
+import type { Task as TaskInspect } from "../../generated/models.ts";
+import type { OutputStream } from "../../streams/output-stream.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { toId, type Ref } from "../../values/id.ts";
+import { logs, type SwarmLogsOptions } from "./logs.ts";
+
+/** The handle of one task, by id: one container of a service, on one node, from its start to its end. */
+export class Task {
+  readonly id: string;
+  readonly #caller: Caller;
+
+  constructor(caller: Caller, id: string) {
+    this.#caller = caller;
+    this.id = id;
+  }
+
+  /** @throws NotFoundError */
+  inspect({ signal }: CallOptions = {}): Promise<TaskInspect> {
+    return this.#caller.call("TaskInspect", { path: { id: this.id }, signal });
+  }
+
+  /** What it has written, on whichever node. The engine is asked at the first read. */
+  logs(options?: SwarmLogsOptions): OutputStream {
+    const hasTty = async (): Promise<boolean> =>
+      (await this.inspect(options)).Spec.ContainerSpec?.TTY === true;
+    return logs(this.#caller, "TaskLogs", this.id, hasTty, options);
+  }
+}
+
+/** The tasks of the swarm's services. */
+export class Tasks {
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+  }
+
+  /** @param options.filters e.g. `{ service: "web", "desired-state": "running" }` */
+  list({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<readonly TaskInspect[]> {
+    return this.#caller.call("TaskList", { query: { filters: filters && toFilters(filters) }, signal });
+  }
+
+  /** The handle of a task; asks nothing of the engine. */
+  get(task: Ref): Task {
+    return new Task(this.#caller, toId(task));
+  }
+}
