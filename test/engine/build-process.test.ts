@@ -10,9 +10,9 @@ import { tempDir } from "test-support/temp-dir";
 const MiB = 1024 * 1024;
 const docker = new Docker({ host: engine.host, credentials: {} });
 
-/** Runs a program beside this file in a process of its own, and answers what it prints. */
-async function output(program: string, ...args: string[]): Promise<string> {
-  const file = fileURLToPath(new URL(program, import.meta.url));
+/** Runs a program in a process of its own, and answers what it prints. */
+async function output(program: URL, ...args: string[]): Promise<string> {
+  const file = fileURLToPath(program);
   const { stdout } = await promisify(execFile)(process.execPath, [
     "--import",
     "tsx",
@@ -30,7 +30,9 @@ test("a context of 1 GiB takes less than 200 MiB of memory", async () => {
   const big = await open(folder.join("big"), "w");
   await big.truncate(1024 * MiB);
   await big.close();
-  const { id, rss } = JSON.parse(await output("build-memory-program.ts", engine.host, folder.path)) as {
+  const { id, rss } = JSON.parse(
+    await output(new URL("./build-memory-program.ts", import.meta.url), engine.host, folder.path),
+  ) as {
     id: string;
     rss: number;
   };
@@ -39,5 +41,7 @@ test("a context of 1 GiB takes less than 200 MiB of memory", async () => {
 });
 
 test("a process that leaves a build ends by itself", async () => {
-  expect(await output("build-exit-program.ts", engine.host, engine.image)).toBe("left");
+  expect(await output(new URL("./build-exit-program.ts", import.meta.url), engine.host, engine.image)).toBe(
+    "left",
+  );
 });

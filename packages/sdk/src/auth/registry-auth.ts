@@ -2,7 +2,7 @@ import type { AuthConfig } from "../generated/models.ts";
 import { defaultRegistry } from "../values/reference.ts";
 
 /** The key of Docker Hub in the docker CLI's files, in credential helpers and towards the engine. */
-export const dockerHubKey = "https://index.docker.io/v1/";
+const dockerHubKey = "https://index.docker.io/v1/";
 
 /** What a registry is called in the docker CLI's files, in credential helpers and towards the engine. */
 export function registryKey(registry: string): string {
