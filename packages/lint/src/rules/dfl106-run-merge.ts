@@ -19,6 +19,9 @@ const QUICK = new Set(
   ).split(" "),
 );
 
+/** Package managers whose database is one file or a few, written anew by each call. */
+const SYSTEM = new Set(["apt", "apk", "yum", "dnf", "zypper"]);
+
 export const rule: Rule = defineRule({
   code: "DFL106",
   name: "run-merge",
@@ -164,13 +167,15 @@ function gainOf(
     : undefined;
 }
 
+function writes({ action }: PackageCall): boolean {
+  return action !== "other" && action !== "clean";
+}
+
 function sharedManager(first: readonly PackageCall[], second: readonly PackageCall[]): string | undefined {
-  const writes = ({ action }: PackageCall): boolean => action !== "other" && action !== "clean";
-  const system = ["apt", "apk", "yum", "dnf", "zypper"];
   const found = second.find(
     (call) =>
       writes(call) &&
-      system.includes(call.manager) &&
+      SYSTEM.has(call.manager) &&
       first.some((other) => writes(other) && other.manager === call.manager),
   );
   return found?.tool;

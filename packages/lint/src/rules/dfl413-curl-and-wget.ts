@@ -1,6 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import type { Stage } from "../semantics/model.ts";
 import { siblings } from "../semantics/siblings.ts";
+import { instructionChain } from "../semantics/stage-chain.ts";
 import { packageCallsOf, programsOf } from "../shell/commands.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { Span } from "../source/span.ts";
@@ -82,7 +82,7 @@ export const rule: Rule = defineRule({
     stage(stage, context) {
       if (context.compat === "hadolint") return;
       const seen = new Map<Tool, Span>();
-      for (const run of runsOf(stage)) {
+      for (const run of instructionChain(stage).flatMap(runIn)) {
         const script = scriptNaming(run, context);
         for (const { tool, span } of script === undefined ? [] : usesOf(script)) {
           const other = [...seen.keys()].find((name) => name !== tool);
@@ -102,13 +102,6 @@ export const rule: Rule = defineRule({
     },
   },
 });
-
-/** The RUNs that made the stage, those of the stages below it first. */
-function runsOf(stage: Stage): RunInstruction[] {
-  const chain: Stage[] = [];
-  for (let one: Stage | undefined = stage; one !== undefined; one = one.base.stage) chain.unshift(one);
-  return chain.flatMap(({ instructions }) => instructions.flatMap((one) => runIn(one)));
-}
 
 function runIn(instruction: Instruction): RunInstruction[] {
   const inner = instruction.keyword === "ONBUILD" ? instruction.inner : instruction;

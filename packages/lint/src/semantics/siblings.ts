@@ -31,6 +31,13 @@ export function instructionAfter(instruction: Instruction, model: Model): Instru
   return sameKind(instruction, siblings(instruction, model)[placeOf(instruction, model) + 1]);
 }
 
+/** Whether a RUN stands between two instructions; also true where they stand in different stages. */
+export function runsBetween(first: Instruction, last: Instruction, model: Model): boolean {
+  if (model.stageOf(first) !== model.stageOf(last)) return true;
+  const between = siblings(last, model).slice(placeOf(first, model) + 1, placeOf(last, model));
+  return between.some(({ keyword }) => keyword === "RUN");
+}
+
 function sameKind(instruction: Instruction, other: Instruction | undefined): Instruction | undefined {
   if (instruction.onbuild === undefined) return other;
   return other?.keyword === "ONBUILD" ? other.inner : undefined;

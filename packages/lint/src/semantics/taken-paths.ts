@@ -2,6 +2,7 @@
 import type { Span } from "../source/span.ts";
 import type { AddInstruction, CopyInstruction, Instruction, RunInstruction } from "../syntax/nodes.ts";
 import type { Model, Stage } from "./model.ts";
+import { sourceKind } from "./source-kind.ts";
 
 /** One path, or pattern of paths, that an instruction takes from the build context. */
 export interface TakenPath {
@@ -30,7 +31,7 @@ export function pathsTakenBy(instruction: Instruction, model: Model): TakenPath[
   );
   return instruction.sources.flatMap((word): TakenPath[] => {
     const { value } = model.expand(word, instruction);
-    if (value === undefined || isRemote(value)) return [];
+    if (value === undefined || (instruction.keyword === "ADD" && sourceKind(value) !== "local")) return [];
     return [{ path: cleanContextPath(value), span: word.span, instruction, excludes }];
   });
 }
@@ -43,11 +44,6 @@ function mountedPaths(run: RunInstruction, model: Model): TakenPath[] {
     if (value === undefined) return [];
     return [{ path: cleanContextPath(value), span: flag.span, instruction: run, excludes: [] }];
   });
-}
-
-/** Whether the path of a COPY or ADD is fetched from elsewhere. */
-export function isRemote(source: string): boolean {
-  return /^(?:https?:\/\/|git:\/\/|ssh:\/\/|git@|[\w-]+@[\w.-]+:)/.test(source);
 }
 
 /** A path as it is within the context, where `/` is the context itself; "" is all of it. */

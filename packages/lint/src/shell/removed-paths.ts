@@ -28,8 +28,7 @@ function findRemovals(script: Script): RemovedPath[] {
     if (REMOVERS.has(name)) {
       for (const word of args) if (!word.prefix.startsWith("-")) addPath(word, command, removed);
     } else if (name === "find") {
-      const deletes = args.some(({ value }) => value === "-delete" || value === "rm");
-      if (!deletes) continue;
+      if (!deletesAll(args)) continue;
       for (const word of args) {
         if (word.prefix.startsWith("-") || word.prefix === "(" || word.prefix === "!") break;
         addPath(word, command, removed);
@@ -37,6 +36,17 @@ function findRemovals(script: Script): RemovedPath[] {
     }
   }
   return removed;
+}
+
+/** Whether find deletes whatever it finds, without looking at names or ages. */
+function deletesAll(args: readonly ShellWord[]): boolean {
+  const tests = args.filter(({ prefix }) => prefix.startsWith("-"));
+  return (
+    tests.some(({ value }) => value === "-delete") &&
+    tests.every(
+      ({ value }) => value === "-delete" || value === "-mindepth" || value === "-depth" || value === "-xdev",
+    )
+  );
 }
 
 function addPath(word: ShellWord, command: ShellCommand, removed: RemovedPath[]): void {

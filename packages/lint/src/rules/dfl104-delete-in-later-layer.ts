@@ -1,0 +1,315 @@
+import {
+  defineRule,
+  dockerfile,
+  type OfferedFix,
+  type Rule,
+  type RuleContext,
+  type RuleDocs,
+} from "../linter/rule.ts";
+import { instructionBefore, runsBetween } from "../semantics/siblings.ts";
+import { instructionChain } from "../semantics/stage-chain.ts";
+import { cleanContextPath } from "../semantics/taken-paths.ts";
+import {
+  absolutePath,
+  isCopiedPart,
+  namesOrHolds,
+  writtenPaths,
+  type WrittenPath,
+} from "../semantics/written-paths.ts";
+import { callName, callSpan } from "../shell/call-words.ts";
+import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
+import { mergeRuns } from "../shell/merge-runs.ts";
+import type { Script } from "../shell/nodes.ts";
+import { removeCommand } from "../shell/remove-command.ts";
+import { removedPaths, type RemovedPath } from "../shell/removed-paths.ts";
+import { layoutOf } from "../shell/run-layout.ts";
+import { lineEndOf, wholeLines } from "../syntax/leading-comments.ts";
+import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
+
+export const rule: Rule = defineRule({
+  code: "DFL104",
+  name: "delete-in-later-layer",
+  category: "cache",
+  severity: "warning",
+  scope: "shipped",
+  fix: "suggestion",
+  summary: "A file is deleted in a later layer than the one that holds it",
+  docs: (): RuleDocs => ({
+    why: `
+      Layers are stacked and never changed. Deleting a file of an earlier layer adds a mark (a whiteout) that hides it:
+      every pull still loads its bytes, and whoever unpacks the earlier layer reads it, a secret included. What is not
+      to stay has to go in the RUN that made it; what is only needed while a step runs can be lent to it by
+      \`RUN --mount=type=bind\`, or stay in a build stage.
+
+      The rule knows what COPY and ADD bring, what curl, wget and git load, what package managers install and cache.
+      Files of the base image are left alone: deleting them may be what is meant.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          COPY tool.tar.gz /tmp/
+          RUN tar -xzf /tmp/tool.tar.gz -C /opt && rm ⟦/tmp/tool.tar.gz⟧
+        `,
+        fixed: dockerfile`
+          FROM debian:12
+          RUN --mount=type=bind,source=tool.tar.gz,target=/tmp/tool.tar.gz \
+              tar -xzf /tmp/tool.tar.gz -C /opt
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN curl -fsSLo /tmp/a.deb https://example.org/a.deb
+          RUN dpkg -i /tmp/a.deb && rm -rf ⟦/tmp/*⟧
+        `,
+        fixed: dockerfile`
+          FROM debian:12
+          RUN curl -fsSLo /tmp/a.deb https://example.org/a.deb \
+              && dpkg -i /tmp/a.deb && rm -rf /tmp/*
+        `,
+      },
+      {
+        title: "Lists and caches of package managers.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN apt-get update && apt-get install -y git
+          COPY . /src
+          RUN make -C /src && rm -rf ⟦/var/lib/apt/lists/*⟧
+        `,
+      },
+      {
+        title: "Packages, too: the compiler is still in the first layer.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          RUN apk add --no-cache --virtual .build gcc musl-dev
+          COPY main.c .
+          RUN gcc -o /bin/main main.c && ⟦apk del⟧ .build
+        `,
+      },
+      {
+        title: "The context tells that the folder was copied.",
+        files: { "src/main.py": "", "tests/data.bin": 5_000_000 },
+        dockerfile: dockerfile`
+          FROM python:3.12-slim
+          WORKDIR /app
+          COPY . .
+          RUN rm -rf ⟦tests⟧
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN curl -fsSLo /tmp/a.deb https://example.org/a.deb && dpkg -i /tmp/a.deb && rm /tmp/a.deb
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN --mount=type=bind,source=tool.tar.gz,target=/tmp/tool.tar.gz tar -xzf /tmp/tool.tar.gz -C /opt
+        `,
+      },
+      {
+        title: "The base image brought it, and it has to go.",
+        dockerfile: dockerfile`
+          FROM nginx:1.27
+          RUN rm /etc/nginx/conf.d/default.conf
+          COPY site.conf /etc/nginx/conf.d/
+        `,
+      },
+      {
+        title: "Layers of a build stage are not shipped.",
+        dockerfile: dockerfile`
+          FROM debian:12 AS build
+          COPY src.tar.gz /tmp/
+          RUN tar -xzf /tmp/src.tar.gz && rm /tmp/src.tar.gz
+          FROM debian:12-slim
+          COPY --from=build /app /app
+        `,
+      },
+      {
+        title: "Made and deleted by one step, though the folder was made before.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          WORKDIR /app
+          COPY . .
+          RUN make && rm -rf build
+        `,
+      },
+    ],
+  }),
+  visit: {
+    stage(stage, context) {
+      const written: WrittenPath[] = [];
+      const installed: Installed[] = [];
+      for (const instruction of instructionChain(stage)) {
+        const script = context.script(instruction);
+        const own = context.model.stageOf(instruction) === stage;
+        if (instruction.keyword === "RUN" && script !== undefined) {
+          if (own && written.length > 0) reportPaths(instruction, script, written, context);
+          if (own && installed.length > 0) reportPackages(instruction, script, installed, context);
+          installed.push(...packagesOf(instruction, script));
+        }
+        written.push(...writtenPaths(instruction, script, context.model));
+      }
+    },
+  },
+});
+
+function reportPaths(
+  run: RunInstruction,
+  script: Script,
+  written: WrittenPath[],
+  context: RuleContext,
+): void {
+  for (const removed of removedPaths(script)) {
+    const path = absolutePath(removed.path, run, context.model, folderAt(removed, run, script, context));
+    const found =
+      path === undefined ? undefined : written.find((one) => isGone(one, path, removed, run, context));
+    if (found === undefined || path === undefined) continue;
+    const where = `${found.by} (line ${context.source.lineAt(found.span.start)})`;
+    context.report({
+      at: removed.word.span,
+      instruction: run,
+      message: `${removed.word.text} is only hidden here: the bytes that ${where} put into an earlier layer stay in the image and are pulled each time; ${adviceFor(found)}.`,
+      related: [{ span: found.span, message: "Its bytes are in the layer of this instruction" }],
+      fixes: fixesFor(found, removed, path, run, script, context),
+    });
+    // Each is told once.
+    for (let at = written.length - 1; at >= 0; at -= 1) {
+      if (namesOrHolds(path, written[at]?.path ?? "")) written.splice(at, 1);
+    }
+  }
+}
+
+/** The folder that a cd of the script leads to; the working directory if there is none. */
+function folderAt(
+  { command }: RemovedPath,
+  run: RunInstruction,
+  script: Script,
+  { model }: RuleContext,
+): string | undefined {
+  let folder = absolutePath(".", run, model);
+  for (const { name, words, index } of script.commands) {
+    if (index >= command.index) break;
+    if (name !== "cd" && name !== "pushd") continue;
+    const target = words[1]?.value;
+    folder = target === undefined ? "?" : (absolutePath(target, run, model, folder) ?? "?");
+  }
+  return folder;
+}
+
+/** Whether deleting `path` hides what was written: all of it, or a part that was surely copied. */
+function isGone(
+  written: WrittenPath,
+  path: string,
+  removed: RemovedPath,
+  run: RunInstruction,
+  context: RuleContext,
+): boolean {
+  if (namesOrHolds(path, written.path)) return true;
+  if (written.kind === "cache") return path.startsWith(`${written.path}/`);
+  // What stands before in the RUN, or a RUN between, may have made it.
+  const made = removed.command.index > 0 || runsBetween(written.instruction, run, context.model);
+  return isCopiedPart(written, path, context.context) ?? !made;
+}
+
+function adviceFor({ kind, by, instruction }: WrittenPath): string {
+  if (kind === "cache") return `delete it in the RUN that calls ${by}`;
+  if (instruction.keyword === "RUN") return `delete it in the RUN that calls ${by}`;
+  const { keyword } = instruction;
+  return keyword === "COPY"
+    ? "lend it to the step with RUN --mount=type=bind, or do not copy it"
+    : "load, use and delete it in one RUN, or mount it with RUN --mount=type=bind";
+}
+
+function fixesFor(
+  written: WrittenPath,
+  removed: RemovedPath,
+  path: string,
+  run: RunInstruction,
+  script: Script,
+  context: RuleContext,
+): OfferedFix[] {
+  const { source, dockerfile } = context;
+  const before = instructionBefore(run, context.model);
+  if (before === undefined || before !== written.instruction) return [];
+  if (before.keyword === "RUN") {
+    const merged = mergeRuns({ run: before, script: context.script(before) }, { run, script }, dockerfile);
+    return merged === undefined ? [] : [{ title: "Do both in one RUN", edits: [merged] }];
+  }
+  const isPlainCopy = before.keyword === "COPY" && before.flags.length === 0 && before.sources.length === 1;
+  const paths = removed.command.words.slice(1).filter(({ prefix }) => !prefix.startsWith("-"));
+  if (!isPlainCopy || path !== written.path || paths.length !== 1 || written.source === undefined) return [];
+  const removal = removeCommand(script, removed.command, source);
+  const code = run.args[0]?.span.start;
+  if (removal === undefined || code === undefined || run.json || run.heredocs.length > 0) return [];
+  if (/[\s,"'$*?[\]]/.test(written.source + path) || !path.startsWith("/")) return [];
+  const indent = layoutOf(run, source)?.indent ?? "    ";
+  const mount = `--mount=type=bind,source=${cleanContextPath(written.source)},target=${path}`;
+  return [
+    {
+      title: "Lend the file to the step instead of copying it",
+      edits: [
+        { span: wholeLines(before, source), newText: "" },
+        {
+          span: { start: code, end: code },
+          newText: `${mount} ${dockerfile.escape}${lineEndOf(source)}${indent}`,
+        },
+        removal,
+      ],
+    },
+  ];
+}
+
+/** A package that a RUN installed. */
+interface Installed {
+  readonly manager: PackageCall["manager"];
+  readonly name: string;
+  readonly call: PackageCall;
+  readonly run: RunInstruction;
+}
+
+function packagesOf(run: RunInstruction, script: Script): Installed[] {
+  return packageCallsOf(script).flatMap((call) => {
+    if (call.action !== "install") return [];
+    const virtual = optionOf(call, "-t", "--virtual")?.value;
+    const names = call.packages.map(({ name }) => name);
+    return [...names, call.manager === "apk" ? virtual : undefined].flatMap((name) =>
+      name === undefined ? [] : [{ manager: call.manager, name, call, run }],
+    );
+  });
+}
+
+function reportPackages(
+  run: RunInstruction,
+  script: Script,
+  installed: readonly Installed[],
+  context: RuleContext,
+): void {
+  for (const call of packageCallsOf(script)) {
+    if (call.action !== "remove") continue;
+    const names = new Set(call.packages.map(({ name }) => name));
+    const found = installed.filter(({ manager, name }) => manager === call.manager && names.has(name));
+    const [first] = found;
+    if (first === undefined) continue;
+    const merged =
+      instructionBefore(run, context.model) === first.run
+        ? mergeRuns(
+            { run: first.run, script: context.script(first.run) },
+            { run, script },
+            context.dockerfile,
+          )
+        : undefined;
+    const line = context.source.lineAt(first.run.span.start);
+    context.report({
+      at: callSpan(call),
+      instruction: run,
+      message: `${callName(call)} only hides ${[...new Set(found.map(({ name }) => name))].join(", ")} here: the files that line ${line} installed stay in its layer and are pulled each time; install, use and remove in one RUN, or do it in a build stage.`,
+      related: [{ span: callSpan(first.call), message: "The files are in the layer of this call" }],
+      fixes: merged === undefined ? [] : [{ title: "Do both in one RUN", edits: [merged] }],
+    });
+  }
+}

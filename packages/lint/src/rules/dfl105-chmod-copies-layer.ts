@@ -1,0 +1,467 @@
+import {
+  defineRule,
+  dockerfile,
+  type OfferedFix,
+  type Rule,
+  type RuleContext,
+  type RuleDocs,
+} from "../linter/rule.ts";
+import { instructionBefore, placeOf, runsBetween, siblings } from "../semantics/siblings.ts";
+import { instructionChain } from "../semantics/stage-chain.ts";
+import { cleanContextPath } from "../semantics/taken-paths.ts";
+import {
+  absolutePath,
+  isCopiedPart,
+  namesOrHolds,
+  writtenPaths,
+  type WrittenPath,
+} from "../semantics/written-paths.ts";
+import { programsOf, type ProgramCall } from "../shell/commands.ts";
+import { mergeRuns } from "../shell/merge-runs.ts";
+import type { Script, ShellWord } from "../shell/nodes.ts";
+import { removeCommand } from "../shell/remove-command.ts";
+import { cover } from "../source/span.ts";
+import { wholeLines } from "../syntax/leading-comments.ts";
+import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
+
+const ADDS_USERS = new Set(["useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod"]);
+
+export const rule: Rule = defineRule({
+  code: "DFL105",
+  name: "chmod-copies-layer",
+  category: "cache",
+  severity: "warning",
+  scope: "shipped",
+  fix: "safe",
+  summary: "chmod or chown in a later layer copies the files that an earlier one holds",
+  docs: (): RuleDocs => ({
+    why: `
+      A layer cannot change the mode or the owner of a file in an earlier one: the whole file is copied up into the new
+      layer, and the image holds it twice. After \`COPY . /app\`, a \`chown -R\` doubles the application.
+      \`COPY --chmod=755\` and \`COPY --chown=app:app\` write the file as it is to be, in one layer (\`--chmod\` needs
+      BuildKit); what a RUN loads gets its mode in that RUN.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          COPY entrypoint.sh /usr/local/bin/entrypoint.sh
+          RUN ⟦chmod 755 /usr/local/bin/entrypoint.sh⟧
+        `,
+        fixed: dockerfile`
+          FROM debian:12
+          COPY --chmod=755 entrypoint.sh /usr/local/bin/entrypoint.sh
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          WORKDIR /srv
+          COPY --link run.sh .
+          RUN ⟦chmod +x run.sh⟧ \
+              && mkdir data
+        `,
+        fixed: dockerfile`
+          FROM debian:12
+          WORKDIR /srv
+          COPY --link --chmod=755 run.sh .
+          RUN mkdir data
+        `,
+      },
+      {
+        title: "What useradd makes does not exist when COPY runs, so a person has to move it.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          COPY . /app
+          RUN useradd --no-log-init app && ⟦chown -R app:app /app⟧
+        `,
+      },
+      {
+        title: "What a RUN loaded gets its mode there.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN curl -fsSLo /usr/local/bin/tool https://example.org/tool
+          RUN ⟦chmod 755 /usr/local/bin/tool⟧
+        `,
+        fixed: dockerfile`
+          FROM debian:12
+          RUN curl -fsSLo /usr/local/bin/tool https://example.org/tool \
+              && chmod 755 /usr/local/bin/tool
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          COPY --chmod=755 --chown=app:app entrypoint.sh /usr/local/bin/
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN curl -fsSLo /usr/local/bin/tool https://example.org/tool && chmod 755 /usr/local/bin/tool
+        `,
+      },
+      {
+        title: "What is changed was made by this step, or is the base image's.",
+        dockerfile: dockerfile`
+          FROM nginx:1.27
+          COPY site.conf /etc/nginx/conf.d/
+          RUN mkdir /data && chown nginx /data && chmod 1777 /var/cache/nginx
+        `,
+      },
+      {
+        title: "Layers of a build stage are not shipped.",
+        dockerfile: dockerfile`
+          FROM debian:12 AS build
+          COPY build.sh /
+          RUN chmod +x /build.sh && /build.sh
+          FROM debian:12-slim
+          COPY --from=build /out /app
+        `,
+      },
+    ],
+  }),
+  visit: {
+    stage(stage, context) {
+      const written: WrittenPath[] = [];
+      for (const instruction of instructionChain(stage)) {
+        const script = context.script(instruction);
+        const own = context.model.stageOf(instruction) === stage;
+        if (own && instruction.keyword === "RUN" && script !== undefined && written.length > 0) {
+          for (const change of changesOf(script)) report(change, instruction, script, written, context);
+        }
+        written.push(...writtenPaths(instruction, script, context.model));
+      }
+    },
+  },
+});
+
+function chainOf(stage: Stage): Instruction[] {
+  const chain: Stage[] = [];
+  for (let one: Stage | undefined = stage; one !== undefined; one = one.base.stage) chain.unshift(one);
+  return chain.flatMap(({ instructions }) => instructions);
+}
+
+/** A mode may begin with a dash, too: `chmod -w file`. */
+function isOption({ prefix }: ShellWord): boolean {
+  return /^-(?:-|[a-zA-Z]*[RHLPcfvh])/.test(prefix) && !/^-[rwxXst]+$/.test(prefix);
+}
+
+/** A call of chmod or chown. */
+interface Change {
+  readonly call: ProgramCall;
+  readonly flag: "chmod" | "chown";
+  /** The mode or the owner as written. */
+  readonly value: string;
+  readonly recursive: boolean;
+  readonly paths: readonly ShellWord[];
+}
+
+function changesOf(script: Script): Change[] {
+  return programsOf(script).flatMap((call): Change[] => {
+    const { name, args } = call;
+    if (name !== "chmod" && name !== "chown") return [];
+    if (args.some(({ prefix }) => prefix.startsWith("--reference"))) return [];
+    const [value, ...paths] = args.filter((word) => !isOption(word));
+    if (value?.value === undefined || paths.length === 0) return [];
+    const recursive = args.some(({ value: text }) => /^-[a-zA-Z]*R|^--recursive$/.test(text ?? ""));
+    return [{ call, flag: name, value: value.value, recursive, paths }];
+  });
+}
+
+function report(
+  change: Change,
+  run: RunInstruction,
+  script: Script,
+  written: readonly WrittenPath[],
+  context: RuleContext,
+): void {
+  const { call, flag, value, paths } = change;
+  const { model, source } = context;
+  const moves = script.commands.some(({ name, index }) => name === "cd" && index < call.command.index);
+  const found = paths
+    .map((word) => {
+      const absolute = moves && !word.prefix.startsWith("/") ? undefined : word.value;
+      const path = absolute === undefined ? undefined : absolutePath(absolute, run, model);
+      return path === undefined
+        ? undefined
+        : written.findLast((one) => isChanged(one, path, change, run, context));
+    })
+    .find((one) => one !== undefined);
+  if (found === undefined) return;
+  const last = paths.at(-1) ?? call.word;
+  const line = source.lineAt(found.span.start);
+  const what = paths.map(({ text }) => text).join(" ");
+  const advice =
+    found.instruction.keyword === "RUN"
+      ? `call ${flag} in the RUN that loads it (line ${line})`
+      : `write ${found.by} --${flag}=${flag === "chmod" && !/^\d+$/.test(value) ? "755" : value} in line ${line}`;
+  context.report({
+    at: cover(call.word.span, last.span),
+    instruction: run,
+    message: `${flag} copies ${what} into this layer once more, because the layer of line ${line} cannot be changed, so the image holds the bytes twice; ${advice}.`,
+    related: [{ span: found.span, message: "The first copy is in the layer of this instruction" }],
+    fixes: fixesFor(change, found, run, script, context),
+  });
+}
+
+/** Whether a change of `path` touches what was written. */
+function isChanged(
+  written: WrittenPath,
+  path: string,
+  { recursive }: Change,
+  run: RunInstruction,
+  context: RuleContext,
+): boolean {
+  if (written.kind === "cache") return false;
+  if (
+    path === written.path ||
+    (recursive ? namesOrHolds(path, written.path) : matchesItself(path, written.path))
+  )
+    return true;
+  return (
+    isCopiedPart(written, path, context.context) ?? !runsBetween(written.instruction, run, context.model)
+  );
+}
+
+/** Whether a path with wildcards names a file itself, not a folder above it. */
+function matchesItself(pattern: string, path: string): boolean {
+  if (!/[*?[]/.test(pattern) || pattern.split("/").length !== path.split("/").length) return false;
+  return namesOrHolds(pattern, path);
+}
+
+function fixesFor(
+  change: Change,
+  written: WrittenPath,
+  run: RunInstruction,
+  script: Script,
+  context: RuleContext,
+): OfferedFix[] {
+  const { source, dockerfile, model } = context;
+  const copy = written.instruction;
+  if (copy.keyword === "RUN") {
+    if (instructionBefore(run, model) !== copy) return [];
+    const merged = mergeRuns({ run: copy, script: context.script(copy) }, { run, script }, dockerfile);
+    return merged === undefined
+      ? []
+      : [{ title: "Do both in one RUN", applicability: "suggestion", edits: [merged] }];
+  }
+  if ((copy.keyword !== "COPY" && copy.keyword !== "ADD") || copy.sources.length !== 1) return [];
+  if (copy.flags.some(({ name }) => name === change.flag) || model.stageOf(copy) !== model.stageOf(run))
+    return [];
+  const [path] = change.paths;
+  const target = path?.value === undefined ? undefined : absolutePath(path.value, run, model);
+  // The flag sets the mode of every file of a folder, and the folder itself may have been there before.
+  if (target !== written.path || change.paths.length !== 1 || change.recursive || isFolder(written, context))
+    return [];
+  const value = flagValue(change);
+  if (value === undefined || (change.flag === "chown" && makesUsers(copy, run, context))) return [];
+  const removal =
+    script.commands.length === 1
+      ? { span: wholeLines(run, source), newText: "" }
+      : removeCommand(script, change.call.command, source);
+  if (removal === undefined || run.json) return [];
+  const exact = written.kind === "file" && value === change.value;
+  const flags = copy.flags.at(-1)?.span.end ?? copy.name.span.end;
+  return [
+    {
+      title: `Write ${copy.keyword} --${change.flag}=${value} instead`,
+      applicability: exact ? "safe" : "suggestion",
+      edits: [{ span: { start: flags, end: flags }, newText: ` --${change.flag}=${value}` }, removal],
+    },
+  ];
+}
+
+/** What the flag takes: octal digits; what makes a file executable becomes the mode that this gives to a usual file. */
+function flagValue({ flag, value }: Change): string | undefined {
+  if (flag === "chown") return /^[\w.-]+(?::[\w.-]*)?$/.test(value) ? value : undefined;
+  if (/^[0-7]{3,4}$/.test(value)) return value;
+  return /^(?:a|ugo)?\+r?x$/.test(value) ? "755" : undefined;
+}
+
+function isFolder({ source }: WrittenPath, { context }: RuleContext): boolean {
+  if (source === undefined) return false;
+  const path = cleanContextPath(source);
+  if (path === "" || source.endsWith("/")) return true;
+  return context !== undefined && context.source.list(path).length > 0;
+}
+
+/** Whether the owner may be unknown when the COPY runs. */
+function makesUsers(copy: Instruction, run: RunInstruction, context: RuleContext): boolean {
+  const between = siblings(run, context.model).slice(
+    placeOf(copy, context.model),
+    placeOf(run, context.model) + 1,
+  );
+  return between.some((instruction) => {
+    const script = instruction.keyword === "RUN" ? context.script(instruction) : undefined;
+    return (
+      script !== undefined &&
+      programsOf(script).some(({ name }) => name !== undefined && ADDS_USERS.has(name))
+    );
+  });
+} /** A mode may begin with a dash, too: `chmod -w file`. */
+function isOption({ prefix }: ShellWord): boolean {
+  return /^-(?:-|[a-zA-Z]*[RHLPcfvh])/.test(prefix) && !/^-[rwxXst]+$/.test(prefix);
+}
+
+/** A call of chmod or chown. */
+interface Change {
+  readonly call: ProgramCall;
+  readonly flag: "chmod" | "chown";
+  /** The mode or the owner as written. */
+  readonly value: string;
+  readonly recursive: boolean;
+  readonly paths: readonly ShellWord[];
+}
+
+function changesOf(script: Script): Change[] {
+  return programsOf(script).flatMap((call): Change[] => {
+    const { name, args } = call;
+    if (name !== "chmod" && name !== "chown") return [];
+    if (args.some(({ prefix }) => prefix.startsWith("--reference"))) return [];
+    const [value, ...paths] = args.filter((word) => !isOption(word));
+    if (value?.value === undefined || paths.length === 0) return [];
+    const recursive = args.some(({ value: text }) => /^-[a-zA-Z]*R|^--recursive$/.test(text ?? ""));
+    return [{ call, flag: name, value: value.value, recursive, paths }];
+  });
+}
+
+function report(
+  change: Change,
+  run: RunInstruction,
+  script: Script,
+  written: readonly WrittenPath[],
+  context: RuleContext,
+): void {
+  const { call, flag, value, paths } = change;
+  const { model, source } = context;
+  const moves = script.commands.some(({ name, index }) => name === "cd" && index < call.command.index);
+  const found = paths
+    .map((word) => {
+      const absolute = moves && !word.prefix.startsWith("/") ? undefined : word.value;
+      const path = absolute === undefined ? undefined : absolutePath(absolute, run, model);
+      return path === undefined
+        ? undefined
+        : written.findLast((one) => isChanged(one, path, change, run, context));
+    })
+    .find((one) => one !== undefined);
+  if (found === undefined) return;
+  const last = paths.at(-1) ?? call.word;
+  const line = source.lineAt(found.span.start);
+  const what = paths.map(({ text }) => text).join(" ");
+  const advice =
+    found.instruction.keyword === "RUN"
+      ? `call ${flag} in the RUN that loads it (line ${line})`
+      : `write ${found.by} --${flag}=${flag === "chmod" && !/^\d+$/.test(value) ? "755" : value} in line ${line}`;
+  context.report({
+    at: cover(call.word.span, last.span),
+    instruction: run,
+    message: `${flag} copies ${what} into this layer once more, because the layer of line ${line} cannot be changed, so the image holds the bytes twice; ${advice}.`,
+    related: [{ span: found.span, message: "The first copy is in the layer of this instruction" }],
+    fixes: fixesFor(change, found, run, script, context),
+  });
+}
+
+/** Whether a change of `path` touches what was written. */
+function isChanged(
+  written: WrittenPath,
+  path: string,
+  { recursive }: Change,
+  run: RunInstruction,
+  context: RuleContext,
+): boolean {
+  if (written.kind === "cache") return false;
+  if (
+    path === written.path ||
+    (recursive ? namesOrHolds(path, written.path) : matchesItself(path, written.path))
+  )
+    return true;
+  // A part of a copied folder: only where the context holds it.
+  const { context: facts } = context;
+  if (written.kind !== "tree" || written.source === undefined || facts === undefined) return false;
+  const base = written.path.replace(/\/$/, "");
+  if (!path.startsWith(`${base}/`) || /[*?[]/.test(path)) return false;
+  const source = cleanContextPath(written.source);
+  const rest = path.slice(base.length + 1);
+  const inContext = source === "" ? rest : `${source}/${rest}`;
+  return facts.exists(inContext) && !facts.ignore.ignores(inContext);
+}
+
+/** Whether a path with wildcards names a file itself, not a folder above it. */
+function matchesItself(pattern: string, path: string): boolean {
+  if (!/[*?[]/.test(pattern) || pattern.split("/").length !== path.split("/").length) return false;
+  return namesOrHolds(pattern, path);
+}
+
+function fixesFor(
+  change: Change,
+  written: WrittenPath,
+  run: RunInstruction,
+  script: Script,
+  context: RuleContext,
+): OfferedFix[] {
+  const { source, dockerfile, model } = context;
+  const copy = written.instruction;
+  if (copy.keyword === "RUN") {
+    if (instructionBefore(run, model) !== copy) return [];
+    const merged = mergeRuns({ run: copy, script: context.script(copy) }, { run, script }, dockerfile);
+    return merged === undefined
+      ? []
+      : [{ title: "Do both in one RUN", applicability: "suggestion", edits: [merged] }];
+  }
+  if ((copy.keyword !== "COPY" && copy.keyword !== "ADD") || copy.sources.length !== 1) return [];
+  if (copy.flags.some(({ name }) => name === change.flag) || model.stageOf(copy) !== model.stageOf(run))
+    return [];
+  const [path] = change.paths;
+  const target = path?.value === undefined ? undefined : absolutePath(path.value, run, model);
+  // The flag sets the mode of every file of a folder, and the folder itself may have been there before.
+  if (target !== written.path || change.paths.length !== 1 || change.recursive || isFolder(written, context))
+    return [];
+  const value = flagValue(change);
+  if (value === undefined || (change.flag === "chown" && makesUsers(copy, run, context))) return [];
+  const removal =
+    script.commands.length === 1
+      ? { span: wholeLines(run, source), newText: "" }
+      : removeCommand(script, change.call.command, source);
+  if (removal === undefined || run.json) return [];
+  const exact = written.kind === "file" && value === change.value;
+  const flags = copy.flags.at(-1)?.span.end ?? copy.name.span.end;
+  return [
+    {
+      title: `Write ${copy.keyword} --${change.flag}=${value} instead`,
+      applicability: exact ? "safe" : "suggestion",
+      edits: [{ span: { start: flags, end: flags }, newText: ` --${change.flag}=${value}` }, removal],
+    },
+  ];
+}
+
+/** What the flag takes: octal digits; what makes a file executable becomes the mode that this gives to a usual file. */
+function flagValue({ flag, value }: Change): string | undefined {
+  if (flag === "chown") return /^[\w.-]+(?::[\w.-]*)?$/.test(value) ? value : undefined;
+  if (/^[0-7]{3,4}$/.test(value)) return value;
+  return /^(?:a|ugo)?\+r?x$/.test(value) ? "755" : undefined;
+}
+
+function isFolder({ source }: WrittenPath, { context }: RuleContext): boolean {
+  if (source === undefined) return false;
+  const path = cleanContextPath(source);
+  if (path === "" || source.endsWith("/")) return true;
+  return context !== undefined && context.source.list(path).length > 0;
+}
+
+/** Whether the owner may be unknown when the COPY runs. */
+function makesUsers(copy: Instruction, run: RunInstruction, context: RuleContext): boolean {
+  const between = siblings(run, context.model).slice(
+    placeOf(copy, context.model),
+    placeOf(run, context.model) + 1,
+  );
+  return between.some((instruction) => {
+    const script = instruction.keyword === "RUN" ? context.script(instruction) : undefined;
+    return (
+      script !== undefined &&
+      programsOf(script).some(({ name }) => name !== undefined && ADDS_USERS.has(name))
+    );
+  });
+}

@@ -1,0 +1,294 @@
+/** Which files of the image an instruction writes, as far as its text tells. */
+import { Dockerignore } from "docker-engine-sdk/dockerignore";
+import { cacheEscape } from "../shell/cache-escape.ts";
+import {
+  cacheFactsOf,
+  optionOf,
+  packageCallsOf,
+  programsOf,
+  readCommandLine,
+  type ProgramCall,
+} from "../shell/commands.ts";
+import type { Script } from "../shell/nodes.ts";
+import { clearsAfter, homePath } from "../shell/removed-paths.ts";
+import type { Span } from "../source/span.ts";
+import type { AddInstruction, CopyInstruction, Instruction, RunInstruction } from "../syntax/nodes.ts";
+import { cacheSurroundings } from "./cache-surroundings.ts";
+import { cleanContextPath } from "./taken-paths.ts";
+import type { Model } from "./model.ts";
+
+/** A path that an instruction writes. */
+export interface WrittenPath {
+  /** Absolute; somebody's home as `~`. */
+  readonly path: string;
+  /** A `file`; a `tree`, which may also be a file; a package manager's `cache`. */
+  readonly kind: "file" | "tree" | "cache";
+  /** What writes it, for messages: `COPY`, `curl`. */
+  readonly by: string;
+  readonly span: Span;
+  readonly instruction: Instruction;
+  /** The path of the context that a COPY or ADD takes it from; undefined for anything else. */
+  readonly source: string | undefined;
+}
+
+/** What an instruction writes. `script` is the code of a RUN. */
+export function writtenPaths(
+  instruction: Instruction,
+  script: Script | undefined,
+  model: Model,
+): WrittenPath[] {
+  if (instruction.keyword === "COPY" || instruction.keyword === "ADD") return copiedPaths(instruction, model);
+  if (instruction.keyword === "RUN" && script !== undefined) return pathsOfRun(instruction, script, model);
+  return [];
+}
+
+function copiedPaths(instruction: CopyInstruction | AddInstruction, model: Model): WrittenPath[] {
+  const target = instruction.destination && model.expand(instruction.destination, instruction).value;
+  const path = target === undefined ? undefined : absolutePath(target, instruction, model);
+  if (path === undefined || target === undefined) return [];
+  const local = !instruction.flags.some(({ name }) => name === "from");
+  const folder = /(?:^|\/)\.?$/.test(target) || instruction.sources.length > 1;
+  return instruction.sources.flatMap((word): WrittenPath[] => {
+    const { value } = model.expand(word, instruction);
+    if (value === undefined) return [];
+    const written = {
+      by: instruction.keyword,
+      span: word.span,
+      instruction,
+      source: local ? value : undefined,
+    };
+    const name = value.slice(value.lastIndexOf("/") + 1);
+    // A folder's content is copied, not the folder; a file keeps its name.
+    const whole = name === "" || name === "." || name === "..";
+    if (!folder || whole || /[*?[]/.test(name)) return [{ ...written, path, kind: "tree" }];
+    const kind = /\.\w+$/.test(name) ? "file" : "tree";
+    const below: WrittenPath = { ...written, path: join(path, name), kind };
+    return kind === "file" ? [below] : [below, { ...written, path, kind: "tree" }];
+  });
+}
+
+function pathsOfRun(run: RunInstruction, script: Script, model: Model): WrittenPath[] {
+  return [...loadedPaths(run, script, model), ...cachePaths(run, script, model)];
+}
+
+/** What curl, wget and git clone leave behind. */
+function loadedPaths(run: RunInstruction, script: Script, model: Model): WrittenPath[] {
+  const written: WrittenPath[] = [];
+  let folder = absolutePath(".", run, model);
+  for (const call of programsOf(script)) {
+    const { name, args, command } = call;
+    if (name === "cd" && command.block.kind === "script") {
+      const [target] = args;
+      folder = target?.value === undefined ? undefined : absolutePath(target.value, run, model, folder);
+      continue;
+    }
+    const read = name === undefined ? undefined : READERS.get(name);
+    for (const { path, kind } of read?.(call) ?? []) {
+      const absolute = absolutePath(path, run, model, folder);
+      if (absolute === undefined) continue;
+      written.push({
+        path: absolute,
+        kind,
+        by: name ?? "RUN",
+        span: command.span,
+        instruction: run,
+        source: undefined,
+      });
+    }
+  }
+  return written.filter(({ path, span }) => !clearsAfterOffset(script, span.end, path));
+}
+
+interface Output {
+  readonly path: string;
+  readonly kind: "file" | "tree";
+}
+
+const CURL = {
+  short: "oHdAebcFuTXmxECKrtwYyzQU",
+  long: [
+    "output",
+    "output-dir",
+    "header",
+    "data",
+    "user-agent",
+    "user",
+    "request",
+    "retry",
+    "max-time",
+    "connect-timeout",
+    "cacert",
+  ],
+};
+const WGET = {
+  short: "OPoatTwQUeIAR",
+  long: ["output-document", "directory-prefix", "header", "tries", "timeout", "user-agent", "ca-certificate"],
+};
+const GIT = {
+  short: "bcCo",
+  long: ["branch", "depth", "config", "origin", "reference", "shallow-since", "filter", "jobs"],
+};
+
+const READERS: ReadonlyMap<string, (call: ProgramCall) => Output[]> = new Map([
+  ["curl", curlOutputs],
+  ["wget", wgetOutputs],
+  ["git", cloneOutputs],
+]);
+
+function curlOutputs({ args, command }: ProgramCall): Output[] {
+  const line = readCommandLine(args, CURL);
+  const named = line.options
+    .filter(({ name }) => name === "-o" || name === "--output")
+    .flatMap(({ value }) => (value === undefined ? [] : [value]));
+  const remote = line.options.some(
+    ({ name }) => name === "-O" || name === "--remote-name" || name === "--remote-name-all",
+  );
+  const names = remote ? line.operands.flatMap(({ value }) => nameOfUrl(value)) : [];
+  return [...named, ...names, ...redirected(command)].map((path) => ({ path, kind: "file" }));
+}
+
+function wgetOutputs({ args, command }: ProgramCall): Output[] {
+  const line = readCommandLine(args, WGET);
+  const output = optionOf(line, "-O", "--output-document");
+  if (output !== undefined) {
+    const { value } = output;
+    const names = value === undefined ? [] : value === "-" ? redirected(command) : [value];
+    return names.map((path) => ({ path, kind: "file" }));
+  }
+  const folder = optionOf(line, "-P", "--directory-prefix")?.value ?? ".";
+  return line.operands
+    .flatMap(({ value }) => nameOfUrl(value))
+    .map((name) => ({ path: join(folder, name), kind: "file" }));
+}
+
+function cloneOutputs({ args }: ProgramCall): Output[] {
+  const line = readCommandLine(args, GIT);
+  const [subcommand, url, folder] = line.operands;
+  if (subcommand?.value !== "clone") return [];
+  if (folder !== undefined) return folder.value === undefined ? [] : [{ path: folder.value, kind: "tree" }];
+  return nameOfUrl(url?.value).map((name) => ({ path: name.replace(/\.git$/, ""), kind: "tree" }));
+}
+
+function redirected({ redirects }: ProgramCall["command"]): string[] {
+  return redirects.flatMap(({ operator, target, fd }) =>
+    operator === ">" && (fd ?? 1) === 1 && target?.value !== undefined && !target.value.startsWith("/dev/")
+      ? [target.value]
+      : [],
+  );
+}
+
+function nameOfUrl(url: string | undefined): string[] {
+  if (url === undefined || !url.includes("/")) return [];
+  const end = url.search(/[?#]/);
+  const path = end === -1 ? url : url.slice(0, end);
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return name === "" ? [] : [name];
+}
+
+/** The caches and lists that package managers leave, where nothing keeps or takes them out of the layer. */
+function cachePaths(run: RunInstruction, script: Script, model: Model): WrittenPath[] {
+  const calls = packageCallsOf(script);
+  if (calls.length === 0) return [];
+  const around = cacheSurroundings(run, script, model);
+  return calls.flatMap((call): WrittenPath[] => {
+    const { index } = call.call.command;
+    const loads =
+      call.manager === "apt"
+        ? call.action === "refresh"
+        : ["install", "refresh", "upgrade"].includes(call.action);
+    if (!loads || cacheEscape(call, around) !== undefined) return [];
+    const cleaned = calls.some(
+      (other) =>
+        other.manager === call.manager && other.action === "clean" && other.call.command.index > index,
+    );
+    if (cleaned && call.manager !== "apt") return [];
+    // The official images delete apt's archives themselves.
+    const places = call.manager === "apt" ? ["/var/lib/apt/lists"] : cacheFactsOf(call.manager).directories;
+    return places
+      .filter((place) => !clearsAfter(script, index, place))
+      .map((place) => ({
+        path: place,
+        kind: "cache",
+        by: call.tool,
+        span: call.call.word.span,
+        instruction: run,
+        source: undefined,
+      }));
+  });
+}
+
+function clearsAfterOffset(script: Script, offset: number, path: string): boolean {
+  const index = script.commands.findLastIndex(({ span }) => span.end <= offset);
+  return clearsAfter(script, index, path);
+}
+
+/** A path of an instruction as an absolute one, its home folder as `~`; undefined if the working directory is not known. */
+export function absolutePath(
+  path: string,
+  instruction: Instruction,
+  model: Model,
+  folder?: string,
+): string | undefined {
+  if (path.startsWith("/")) return homePath(clean(path));
+  if (path === "~" || path.startsWith("~/") || path.startsWith("$HOME") || path.startsWith("${HOME}")) {
+    return homePath(clean(path));
+  }
+  const base = folder ?? model.state(instruction).workdir?.value;
+  if (base === undefined || !/^[/~]/.test(base)) return undefined;
+  return homePath(clean(`${base}/${path}`));
+}
+
+function join(folder: string, name: string): string {
+  return folder.endsWith("/") ? folder + name : `${folder}/${name}`;
+}
+
+function clean(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === "..") parts.pop();
+    else parts.push(part);
+  }
+  const root = path.startsWith("/") ? "/" : "";
+  return root + parts.join("/");
+}
+
+/** What is known about the folder that COPY takes its sources from. */
+export interface CopiedFolder {
+  exists(path: string): boolean;
+  readonly ignore: { ignores(path: string): boolean };
+}
+
+/**
+ * Whether `path` is a part of a folder that was copied from the context; undefined where it would be one and nothing is
+ * known about the context.
+ */
+export function isCopiedPart(
+  { kind, source, path: folder }: WrittenPath,
+  path: string,
+  context: CopiedFolder | undefined,
+): boolean | undefined {
+  const base = folder.replace(/\/$/, "");
+  if (kind !== "tree" || source === undefined || !path.startsWith(`${base}/`) || /[*?[]/.test(path))
+    return false;
+  if (context === undefined) return undefined;
+  const below = cleanContextPath(source);
+  const inContext = `${below === "" ? "" : `${below}/`}${path.slice(base.length + 1)}`;
+  return context.exists(inContext) && !context.ignore.ignores(inContext);
+}
+
+/** Whether a path as a shell takes it (it may hold wildcards) names `path` or a folder that holds it. */
+export function namesOrHolds(pattern: string, path: string): boolean {
+  const [named, target] = [trim(pattern), trim(path)];
+  if (named === "" || named === "*" || named === "~") return false;
+  if (!/[*?[]/.test(named)) return target === named || target.startsWith(`${named}/`);
+  try {
+    return new Dockerignore([{ text: named, line: 1 }]).ignores(target);
+  } catch {
+    return false; // no pattern that can be read
+  }
+}
+
+function trim(path: string): string {
+  return path.replace(/^\/+/, "").replace(/\/+$/, "");
+}
