@@ -72,7 +72,7 @@ class FileModel implements Model, StageHost {
     const name = nameOrIndex.toLowerCase();
     this.#byName ??= this.#indexNames();
     const limit = before?.index ?? this.stages.length;
-    const named = this.#byName.get(name)?.findLast((stage) => stage.index < limit);
+    const named = lastBefore(this.#byName.get(name), limit);
     if (named || !/^\d+$/.test(name)) return named;
     const stage = this.stages[Number(name)];
     return stage && stage.index < limit ? stage : undefined;
@@ -165,4 +165,17 @@ class FileModel implements Model, StageHost {
     }
     return reachable;
   }
+}
+
+/** The last stage whose index is below a limit. */
+function lastBefore(stages: readonly StageNode[] | undefined, limit: number): StageNode | undefined {
+  if (!stages) return undefined;
+  let low = 0;
+  let high = stages.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((stages[middle]?.index ?? 0) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return stages[low - 1];
 }

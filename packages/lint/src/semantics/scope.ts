@@ -23,9 +23,15 @@ export class Scope {
 
   /** @param base the scope of the stage that this one is based on, which is taken as it is at its end */
   constructor(base: Scope | undefined, builtins: ReadonlyMap<string, Variable>, shell: ShellState) {
-    this.#base = base;
+    // A scope that changes nothing is passed over, so that a long chain of stages stays quick to look through.
+    this.#base = base && base.#isEmpty() ? base.#base : base;
     this.#builtins = builtins;
     this.#shell = shell;
+  }
+
+  #isEmpty(): boolean {
+    const changes = this.#users.length + this.#workdirs.length + this.#shells.length;
+    return changes + this.#env.size + this.#args.size === 0;
   }
 
   setVariable(position: number, variable: Variable): void {

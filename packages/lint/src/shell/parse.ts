@@ -37,9 +37,10 @@ export type ScriptOptions = Pick<Script, "dialect" | "errexit" | "pipefail">;
 
 /** Reads shell code. Never throws. */
 export function parseScript(code: LogicalText, options: ScriptOptions): Script {
-  const ast = parse(code.text);
   const reader = new ScriptReader(code);
-  reader.script(ast);
+  const deep = tooDeepAt(code.text);
+  if (deep === -1) reader.script(parse(code.text));
+  else reader.problems.push({ message: "nested too deeply to be read", span: code.span(deep, deep + 1) });
   return {
     form: "shell",
     ...options,
@@ -306,6 +307,24 @@ function argumentOf({ text, value, pos, end }: Assignment): WordSource {
   const literal = { type: "Literal", text: head, value: head };
   const parts = value.parts ?? [{ type: "Literal", text: value.text, value: value.value }];
   return { text, value: head + value.value, pos, end, parts: [literal, ...parts] };
+}
+
+// The parser reads what is nested once for each level. No person nests half as deep.
+const DEPTH_LIMIT = 32;
+
+/** Where parentheses and braces are nested more deeply than anybody writes; -1 if they are not. */
+function tooDeepAt(text: string): number {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 40 || code === 123) {
+      depth += 1;
+      if (depth > DEPTH_LIMIT) return at;
+    } else if ((code === 41 || code === 125) && depth > 0) {
+      depth -= 1;
+    }
+  }
+  return -1;
 }
 
 function mayHoldCode(text: string, start: number, end: number): boolean {

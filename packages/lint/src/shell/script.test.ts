@@ -198,3 +198,10 @@ test("errors are data, and what can be read is read", () => {
   expect(script.problems).toHaveLength(1);
   expect(script.commands[0]?.name).toBe("foo");
 });
+
+test("what is nested out of all bounds is a problem, and not a deep recursion", () => {
+  const script = scriptIn(`FROM a\nRUN echo ${"$(echo ".repeat(20_000)}\n`);
+  expect(script.problems.map((problem) => problem.message)).toEqual(["nested too deeply to be read"]);
+  expect(script.commands).toEqual([]);
+  expect(scriptIn(`FROM a\nRUN echo ${"$(echo ".repeat(9)}x${")".repeat(9)}\n`).commands).toHaveLength(10);
+});

@@ -36,24 +36,26 @@ export class Word {
 
   /** The part of the file that `text.slice(from, to)` came from. */
   spanOf(from: number, to: number): Span {
-    const start = this.logicalOffset(from);
-    return this.logical.span(
-      start,
-      Math.max(start, to >= this.text.length ? this.end : this.logicalOffset(to)),
-    );
+    return this.logical.span(this.logicalOffset(from), this.#logicalEnd(from, to));
   }
 
   /** The word made of `text.slice(from, to)`. */
   slice(from: number, to: number = this.text.length): Word {
-    const start = this.logicalOffset(from);
-    const end = to >= this.text.length ? this.end : this.logicalOffset(to);
-    return new Word(
-      this.text.slice(from, to),
-      this.logical,
-      start,
-      Math.max(start, end),
-      this.#offsets?.slice(from, to),
-    );
+    const offsets = this.#offsets?.slice(from, to);
+    const text = this.text.slice(from, to);
+    return new Word(text, this.logical, this.logicalOffset(from), this.#logicalEnd(from, to), offsets);
+  }
+
+  /** Where in the joined text what came from `from` up to `to` ends. */
+  #logicalEnd(from: number, to: number): number {
+    if (to >= this.text.length) return this.end;
+    if (!this.#offsets || to <= from) return this.logicalOffset(to);
+    // After the last character, not before the next one: quotes that were taken off may stand between them. A
+    // character that was written as an escape in JSON ends where the next one starts.
+    const last = this.logicalOffset(to - 1);
+    const { text } = this.logical;
+    const escaped = text[last] === "\\" && (this.text[to - 1] !== "\\" || text[last + 1] === "\\");
+    return escaped ? this.logicalOffset(to) : last + 1;
   }
 
   /** The word as a text of its own, with the places of its characters. */
