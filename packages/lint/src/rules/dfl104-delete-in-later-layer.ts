@@ -24,7 +24,7 @@ import { removeCommand } from "../shell/remove-command.ts";
 import { removedPaths, type RemovedPath } from "../shell/removed-paths.ts";
 import { layoutOf } from "../shell/run-layout.ts";
 import { lineEndOf, wholeLines } from "../syntax/leading-comments.ts";
-import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
+import type { RunInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL104",
