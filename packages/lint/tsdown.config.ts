@@ -1,4 +1,5 @@
 import { defineConfig, type UserConfig } from "tsdown";
+import { builtinsByCall, rulesWithoutDocs } from "./scripts/cli-bundle.ts";
 
 const shared: UserConfig = {
   format: ["esm"],
@@ -13,7 +14,7 @@ const shared: UserConfig = {
 
 /** What `dflint check` needs only now and then: the YAML reader, the formats, the other commands. */
 const LAZY =
-  /\/src\/(?:config\/(?:read-yaml|merge|hadolint|schema)|report\/(?:tty|compact|json|github|rule-page|printable|colours)|cli\/commands\/(?:explain|rules|config|config-values|init))\.ts$/;
+  /\/src\/(?:linter\/example|config\/(?:read-yaml|merge|hadolint|schema)|report\/(?:compact|json|github|rule-page)|cli\/commands\/(?:explain|rules|config|config-values|init))\.ts$/;
 
 const config: UserConfig[] = defineConfig([
   { ...shared, entry: { index: "src/index.ts" }, dts: { oxc: true } },
@@ -21,6 +22,7 @@ const config: UserConfig[] = defineConfig([
     ...shared,
     entry: { cli: "src/cli/main.ts" },
     dts: false,
+    plugins: [rulesWithoutDocs(), builtinsByCall()],
     clean: false,
     minify: true, // it is read at every start
     outputOptions: {
@@ -30,7 +32,10 @@ const config: UserConfig[] = defineConfig([
         groups: [
           {
             name: "check",
-            test: (id) => !LAZY.test(id) && !/\/yaml@|\/yaml\/|main\.ts$|package\.json$/.test(id),
+            test: (id) =>
+              !LAZY.test(id) &&
+              !id.endsWith("?docs") &&
+              !/\/yaml@|\/yaml\/|main\.ts$|package\.json$/.test(id),
           },
         ],
       },

@@ -46,7 +46,13 @@ describe("the built program", () => {
     const loaded = [...loadedWith(mainChunk())];
     const bare = loaded.filter((name) => !name.startsWith("node:") && !name.startsWith("/"));
     expect(bare).toEqual([]);
-    expect(loaded.filter((name) => /yaml|tty|json|github|compact|explain|sdk/.test(name))).toEqual([]);
+    expect(loaded.filter((name) => /yaml|json|github|compact|explain|sdk/.test(name))).toEqual([]);
+    // Nor the prose and the examples of rules; their marks tell them.
+    expect(
+      [...loaded, mainChunk()].filter(
+        (name) => name.startsWith("/") && readFileSync(name, "utf8").includes("⟦"),
+      ),
+    ).toEqual([]);
     // One file, and what it shares with those that are loaded now and then.
     expect(loaded.filter((name) => name.startsWith("/")).length).toBeLessThanOrEqual(3);
   });

@@ -3,10 +3,10 @@ import type { Span } from "../source/span.ts";
 import type { Comment, Dockerfile } from "../syntax/nodes.ts";
 
 /** Whose grammar a directive is written in; the grammar decides its scope, too. */
-export type Dialect = "dflint" | "hadolint" | "buildkit" | "tally";
+type Dialect = "dflint" | "hadolint" | "buildkit" | "tally";
 
 /** What a directive does. */
-export type DirectiveKind =
+type DirectiveKind =
   | "ignore" // the next instruction, or the next line inside of one
   | "ignore-stage"
   | "ignore-file"

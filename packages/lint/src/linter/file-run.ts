@@ -13,10 +13,10 @@ import { isBuildkitName } from "./presets.ts";
 import type { Report, RuleContext, Settings } from "./rule.ts";
 
 /** The code under which a rule's own failure is reported. */
-export const INTERNAL_ERROR = "DFL900";
+const INTERNAL_ERROR = "DFL900";
 
 /** A comment that says which shell speaks from its line on. */
-export interface ShellDirective {
+interface ShellDirective {
   readonly line: number;
   readonly shell: string;
 }

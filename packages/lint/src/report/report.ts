@@ -4,7 +4,7 @@ import { SEVERITIES } from "../linter/diagnostic.ts";
 import type { SourceFile } from "../source/source-file.ts";
 
 /** One stage of a file. */
-export interface StageReport {
+interface StageReport {
   readonly index: number;
   readonly name: string | undefined;
   readonly shipped: boolean;

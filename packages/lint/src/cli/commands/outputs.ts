@@ -6,7 +6,7 @@ import { FORMATS } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** One of the formats. */
-export type Format = (typeof FORMATS)[number];
+type Format = (typeof FORMATS)[number];
 
 /** One report to make. */
 export interface Output {
