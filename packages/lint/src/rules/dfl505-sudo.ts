@@ -1,4 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
+import { programsOf, type ProgramCall } from "../shell/commands.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL505",
@@ -59,12 +60,12 @@ export const rule: Rule = defineRule({
     RUN(run, context) {
       if (!mentionsSudo(run.logical.text) && !run.heredocs.some(({ content }) => mentionsSudo(content)))
         return;
-      const calls = context.script(run)?.commands.filter(({ name }) => name === "sudo") ?? [];
-      for (const { words } of context.compat === "hadolint" ? calls.slice(0, 1) : calls) {
-        const [sudo, program] = words;
+      const script = context.script(run);
+      const calls = script === undefined ? [] : programsOf(script).filter(isSudo);
+      for (const { command, name, wrappers } of context.compat === "hadolint" ? calls.slice(0, 1) : calls) {
+        const sudo = command.words.find(({ value }) => value !== undefined && /(?:^|\/)sudo$/.test(value));
         if (sudo === undefined) continue;
-        const what =
-          program?.value === undefined || program.value.startsWith("-") ? "the command" : program.value;
+        const what = name === undefined || !wrappers.includes("sudo") ? "the command" : name;
         const user = context.model.state(run).user;
         const isRoot = user === undefined || user.value === "root" || user.value === "0";
         context.report({
@@ -77,6 +78,10 @@ export const rule: Rule = defineRule({
     },
   },
 });
+
+function isSudo({ name, wrappers }: ProgramCall): boolean {
+  return name === "sudo" || wrappers.includes("sudo");
+}
 
 function mentionsSudo(text: string): boolean {
   return text.includes("sudo");

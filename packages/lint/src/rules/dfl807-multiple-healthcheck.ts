@@ -1,6 +1,7 @@
-import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
+import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { replacedIn } from "../semantics/last-wins.ts";
 import { removeLines } from "../syntax/line-edits.ts";
+import type { Instruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL807",
@@ -60,19 +61,27 @@ export const rule: Rule = defineRule({
     ],
   }),
   visit: {
-    stage(stage, context) {
-      for (const { lost, by } of replacedIn(stage, "HEALTHCHECK")) {
-        context.report({
-          // hadolint reports, and mutes, at the later one.
-          at: context.compat === "hadolint" ? by.name.span : lost.name.span,
-          instruction: lost,
-          message: `This health check never runs: the HEALTHCHECK in line ${by.startLine} replaces it; remove it, or check both in one command.`,
-          related: [{ span: by.name.span, message: "The HEALTHCHECK that counts." }],
-          fixes: [
-            { title: "Remove the HEALTHCHECK that never runs", edits: [removeLines(context.source, lost)] },
-          ],
-        });
-      }
+    stage({ instructions }, context) {
+      check(instructions, context);
+    },
+    file(_, context) {
+      // hadolint does not ask for a FROM.
+      if (context.compat === "hadolint") check(context.model.preamble, context);
     },
   },
 });
+
+function check(instructions: readonly Instruction[], context: RuleContext): void {
+  for (const { lost, by } of replacedIn(instructions, "HEALTHCHECK")) {
+    context.report({
+      // hadolint reports, and mutes, at the later one.
+      at: context.compat === "hadolint" ? by.name.span : lost.name.span,
+      instruction: lost,
+      message: `This health check never runs: the HEALTHCHECK in line ${by.startLine} replaces it; remove it, or check both in one command.`,
+      related: [{ span: by.name.span, message: "The HEALTHCHECK that counts." }],
+      fixes: [
+        { title: "Remove the HEALTHCHECK that never runs", edits: [removeLines(context.source, lost)] },
+      ],
+    });
+  }
+}

@@ -1,12 +1,15 @@
 // made by `pnpm generate` from the rules; not to be edited
 import type { Rule } from "../linter/rule.ts";
 import { rule as dfl103 } from "./dfl103-apt-update-alone.ts";
+import { rule as dfl104 } from "./dfl104-delete-in-later-layer.ts";
+import { rule as dfl105 } from "./dfl105-chmod-copies-layer.ts";
 import { rule as dfl106 } from "./dfl106-run-merge.ts";
 import { rule as dfl201 } from "./dfl201-base-untagged.ts";
 import { rule as dfl202 } from "./dfl202-base-latest.ts";
 import { rule as dfl207 } from "./dfl207-base-slimmer.ts";
 import { rule as dfl301 } from "./dfl301-stage-duplicate.ts";
 import { rule as dfl305 } from "./dfl305-copy-from-self.ts";
+import { rule as dfl307 } from "./dfl307-build-tools-shipped.ts";
 import { rule as dfl401 } from "./dfl401-apk-no-cache.ts";
 import { rule as dfl402 } from "./dfl402-pip-no-cache.ts";
 import { rule as dfl405 } from "./dfl405-apt-lists.ts";
@@ -46,12 +49,15 @@ import { rule as dfl910 } from "./dfl910-unused-ignore.ts";
 /** Every rule, in order of its code. */
 export const rules: readonly Rule[] = [
   dfl103,
+  dfl104,
+  dfl105,
   dfl106,
   dfl201,
   dfl202,
   dfl207,
   dfl301,
   dfl305,
+  dfl307,
   dfl401,
   dfl402,
   dfl405,
