@@ -190,8 +190,9 @@ describe.concurrent("ends", () => {
       async () => (await box.inspect()).State.ExitCode,
       (error: unknown) => error,
     );
-    const unsupported = { code: "UNSUPPORTED", needs: expect.stringContaining("API 1.42") };
-    expect(outcome).toEqual(takesStopSignal ? 6 : expect.objectContaining(unsupported));
+    const needs: unknown = expect.stringContaining("API 1.42");
+    const unsupported: unknown = expect.objectContaining({ code: "UNSUPPORTED", needs });
+    expect(outcome).toEqual(takesStopSignal ? 6 : unsupported);
   });
 
   test("restart gives a new process", async () => {

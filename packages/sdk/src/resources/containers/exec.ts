@@ -105,7 +105,10 @@ export function exitError(
   result: ExecResult,
 ): ContainerExitError {
   const name = command.length === 0 ? "The container's process" : JSON.stringify(command.join(" "));
-  const last = result.stderr.trimEnd().split("\n").at(-1) ?? "";
+  // Why an exec could not be started the engine writes to stdout (seen on all, 20.10.24 to 28.5.2).
+  const notStarted = result.exitCode === 126 || result.exitCode === 127;
+  const said = result.stderr === "" && notStarted ? result.stdout : result.stderr;
+  const last = said.trimEnd().split("\n").at(-1) ?? "";
   return new ContainerExitError(
     `${name} exited with code ${result.exitCode}${last === "" ? "." : `: ${last}`}`,
     { ...result, container },

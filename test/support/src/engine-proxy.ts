@@ -1,0 +1,84 @@
+import { createServer, connect, type Socket } from "node:net";
+import { once } from "node:events";
+import { tempDir } from "./temp-dir.ts";
+
+/**
+ * Stands between a client and an engine, passes every byte, and knows which connections are open for what. One that
+ * is half-closed it closes: nothing tells the two apart from outside.
+ */
+export interface EngineProxy extends AsyncDisposable {
+  /** As in DOCKER_HOST. */
+  readonly host: string;
+  /** Open connections whose latest request line matches. */
+  open(request: RegExp): number;
+  /** Resolves when a request that matches has come by. */
+  requested(request: RegExp): Promise<void>;
+  /** Resolves when there was a request that matches, and no connection is open for one any more. */
+  closed(request: RegExp): Promise<void>;
+}
+
+const requestLine = /^(?:GET|HEAD|POST|PUT|DELETE) \S+ HTTP\/1\.1\r\n/;
+
+export async function proxyTo(host: string): Promise<EngineProxy> {
+  const folder = await tempDir();
+  const path = folder.join("proxy.sock");
+  const latest = new Map<Socket, string>();
+  const seen: string[] = [];
+  const watchers = new Set<() => void>();
+  const changed = (): void => {
+    for (const watcher of watchers) watcher();
+  };
+
+  const server = createServer((client) => {
+    const upstream = connect(addressOf(host));
+    latest.set(client, "");
+    client.on("data", (data: Buffer) => {
+      const line = requestLine.exec(data.toString("latin1", 0, 4096))?.[0].trim();
+      if (line === undefined) return;
+      latest.set(client, line);
+      seen.push(line);
+      changed();
+    });
+    client.pipe(upstream).pipe(client);
+    // A socket that breaks breaks the other one too.
+    client.on("error", () => upstream.destroy());
+    upstream.on("error", () => client.destroy());
+    upstream.on("close", () => client.destroy());
+    client.on("close", () => {
+      upstream.destroy();
+      latest.delete(client);
+      changed();
+    });
+  });
+  server.listen(path);
+  await once(server, "listening");
+
+  const open = (request: RegExp): number => [...latest.values()].filter((line) => request.test(line)).length;
+  const came = (request: RegExp): boolean => seen.some((line) => request.test(line));
+  const until = (reached: () => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      const watcher = (): void => {
+        if (!reached()) return;
+        watchers.delete(watcher);
+        resolve();
+      };
+      watchers.add(watcher);
+      watcher();
+    });
+  return {
+    host: `unix://${path}`,
+    open,
+    requested: (request) => until(() => came(request)),
+    closed: (request) => until(() => came(request) && open(request) === 0),
+    async [Symbol.asyncDispose]() {
+      for (const client of latest.keys()) client.destroy();
+      await new Promise((resolve) => server.close(resolve));
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function addressOf(host: string): { path: string } | { host: string; port: number } {
+  const { protocol, pathname, hostname, port } = new URL(host);
+  return protocol === "unix:" ? { path: pathname } : { host: hostname, port: Number(port) };
+}
