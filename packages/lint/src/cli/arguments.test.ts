@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { parseCommandLine } from "./arguments.ts";
+import { commandHelp, generalHelp } from "./help.ts";
+import { COMMAND_NAMES, COMMANDS } from "./options.ts";
+
+describe("parseCommandLine", () => {
+  it("takes check for the command where none is named first", () => {
+    expect(parseCommandLine([])).toMatchObject({ command: "check", isNamed: false, operands: [] });
+    expect(parseCommandLine(["a", "rules"])).toMatchObject({ command: "check", operands: ["a", "rules"] });
+    expect(parseCommandLine(["rules", "--json"])).toMatchObject({
+      command: "rules",
+      isNamed: true,
+      operands: [],
+    });
+  });
+
+  it("reads values, lists, repeats and short forms, and leaves - and what follows -- alone", () => {
+    const { options, operands } = parseCommandLine([
+      "-q",
+      "-ojson",
+      "--output=compact=x.txt",
+      "--only",
+      "A,B",
+      "--only=C",
+      "-",
+      "--",
+      "--quiet",
+    ]);
+    expect(options.has("quiet")).toBe(true);
+    expect(options.list("output")).toEqual(["json", "compact=x.txt"]);
+    expect(options.list("only")).toEqual(["A", "B", "C"]);
+    expect(options.text("config")).toBeUndefined();
+    expect(operands).toEqual(["-", "--quiet"]);
+  });
+
+  it.each([
+    [["--nonsense"], "There is no option --nonsense."],
+    [["--confg=x"], 'There is no option --confg. Did you mean "--config"?'],
+    [["-z"], "There is no option -z."],
+    [["rules", "--fix"], "There is no option --fix."],
+    [["--fail-on"], "--fail-on needs a value: --fail-on LEVEL."],
+    [
+      ["--fail-on=eror"],
+      '--fail-on takes error, warning, info, style, never, not "eror". Did you mean "error"?',
+    ],
+    [["--fix=yes"], "--fix takes no value."],
+  ])("refuses %j", (argv, message) => {
+    expect(() => parseCommandLine(argv)).toThrow(message);
+  });
+});
+
+describe("help", () => {
+  it("names every command and every option", () => {
+    for (const name of COMMAND_NAMES) {
+      expect(generalHelp()).toContain(COMMANDS[name].usage);
+      for (const option of Object.keys(COMMANDS[name].options))
+        expect(commandHelp(name)).toContain(`--${option}`);
+    }
+  });
+});
