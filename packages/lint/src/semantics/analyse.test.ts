@@ -101,13 +101,20 @@ ENV W=$V-\${Y:-d}-'$V'
   });
 
   test("what the base image may define is unknown; ENV and ARG are inherited from stages", () => {
-    const model = modelOf("FROM a AS x\nENV A=1\nARG R=2\nFROM x\nENV B=$A$R C=$HOME D=$PATH E=${X:?no}\n");
-    const end = model.target?.end;
+    const model = modelOf(
+      "FROM a AS x\nENV A=1\nARG R=2\nFROM x\nENV B=$A$R C=$HOME D=$PATH E=${X:?no}\nFROM scratch\nENV E=${X:?no}\n",
+    );
+    const end = model.stages[1]?.end;
     expect(end?.variable("B")?.value).toBe("12");
     expect(end?.variable("C")).toMatchObject({ value: undefined, known: false });
     expect(end?.variable("D")?.known).toBe(false);
-    const pair = nth(model, "ENV", 1).pairs[3];
-    expect(pair && model.expand(pair.value, nth(model, "ENV", 1)).error).toBe("X: no");
+    const open = nth(model, "ENV", 1);
+    const closed = nth(model, "ENV", 2);
+    expect(open.pairs[3] && model.expand(open.pairs[3].value, open)).toMatchObject({
+      error: undefined,
+      value: undefined,
+    });
+    expect(closed.pairs[0] && model.expand(closed.pairs[0].value, closed).error).toBe("X: no");
   });
 
   test("values that grow beyond bounds become unknown", () => {

@@ -27,29 +27,27 @@ export function expand(word: Word, surrounding: Surrounding): Expansion {
       error: undefined,
     };
   }
-  let open = false;
   const result = expandWord(
     text,
     (name) => {
       const variable = surrounding.variable(name);
       if (variable) return variable.known ? variable.value : UNKNOWN;
-      if (!surrounding.open) return undefined;
-      open = true;
-      return undefined;
+      return surrounding.open ? UNKNOWN : undefined;
     },
     surrounding.escape,
   );
-  const failed = result.error !== undefined;
-  const vague = failed || result.unknown || open;
+  const vague = result.error !== undefined || result.unknown;
   // A bare ARG is meant to be given: without its value nothing can be said, unless the word has a default for it.
-  const bare = result.uses.some((use) => !use.guarded && isBareArg(surrounding.variable(use.name)));
+  const bareUses = result.uses.filter((use) => isBareArg(surrounding.variable(use.name)));
+  const bare = bareUses.some((use) => !use.guarded);
   return {
     value: vague || bare ? undefined : result.text,
     whenUnset: vague ? undefined : result.text,
     words: vague || bare ? undefined : result.words,
     undefined: undefinedUses(word, result, surrounding),
     uses: result.uses.map((use) => placed(word, use)),
-    error: result.error,
+    // `${NAME:?}` of an ARG that has to be given is no error as long as nobody knows what is given.
+    error: bareUses.length > 0 ? undefined : result.error,
   };
 }
 
@@ -58,7 +56,7 @@ function isBareArg(variable: Variable | undefined): boolean {
 }
 
 function undefinedUses(word: Word, result: ExpandedWord, surrounding: Surrounding): readonly VariableUse[] {
-  const uses = result.uses.filter((use) => !use.set && !surrounding.variable(use.name));
+  const uses = result.uses.filter((use) => !surrounding.variable(use.name));
   return uses.length === 0 ? NO_USES : uses.map((use) => placed(word, use));
 }
 

@@ -1,0 +1,35 @@
+import type { Mount, RunInstruction } from "../../syntax/nodes.ts";
+import type { Model } from "../model.ts";
+import type { Refusal } from "./refusal.ts";
+
+const TYPES: readonly string[] = ["bind", "cache", "tmpfs", "secret", "ssh"];
+const TARGETS: readonly string[] = ["target", "dst", "destination"];
+const SECRET_NAMES: readonly string[] = ["id", "source", "src", ...TARGETS, "env"];
+
+/** What is wrong with the mounts of a RUN. */
+export function checkMounts(run: RunInstruction, model: Model, refusals: Refusal[]): void {
+  for (const mount of run.mounts) {
+    const type = mount.options.findLast((option) => option.key === "type")?.value;
+    const known = type ? model.expand(type, run).value?.toLowerCase() : mount.type;
+    const wrong = known === undefined ? undefined : mountError(mount, known);
+    if (wrong) refusals.push({ code: "invalid-mount", ...wrong, span: mount.flag.span, instruction: run });
+  }
+}
+
+function mountError(mount: Mount, type: string): Pick<Refusal, "message" | "advice"> | undefined {
+  const has = (names: readonly string[]): boolean =>
+    mount.options.some((option) => names.includes(option.key));
+  if (!TYPES.includes(type)) {
+    return {
+      message: `unsupported mount type ${JSON.stringify(type)}`,
+      advice: `Use one of ${TYPES.join(", ")}.`,
+    };
+  }
+  if ((type === "cache" || type === "tmpfs") && !has(TARGETS)) {
+    return { message: "invalid mount target: a target is required", advice: "Add target=/path." };
+  }
+  if (type === "secret" && !has(SECRET_NAMES)) {
+    return { message: "invalid mount type: one of source, target required", advice: "Add id=NAME." };
+  }
+  return undefined;
+}

@@ -1,0 +1,32 @@
+const PROTOCOLS: ReadonlySet<string> = new Set(["tcp", "udp", "sctp"]);
+const PORT_LIMIT = 65_535;
+
+/**
+ * Why EXPOSE refuses a port: it takes what `docker run -p` takes, `80`, `80-90/udp`, `8080:80`, `127.0.0.1::80`.
+ * Undefined if it does not.
+ */
+export function portError(text: string): string | undefined {
+  const slash = text.indexOf("/");
+  const protocol = slash === -1 ? "tcp" : text.slice(slash + 1).toLowerCase();
+  const ports = slash === -1 ? text : text.slice(0, slash);
+  if (ports === "") return `no port specified: ${text}<empty>`;
+  if (!PROTOCOLS.has(protocol)) return `invalid proto: ${protocol}`;
+  // What stands before the last two colons is an address.
+  const parts = ports.split(":");
+  const container = parts.at(-1) ?? "";
+  const host = parts.length > 1 ? (parts.at(-2) ?? "") : "";
+  if (container === "") return `no port specified: ${text}<empty>`;
+  if (!isRange(container)) return `invalid containerPort: ${container}`;
+  if (host !== "" && !isRange(host)) return `invalid hostPort: ${host}`;
+  return undefined;
+}
+
+function isRange(text: string): boolean {
+  const [first = "", last = first, more] = text.split("-");
+  if (more !== undefined || !isPort(first) || !isPort(last)) return false;
+  return Number(first) <= Number(last);
+}
+
+function isPort(text: string): boolean {
+  return /^\d+$/.test(text) && Number(text) <= PORT_LIMIT;
+}

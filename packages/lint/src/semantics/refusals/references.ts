@@ -1,0 +1,64 @@
+import { flagNamed } from "../../syntax/nodes.ts";
+import type { FromInstruction } from "../../syntax/nodes.ts";
+import { parseImageReference } from "../image-reference.ts";
+import type { Dependency, Model, Stage } from "../model.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** What is wrong with the image of a FROM. */
+export function checkBase(stage: Stage, model: Model, refusals: Refusal[]): void {
+  const { from, base } = stage;
+  checkPlatform(from, model, refusals);
+  if (!from.image || base.name === undefined || base.stage || base.scratch || base.reference) return;
+  const refusal = { code: "invalid-reference", span: from.image.span, instruction: from } as const;
+  if (base.name === "") {
+    const advice = "Give the ARG a default before the FROM.";
+    refusals.push({ ...refusal, message: `base name (${from.image.text}) should not be blank`, advice });
+    return;
+  }
+  const lower = base.name.toLowerCase();
+  const capitals = lower !== base.name && (parseImageReference(lower) !== undefined || lower === "scratch");
+  const message = capitals
+    ? `failed to parse stage name ${JSON.stringify(base.name)}: invalid reference format: repository name must be lowercase`
+    : `failed to parse stage name ${JSON.stringify(base.name)}: invalid reference format`;
+  const advice = capitals
+    ? `Write ${lower}: names of images and stages are in lower case.`
+    : "Write name:tag or name@sha256:….";
+  refusals.push({ ...refusal, message, advice });
+}
+
+function checkPlatform(from: FromInstruction, model: Model, refusals: Refusal[]): void {
+  const word = flagNamed(from, "platform")?.value;
+  if (!word || model.expand(word, from).value !== "") return;
+  refusals.push({
+    code: "invalid-reference",
+    message: `empty platform value from expression ${word.text}`,
+    advice: "Name a variable that has a value, such as $BUILDPLATFORM.",
+    span: word.span,
+    instruction: from,
+  });
+}
+
+/** What is wrong with a `COPY --from`. */
+export function checkCopyFrom(dependency: Dependency, stage: Stage, model: Model, refusals: Refusal[]): void {
+  const { word, instruction, kind } = dependency;
+  if (kind !== "copy") return;
+  const refusal = { span: word.span, instruction } as const;
+  const name = word.text;
+  if (/^\d+$/.test(name) && !dependency.stage) {
+    const message = `invalid from flag value ${name}: invalid stage index ${name}`;
+    const advice = `Use the name of a stage, or a number below ${stage.index}.`;
+    refusals.push({ ...refusal, code: "invalid-stage", message, advice });
+  } else if (dependency.stage === stage) {
+    const message = `circular dependency detected on stage: ${name}`;
+    refusals.push({ ...refusal, code: "invalid-stage", message, advice: "Copy from another stage." });
+  } else if (dependency.stage && dependency.stage.index > stage.index) {
+    const message = `stage ${name} is defined after this one`;
+    refusals.push({ ...refusal, code: "invalid-stage", message, advice: "Move that stage above this one." });
+  } else if (!dependency.stage && !parseImageReference(name) && !model.stageNamed(name)) {
+    const message = `failed to parse stage name ${JSON.stringify(name)}: invalid reference format`;
+    const advice = name.includes("$")
+      ? `Write FROM ${name} AS name, and --from=name here: variables are not expanded in it.`
+      : "Use the name of a stage or of an image.";
+    refusals.push({ ...refusal, code: "invalid-reference", message, advice });
+  }
+}

@@ -1,0 +1,154 @@
+/** What reads well and does not build: BuildKit refuses it when it plans the build, before anything runs. */
+import { flagNamed } from "../../syntax/nodes.ts";
+import type { CopyLikeInstruction, Instruction, Word } from "../../syntax/nodes.ts";
+import type { Model } from "../model.ts";
+import { checkMounts } from "./mounts.ts";
+import { portError } from "./ports.ts";
+import { checkBase, checkCopyFrom } from "./references.ts";
+import type { Refusal } from "./refusal.ts";
+import { isSignal } from "./signals.ts";
+
+export type { Refusal } from "./refusal.ts";
+
+const MODE = /^(?:[0-7]{1,5}|[ugoa]*[-+=][rwxXstugo]*(?:,[ugoa]*[-+=][rwxXstugo]*)*)$/;
+
+/**
+ * What BuildKit refuses in a file without `problems` of its own. Only what is certain: nothing that depends on a value
+ * which is not known, on the base image or on the context.
+ */
+export function refusalsOf(model: Model): Refusal[] {
+  const refusals: Refusal[] = [];
+  if (model.stages.length === 0 && model.preamble.length > 0) {
+    refusals.push({
+      code: "no-stages",
+      message: "dockerfile contains no stages to build",
+      advice: "Write FROM image below the ARGs.",
+      span: model.preamble.at(-1)?.span ?? { start: 0, end: 0 },
+      instruction: undefined,
+    });
+  }
+  for (const instruction of model.preamble) checkWords(instruction, model, refusals);
+  for (const stage of model.stages) {
+    checkWords(stage.from, model, refusals);
+    checkBase(stage, model, refusals);
+    for (const dependency of stage.dependencies) checkCopyFrom(dependency, stage, model, refusals);
+    for (const instruction of stage.instructions) {
+      checkWords(instruction, model, refusals);
+      checkInstruction(instruction, model, refusals);
+    }
+    checkTriggers(stage.base.stage?.instructions ?? [], stage.from, refusals);
+  }
+  return refusals;
+}
+
+function checkInstruction(instruction: Instruction, model: Model, refusals: Refusal[]): void {
+  switch (instruction.keyword) {
+    case "COPY":
+    case "ADD":
+      checkCopy(instruction, model, refusals);
+      break;
+    case "EXPOSE":
+      for (const port of instruction.ports) {
+        const error = model
+          .expand(port, instruction)
+          .words?.map(portError)
+          .find((one) => one !== undefined);
+        if (error === undefined) continue;
+        const advice = port.text.startsWith("#")
+          ? "Move the comment to a line of its own: a # later in a line is no comment."
+          : "Write a port from 0 to 65535, such as 8080 or 8080/udp.";
+        refusals.push({ code: "invalid-port", message: error, advice, span: port.span, instruction });
+      }
+      break;
+    case "RUN":
+      checkMounts(instruction, model, refusals);
+      break;
+    case "STOPSIGNAL": {
+      const signal = instruction.signal ? model.expand(instruction.signal, instruction).value : undefined;
+      if (!instruction.signal || signal === undefined || isSignal(signal)) break;
+      const message = `invalid signal: ${signal}`;
+      const advice = "Write a signal such as SIGTERM, or its number.";
+      refusals.push({ code: "invalid-signal", message, advice, span: instruction.signal.span, instruction });
+      break;
+    }
+    default:
+  }
+}
+
+function checkCopy(copy: CopyLikeInstruction & Instruction, model: Model, refusals: Refusal[]): void {
+  const mode = flagNamed(copy, "chmod")?.value;
+  const value = mode ? model.expand(mode, copy).value : undefined;
+  if (mode && value !== undefined && !MODE.test(value)) {
+    const message = `invalid chmod parameter: '${value}'. it should be octal string and between 0 and 07777`;
+    refusals.push({
+      code: "invalid-mode",
+      message,
+      advice: "Write 755 or u+x.",
+      span: mode.span,
+      instruction: copy,
+    });
+  }
+  const checksum = flagNamed(copy, "checksum")?.value;
+  const sum = checksum ? model.expand(checksum, copy).value : undefined;
+  if (checksum && sum !== undefined && !/^(?:\w+:)?[0-9a-f]{7,}$/i.test(sum)) {
+    const message = "invalid checksum digest format";
+    const advice = "Write sha256: and the 64 digits.";
+    refusals.push({ code: "invalid-checksum", message, advice, span: checksum.span, instruction: copy });
+  }
+  if (copy.keyword !== "COPY") return;
+  for (const source of copy.sources) {
+    if (!/^https?:\/\//.test(model.expand(source, copy).value ?? "")) continue;
+    const message = "source can't be a URL for COPY";
+    refusals.push({
+      code: "invalid-source",
+      message,
+      advice: "Use ADD.",
+      span: source.span,
+      instruction: copy,
+    });
+  }
+}
+
+/** An ONBUILD in a stage is read when another stage is based on it. */
+function checkTriggers(instructions: readonly Instruction[], from: Instruction, refusals: Refusal[]): void {
+  for (const instruction of instructions) {
+    if (instruction.keyword !== "ONBUILD" || instruction.inner?.keyword !== "UNKNOWN") continue;
+    const { text, span } = instruction.inner.name;
+    const message = `unknown instruction: ${text}`;
+    refusals.push({ code: "invalid-trigger", message, advice: "Mend the ONBUILD.", span, instruction: from });
+  }
+}
+
+/** The words in which BuildKit expands variables, with errors such as a bad substitution. */
+function checkWords(instruction: Instruction, model: Model, refusals: Refusal[]): void {
+  for (const word of expandedWords(instruction)) {
+    const { error } = model.expand(word, instruction);
+    if (error === undefined) continue;
+    const message = `failed to process ${JSON.stringify(word.text)}: ${error}`;
+    const advice = "Mend the quotes or the substitution, or give the variable a value.";
+    refusals.push({ code: "invalid-expansion", message, advice, span: word.span, instruction });
+  }
+}
+
+function expandedWords(instruction: Instruction): readonly Word[] {
+  switch (instruction.keyword) {
+    case "ENV":
+    case "LABEL":
+      return instruction.pairs.flatMap(({ key, value }) => [key, value]);
+    case "ARG":
+      return instruction.declarations.flatMap(({ name, value }) => (value ? [name, value] : [name]));
+    case "FROM":
+      return instruction.image ? [instruction.image] : [];
+    case "COPY":
+    case "ADD":
+      return instruction.destination ? [...instruction.sources, instruction.destination] : [];
+    case "EXPOSE":
+    case "VOLUME":
+    case "WORKDIR":
+    case "USER":
+    case "STOPSIGNAL":
+      return instruction.args;
+    default:
+      return [];
+  }
+}
