@@ -42,7 +42,8 @@ export class ProducedBody implements AsyncIterableIterator<Uint8Array> {
       return await this.#chunks.next();
     } catch (error) {
       this.#failure ??= { error };
-      throw error;
+      // undici takes a falsy error for the end.
+      throw error instanceof Error ? error : new Error("The body could not be produced.", { cause: error });
     }
   }
 

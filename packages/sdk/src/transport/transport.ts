@@ -1,7 +1,8 @@
 import type { Duplex } from "node:stream";
-import { Pool, type Dispatcher } from "undici";
+import { buildConnector, Pool, type Dispatcher } from "undici";
 import { ConnectionError, EngineGoneError } from "../errors.ts";
 import { Exchange, type EngineRequest, type EngineResponse, type UpgradedConnection } from "./exchange.ts";
+import { readOnAfterBrokenWrite } from "./patient-socket.ts";
 import type { Progress } from "./transport-error.ts";
 
 export type { EngineRequest, EngineResponse, UpgradedConnection } from "./exchange.ts";
@@ -121,9 +122,19 @@ export class Transport {
 
   #newPool(connections: number | null): Pool {
     return new Pool(this.#options.origin, {
-      connect: this.#options.connect,
+      connect: patientConnector(this.#options.connect),
       connections,
       pipelining: 1,
     });
   }
+}
+
+function patientConnector(connect: TransportOptions["connect"]): buildConnector.connector {
+  const connector = typeof connect === "function" ? connect : buildConnector(connect);
+  return (options, callback) => {
+    connector(options, (...result) => {
+      if (result[0] === null) readOnAfterBrokenWrite(result[1]);
+      callback(...result);
+    });
+  };
 }

@@ -1,0 +1,27 @@
+import type { Socket } from "node:net";
+
+type Callback = (error?: Error | null) => void;
+
+/**
+ * Goes on reading when the other side no longer takes what is written. An engine that refuses an upload answers and
+ * closes; Node would drop the socket with the first write that fails, and the answer with it. What follows on the
+ * reading side, the answer, the end or an error, decides how the exchange ends.
+ */
+export function readOnAfterBrokenWrite(socket: Socket): void {
+  const patient = (write: (callback: Callback) => void, callback: Callback): void => {
+    write((error) => {
+      if (!isBrokenPipe(error) || socket.readableEnded || socket.destroyed) return callback(error);
+      socket.once("end", () => callback(error));
+    });
+  };
+  const { _write: write, _writev: writev } = socket;
+  socket._write = (chunk: unknown, encoding, callback) => {
+    patient((done) => write.call(socket, chunk, encoding, done), callback);
+  };
+  if (writev === undefined) return;
+  socket._writev = (chunks, callback) => patient((done) => writev.call(socket, chunks, done), callback);
+}
+
+function isBrokenPipe(error: (Error & { code?: string }) | null | undefined): boolean {
+  return error?.code === "EPIPE" || error?.code === "ECONNRESET";
+}
