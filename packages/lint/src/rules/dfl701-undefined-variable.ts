@@ -52,9 +52,9 @@ export const rule: Rule = defineRule({
         `,
       },
       {
-        title: "node may define much, but hardly this.",
+        title: "The image may define much, but hardly this.",
         dockerfile: dockerfile`
-          FROM node:20-slim
+          FROM registry.example.org/base:1
           ARG RELEASE=1
           LABEL version="⟦$RELAESE⟧"
         `,
@@ -79,10 +79,12 @@ export const rule: Rule = defineRule({
         `,
       },
       {
-        title: "The image of golang defines it.",
+        title: "The image of golang defines it; the other one may.",
         dockerfile: dockerfile`
           FROM golang:1.23
           WORKDIR $GOPATH/src
+          FROM registry.example.org/base:1
+          WORKDIR $APP_HOME/bin
         `,
       },
       {

@@ -81,14 +81,21 @@ export const rule: Rule = defineRule({
     WORKDIR(workdir, context) {
       const { path } = workdir;
       if (path === undefined || !isRelative(workdir, context)) return;
-      const plain = path.text.replace(/["']/g, "").replace(/^(?:\.\/)+/, "");
       context.report({
         at: path.span,
-        message: `WORKDIR ${path.text} goes on from the WORKDIR of the base image, which may change; write an absolute path, such as /${plain}.`,
+        message: `WORKDIR ${path.text} goes on from the WORKDIR of the base image, which may change; write an absolute path, such as ${absolute(path.text, context)}.`,
       });
     },
   },
 });
+
+/** What was most likely meant. */
+function absolute(text: string, { stage }: RuleContext): string {
+  const plain = text.replace(/["']/g, "");
+  if (stage?.image.family === "windows")
+    return /^[A-Za-z]:/.test(plain) ? plain.replace(/\\+/g, "/") : `C:/${plain}`;
+  return `/${plain.replace(/^(?:[A-Za-z]:)?(?:\.?[\\/])*/, "")}`;
+}
 
 function isRelative(workdir: WorkdirInstruction, context: RuleContext): boolean {
   const { compat, stage, model } = context;

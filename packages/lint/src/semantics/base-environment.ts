@@ -14,6 +14,17 @@ const UNKNOWN: BaseEnvironment = { names: new Set(), complete: false };
 // Official images whose configuration sets nothing but PATH.
 const PLAIN: ReadonlySet<string> = new Set(["alpine", "debian", "ubuntu", "busybox"]);
 
+// Official images of which the list below is all there is, in every version.
+const KNOWN_WHOLLY: ReadonlySet<string> = new Set([
+  "golang",
+  "httpd",
+  "nginx",
+  "node",
+  "python",
+  "ruby",
+  "rust",
+]);
+
 const JAVA = ["JAVA_HOME", "JAVA_VERSION", "LANG", "LANGUAGE", "LC_ALL"];
 const NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ["amazoncorretto", ["JAVA_HOME", "LANG"]],
@@ -75,12 +86,13 @@ const NAMES: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** What an image sets. */
-export function baseEnvironment({ scratch, reference }: BaseImage): BaseEnvironment {
+export function baseEnvironment({ scratch, reference, family }: BaseImage): BaseEnvironment {
   if (scratch) return NONE;
   if (reference === undefined) return UNKNOWN;
   const { registry, repository, name } = reference;
   if (registry !== "docker.io" || repository !== `library/${name}`) return UNKNOWN;
   if (PLAIN.has(name)) return NONE;
   const names = NAMES.get(name);
-  return names === undefined ? UNKNOWN : { names: new Set(names), complete: false };
+  if (names === undefined) return UNKNOWN;
+  return { names: new Set(names), complete: family !== "windows" && KNOWN_WHOLLY.has(name) };
 }
