@@ -1,0 +1,239 @@
+import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { scratchMounts } from "../semantics/cache-surroundings.ts";
+import { copyAfterInstall } from "../semantics/copy-after-install.ts";
+import { projectFolder } from "../semantics/project-folder.ts";
+import { sourceCopyOf, type SourceCopy } from "../semantics/source-copies.ts";
+import { instructionChain } from "../semantics/stage-chain.ts";
+import { keepsDependencies } from "../shell/dependency-caches.ts";
+import { dependencyInstalls, type DependencyInstall, type Ecosystem } from "../shell/dependency-installs.ts";
+import type { Script } from "../shell/nodes.ts";
+import type { RunInstruction } from "../syntax/nodes.ts";
+
+export const rule: Rule = defineRule({
+  code: "DFL101",
+  name: "cache-copy-before-install",
+  category: "cache",
+  severity: "warning",
+  scope: "reachable",
+  fix: "suggestion",
+  summary: "The source is copied before the dependencies are installed, so every change installs them again",
+  docs: (): RuleDocs => ({
+    why: `
+      A step comes from the cache as long as nothing above it changed. \`COPY . .\` changes with every file, so an
+      install below it runs again for each edit of a comment: minutes of downloads, and a layer of dependencies that is
+      pushed and pulled anew each time. What changes seldom goes first: copy the manifest (\`package.json\` and its lock
+      file, \`requirements.txt\`, \`go.mod\`, \`pom.xml\` …), install, then copy the rest.
+
+      Tools that load what they lack while they build (go, cargo, Maven, Gradle, dotnet) are reported where neither an
+      earlier step nor a cache mount keeps what they loaded.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM node:20
+          WORKDIR /app
+          ⟦COPY . .⟧
+          RUN npm ci
+          CMD ["node", "server.js"]
+        `,
+        fixed: dockerfile`
+          FROM node:20
+          WORKDIR /app
+          COPY package*.json ./
+          RUN npm ci
+          COPY . .
+          CMD ["node", "server.js"]
+        `,
+      },
+      {
+        title: "A build in the same RUN needs the source, the install does not.",
+        dockerfile: dockerfile`
+          FROM node:20 AS build
+          # everything
+          ⟦COPY --chown=node . /app⟧
+          WORKDIR /app
+          RUN yarn install --frozen-lockfile \
+              && yarn build
+          FROM nginx:1.27
+          COPY --from=build /app/dist /usr/share/nginx/html
+        `,
+        fixed: dockerfile`
+          FROM node:20 AS build
+          COPY --chown=node package.json yarn.lock /app/
+          WORKDIR /app
+          RUN yarn install --frozen-lockfile
+          # everything
+          COPY --chown=node . /app
+          RUN yarn build
+          FROM nginx:1.27
+          COPY --from=build /app/dist /usr/share/nginx/html
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM python:3.12-slim
+          ⟦COPY ./ /srv⟧
+          RUN pip install --no-cache-dir -r /srv/requirements/prod.txt
+        `,
+        fixed: dockerfile`
+          FROM python:3.12-slim
+          COPY requirements/prod.txt /srv/requirements/
+          RUN pip install --no-cache-dir -r /srv/requirements/prod.txt
+          COPY ./ /srv
+        `,
+      },
+      {
+        title: "A build loads its modules, too.",
+        dockerfile: dockerfile`
+          FROM golang:1.23 AS build
+          WORKDIR /src
+          ⟦COPY . .⟧
+          RUN go build -o /app .
+          FROM scratch
+          COPY --from=build /app /app
+        `,
+        fixed: dockerfile`
+          FROM golang:1.23 AS build
+          WORKDIR /src
+          COPY go.mod go.sum ./
+          RUN go mod download
+          COPY . .
+          RUN go build -o /app .
+          FROM scratch
+          COPY --from=build /app /app
+        `,
+      },
+      {
+        title: "The manifest was copied first, but so was the source.",
+        dockerfile: dockerfile`
+          FROM maven:3.9 AS build
+          COPY pom.xml .
+          ⟦COPY src ./src⟧
+          RUN mvn -B package
+          FROM scratch
+          COPY --from=build target/app.jar /
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          FROM node:20
+          WORKDIR /app
+          COPY package.json package-lock.json ./
+          RUN npm ci
+          COPY . .
+          RUN npm run build && npm prune --omit=dev
+        `,
+      },
+      {
+        title: "An earlier step has installed them, in a stage below, too.",
+        dockerfile: dockerfile`
+          FROM python:3.12-slim AS base
+          COPY requirements.txt .
+          RUN pip install --no-cache-dir -r requirements.txt
+          FROM base
+          COPY . /app
+          RUN pip install --no-cache-dir -r /app/requirements-extra.txt
+        `,
+      },
+      {
+        title: "A tool is no dependency.",
+        dockerfile: dockerfile`
+          FROM node:20
+          COPY . /app
+          RUN npm install -g serve
+        `,
+      },
+      {
+        title: "What was loaded is kept from build to build.",
+        dockerfile: dockerfile`
+          FROM golang:1.23 AS build
+          COPY . /src
+          RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+              cd /src && go build -o /app .
+          FROM scratch
+          COPY --from=build /app /app
+        `,
+      },
+      {
+        title: "The manifests are lent to the step, and nothing is copied before.",
+        dockerfile: dockerfile`
+          FROM node:20
+          WORKDIR /app
+          RUN --mount=type=bind,source=package.json,target=package.json \
+              --mount=type=bind,source=package-lock.json,target=package-lock.json \
+              npm ci
+          COPY . .
+        `,
+      },
+    ],
+  }),
+  visit: {
+    stage(stage, context) {
+      const copies: SourceCopy[] = [];
+      const done = new Set<Ecosystem>();
+      for (const instruction of instructionChain(stage)) {
+        const copy = sourceCopyOf(instruction, context.model);
+        if (copy !== undefined) copies.push(copy);
+        if (instruction.keyword !== "RUN") continue;
+        const script = context.script(instruction);
+        if (script === undefined) continue;
+        for (const install of dependencyInstalls(script)) {
+          if (done.has(install.ecosystem)) continue;
+          done.add(install.ecosystem);
+          if (context.model.stageOf(instruction) !== stage || isKept(install, instruction, context)) continue;
+          const early = copies.find((one) => isTooEarly(one, install, instruction, script, context));
+          if (early !== undefined) report(early, copies, install, instruction, context);
+        }
+      }
+    },
+  },
+});
+
+/** Whether loading again costs nothing: a cache mount has it, or there is nothing to load. */
+function isKept(install: DependencyInstall, run: RunInstruction, { model, context }: RuleContext): boolean {
+  if (install.explicit) return false;
+  if (keepsDependencies(install.ecosystem, scratchMounts(run, model))) return true;
+  return install.ecosystem === "go" && context?.exists("go.mod") === true && !context.exists("go.sum");
+}
+
+function isTooEarly(
+  copy: SourceCopy,
+  install: DependencyInstall,
+  run: RunInstruction,
+  script: Script,
+  { model, context }: RuleContext,
+): boolean {
+  if (copy.kind === "whole") return true;
+  // Source beside the manifest is as bad as source around it.
+  if (copy.kind === "source") return true;
+  const project = projectFolder(copy, install, run, script, model);
+  if (project === undefined) return false;
+  const manifest = [copy.path, project, install.manifests[0] ?? ""].filter((part) => part !== "").join("/");
+  return context?.exists(manifest) ?? true;
+}
+
+function report(
+  copy: SourceCopy,
+  copies: readonly SourceCopy[],
+  install: DependencyInstall,
+  run: RunInstruction,
+  context: RuleContext,
+): void {
+  const { instruction } = copy;
+  const line = context.source.lineAt(install.span.start);
+  const manifests = install.manifests.join(" and ");
+  const edits = copies.length === 1 ? copyAfterInstall(copy, install, run, context) : undefined;
+  const words = instruction.sources.map(({ text }) => text).join(" ");
+  context.report({
+    at: instruction.span,
+    instruction,
+    message: `${instruction.keyword} ${words} stands before ${install.name} (line ${line}), so a change to any copied file ${install.explicit ? "installs" : "loads"} all dependencies again; copy ${manifests} first, run ${install.step}, then copy the rest.`,
+    related: [{ span: install.span, message: "This step runs again whenever a copied file changes" }],
+    fixes:
+      edits === undefined
+        ? []
+        : [{ title: `Copy ${manifests} first, the rest after ${install.step}`, edits }],
+  });
+}

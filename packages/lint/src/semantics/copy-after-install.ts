@@ -1,0 +1,149 @@
+import type { Edit } from "../source/edit.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import type { DependencyInstall } from "../shell/dependency-installs.ts";
+import type { Script } from "../shell/nodes.ts";
+import { packageCallOf, programOf } from "../shell/commands.ts";
+import { lineEndOf, wholeLines } from "../syntax/leading-comments.ts";
+import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
+import type { Model } from "./model.ts";
+import { projectFolder } from "./project-folder.ts";
+import { placeOf, siblings } from "./siblings.ts";
+import type { SourceCopy } from "./source-copies.ts";
+
+/** What the edits are made from; a part of what a rule sees. */
+export interface Surroundings {
+  readonly source: SourceFile;
+  readonly model: Model;
+  /** What is known about the build context. */
+  readonly context: { exists(path: string): boolean } | undefined;
+  script(instruction: Instruction): Script | undefined;
+}
+
+/** What may stand between a COPY and an install without needing what was copied. */
+const INDIFFERENT = new Set([
+  "WORKDIR",
+  "ENV",
+  "ARG",
+  "USER",
+  "LABEL",
+  "EXPOSE",
+  "SHELL",
+  "STOPSIGNAL",
+  "VOLUME",
+]);
+
+/**
+ * The edits that copy the manifests first and the rest after the install; undefined where a step between needs the
+ * source, or where it cannot be told which files the install needs.
+ */
+export function copyAfterInstall(
+  copy: SourceCopy,
+  install: DependencyInstall,
+  run: RunInstruction,
+  around: Surroundings,
+): Edit[] | undefined {
+  const { instruction } = copy;
+  const { model, source } = around;
+  const script = around.script(run);
+  if (instruction.keyword !== "COPY" || copy.kind !== "whole" || script === undefined || !install.movable)
+    return undefined;
+  if (instruction.sources.length !== 1 || instruction.heredocs.length > 0 || instruction.json)
+    return undefined;
+  if (model.stageOf(instruction) !== model.stageOf(run) || run.onbuild !== undefined) return undefined;
+  const between = siblings(run, model).slice(placeOf(instruction, model) + 1, placeOf(run, model));
+  const target = instruction.destination?.text ?? "";
+  if (between.some(({ keyword }) => !INDIFFERENT.has(keyword)) || target.includes("$")) return undefined;
+  if (!target.startsWith("/") && between.some(({ keyword }) => keyword === "WORKDIR")) return undefined;
+  const folder = projectFolder(copy, install, run, script, model);
+  const manifests = folder === undefined ? undefined : manifestCopies(copy, install, folder, around);
+  if (manifests === undefined) return undefined;
+  const end = lineEndOf(source);
+  const lines = wholeLines(instruction, source);
+  if (!install.explicit) {
+    // The build stays where it is; a step of its own loads before it.
+    const here = model.state(instruction).workdir?.value ?? "/";
+    if (folder !== "" || !/^\.?\/?$/.test(target.replace(/^\.\//, ".")) || between.length > 0) {
+      const sameFolder = target.replace(/\/$/, "") === here;
+      if (folder !== "" || !sameFolder) return undefined;
+    }
+    const at = { start: lines.start, end: lines.start };
+    return [{ span: at, newText: `${manifests}${end}RUN ${install.step}${end}` }];
+  }
+  const moved = source.slice(lines);
+  const first: Edit = { span: lines, newText: manifests + end };
+  const rest = afterInstall(run, script, source, moved.endsWith("\n") ? moved : moved + end);
+  return rest === undefined ? undefined : [first, rest];
+}
+
+/** The COPY of the manifests, with the flags and the target of the original. */
+function manifestCopies(
+  { instruction }: SourceCopy,
+  { manifests, ecosystem }: DependencyInstall,
+  folder: string,
+  { context, model }: Surroundings,
+): string | undefined {
+  const target = instruction.destination?.text ?? "";
+  const written = model.state(instruction).workdir?.value;
+  const copied = target.startsWith("/") ? target : target === "." || target === "./" ? (written ?? "") : "";
+  const names = manifests.map((name) =>
+    name.startsWith("/") && copied !== "" && name.startsWith(`${copied.replace(/\/$/, "")}/`)
+      ? name.slice(copied.replace(/\/$/, "").length + 1)
+      : name,
+  );
+  if (names.some((name) => name.startsWith("/") || name.startsWith("..") || /[\s$]/.test(name)))
+    return undefined;
+  const folders = new Set(
+    names.map((name) => (name.includes("/") ? name.slice(0, name.lastIndexOf("/")) : "")),
+  );
+  const [below = ""] = folders;
+  if (folders.size > 1) return undefined;
+  const inContext = (name: string): string => (folder === "" ? name : `${folder}/${name}`);
+  // Without a look at the context npm's lock file may be missing; a pattern takes it if it is there.
+  const wanted =
+    context !== undefined && names.some((name) => context.exists(inContext(name)))
+      ? names.filter((name) => /[*?]/.test(name) || context.exists(inContext(name)))
+      : ecosystem === "npm"
+        ? ["package*.json"]
+        : names;
+  const flags = instruction.flags.map(({ text }) => `${text} `).join("");
+  const root = target === "." || target === "./" ? "./" : target.endsWith("/") ? target : `${target}/`;
+  const tail = [folder, below].filter((part) => part !== "").join("/");
+  const sources = wanted.map(inContext).join(" ");
+  return `${instruction.name.text} ${flags}${sources} ${root}${tail === "" ? "" : `${tail}/`}`;
+}
+
+/** The COPY below the RUN, or between the installs at the RUN's start and what needs the source. */
+function afterInstall(
+  run: RunInstruction,
+  script: Script,
+  source: SourceFile,
+  moved: string,
+): Edit | undefined {
+  const { commands } = script;
+  const needing = commands.find((command) => {
+    const program = programOf(command);
+    const call = program && packageCallOf(program);
+    return !(call !== undefined && call.action !== "other" && call.manager !== "go") && !isTool(command.name);
+  });
+  if (needing === undefined) {
+    const at = wholeLines(run, source).end;
+    const ended = source.text[at - 1] === "\n";
+    return { span: { start: at, end: at }, newText: ended ? moved : lineEndOf(source) + moved.trimEnd() };
+  }
+  const previous = commands[needing.index - 1];
+  if (previous === undefined || run.json || run.heredocs.length > 0 || run.flags.length > 0) return undefined;
+  const isChain = commands.every(
+    ({ block, before }) => block.kind === "script" && (before === "&&" || before === "none"),
+  );
+  const gap = { start: previous.span.end, end: needing.span.start };
+  if (!isChain || source.slice(gap).includes("#")) return undefined;
+  return { span: gap, newText: `${lineEndOf(source)}${moved}${run.name.text} ` };
+}
+
+/** What installs without looking at the source. */
+function isTool(name: string | undefined): boolean {
+  return (
+    name !== undefined &&
+    ["bundle", "pipenv", "bun", "poetry", "uv", "composer", "rm", "set", "corepack"].includes(name)
+  );
+}

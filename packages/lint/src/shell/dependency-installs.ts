@@ -1,0 +1,249 @@
+/** Steps that install what a project's manifest lists, for each language's tool. */
+import {
+  optionOf,
+  packageCallOf,
+  programsOf,
+  readCommandLine,
+  type PackageCall,
+  type ProgramCall,
+} from "./commands.ts";
+import type { Script } from "./nodes.ts";
+import { cover, type Span } from "../source/span.ts";
+
+/** The tools that install from a manifest, one for each kind of manifest. */
+export type Ecosystem =
+  | "npm"
+  | "pnpm"
+  | "yarn"
+  | "bun"
+  | "pip"
+  | "pipenv"
+  | "poetry"
+  | "uv"
+  | "bundler"
+  | "go"
+  | "cargo"
+  | "maven"
+  | "gradle"
+  | "composer"
+  | "dotnet";
+
+/** A step that installs what a manifest lists. */
+export interface DependencyInstall {
+  readonly ecosystem: Ecosystem;
+  readonly call: ProgramCall;
+  /** As messages show it: `npm ci`. */
+  readonly name: string;
+  readonly span: Span;
+  /** Whether installing is all it does; otherwise it builds, and loads what it lacks on the way. */
+  readonly explicit: boolean;
+  /** The manifest and its lock file as they are named in the project's folder; may hold wildcards. */
+  readonly manifests: readonly string[];
+  /** The step to run once the manifest is there. */
+  readonly step: string;
+  /** Whether the step needs the manifests only, so that it can be moved above the source. */
+  readonly movable: boolean;
+  /** The folder it is told to work in. */
+  readonly folder: string | undefined;
+}
+
+/** What a tool's step is made of, apart from where it stands. */
+type Reading = Pick<DependencyInstall, "ecosystem" | "explicit" | "manifests" | "step" | "movable"> & {
+  readonly words: number;
+  readonly folder?: string | undefined;
+};
+
+const known = new WeakMap<Script, readonly DependencyInstall[]>();
+
+/** The steps of a script that install dependencies, in order. */
+export function dependencyInstalls(script: Script): readonly DependencyInstall[] {
+  const found = known.get(script) ?? programsOf(script).flatMap(installOf);
+  known.set(script, found);
+  return found;
+}
+
+function installOf(call: ProgramCall): DependencyInstall[] {
+  const reading = readTool(call);
+  if (reading === undefined) return [];
+  const { words, ...rest } = reading;
+  const shown = call.args.slice(0, words);
+  const last = shown.at(-1);
+  return [
+    {
+      ...rest,
+      call,
+      name: [call.word, ...shown].map(({ text }) => text).join(" "),
+      span: last === undefined ? call.word.span : cover(call.word.span, last.span),
+      folder: reading.folder,
+    },
+  ];
+}
+
+function readTool(call: ProgramCall): Reading | undefined {
+  const packages = packageCallOf(call);
+  if (packages !== undefined) return readPackageManager(packages);
+  const [first, second] = call.args;
+  const subcommand = call.args.find(({ prefix }) => !prefix.startsWith("-"))?.value;
+  const has = (...options: string[]): boolean => call.args.some(({ value }) => options.includes(value ?? ""));
+  const place = call.args.findIndex(({ value }) => value === subcommand) + 1;
+  switch (call.name) {
+    case "bun":
+      if (subcommand !== "install" && subcommand !== "i") return undefined;
+      if (has("-g", "--global") || operandsAfter(call, place) > 0) return undefined;
+      return explicit("bun", ["package.json", "bun.lock"], call, place);
+    case "pipenv":
+      if (subcommand !== "install" && subcommand !== "sync") return undefined;
+      return operandsAfter(call, place) > 0
+        ? undefined
+        : explicit("pipenv", ["Pipfile", "Pipfile.lock"], call, place);
+    case "poetry": {
+      if (subcommand !== "install" && subcommand !== "sync") return undefined;
+      const rootless = has("--no-root", "--only-main");
+      const reading = explicit("poetry", ["pyproject.toml", "poetry.lock"], call, place);
+      return { ...reading, step: rootless ? reading.step : `${reading.step} --no-root`, movable: rootless };
+    }
+    case "uv": {
+      if (first?.value === "pip") return undefined;
+      if (subcommand !== "sync") return undefined;
+      const rootless = has("--no-install-project", "--no-install-workspace");
+      const reading = explicit("uv", ["pyproject.toml", "uv.lock"], call, place);
+      return {
+        ...reading,
+        step: rootless ? reading.step : `${reading.step} --no-install-project`,
+        movable: rootless,
+      };
+    }
+    case "bundle":
+    case "bundler":
+      if (subcommand !== undefined && subcommand !== "install") return undefined;
+      return explicit("bundler", ["Gemfile", "Gemfile.lock"], call, subcommand === undefined ? 0 : place);
+    case "mvn":
+    case "mvnw": {
+      const goals = call.args.flatMap(({ value }) =>
+        value === undefined || value.startsWith("-") ? [] : [value],
+      );
+      const offline = goals.some((goal) => /^(?:dependency|de\.qaware.*):(?:go-offline|resolve)/.test(goal));
+      const builds = goals.some((goal) =>
+        /^(?:compile|test|package|verify|install|deploy|spring-boot:)/.test(goal),
+      );
+      if (!offline && !builds) return undefined;
+      const reading = explicit("maven", ["pom.xml"], call, place);
+      return {
+        ...reading,
+        explicit: offline,
+        step: `${call.word.text} dependency:go-offline`,
+        movable: call.name === "mvn",
+      };
+    }
+    case "gradle":
+    case "gradlew": {
+      const resolves = has("dependencies", "resolveDependencies", "downloadDependencies");
+      if (subcommand === undefined || has("--version", "-v", "init", "wrapper", "--help")) return undefined;
+      const reading = explicit("gradle", ["build.gradle*", "settings.gradle*"], call, place);
+      return {
+        ...reading,
+        explicit: resolves,
+        step: `${call.word.text} dependencies`,
+        movable: resolves && call.name === "gradle",
+      };
+    }
+    case "composer": {
+      if (subcommand !== "install" && subcommand !== "i") return undefined;
+      const bare = has("--no-scripts") && has("--no-autoloader");
+      const reading = explicit("composer", ["composer.json", "composer.lock"], call, place);
+      return {
+        ...reading,
+        step: bare ? reading.step : `${reading.step} --no-scripts --no-autoloader`,
+        movable: bare,
+      };
+    }
+    case "dotnet": {
+      const restores = subcommand === "restore";
+      const builds =
+        ["build", "publish", "test", "pack", "run"].includes(subcommand ?? "") && !has("--no-restore");
+      if (!restores && !builds) return undefined;
+      const reading = explicit("dotnet", ["*.csproj"], call, place);
+      return {
+        ...reading,
+        explicit: restores,
+        step: "dotnet restore",
+        movable: restores && second === undefined,
+      };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function readPackageManager(call: PackageCall): Reading | undefined {
+  const { manager, manifest, action, subcommand } = call;
+  const { args } = call.call;
+  const place = subcommand === undefined ? 0 : args.indexOf(subcommand) + 1;
+  const global = optionOf(call, "-g", "--global", "--location") !== undefined;
+  switch (manager) {
+    case "npm": {
+      if (!manifest || global) return undefined;
+      const folder = optionOf(call, "--prefix", "-C")?.value;
+      return { ...explicit("npm", ["package.json", "package-lock.json"], call.call, place), folder };
+    }
+    case "pnpm": {
+      if (!manifest || global) return undefined;
+      const folder = optionOf(call, "-C", "--dir")?.value;
+      return { ...explicit("pnpm", ["package.json", "pnpm-lock.yaml"], call.call, place), folder };
+    }
+    case "yarn": {
+      if (!manifest || global) return undefined;
+      const folder = optionOf(call, "--cwd")?.value;
+      return { ...explicit("yarn", ["package.json", "yarn.lock"], call.call, place), folder };
+    }
+    case "pip": {
+      if (!manifest || action !== "install") return undefined;
+      const files = call.options
+        .filter(({ name }) => ["-r", "--requirement", "-c", "--constraint"].includes(name))
+        .flatMap(({ value }) => (value === undefined ? [] : [value]));
+      if (files.length === 0) return undefined;
+      const needsSource =
+        call.packages.some(({ source }) => source === "local") || optionOf(call, "-e", "--editable");
+      const reading = explicit("pip", files, call.call, place);
+      return { ...reading, step: `${reading.step} -r ${files[0] ?? ""}`, movable: !needsSource };
+    }
+    case "go": {
+      const name = subcommand?.value ?? "";
+      const downloads = manifest && name === "mod";
+      const builds =
+        ["build", "test", "vet", "run", "generate"].includes(name) || (name === "install" && manifest);
+      if (!downloads && !builds) return undefined;
+      const reading = explicit("go", ["go.mod", "go.sum"], call.call, downloads ? place + 1 : place);
+      return { ...reading, explicit: downloads, step: "go mod download" };
+    }
+    case "cargo": {
+      const name = subcommand?.value ?? "";
+      const cooks = name === "chef";
+      const builds = ["build", "test", "check", "rustc", "run", "b"].includes(name) || isLocalInstall(call);
+      if (name !== "fetch" && !cooks && !builds) return undefined;
+      const reading = explicit("cargo", ["Cargo.toml", "Cargo.lock"], call.call, cooks ? place + 1 : place);
+      return { ...reading, explicit: !builds, step: "cargo chef cook", movable: false };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function isLocalInstall(call: PackageCall): boolean {
+  return call.subcommand?.value === "install" && optionOf(call, "--path") !== undefined;
+}
+
+function explicit(
+  ecosystem: Ecosystem,
+  manifests: readonly string[],
+  call: ProgramCall,
+  words: number,
+): Reading {
+  const step = [call.word, ...call.args.slice(0, words)].map(({ text }) => text).join(" ");
+  return { ecosystem, explicit: true, manifests, step, movable: true, words };
+}
+
+/** How many packages are named: then it is no manifest that is installed. */
+function operandsAfter(call: ProgramCall, place: number): number {
+  return readCommandLine(call.args.slice(place), { short: "", long: [] }).operands.length;
+}
