@@ -1,6 +1,7 @@
 // made by `pnpm generate` from the rules; not to be edited
 import type { Rule } from "../linter/rule.ts";
 import { rule as dfl101 } from "./dfl101-cache-copy-before-install.ts";
+import { rule as dfl102 } from "./dfl102-cache-volatile-value-early.ts";
 import { rule as dfl103 } from "./dfl103-apt-update-alone.ts";
 import { rule as dfl104 } from "./dfl104-delete-in-later-layer.ts";
 import { rule as dfl105 } from "./dfl105-chmod-copies-layer.ts";
@@ -50,6 +51,7 @@ import { rule as dfl910 } from "./dfl910-unused-ignore.ts";
 /** Every rule, in order of its code. */
 export const rules: readonly Rule[] = [
   dfl101,
+  dfl102,
   dfl103,
   dfl104,
   dfl105,
