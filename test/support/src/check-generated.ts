@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 /** Packages whose sources are partly generated; each generator knows `--check` and names the files that are stale. */
 const generators = [
   "packages/sdk/scripts/generate.ts",
+  "packages/sdk/scripts/generate-buildkit.ts",
   "packages/lint/scripts/generate.ts",
   "packages/examples/scripts/generate.ts",
 ];
