@@ -118,28 +118,35 @@ export const rule: Rule = defineRule({
         message: `${reference.text} is there to build with (${use.text} in line ${use.line}), and all of it ships; let this be a build stage, and end with a stage on a small image that has COPY --from what was built.`,
       });
     },
-    RUN(run, context) {
-      const script = context.stage && runsSomething(context.stage) ? context.script(run) : undefined;
-      if (script === undefined) return;
-      for (const call of packageCallsOf(script)) {
-        const left = buildPackagesLeft(call, script);
-        const [first] = left;
-        if (first === undefined) continue;
-        const names = left.map(({ name, word }) => name ?? word.text);
-        const shown =
-          names.length > 3
-            ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`
-            : names.join(", ");
-        context.report({
-          at: first.word.span,
-          message: `${callName(call)} leaves ${shown} in the image that ships: only building needs that. Build in a stage of its own and COPY --from it what was made, or take it out in this same RUN.`,
-          fixes: fixesOf(call, left, script, run, context),
-        });
+    stage(stage, context) {
+      if (!runsSomething(stage)) return;
+      for (const instruction of stage.instructions) {
+        if (instruction.keyword === "RUN") checkPackages(instruction, context);
       }
     },
   },
 });
 
+function checkPackages(run: RunInstruction, context: RuleContext): void {
+  const script = context.script(run);
+  if (script === undefined) return;
+  for (const call of packageCallsOf(script)) {
+    const left = buildPackagesLeft(call, script);
+    const [first] = left;
+    if (first === undefined) continue;
+    const names = left.map(({ name, word }) => name ?? word.text);
+    const more = names.length - SHOWN;
+    const shown = `${names.slice(0, SHOWN).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+    context.report({
+      at: first.word.span,
+      instruction: run,
+      message: `${callName(call)} leaves ${shown} in the image that ships: only building needs that. Build in a stage of its own and COPY --from it what was made, or take it out in this same RUN.`,
+      fixes: fixesOf(call, left, script, run, context),
+    });
+  }
+}
+
+const SHOWN = 3;
 const APPLICATION: ReadonlySet<Keyword> = new Set([
   "CMD",
   "ENTRYPOINT",

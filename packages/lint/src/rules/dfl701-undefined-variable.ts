@@ -115,47 +115,68 @@ export const rule: Rule = defineRule({
       if (stage === undefined || instruction.keyword === "FROM") return;
       // BuildKit warns of none of them in EXPOSE.
       if (compat === "buildkit" && instruction.keyword === "EXPOSE") return;
+      const place = new Place(instruction, context);
       for (const word of expandedWords(instruction)) {
-        const uses = model.expand(word, instruction).undefined;
         const seen = new Set<string>();
-        for (const use of uses) {
+        for (const use of model.expand(word, instruction).undefined) {
           const { name } = use;
           // It names each once for each word.
-          if (compat === "buildkit" ? seen.has(name) : isExcused(use, word, instruction, context)) continue;
+          if (compat === "buildkit" ? seen.has(name) : place.excuses(use, word)) continue;
           if (baseEnvironment(stage.image).names.has(name)) continue;
           seen.add(name);
-          context.report({ at: use.span, message: messageFor(name, word, instruction, context) });
+          context.report({ at: use.span, message: place.messageFor(name, word) });
         }
       }
     },
   },
 });
 
-function messageFor(name: string, word: Word, instruction: Instruction, { model }: RuleContext): string {
-  const problem = `Nothing defines "${name}" here, so the builder puts nothing in its place`;
-  if (isSetBeside(name, word, instruction)) {
-    return `${problem}: all pairs of an ENV are read before any is set; move this one to an ENV of its own below.`;
+/** In files of more instructions than any person writes, looking for what was meant takes longer than it is worth. */
+const SUGGESTING_LIMIT = 2000;
+
+/** An instruction and what is known where it stands, worked out when something is undefined. */
+class Place {
+  readonly #instruction: Instruction;
+  readonly #context: RuleContext;
+  #names: readonly string[] | undefined;
+  #pairs: ReadonlyMap<string, Word> | undefined;
+
+  constructor(instruction: Instruction, context: RuleContext) {
+    this.#instruction = instruction;
+    this.#context = context;
   }
-  const names = model.state(instruction).variableNames();
-  return `${problem}; declare it with ARG or ENV above.${didYouMean(name, names)}`;
-}
 
-/** Whether there is nothing to report unless one asks as BuildKit does. */
-function isExcused(use: VariableUse, word: Word, instruction: Instruction, context: RuleContext): boolean {
-  const { model, stage } = context;
-  const { name, guarded } = use;
-  const [first] = model.stages;
-  if (guarded || stage === undefined || first === undefined) return true;
-  // An ARG before the first FROM is a case of its own: DFL704.
-  if (model.state(first.from).variable(name)?.kind === "arg") return true;
-  if (isSetBeside(name, word, instruction) || baseEnvironment(stage.image).complete) return false;
-  return nearest(name, model.state(instruction).variableNames()) === undefined;
-}
+  messageFor(name: string, word: Word): string {
+    const problem = `Nothing defines "${name}" here, so the builder puts nothing in its place`;
+    return this.#isSetBeside(name, word)
+      ? `${problem}: all pairs of an ENV are read before any is set; move this one to an ENV of its own below.`
+      : `${problem}; declare it with ARG or ENV above.${didYouMean(name, this.#known())}`;
+  }
 
-/** Whether another pair of the same ENV sets it. */
-function isSetBeside(name: string, word: Word, instruction: Instruction): boolean {
-  return (
-    instruction.keyword === "ENV" &&
-    instruction.pairs.some(({ key, value }) => key.text === name && value !== word)
-  );
+  /** Whether there is nothing to report unless one asks as BuildKit does. */
+  excuses({ name, guarded }: VariableUse, word: Word): boolean {
+    const { model, stage } = this.#context;
+    const [first] = model.stages;
+    if (guarded || stage === undefined || first === undefined) return true;
+    // An ARG before the first FROM is a case of its own: DFL704.
+    if (model.state(first.from).variable(name)?.kind === "arg") return true;
+    if (this.#isSetBeside(name, word) || baseEnvironment(stage.image).complete) return false;
+    return nearest(name, this.#known()) === undefined;
+  }
+
+  /** Whether another pair of the same ENV sets it. */
+  #isSetBeside(name: string, word: Word): boolean {
+    const instruction = this.#instruction;
+    if (instruction.keyword !== "ENV") return false;
+    this.#pairs ??= new Map(instruction.pairs.map(({ key, value }) => [key.text, value]));
+    const value = this.#pairs.get(name);
+    return value !== undefined && value !== word;
+  }
+
+  #known(): readonly string[] {
+    const { dockerfile, model } = this.#context;
+    const isLong = dockerfile.instructions.length > SUGGESTING_LIMIT;
+    this.#names ??= isLong ? [] : model.state(this.#instruction).variableNames();
+    return this.#names;
+  }
 }

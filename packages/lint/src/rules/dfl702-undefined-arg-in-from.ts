@@ -1,6 +1,6 @@
-import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { didYouMean } from "../linter/nearest.ts";
-import type { VariableUse } from "../semantics/model.ts";
+import type { Model, Stage, VariableUse } from "../semantics/model.ts";
 import { flagNamed, type Word } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -64,20 +64,27 @@ export const rule: Rule = defineRule({
     ],
   }),
   visit: {
-    FROM(from, context) {
-      const words = [flagNamed(from, "platform")?.value, from.image];
-      for (const word of words) {
-        if (word === undefined || !word.text.includes("$")) continue;
-        for (const use of undefinedIn(word, context)) {
-          const declared = declaredLater(use.name, context);
-          const advice =
-            declared === undefined
-              ? `declare it with ARG before the first FROM.${didYouMean(use.name, context.model.state(from).variableNames())}`
-              : `the ARG in line ${declared} belongs to a stage; put one before the first FROM.`;
-          context.report({
-            at: use.span,
-            message: `"${use.name}" is ${use.guarded ? "never set here, so its default is all there is" : "empty here"}: ${advice}`,
-          });
+    file(_, context) {
+      const { model } = context;
+      let lines: ReadonlyMap<string, number> | undefined;
+      for (const stage of model.stages) {
+        const { from } = stage;
+        for (const word of [flagNamed(from, "platform")?.value, from.image]) {
+          if (word === undefined || !word.text.includes("$")) continue;
+          for (const { name, span, guarded } of undefinedIn(word, stage, model)) {
+            lines ??= argLines(model);
+            const line = lines.get(name);
+            const advice =
+              line === undefined
+                ? `declare it with ARG before the first FROM.${didYouMean(name, model.state(from).variableNames())}`
+                : `the ARG in line ${line} belongs to a stage; put one before the first FROM.`;
+            context.report({
+              at: span,
+              stage,
+              instruction: from,
+              message: `"${name}" is ${guarded ? "never set here, so its default is all there is" : "empty here"}: ${advice}`,
+            });
+          }
         }
       }
     },
@@ -85,19 +92,21 @@ export const rule: Rule = defineRule({
 });
 
 /** Each name once for each word. */
-function undefinedIn(word: Word, { model, stage }: RuleContext): VariableUse[] {
-  if (stage === undefined) return [];
+function undefinedIn(word: Word, stage: Stage, model: Model): VariableUse[] {
   const uses = model.expand(word, stage.from).undefined;
   return uses.filter((use, index) => uses.findIndex(({ name }) => name === use.name) === index);
 }
 
-/** The line of the first ARG of that name in a stage. */
-function declaredLater(name: string, { model }: RuleContext): number | undefined {
-  for (const { instructions } of model.stages) {
+/** The lines of the first ARG of each name in a stage. */
+function argLines({ stages }: Model): Map<string, number> {
+  const lines = new Map<string, number>();
+  for (const { instructions } of stages) {
     for (const instruction of instructions) {
       if (instruction.keyword !== "ARG") continue;
-      if (instruction.declarations.some((one) => one.name.text === name)) return instruction.startLine;
+      for (const { name } of instruction.declarations) {
+        if (!lines.has(name.text)) lines.set(name.text, instruction.startLine);
+      }
     }
   }
-  return undefined;
+  return lines;
 }

@@ -75,46 +75,55 @@ export const rule: Rule = defineRule({
     ],
   }),
   visit: {
-    ARG(arg, context) {
-      if (context.stage === undefined) return;
-      for (const { name } of arg.declarations) {
-        const before = context.model.state(arg).variable(name.text);
-        if (before?.kind === "env" && before.instruction !== undefined) {
-          report(name, before.instruction, before.word?.span, context);
-          continue;
+    stage(stage, context) {
+      // The ARGs that nothing has seen yet.
+      const unseen = new Map<string, ArgPlace>();
+      for (const instruction of stage.instructions) {
+        // A RUN has every ARG in its environment, whether its text names it or not.
+        if (instruction.keyword === "RUN") unseen.clear();
+        for (const word of unseen.size === 0 ? [] : expandedWords(instruction)) {
+          for (const { name } of context.model.expand(word, instruction).uses) unseen.delete(name);
         }
-        const env = envBelow(arg, name.text, context);
-        if (env !== undefined) report(name, env.instruction, env.key.span, context);
+        if (instruction.keyword === "ENV") replaceBy(instruction, unseen, context);
+        if (instruction.keyword === "ARG") {
+          for (const { name } of instruction.declarations) {
+            const before = context.model.state(instruction).variable(name.text);
+            const arg = { instruction, name };
+            if (before?.kind !== "env" || before.instruction === undefined) unseen.set(name.text, arg);
+            else report(arg, before.instruction, before.word?.span, context);
+          }
+        }
       }
     },
   },
 });
 
-function report(name: Word, env: Instruction, place: Span | undefined, context: RuleContext): void {
-  context.report({
-    at: name.span,
-    message: `ARG ${name.text} has no effect: ENV ${name.text} in line ${env.startLine} wins over it, so --build-arg ${name.text}=… changes nothing; take one of them out, or write ENV ${name.text}=$${name.text} below the ARG.`,
-    related: place === undefined ? [] : [{ span: place, message: "The value that counts." }],
-  });
+/** An ARG and the name in it. */
+interface ArgPlace {
+  readonly instruction: ArgInstruction;
+  readonly name: Word;
 }
 
-/** The ENV that replaces an ARG before anything has seen it. */
-function envBelow(
-  arg: ArgInstruction,
-  name: string,
-  { stage, model }: RuleContext,
-): { readonly instruction: EnvInstruction; readonly key: Word } | undefined {
-  const instructions = stage?.instructions ?? [];
-  for (let at = instructions.indexOf(arg) + 1; at < instructions.length; at += 1) {
-    const instruction = instructions[at];
-    // A RUN has every ARG in its environment, whether its text names it or not.
-    if (instruction === undefined || instruction.keyword === "RUN") return undefined;
-    const uses = (word: Word): boolean =>
-      model.expand(word, instruction).uses.some((use) => use.name === name);
-    if (expandedWords(instruction).some(uses)) return undefined;
-    if (instruction.keyword !== "ENV") continue;
-    const pair = instruction.pairs.find(({ key }) => key.text === name);
-    if (pair !== undefined) return { instruction, key: pair.key };
+function replaceBy(env: EnvInstruction, unseen: Map<string, ArgPlace>, context: RuleContext): void {
+  for (const { key } of env.pairs) {
+    const arg = unseen.get(key.text);
+    if (arg === undefined) continue;
+    unseen.delete(key.text);
+    report(arg, env, key.span, context);
   }
-  return undefined;
+}
+
+function report(
+  { instruction, name }: ArgPlace,
+  env: Instruction,
+  place: Span | undefined,
+  context: RuleContext,
+): void {
+  const { text } = name;
+  context.report({
+    at: name.span,
+    instruction,
+    message: `ARG ${text} has no effect: ENV ${text} in line ${env.startLine} wins over it, so --build-arg ${text}=… changes nothing; take one of them out, or write ENV ${text}=$${text} below the ARG.`,
+    related: place === undefined ? [] : [{ span: place, message: "The value that counts." }],
+  });
 }

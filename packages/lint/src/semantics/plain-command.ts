@@ -12,7 +12,7 @@ const BUILTINS: ReadonlySet<string> = new Set(
 );
 
 /** Whether a name is that of a command which is part of the shell. */
-export function isShellBuiltin(name: string): boolean {
+function isShellBuiltin(name: string): boolean {
   return BUILTINS.has(name);
 }
 
