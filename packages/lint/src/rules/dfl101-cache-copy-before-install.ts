@@ -223,7 +223,9 @@ function report(
 ): void {
   const { instruction } = copy;
   const line = context.source.lineAt(install.span.start);
-  const manifests = install.manifests.join(" and ");
+  const manifests = install.manifests
+    .map((path) => (path.startsWith("/") ? path.slice(path.lastIndexOf("/") + 1) : path))
+    .join(" and ");
   const edits = copies.length === 1 ? copyAfterInstall(copy, install, run, context) : undefined;
   const words = instruction.sources.map(({ text }) => text).join(" ");
   context.report({

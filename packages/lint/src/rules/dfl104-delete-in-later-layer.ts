@@ -11,6 +11,7 @@ import { instructionChain } from "../semantics/stage-chain.ts";
 import { cleanContextPath } from "../semantics/taken-paths.ts";
 import {
   absolutePath,
+  isBelowUnknown,
   isCopiedPart,
   namesOrHolds,
   writtenPaths,
@@ -166,9 +167,8 @@ function reportPaths(
 ): void {
   for (const removed of removedPaths(script)) {
     const path = absolutePath(removed.path, run, context.model, folderAt(removed, run, script, context));
-    const found =
-      path === undefined ? undefined : written.find((one) => isGone(one, path, removed, run, context));
-    if (found === undefined || path === undefined) continue;
+    const found = written.find((one) => isGone(one, path, removed, run, context));
+    if (found === undefined) continue;
     const where = `${found.by} (line ${context.source.lineAt(found.span.start)})`;
     context.report({
       at: removed.word.span,
@@ -190,13 +190,13 @@ function folderAt(
   run: RunInstruction,
   script: Script,
   { model }: RuleContext,
-): string | undefined {
+): string {
   let folder = absolutePath(".", run, model);
   for (const { name, words, index } of script.commands) {
     if (index >= command.index) break;
     if (name !== "cd" && name !== "pushd") continue;
     const target = words[1]?.value;
-    folder = target === undefined ? "?" : (absolutePath(target, run, model, folder) ?? "?");
+    folder = target === undefined ? "/(unknown)" : absolutePath(target, run, model, folder);
   }
   return folder;
 }
@@ -246,7 +246,7 @@ function fixesFor(
   const removal = removeCommand(script, removed.command, source);
   const code = run.args[0]?.span.start;
   if (removal === undefined || code === undefined || run.json || run.heredocs.length > 0) return [];
-  if (/[\s,"'$*?[\]]/.test(written.source + path) || !path.startsWith("/")) return [];
+  if (/[\s,"'$*?[\]]/.test(written.source + path) || !path.startsWith("/") || isBelowUnknown(path)) return [];
   const indent = layoutOf(run, source)?.indent ?? "    ";
   const mount = `--mount=type=bind,source=${cleanContextPath(written.source)},target=${path}`;
   return [

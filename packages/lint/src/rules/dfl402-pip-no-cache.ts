@@ -159,8 +159,9 @@ function isSparedByHadolint(call: PackageCall, run: RunInstruction, script: Scri
   const around = cacheSurroundings(run, script, model);
   if (around.mounts.some((target) => target.includes(".cache/pip"))) return true;
   const assigned = /\bPIP_NO_CACHE_DIR=["']?(\w+)/.exec(script.text)?.[1];
-  const variable = model.state(run).variable(SWITCH);
-  return YES.test(assigned ?? "") || (variable?.kind === "env" && YES.test(variable.value ?? ""));
+  const declared = model.state(run).variable(SWITCH);
+  const value = declared?.kind === "arg" ? undefined : around.environment(SWITCH);
+  return YES.test(assigned ?? "") || YES.test(value ?? "");
 }
 
 function shown(call: PackageCall): string {

@@ -3,6 +3,7 @@ import type { CacheSurroundings } from "../shell/cache-escape.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 import type { Model } from "./model.ts";
+import { instructionBefore } from "./siblings.ts";
 
 /** The targets of the RUN's mounts of type cache and tmpfs: what is written there is in no layer. */
 export function scratchMounts(run: RunInstruction, model: Model): string[] {
@@ -23,7 +24,19 @@ export function scratchMounts(run: RunInstruction, model: Model): string[] {
 export function cacheSurroundings(run: RunInstruction, script: Script, model: Model): CacheSurroundings {
   return {
     mounts: scratchMounts(run, model),
-    environment: (name) =>
-      script.sets(name) ? script.variable(name) : model.state(run).variable(name)?.value,
+    environment: (name) => valueAround(name, run, script, model),
   };
+}
+
+function valueAround(name: string, run: RunInstruction, script: Script, model: Model): string | undefined {
+  if (script.sets(name)) return script.variable(name);
+  const variable = model.state(run).variable(name);
+  if (variable !== undefined) return variable.value;
+  // No state is kept of what ONBUILD holds, nor of what stands before the first FROM.
+  if (run.onbuild === undefined && model.stageOf(run) !== undefined) return undefined;
+  for (let one = instructionBefore(run, model); one !== undefined; one = instructionBefore(one, model)) {
+    const pair = one.keyword === "ENV" ? one.pairs.findLast(({ key }) => key.text === name) : undefined;
+    if (pair !== undefined) return pair.value.text.replace(/^(["'])(.*)\1$/, "$2");
+  }
+  return undefined;
 }

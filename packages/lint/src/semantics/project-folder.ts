@@ -17,25 +17,19 @@ export function projectFolder(
   model: Model,
 ): string | undefined {
   const target = instruction.destination && model.expand(instruction.destination, instruction).value;
-  const copied = target === undefined ? undefined : absolutePath(target, instruction, model);
   // A manifest that is named by its whole path lies where it says.
   const [manifest = ""] = manifests;
-  let at: string | undefined = manifest.startsWith("/") ? "/" : absolutePath(".", run, model);
+  let at = manifest.startsWith("/") ? "/" : absolutePath(".", run, model);
   for (const { name, words, index } of script.commands) {
     if (index >= call.command.index || name !== "cd") continue;
     const word = words[1]?.value;
-    at = word === undefined ? undefined : absolutePath(word, run, model, at);
+    if (word === undefined) return undefined;
+    at = absolutePath(word, run, model, at);
   }
   const works = folder === undefined ? at : absolutePath(folder, run, model, at);
-  if (copied === undefined || works === undefined) {
-    // Both relative to the same folder of the base image, whatever it is.
-    const same = model.state(instruction).workdir?.instruction === model.state(run).workdir?.instruction;
-    return target !== undefined && /^\.?\/?$/.test(target) && same && at === undefined && folder === undefined
-      ? ""
-      : undefined;
-  }
+  if (target === undefined) return undefined;
+  const copied = absolutePath(target, instruction, model);
   const base = copied.replace(/\/$/, "");
-  if (works === copied || works === base) return "";
-  if (manifest.startsWith(`${base}/`)) return "";
+  if (works === copied || manifest.startsWith(`${base}/`)) return "";
   return works.startsWith(`${base}/`) ? works.slice(base.length + 1) : undefined;
 }

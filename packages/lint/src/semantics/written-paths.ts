@@ -19,7 +19,7 @@ import type { Model } from "./model.ts";
 
 /** A path that an instruction writes. */
 export interface WrittenPath {
-  /** Absolute; somebody's home as `~`. */
+  /** Absolute; somebody's home as `~`. See {@link isBelowUnknown}. */
   readonly path: string;
   /** A `file`; a `tree`, which may also be a file; a package manager's `cache`. */
   readonly kind: "file" | "tree" | "cache";
@@ -44,8 +44,8 @@ export function writtenPaths(
 
 function copiedPaths(instruction: CopyInstruction | AddInstruction, model: Model): WrittenPath[] {
   const target = instruction.destination && model.expand(instruction.destination, instruction).value;
-  const path = target === undefined ? undefined : absolutePath(target, instruction, model);
-  if (path === undefined || target === undefined) return [];
+  if (target === undefined) return [];
+  const path = absolutePath(target, instruction, model);
   const local = !instruction.flags.some(({ name }) => name === "from");
   const folder = /(?:^|\/)\.?$/.test(target) || instruction.sources.length > 1;
   return instruction.sources.flatMap((word): WrittenPath[] => {
@@ -79,15 +79,16 @@ function loadedPaths(run: RunInstruction, script: Script, model: Model): Written
     const { name, args, command } = call;
     if (name === "cd" && command.block.kind === "script") {
       const [target] = args;
-      folder = target?.value === undefined ? undefined : absolutePath(target.value, run, model, folder);
+      folder =
+        target?.value === undefined
+          ? `${UNKNOWN_FOLDER} ${command.span.start})`
+          : absolutePath(target.value, run, model, folder);
       continue;
     }
     const read = name === undefined ? undefined : READERS.get(name);
     for (const { path, kind } of read?.(call) ?? []) {
-      const absolute = absolutePath(path, run, model, folder);
-      if (absolute === undefined) continue;
       written.push({
-        path: absolute,
+        path: absolutePath(path, run, model, folder),
         kind,
         by: name ?? "RUN",
         span: command.span,
@@ -222,20 +223,25 @@ function clearsAfterOffset(script: Script, offset: number, path: string): boolea
   return clearsAfter(script, index, path);
 }
 
-/** A path of an instruction as an absolute one, its home folder as `~`; undefined if the working directory is not known. */
-export function absolutePath(
-  path: string,
-  instruction: Instruction,
-  model: Model,
-  folder?: string,
-): string | undefined {
-  if (path.startsWith("/")) return homePath(clean(path));
-  if (path === "~" || path.startsWith("~/") || path.startsWith("$HOME") || path.startsWith("${HOME}")) {
-    return homePath(clean(path));
-  }
-  const base = folder ?? model.state(instruction).workdir?.value;
-  if (base === undefined || !/^[/~]/.test(base)) return undefined;
+/** Stands for a working directory that only the base image knows; it is the same until the next WORKDIR. */
+const UNKNOWN_FOLDER = "/(workdir";
+
+/** Whether a path begins in a folder that is not known. */
+export function isBelowUnknown(path: string): boolean {
+  return path.startsWith(UNKNOWN_FOLDER);
+}
+
+/** A path of an instruction as an absolute one, its home folder as `~`; see {@link isBelowUnknown}. */
+export function absolutePath(path: string, instruction: Instruction, model: Model, folder?: string): string {
+  if (/^(?:\/|~(?:\/|$)|\$HOME\b|\$\{HOME\})/.test(path)) return homePath(clean(path));
+  const base = folder ?? workdirOf(instruction, model);
   return homePath(clean(`${base}/${path}`));
+}
+
+function workdirOf(instruction: Instruction, model: Model): string {
+  const setting = model.state(instruction).workdir;
+  const known = setting?.value;
+  return known?.startsWith("/") ? known : `${UNKNOWN_FOLDER}${setting?.instruction.span.start ?? ""})`;
 }
 
 function join(folder: string, name: string): string {
