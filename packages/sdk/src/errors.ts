@@ -282,7 +282,7 @@ export class ContainerExitError extends DockerError {
   }
 }
 
-/** The build context is missing, unreadable, or changed while it was being packed. */
+/** What is to be sent, a build context or files to copy, is missing, unreadable, or changed while it was packed. */
 export class ContextError extends DockerError {
   declare readonly name: "ContextError";
   declare readonly code: "CONTEXT";

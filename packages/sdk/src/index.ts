@@ -13,12 +13,13 @@ export {
   type StopOptions,
 } from "./resources/containers/container.ts";
 export { Containers, type ContainerListOptions } from "./resources/containers/containers.ts";
-export type { ContainerPathStat, CopyOptions } from "./resources/containers/copy.ts";
+export type { CopyInOptions } from "./resources/containers/copy.ts";
 export type { CreateOptions } from "./resources/containers/create.ts";
 export type { ExecOptions, ExecResult, SpawnOptions } from "./resources/containers/exec.ts";
 export type { LogsOptions } from "./resources/containers/logs.ts";
 export type { ContainerOptions } from "./resources/containers/options.ts";
 export { AttachedProcess, type TerminalSize } from "./resources/containers/process.ts";
+export type { ContainerPathStat } from "./resources/containers/read-file.ts";
 export type { RunOptions, RunResult } from "./resources/containers/run.ts";
 export type { StartOptions } from "./resources/containers/start.ts";
 export type { WaitOptions } from "./resources/containers/wait.ts";

@@ -1,11 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { ConnectionError, EngineGoneError, NotFoundError } from "../../errors.ts";
 import type { ByteSource } from "../../streams/byte-source.ts";
-import { confirmedSource } from "../../streams/lazy-source.ts";
 import { OutputStream } from "../../streams/output-stream.ts";
 import { socketSource } from "../../streams/socket-source.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { UpgradedConnection } from "../../transport/transport.ts";
+import { confirmEnd, engineGone } from "./confirm-end.ts";
 import { AttachedProcess, type ProcessExit, type TerminalSize } from "./process.ts";
 import { beginWait, exitCodeOf, wait, type BegunWait, type WaitOptions } from "./wait.ts";
 
@@ -45,9 +44,8 @@ export async function attach(
     });
     const tty = ttyOf(connection.headers) ?? (await containerTty(caller, id, signal));
     const exit = exitOf(begun, caller, id, signal);
-    const source = outputOf(caller, connection, signal, async () => {
-      await caller.call("ContainerInspect", { path: { id } });
-    });
+    const ask = (): Promise<unknown> => caller.call("ContainerInspect", { path: { id }, signal });
+    const source = outputOf(caller, connection, signal, ask);
     return new AttachedProcess(
       new OutputStream({ ...whenLeft(source, () => exit.release()), tty }),
       connection.socket,
@@ -96,29 +94,20 @@ function whenLeft(source: ByteSource, left: () => void): ByteSource {
 }
 
 /**
- * What comes out of a hijacked connection. A killed engine ends it cleanly, so its end is confirmed by a call.
- * @param confirm asks the engine about the process.
+ * What comes out of a hijacked connection. A killed engine ends it cleanly, so its end is confirmed.
+ * @param ask asks the engine about the process.
  */
 export function outputOf(
   caller: Caller,
   { socket }: UpgradedConnection,
   signal: AbortSignal | undefined,
-  confirm: () => Promise<void>,
+  ask: () => Promise<unknown>,
 ): ByteSource {
-  const gone = (cause: unknown): EngineGoneError =>
-    new EngineGoneError(
-      `The Docker Engine at ${caller.host} went away while a process was attached: it was stopped, restarted or killed.`,
-      { host: caller.host, cause },
-    );
-  return confirmedSource(socketSource(socket, gone, signal), async () => {
-    try {
-      await confirm();
-    } catch (error) {
-      // A container that was removed at its end had one.
-      if (error instanceof NotFoundError) return;
-      throw error instanceof ConnectionError ? gone(error) : error;
-    }
-  });
+  return confirmEnd(
+    caller,
+    socketSource(socket, (error) => engineGone(caller, error), signal),
+    ask,
+  );
 }
 
 /** Resizes the terminal of a container. */

@@ -9,8 +9,7 @@ import type {
 } from "../../generated/models.ts";
 import type { Operation } from "../../operation.ts";
 import type { ByteStream } from "../../streams/byte-stream.ts";
-import { JsonLines } from "../../streams/json-lines.ts";
-import { lazySource } from "../../streams/lazy-source.ts";
+import type { JsonLines } from "../../streams/json-lines.ts";
 import type { OutputChunk } from "../../streams/multiplex.ts";
 import type { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
@@ -20,10 +19,12 @@ import type { Image } from "../images/image.ts";
 import type { Images } from "../images/images.ts";
 import { attach, resizeContainer, type AttachOptions } from "./attach.ts";
 import { commit, type CommitOptions } from "./commit.ts";
-import { copyIn, copyOut, readFile, stat, type ContainerPathStat, type CopyOptions } from "./copy.ts";
+import { copyIn, copyOut, type CopyInOptions } from "./copy.ts";
 import { exec, spawn, type ExecOptions, type ExecResult, type SpawnOptions } from "./exec.ts";
 import { logs, type LogsOptions } from "./logs.ts";
 import type { AttachedProcess, TerminalSize } from "./process.ts";
+import { readFile, stat, type ContainerPathStat } from "./read-file.ts";
+import { stats, statsOnce } from "./stats.ts";
 import { wait, type WaitOptions } from "./wait.ts";
 
 export interface StopOptions extends CallOptions {
@@ -125,20 +126,13 @@ export class Container {
   }
 
   /** Its use of CPU, memory, network and disk, about once a second. The engine is asked at the first read. */
-  stats({ signal }: CallOptions = {}): JsonLines<ContainerStatsResponse> {
-    const open = async () =>
-      (await this.#caller.send("ContainerStats", { path: this.#path, query: { stream: true }, signal })).body;
-    return new JsonLines(lazySource(open), "ContainerStats");
+  stats(options?: CallOptions): JsonLines<ContainerStatsResponse> {
+    return stats(this.#caller, this.id, options);
   }
 
   /** One sample of {@link stats}. The engine takes a second for it, to have a CPU rate, unless `quick`. */
-  async statsOnce({
-    quick,
-    signal,
-  }: CallOptions & { quick?: boolean } = {}): Promise<ContainerStatsResponse> {
-    const query = { stream: false, "one-shot": quick };
-    const samples = await this.#caller.call("ContainerStats", { path: this.#path, query, signal });
-    return await samples.first();
+  statsOnce(options?: CallOptions & { quick?: boolean }): Promise<ContainerStatsResponse> {
+    return statsOnce(this.#caller, this.id, options);
   }
 
   /** Its processes. @param options.psArgs arguments of the engine's `ps`, default `-ef`. */
@@ -170,23 +164,32 @@ export class Container {
     return spawn(this.#caller, this.id, command, options);
   }
 
-  /** Copies a file or folder of this machine into a folder of the container, under its own name. */
-  copyIn(source: string, folder: string, options?: CopyOptions): Promise<void> {
+  /**
+   * Copies a file or folder of this machine into a folder of the container, under its own name. Works on stopped
+   * containers too.
+   * @throws ContextError when it cannot be read
+   * @throws NotFoundError when the container or its folder does not exist
+   */
+  copyIn(source: string, folder: string, options?: CopyInOptions): Promise<void> {
     return copyIn(this.#caller, this.id, source, folder, options);
   }
 
-  /** Copies a file or folder of the container into a folder of this machine, under its own name. */
-  copyOut(source: string, folder: string, options?: CopyOptions): Promise<void> {
+  /**
+   * Copies a file or folder of the container into a folder of this machine, under its own name; the folder is made
+   * where it is missing. Nothing is written outside it, whatever names and links the container holds.
+   * @throws NotFoundError
+   */
+  copyOut(source: string, folder: string, options?: CallOptions): Promise<void> {
     return copyOut(this.#caller, this.id, source, folder, options);
   }
 
-  /** The bytes of one of its files. Works on stopped containers too. @throws NotFoundError */
-  readFile(path: string, options?: CopyOptions): Promise<Uint8Array> {
+  /** The bytes of one of its files; links are followed. Works on stopped containers too. @throws NotFoundError */
+  readFile(path: string, options?: CallOptions): Promise<Uint8Array> {
     return readFile(this.#caller, this.id, path, options);
   }
 
-  /** Name, size, mode and time of one of its files. @throws NotFoundError */
-  stat(path: string, options?: CopyOptions): Promise<ContainerPathStat> {
+  /** Name, size, mode and time of one of its files; links are not followed. @throws NotFoundError */
+  stat(path: string, options?: CallOptions): Promise<ContainerPathStat> {
     return stat(this.#caller, this.id, path, options);
   }
 
@@ -199,9 +202,9 @@ export class Container {
   async putArchive(
     folder: string,
     tar: RequestBytes,
-    { noOverwriteDirNonDir, copyOwner, signal }: CallOptions & PutArchiveOptions = {},
+    { noOverwriteDirNonDir, asContainerUser, signal }: PutArchiveOptions = {},
   ): Promise<void> {
-    const query = { path: folder, noOverwriteDirNonDir, copyUIDGID: copyOwner };
+    const query = { path: folder, noOverwriteDirNonDir, copyUIDGID: asContainerUser };
     await this.#caller.call("PutContainerArchive", { path: this.#path, query, body: tar, signal });
   }
 
@@ -225,9 +228,7 @@ export class Container {
   }
 }
 
-export interface PutArchiveOptions {
+export interface PutArchiveOptions extends CopyInOptions {
   /** Refuses to put a folder where a file is, and the other way round. */
   readonly noOverwriteDirNonDir?: boolean | undefined;
-  /** Keeps the owners of the tar. */
-  readonly copyOwner?: boolean | undefined;
 }

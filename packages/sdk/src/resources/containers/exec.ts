@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConnectionError, ContainerExitError, EngineGoneError } from "../../errors.ts";
+import { ConnectionError, ContainerExitError } from "../../errors.ts";
 import { Operation } from "../../operation.ts";
 import type { OutputChunk } from "../../streams/multiplex.ts";
 import { OutputCollector, type CollectedOutput } from "../../streams/output-collector.ts";
 import { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
 import { outputOf, ttyOf } from "./attach.ts";
+import { engineGone } from "./confirm-end.ts";
 import { toEnv, type ContainerOptions } from "./options.ts";
 import { AttachedProcess } from "./process.ts";
 
@@ -60,9 +61,8 @@ export async function spawn(
     signal,
   });
   const connection = await caller.upgrade("ExecStart", { path: { id }, body: { Tty: tty }, signal });
-  const source = outputOf(caller, connection, signal, async () => {
-    await caller.call("ExecInspect", { path: { id } });
-  });
+  const ask = (): Promise<unknown> => caller.call("ExecInspect", { path: { id }, signal });
+  const source = outputOf(caller, connection, signal, ask);
   return new AttachedProcess(
     new OutputStream({ ...source, tty: ttyOf(connection.headers) ?? tty }),
     connection.socket,
@@ -124,10 +124,6 @@ async function execExitCode(caller: Caller, id: string, signal: AbortSignal | un
       await sleep(pause, undefined, { signal }).catch(() => signal?.throwIfAborted());
     }
   } catch (error) {
-    if (!(error instanceof ConnectionError)) throw error;
-    throw new EngineGoneError(`The Docker Engine at ${caller.host} went away before the process had ended.`, {
-      host: caller.host,
-      cause: error,
-    });
+    throw error instanceof ConnectionError ? engineGone(caller, error) : error;
   }
 }

@@ -3,6 +3,7 @@ import { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller } from "../../transport/call.ts";
 import { toEngineTime, type Time } from "../../values/time.ts";
 import { containerTty, ttyOf } from "./attach.ts";
+import { confirmEnd } from "./confirm-end.ts";
 
 export interface LogsOptions {
   /** Goes on with what is written later, until the container ends. Default `false`. */
@@ -40,9 +41,10 @@ export function logs(caller: Caller, id: string, options: LogsOptions = {}): Out
       },
       signal,
     });
+    const ask = (): Promise<unknown> => caller.call("ContainerInspect", { path: { id }, signal });
     try {
       return {
-        source: response.body,
+        source: confirmEnd(caller, response.body, ask),
         tty: ttyOf(response.headers) ?? (await containerTty(caller, id, signal)),
       };
     } catch (error) {

@@ -1,0 +1,86 @@
+import { posix } from "node:path";
+import { extract } from "tar-stream";
+import { ProtocolError } from "../../errors.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+
+/** A file in a container, as the engine tells it. */
+export interface ContainerPathStat {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Go's `os.FileMode`: type bits high, permissions low. */
+  readonly mode: number;
+  readonly mtime: string;
+  /** Where a symbolic link points, else empty. */
+  readonly linkTarget: string;
+}
+
+// As Linux itself.
+const maxLinks = 40;
+
+/** The bytes of one file of the container. Links are followed inside the container. */
+export async function readFile(
+  caller: Caller,
+  id: string,
+  path: string,
+  { signal }: CallOptions = {},
+): Promise<Uint8Array> {
+  let target = path;
+  for (let links = 0; links <= maxLinks; links++) {
+    const found = await readEntry(caller, id, target, signal);
+    if (found instanceof Uint8Array) return found;
+    target = posix.resolve("/", posix.dirname(target), found.link);
+  }
+  throw new TypeError(`Argument "path": ${path} goes through more than ${maxLinks} links in the container.`);
+}
+
+async function readEntry(
+  caller: Caller,
+  id: string,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array | { readonly link: string }> {
+  const archive = await caller.call("ContainerArchive", { path: { id }, query: { path }, signal });
+  const bytes = archive.toReadable();
+  const entries = extract();
+  bytes.on("error", (error) => entries.destroy(error)).pipe(entries);
+  try {
+    for await (const entry of entries) {
+      const { type, linkname } = entry.header;
+      if (type === "symlink" && linkname) return { link: linkname };
+      if (type !== "file") {
+        throw new TypeError(
+          `Argument "path": ${path} is a ${type ?? "special file"} in the container, not a file.`,
+        );
+      }
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of entry) chunks.push(chunk as Uint8Array); // not in object mode
+      return Buffer.concat(chunks);
+    }
+    throw new ProtocolError(`The engine sent an empty archive for ${path}.`, {
+      operation: "ContainerArchive",
+    });
+  } finally {
+    bytes.destroy();
+    archive.close();
+  }
+}
+
+/** What the engine knows of a path. Links are not followed. */
+export async function stat(
+  caller: Caller,
+  id: string,
+  path: string,
+  { signal }: CallOptions = {},
+): Promise<ContainerPathStat> {
+  const response = await caller.send("ContainerArchiveInfo", { path: { id }, query: { path }, signal });
+  response.body.close();
+  const header = response.headers["x-docker-container-path-stat"];
+  if (typeof header !== "string") {
+    throw new ProtocolError("The engine did not tell what the path is.", {
+      operation: "ContainerArchiveInfo",
+    });
+  }
+  return JSON.parse(Buffer.from(header, "base64").toString("utf8")) as ContainerPathStat; // as the API documents
+}

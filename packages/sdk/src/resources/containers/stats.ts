@@ -1,0 +1,30 @@
+import type { ContainerStatsResponse } from "../../generated/models.ts";
+import { JsonLines } from "../../streams/json-lines.ts";
+import { lazySource } from "../../streams/lazy-source.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import { confirmEnd } from "./confirm-end.ts";
+
+/** Samples of a container's use of the machine, until it is removed. */
+export function stats(
+  caller: Caller,
+  id: string,
+  { signal }: CallOptions = {},
+): JsonLines<ContainerStatsResponse> {
+  const source = lazySource(async () => {
+    const { body } = await caller.send("ContainerStats", { path: { id }, query: { stream: true }, signal });
+    return confirmEnd(caller, body, () => caller.call("ContainerInspect", { path: { id }, signal }));
+  });
+  return new JsonLines(source, "ContainerStats");
+}
+
+/** One sample. */
+export async function statsOnce(
+  caller: Caller,
+  id: string,
+  { quick, signal }: CallOptions & { quick?: boolean } = {},
+): Promise<ContainerStatsResponse> {
+  const query = { stream: false, "one-shot": quick };
+  const samples = await caller.call("ContainerStats", { path: { id }, query, signal });
+  return await samples.first();
+}
