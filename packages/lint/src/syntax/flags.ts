@@ -21,19 +21,26 @@ export interface FlagsAndRest {
  */
 export function readFlags(logical: LogicalText, start: number, end: number): FlagsAndRest {
   const { text } = logical;
-  let at = skipSpace(text, start, end);
+  let at = skipBlanks(text, start, end);
   let flags: Flag[] | undefined;
   while (at + 1 < end && text.charCodeAt(at) === DASH && text.charCodeAt(at + 1) === DASH) {
     const word = readFlagWord(logical, at, end);
-    at = skipSpace(text, word.end, end);
+    at = skipBlanks(text, word.end, end);
     if (word.text === "--") {
       // At the very end `--` ends nothing.
-      return { flags: flags ?? NONE, rest: at };
+      return { flags: flags ?? NONE, rest: skipSpace(text, at, end) };
     }
     flags ??= [];
     flags.push(flagOf(word));
   }
-  return { flags: flags ?? NONE, rest: at };
+  return { flags: flags ?? NONE, rest: skipSpace(text, at, end) };
+}
+
+/** BuildKit looks for flags byte by byte, so that white space beyond ASCII is none here. */
+function skipBlanks(text: string, start: number, end: number): number {
+  let at = start;
+  while (at < end && text.charCodeAt(at) <= 32 && isSpace(text.charCodeAt(at))) at += 1;
+  return at;
 }
 
 function readFlagWord(logical: LogicalText, start: number, end: number): Word {

@@ -14,7 +14,7 @@ export interface HeredocOpening {
 const nothingSet = (): undefined => undefined;
 // The words are cut with a backslash as the escape, whatever the file's directive says.
 const ESCAPE = "\\";
-const BARE = /^\d*<<-?$/;
+const BARE = /^\d*<<$/;
 const KEEP = { rawQuotes: true, rawEscapes: true, skipUnset: true };
 
 /** The heredocs that a line opens. Text that cannot be cut into words opens none. */

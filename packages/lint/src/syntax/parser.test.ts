@@ -101,3 +101,30 @@ describe("the 276 files whose reading by BuildKit is known", () => {
     expect(failures).toEqual([]);
   });
 });
+
+// Found by comparing random files with what the parser in Engine 28.5.2 says.
+describe("what BuildKit's parser says of", () => {
+  test.each([
+    ["a heredoc with a blank before its name", "FROM a\nRUN cat << EOF\nx\nEOF\n", []],
+    ["the same without its end", "FROM a\nRUN cat << EOF\nx\n", ["unterminated heredoc"]],
+    [
+      "one that strips tabs, where the blank makes it none",
+      "FROM a\nRUN cat <<- EOF\nX\n",
+      ["unknown instruction: X"],
+    ],
+    ["a lone -- before nothing", "FROM a\nARG -- \n", ["ARG requires at least one argument"]],
+    ["a -- after white space beyond ASCII", "FROM a\nARG \u00a0-- \n", []],
+    [
+      "such white space after CMD",
+      "FROM a\nHEALTHCHECK CMD\u00a0x\n",
+      ['Unknown type "CMD\u00a0X" in HEALTHCHECK (try CMD)'],
+    ],
+    [
+      "an unknown flag beside a wrong mount",
+      "FROM a\nRUN --mount=from=$X --a x\n",
+      ["unknown flag: --a", "'from' doesn't support variable expansion, define alias stage instead"],
+    ],
+  ])("%s", (_, text, messages) => {
+    expect(parseDockerfile(text).problems.map((problem) => problem.message)).toEqual(messages);
+  });
+});

@@ -21,11 +21,10 @@ export class CopyLikeNode extends InstructionNode implements CopyLikeInstruction
 
 /** Says what is wrong with sources and destination. */
 export function checkSources(node: CopyLikeNode, problems: ProblemSink): void {
-  const { args, destination } = node;
+  const { destination } = node;
   const keyword = node.name.text.toUpperCase();
   if (!destination) {
-    const count = args.length === 0 ? "none" : "one";
-    const message = `${keyword} requires at least two arguments, but only ${count} was provided. Destination could not be determined`;
+    const message = `${keyword} requires at least two arguments, but only one was provided. Destination could not be determined`;
     refuse(problems, node, "missing-argument", message, `Write ${keyword} source destination.`);
   } else if (opensHeredoc(destination)) {
     const message = `${keyword} cannot accept a heredoc as a destination`;

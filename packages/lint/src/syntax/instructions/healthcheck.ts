@@ -1,4 +1,4 @@
-import { isSpace, skipSpace } from "../blank.ts";
+import { isSeparator, skipSpace } from "../blank.ts";
 import type { KnownFlags } from "../flags.ts";
 import { readJsonArray } from "../json-array.ts";
 import type { HealthcheckInstruction, Word } from "../nodes.ts";
@@ -46,7 +46,7 @@ type Command = Pick<HealthcheckInstruction, "type" | "command" | "json">;
 function readCommand({ parts, around }: NodeSource, problems: ProblemSink): Command {
   const { logical, start, end } = parts.rest;
   let at = start;
-  while (at < end && !isSpace(logical.text.charCodeAt(at))) at += 1;
+  while (at < end && !isSeparator(logical.text.charCodeAt(at))) at += 1;
   if (at === start) return { type: undefined, command: [], json: false };
   const type = cut(logical, start, at);
   const rest = cut(logical, skipSpace(logical.text, at, end), end);

@@ -1,3 +1,4 @@
+import type { KnownFlags } from "../flags.ts";
 import { readMounts } from "../mount.ts";
 import type { Mount, RunInstruction } from "../nodes.ts";
 import type { ProblemSink } from "../problem.ts";
@@ -8,6 +9,7 @@ import type { InstructionReader } from "./reader.ts";
 
 const NETWORKS: readonly string[] = ["default", "none", "host"];
 const SECURITIES: readonly string[] = ["sandbox", "insecure"];
+const FLAGS: KnownFlags = { mount: "strings", network: "string", security: "string", device: "strings" };
 const NO_MOUNTS: readonly Mount[] = [];
 
 class RunNode extends InstructionNode implements RunInstruction {
@@ -16,6 +18,7 @@ class RunNode extends InstructionNode implements RunInstruction {
 
   constructor(source: NodeSource, problems: ProblemSink) {
     super(source);
+    if (this.flags.length > 0) checkFlags(this, problems, FLAGS);
     this.mounts = this.flags.length > 0 ? readMounts(this, problems) : NO_MOUNTS;
   }
 }
@@ -30,7 +33,6 @@ export const run: InstructionReader = {
 };
 
 function check(node: RunNode, problems: ProblemSink): void {
-  checkFlags(node, problems, { mount: "strings", network: "string", security: "string", device: "strings" });
   for (const { name, value } of node.flags) {
     if (value === undefined) continue;
     const allowed = name === "network" ? NETWORKS : name === "security" ? SECURITIES : undefined;
