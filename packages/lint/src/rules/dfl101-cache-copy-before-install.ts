@@ -227,7 +227,7 @@ function report(
     .map((path) => (path.startsWith("/") ? path.slice(path.lastIndexOf("/") + 1) : path))
     .join(" and ");
   const edits = copies.length === 1 ? copyAfterInstall(copy, install, run, context) : undefined;
-  const words = instruction.sources.map(({ text }) => text).join(" ");
+  const words = [...instruction.sources, instruction.destination].map((word) => word?.text ?? "").join(" ");
   context.report({
     at: instruction.span,
     instruction,

@@ -1,6 +1,6 @@
 import type { Edit } from "../source/edit.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import type { DependencyInstall } from "../shell/dependency-installs.ts";
+import { dependencyInstalls, type DependencyInstall } from "../shell/dependency-installs.ts";
 import type { Script } from "../shell/nodes.ts";
 import { packageCallOf, programOf } from "../shell/commands.ts";
 import { lineEndOf, wholeLines } from "../syntax/leading-comments.ts";
@@ -31,6 +31,9 @@ const INDIFFERENT = new Set([
   "STOPSIGNAL",
   "VOLUME",
 ]);
+
+/** Commands beside an install that do not look at the source. */
+const HARMLESS = new Set(["rm", "set", "corepack", "echo", "true"]);
 
 /**
  * The edits that copy the manifests first and the rest after the install; undefined where a step between needs the
@@ -120,10 +123,16 @@ function afterInstall(
   moved: string,
 ): Edit | undefined {
   const { commands } = script;
+  const installs = new Set(
+    dependencyInstalls(script).flatMap(({ explicit, movable, call }) =>
+      explicit && movable ? [call.command] : [],
+    ),
+  );
   const needing = commands.find((command) => {
+    if (installs.has(command) || (command.name !== undefined && HARMLESS.has(command.name))) return false;
     const program = programOf(command);
     const call = program && packageCallOf(program);
-    return !(call !== undefined && call.action !== "other" && call.manager !== "go") && !isTool(command.name);
+    return call === undefined || call.action === "other" || call.manifest;
   });
   if (needing === undefined) {
     const at = wholeLines(run, source).end;
@@ -138,12 +147,4 @@ function afterInstall(
   const gap = { start: previous.span.end, end: needing.span.start };
   if (!isChain || source.slice(gap).includes("#")) return undefined;
   return { span: gap, newText: `${lineEndOf(source)}${moved}${run.name.text} ` };
-}
-
-/** What installs without looking at the source. */
-function isTool(name: string | undefined): boolean {
-  return (
-    name !== undefined &&
-    ["bundle", "pipenv", "bun", "poetry", "uv", "composer", "rm", "set", "corepack"].includes(name)
-  );
 }

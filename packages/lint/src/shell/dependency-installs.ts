@@ -103,7 +103,7 @@ function readTool(call: ProgramCall): Reading | undefined {
       return { ...reading, step: rootless ? reading.step : `${reading.step} --no-root`, movable: rootless };
     }
     case "uv": {
-      if (first?.value === "pip") return undefined;
+      if (first?.value === "pip") return readUvPip(call);
       if (subcommand !== "sync") return undefined;
       const rootless = has("--no-install-project", "--no-install-workspace");
       const reading = explicit("uv", ["pyproject.toml", "uv.lock"], call, place);
@@ -175,6 +175,25 @@ function readTool(call: ProgramCall): Reading | undefined {
   }
 }
 
+/** `uv pip install -r requirements.txt`, `uv pip sync requirements.txt` */
+function readUvPip(call: ProgramCall): Reading | undefined {
+  const args = call.args.slice(1);
+  const line = readCommandLine(args, {
+    short: "rce",
+    long: ["requirement", "requirements", "constraint", "editable"],
+  });
+  const [subcommand, ...operands] = line.operands;
+  const named = line.options.filter(({ name }) => ["-r", "--requirement", "--requirements"].includes(name));
+  const words =
+    subcommand?.value === "sync" ? operands.map(({ value }) => value) : named.map(({ value }) => value);
+  const files = words.flatMap((value) => (value === undefined ? [] : [value]));
+  if (subcommand === undefined || !["install", "sync"].includes(subcommand.value ?? "") || files.length === 0)
+    return undefined;
+  const reading = explicit("uv", files, call, args.indexOf(subcommand) + 2);
+  const movable = subcommand.value === "sync" || operands.length === 0;
+  return { ...reading, step: `${reading.step} -r ${files.join(" -r ")}`, movable };
+}
+
 function readPackageManager(call: PackageCall): Reading | undefined {
   const { manager, manifest, action, subcommand } = call;
   const { args } = call.call;
@@ -205,7 +224,11 @@ function readPackageManager(call: PackageCall): Reading | undefined {
       const needsSource =
         call.packages.some(({ source }) => source === "local") || optionOf(call, "-e", "--editable");
       const reading = explicit("pip", files, call.call, place);
-      return { ...reading, step: `${reading.step} -r ${files[0] ?? ""}`, movable: !needsSource };
+      return {
+        ...reading,
+        step: [reading.step, ...files.map((file) => `-r ${file}`)].join(" "),
+        movable: !needsSource,
+      };
     }
     case "go": {
       const name = subcommand?.value ?? "";
