@@ -1,8 +1,9 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { defineConfig, type UserConfig } from "tsdown";
-import { builtinsByCall, rulesWithoutDocs } from "./scripts/cli-bundle.ts";
+import { rulesWithoutDocs } from "./scripts/rules-without-docs.ts";
 
 const shared: UserConfig = {
-  format: ["esm"],
   platform: "node",
   target: "node20",
   logLevel: "warn",
@@ -12,34 +13,38 @@ const shared: UserConfig = {
   deps: { alwaysBundle: [/^(?:unbash|yaml)(?:\/|$)/, "docker-engine-sdk/dockerignore"] },
 };
 
-/** What `dflint check` needs only now and then: the YAML reader, the formats, the other commands. */
+/** What `dflint check` needs only now and then: the YAML reader, most formats, the other commands. */
 const LAZY =
-  /\/src\/(?:linter\/example|config\/(?:read-yaml|merge|hadolint|schema)|report\/(?:compact|json|github|rule-page)|cli\/commands\/(?:explain|rules|config|config-values|init))\.ts$/;
+  /\?docs$|\/yaml\/|\/src\/(?:linter\/example|config\/(?:read-yaml|merge|hadolint|schema)|report\/(?:compact|json|github|rule-page)|cli\/commands\/(?:explain|rules|config|config-values|init))\.ts$/;
+
+function pathOf(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
+
+function writeCodeCache(): void {
+  execFileSync(process.execPath, [pathOf("scripts/write-code-cache.mjs"), pathOf("dist/cli/")], {
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
+}
 
 const config: UserConfig[] = defineConfig([
-  { ...shared, entry: { index: "src/index.ts" }, dts: { oxc: true } },
+  { ...shared, format: "esm", entry: { index: "src/index.ts" }, dts: { oxc: true } },
+  { ...shared, format: "esm", entry: { cli: "src/cli/main.ts" }, dts: false, clean: false, minify: true },
   {
     ...shared,
-    entry: { cli: "src/cli/main.ts" },
+    format: "cjs", // only that can be loaded from compiled code
+    entry: { program: "src/cli/run.ts" },
+    outDir: "dist/cli",
     dts: false,
-    plugins: [rulesWithoutDocs(), builtinsByCall()],
     clean: false,
     minify: true, // it is read at every start
+    plugins: [rulesWithoutDocs()],
     outputOptions: {
-      chunkFileNames: "cli/[name].mjs",
-      codeSplitting: {
-        // One file for a usual run, instead of one for each module that several commands share.
-        groups: [
-          {
-            name: "check",
-            test: (id) =>
-              !LAZY.test(id) &&
-              !id.endsWith("?docs") &&
-              !/\/yaml@|\/yaml\/|main\.ts$|package\.json$/.test(id),
-          },
-        ],
-      },
+      entryFileNames: "[name].cjs",
+      chunkFileNames: "[name].cjs",
+      codeSplitting: { groups: [{ name: "core", test: (id) => !LAZY.test(id) }] },
     },
+    hooks: { "build:done": writeCodeCache },
   },
 ]);
 export default config;

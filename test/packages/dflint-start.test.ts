@@ -1,80 +1,89 @@
 /** What the built program loads: it is started by every commit and every save. */
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { tempDir } from "test-support/temp-dir";
 import { describe, expect, it } from "vitest";
-import { CLI } from "./dflint-run.ts";
+import { CLI, writeFiles } from "./dflint-run.ts";
 
-interface Imports {
-  readonly static: readonly string[];
-  readonly lazy: readonly string[];
-}
+const FOLDER = join(dirname(CLI), "cli");
 
-/** The imports of a built file; the bundler writes each as `from"x"`, `import"x"` or `` import(`x`) ``. */
-function importsOf(path: string): Imports {
+/** Whatever a built file imports or requires, at once or later on. */
+function importsOf(path: string): string[] {
   const code = readFileSync(path, "utf8");
-  const matches = (pattern: RegExp): string[] => [...code.matchAll(pattern)].map((match) => match[2] ?? "");
-  return {
-    static: matches(/(?:^|[;}\n])\s*(?:import|export)\b[^"'`;()]*?(["'])([^"'\n]+)\1/g),
-    lazy: matches(/\bimport\(\s*(["'`])([^"'`]+)\1\s*\)/g),
-  };
+  const calls = /\b(?:import|require|getBuiltinModule)\(\s*(["'`])([^"'`\n]+)\1/g;
+  const statements = /(?:^|;)\s*(?:import|export)\b(?:[^"'`;()]*\bfrom)?\s*(["'])([^"'\n]+)\1/g;
+  return [...code.matchAll(calls), ...code.matchAll(statements)].map((match) => match[2] ?? "");
 }
 
-/** Everything that is loaded as soon as a file is, by path or name. */
-function loadedWith(path: string, seen: Set<string> = new Set()): Set<string> {
-  for (const name of importsOf(path).static) {
-    const target = name.startsWith(".") ? join(dirname(path), name) : name;
-    if (seen.has(target)) continue;
-    seen.add(target);
-    if (name.startsWith(".")) loadedWith(target, seen);
-  }
-  return seen;
+/** The files of ours that a run really loads, by name, and those of others. */
+async function loadedBy(...args: readonly string[]): Promise<string[]> {
+  await using folder = await tempDir();
+  writeFiles(folder, {
+    Dockerfile: "FROM alpine:3.20\nRUN echo a | tee b\n",
+    "list.cjs": `process.on("exit", () => require("fs").writeFileSync("loaded.json", JSON.stringify(Object.keys(require.cache))));`,
+  });
+  spawnSync(process.execPath, ["--require", folder.join("list.cjs"), CLI, ...args], { cwd: folder.path });
+  const paths = JSON.parse(readFileSync(folder.join("loaded.json"), "utf8")) as string[];
+  return paths
+    .filter((path) => path !== folder.join("list.cjs"))
+    .map((path) => (dirname(path) === FOLDER ? basename(path) : path))
+    .toSorted();
 }
 
-/** The chunk that the entry loads for everything but the version. */
-function mainChunk(): string {
-  const [name = ""] = importsOf(CLI).lazy;
-  return join(dirname(CLI), name);
-}
+const USUAL = ["core.cjs", "program.cjs", "rolldown-runtime.cjs"];
 
 describe("the built program", () => {
-  it("loads nothing of ours or others for --version", () => {
-    expect([...loadedWith(CLI)].filter((name) => !name.startsWith("node:"))).toEqual([]);
-    expect(importsOf(CLI).lazy).toHaveLength(1);
+  it("loads nothing but Node's own modules for --version", async () => {
+    expect(importsOf(CLI).filter((name) => !name.startsWith("node:") && !name.startsWith("./"))).toEqual([]);
+    expect(await loadedBy("--version")).toEqual([]);
   });
 
-  it("needs nothing but Node for a usual run: no SDK, no YAML, no formats", () => {
-    const loaded = [...loadedWith(mainChunk())];
-    const bare = loaded.filter((name) => !name.startsWith("node:") && !name.startsWith("/"));
-    expect(bare).toEqual([]);
-    expect(loaded.filter((name) => /yaml|json|github|compact|explain|sdk/.test(name))).toEqual([]);
-    // Nor the prose and the examples of rules; their marks tell them.
-    expect(
-      [...loaded, mainChunk()].filter(
-        (name) => name.startsWith("/") && readFileSync(name, "utf8").includes("⟦"),
-      ),
-    ).toEqual([]);
-    // One file, and what it shares with those that are loaded now and then.
-    expect(loaded.filter((name) => name.startsWith("/")).length).toBeLessThanOrEqual(3);
+  it("loads its core for a usual run, and no YAML, no other format, no other command", async () => {
+    expect(await loadedBy()).toEqual(USUAL);
+    expect(await loadedBy("Dockerfile")).toEqual(USUAL);
   });
 
-  it("loads nothing from outside later on, either, so that the hook installs nothing", () => {
-    const bare = new Set<string>();
-    const seen = new Set<string>();
-    const visit = (path: string): void => {
-      if (seen.has(path)) return;
-      seen.add(path);
-      const { static: now, lazy } = importsOf(path);
-      for (const name of [...now, ...lazy]) {
-        if (name.startsWith(".")) visit(join(dirname(path), name));
-        else if (!name.startsWith("node:")) bare.add(name);
-      }
+  it("loads the rest when it is asked for", async () => {
+    expect(await loadedBy("-o", "json")).toEqual(["core.cjs", "json.cjs", ...USUAL.slice(1)]);
+    expect(await loadedBy("explain", "DFL810")).toEqual(["core.cjs", "explain.cjs", ...USUAL.slice(1)]);
+  });
+
+  it("needs nothing from outside, so that the hook installs nothing; least of all the SDK", () => {
+    const files = [
+      CLI,
+      ...readdirSync(FOLDER)
+        .filter((name) => name.endsWith(".cjs"))
+        .map((name) => join(FOLDER, name)),
+    ];
+    const names = files.flatMap(importsOf);
+    expect(names.filter((name) => !name.startsWith("./") && !isBuiltin(name))).toEqual([]);
+    expect(names.filter((name) => name.startsWith("node:")).length).toBeGreaterThan(5);
+    expect(names).toContain("./read-yaml.cjs");
+  });
+
+  it("carries no prose and no examples of rules but for explain; their marks tell them", () => {
+    const marked = readdirSync(FOLDER).filter(
+      (name) => name.endsWith(".cjs") && readFileSync(join(FOLDER, name), "utf8").includes("⟦"),
+    );
+    expect(marked).toEqual(["explain.cjs"]);
+  });
+
+  it("runs without its compiled code, and with one that is not of this Node", async () => {
+    await using folder = await tempDir();
+    const copy = (...names: readonly string[]): void => {
+      for (const name of names) writeFiles(folder, { [name]: readFileSync(join(dirname(CLI), name)) });
     };
-    visit(CLI);
-    expect([...bare]).toEqual([]);
-    expect(seen.size).toBeGreaterThan(5);
-  });
-
-  it("is one file for Node", () => {
-    expect(readFileSync(CLI, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+    copy("cli.mjs", ...readdirSync(FOLDER).map((name) => `cli/${name}`));
+    const cache = folder.join("cli/core.cjs.cache");
+    expect(existsSync(cache)).toBe(true);
+    const version = (): string =>
+      execFileSync(process.execPath, [folder.join("cli.mjs"), "explain", "DFL810"], { encoding: "utf8" });
+    expect(version()).toMatch(/^# DFL810/);
+    writeFileSync(cache, "of another Node");
+    expect(version()).toMatch(/^# DFL810/);
+    execFileSync("rm", [cache]);
+    expect(version()).toMatch(/^# DFL810/);
   });
 });

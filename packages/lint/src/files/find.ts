@@ -1,5 +1,4 @@
 /** From what the user named (paths, globs, folders) to the files to lint. */
-import { execFileSync } from "node:child_process";
 import { lstatSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describeFileError } from "./read.ts";
@@ -87,6 +86,8 @@ function listFolder(folder: string, walkAlways = false): string[] {
 /** Tracked and new files that are not ignored, or undefined outside of a repository (or without git). */
 function listByGit(folder: string): string[] | undefined {
   try {
+    // Not imported: it brings sockets and streams along, and a run that is given files needs none.
+    const { execFileSync } = process.getBuiltinModule("node:child_process");
     const output = execFileSync(
       "git",
       ["-C", folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"],

@@ -62,9 +62,8 @@ export class FileChecker {
     const facts = contextFolder === undefined ? undefined : contexts.facts(contextFolder, path);
     const input: LintInput = { ...file, context: facts, ignored: linters.ignoredIn(path) };
     const linter = linters.linterFor(path);
-    const fixed = fix === undefined && !config.fix.unsafe ? undefined : fix;
-    if (fixed === undefined) return this.#report(config, path, linter.lint(input), facts, undefined);
-    return this.#fix(config, path, linter, input, fixed, isInput);
+    if (fix === undefined) return this.#report(config, path, linter.lint(input), facts, undefined);
+    return this.#fix(config, path, linter, input, fix, isInput);
   }
 
   #fix(

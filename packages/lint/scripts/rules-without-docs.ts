@@ -1,4 +1,4 @@
-/** What the bundle of the command line leaves out or puts another way, so that it starts fast. */
+/** What the bundle of the command line leaves out, so that it starts fast. */
 import type { Rolldown } from "tsdown";
 
 const RULE_FILE = /\/src\/rules\/(?:dfl\d{3}-[^/]*|index)\.ts$/;
@@ -36,25 +36,6 @@ export function rulesWithoutDocs(): Rolldown.Plugin {
       const end = code.indexOf("\n  }),\n", start);
       if (end === -1) throw new Error(`${id}: the docs of this rule have no end that can be found.`);
       return `${code.slice(0, start)}  docs: () => ({ why: "", bad: [], good: [] }),${code.slice(end + "\n  }),".length)}`;
-    },
-  };
-}
-
-/**
- * Takes Node's own modules by call instead of by import: an import binds every name of a module, and for `node:fs` that
- * loads the streams (2 ms of the 50 that Node itself takes).
- */
-export function builtinsByCall(): Rolldown.Plugin {
-  return {
-    name: "builtins-by-call",
-    renderChunk(code) {
-      return code.replace(
-        /^import \{([^}]*)\} from "(node:[^"]+)";$/gm,
-        (_, names: string, module: string) => {
-          const bindings = names.replace(/(\w+) as (\w+)/g, "$1: $2");
-          return `const {${bindings}} = process.getBuiltinModule("${module}");`;
-        },
-      );
     },
   };
 }
