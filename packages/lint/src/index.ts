@@ -3,7 +3,7 @@
  *
  * ```ts
  * import { lint } from "dflint";
- * for (const { rule, message } of lint("FROM alpine\n").diagnostics) console.log(rule, message);
+ * for (const { rule, message } of lint({ text: "FROM alpine\n" }).diagnostics) console.log(rule, message);
  * ```
  */
 import { fixText, type FixOptions, type FixResult } from "./linter/fixer.ts";
@@ -59,22 +59,22 @@ export type { Position } from "./source/source-file.ts";
 export type { Span } from "./source/span.ts";
 export type { Dockerfile, Instruction, Problem, Word } from "./syntax/nodes.ts";
 
+/** What {@link lint} and {@link fix} take: the text, what is known about it, and how to lint. */
+export interface LintRequest extends LinterOptions, LintInput {}
+
 /**
  * Lints a Dockerfile. By default with the rules of the preset `recommended`; without `context`, rules about the build
  * context have nothing to look at. For many files make one {@link Linter} and use it for all of them.
  * Never throws for what the text holds: a file that does not parse has a finding that says so.
  */
-export function lint(text: string, options: LinterOptions & Omit<LintInput, "text"> = {}): LintResult {
-  return new Linter(rules, options).lint({ ...options, text });
+export function lint(request: LintRequest): LintResult {
+  return new Linter(rules, request).lint(request);
 }
 
 /**
  * Lints a Dockerfile and applies fixes, safe ones unless `applicability` says otherwise, until nothing is left to fix
  * (at most 10 times). Returns the new text and what is left to a person.
  */
-export function fix(
-  text: string,
-  options: LinterOptions & Omit<LintInput, "text"> & FixOptions = {},
-): FixResult {
-  return fixText(new Linter(rules, options), { ...options, text }, options);
+export function fix(request: LintRequest & FixOptions): FixResult {
+  return fixText(new Linter(rules, request), request, request);
 }

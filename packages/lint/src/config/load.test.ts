@@ -100,6 +100,17 @@ describe("finding", () => {
     expect((await load(folder, "ours", { preset: "hadolint" })).failOn).toBe("info");
   });
 
+  it("lays ours over hadolint's where ours extends its preset", async () => {
+    await using folder = await tempDir();
+    write(folder, {
+      ".hadolint.yaml": "ignored: [DL3001]\nfailure-threshold: error\n",
+      ".dflint.yaml": "extends: hadolint\nrules: {DL3002: style}\n",
+    });
+    const config = await load(folder);
+    expect(config).toMatchObject({ preset: "hadolint", failOn: "error" });
+    expect(levels(config, folder.join("Dockerfile"))).toEqual(["DFL002 style"]);
+  });
+
   it("takes the named one, or none at all", async () => {
     await using folder = await tempDir();
     write(folder, { ".dflint.yaml": "fail-on: error\n", "other.yaml": "fail-on: style\n" });

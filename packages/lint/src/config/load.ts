@@ -61,8 +61,20 @@ export class ConfigLoader {
   }
 
   async #read(path: string): Promise<Config> {
-    const config = await readConfigFile(path, this.#default, this.#options.names, []);
-    return this.#options.preset === undefined ? config : { ...config, preset: this.#options.preset };
+    const { names, preset, path: given } = this.#options;
+    let config = await readConfigFile(path, this.#default, names, []);
+    // With hadolint's preset, hadolint's own file counts as well; ours wins.
+    const beside =
+      config.preset === "hadolint" && given === undefined ? this.#hadolint.find(dirname(path)) : undefined;
+    if (beside !== undefined && resolve(path) !== beside) {
+      config = await readConfigFile(
+        path,
+        await readConfigFile(shorter(beside), this.#default, names, []),
+        names,
+        [],
+      );
+    }
+    return preset === undefined ? config : { ...config, preset };
   }
 }
 

@@ -8,7 +8,7 @@ import { editDistance } from "../syntax/nearest-name.ts";
 export function nearest(text: string, names: Iterable<string>): string | undefined {
   const wanted = text.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.min(3, 1 + Math.ceil(wanted.length / 3));
+  let bestDistance = Math.min(3, wanted.length, 1 + Math.ceil(wanted.length / 3));
   for (const name of names) {
     if (Math.abs(name.length - wanted.length) >= bestDistance) continue;
     const distance = editDistance(wanted, name.toLowerCase());
