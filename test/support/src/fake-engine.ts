@@ -77,6 +77,8 @@ export async function startFakeEngine(
   });
   server.on("connection", (socket) => {
     sockets.add(socket);
+    // Every exchange on a kept-alive connection listens for its end.
+    socket.setMaxListeners(0);
     // Resets by clients are ordinary here; without a listener they would end the test process.
     socket.on("error", () => undefined);
     socket.on("close", () => {
