@@ -1,3 +1,5 @@
+import { onAbort } from "./on-abort.ts";
+
 /**
  * Work that takes time and tells of its progress: build, pull, push, load, import, run, exec.
  *
@@ -25,10 +27,7 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
    *   signal, by {@link abort} and by leaving the loop, and must clean up in `finally`.
    * @param signal the caller's; its `reason` is thrown unchanged.
    */
-  constructor(
-    work: (signal: AbortSignal) => AsyncGenerator<Event, Result, void>,
-    signal?: AbortSignal,
-  ) {
+  constructor(work: (signal: AbortSignal) => AsyncGenerator<Event, Result, void>, signal?: AbortSignal) {
     this.#work = work;
     this.#signal = signal;
     this.#outcome = new Promise((resolve, reject) => {
@@ -136,7 +135,6 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
     const signal = this.#signal;
     const abort = (): void => this.#controller.abort(signal?.reason);
     if (signal?.aborted === true) abort();
-    else signal?.addEventListener("abort", abort, { once: true });
-    return () => signal?.removeEventListener("abort", abort);
+    return onAbort(signal, abort);
   }
 }

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { onAbort } from "../on-abort.ts";
 import { ByteQueue } from "./byte-queue.ts";
 import type { ByteSource } from "./byte-source.ts";
 
@@ -9,11 +10,12 @@ export function socketSource(
   signal: AbortSignal | undefined,
 ): ByteSource {
   const abort = (): void => queue.abort(signal?.reason);
+  const ignoreAbort = onAbort(signal, abort);
   const queue = new ByteQueue({
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     close: () => {
-      signal?.removeEventListener("abort", abort);
+      ignoreAbort();
       socket.destroy();
     },
   });
@@ -22,10 +24,9 @@ export function socketSource(
   // Stays for the life of the socket: a late reset must not become an uncaught exception.
   socket.on("error", (error) => queue.fail(explain(error)));
   socket.on("close", () => {
-    signal?.removeEventListener("abort", abort);
+    ignoreAbort();
     queue.end();
   });
   if (signal?.aborted === true) abort();
-  else signal?.addEventListener("abort", abort, { once: true });
   return queue;
 }

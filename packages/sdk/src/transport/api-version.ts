@@ -1,4 +1,5 @@
 import { ProtocolError, UnsupportedError } from "../errors.ts";
+import { onAbort } from "../on-abort.ts";
 import type { Transport } from "./transport.ts";
 
 /** The oldest Engine API this library speaks: Docker Engine 20.10. */
@@ -103,15 +104,13 @@ interface Question {
 }
 
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await promise;
-  let abort = (): void => undefined;
+  let ignoreAbort = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
+    ignoreAbort = onAbort(signal, () => reject(signal?.reason));
   });
-  signal.addEventListener("abort", abort, { once: true });
   try {
     return await Promise.race([promise, aborted]);
   } finally {
-    signal.removeEventListener("abort", abort);
+    ignoreAbort();
   }
 }

@@ -1,4 +1,4 @@
-import { ProtocolError, UnsupportedError } from "../errors.ts";
+import { ProtocolError } from "../errors.ts";
 import {
   operations,
   type CallArguments,
@@ -6,16 +6,16 @@ import {
   type OperationId,
   type OperationRow,
   type Operations,
-  type QueryRow,
 } from "../generated/operations.ts";
 import { ByteStream } from "../streams/byte-stream.ts";
 import { readAll } from "../streams/byte-source.ts";
 import { JsonLines } from "../streams/json-lines.ts";
-import { compareApiVersions, type ApiVersion } from "./api-version.ts";
+import type { ApiVersion } from "./api-version.ts";
 import { responseError } from "./response-error.ts";
 import type { EngineRequest, EngineResponse, Transport, UpgradedConnection } from "./transport.ts";
 import { discard, keepError, type RequestBytes } from "./request-body.ts";
 import { checkRoute } from "./route.ts";
+import { checkVersion } from "./version-gate.ts";
 import { encodeQuery, expandPath, type QueryValue } from "./url.ts";
 
 export type { RequestBytes };
@@ -174,33 +174,6 @@ function durationOf(operation: string, row: OperationRow): EngineRequest["durati
   // The engine stops a build when its connection closes, and may answer before it has read all of the context.
   if (operation === "ImageBuild") return "single";
   return row.method === "GET" && row.stream === "none" ? "short" : "long";
-}
-
-function checkVersion(
-  operation: string,
-  row: OperationRow,
-  query: Readonly<Record<string, QueryValue>>,
-  version: string,
-): void {
-  const check = ({ since, until }: Pick<QueryRow, "since" | "until">, what: string): void => {
-    const needs =
-      since !== undefined && compareApiVersions(version, since) < 0
-        ? `API ${since} or newer`
-        : until !== undefined && compareApiVersions(version, until) >= 0
-          ? `an API older than ${until}`
-          : undefined;
-    if (needs === undefined) return;
-    const has = `API ${version}`;
-    throw new UnsupportedError(`${what} needs ${needs}; ${has} is spoken with this engine.`, {
-      operation,
-      needs,
-      has,
-    });
-  };
-  check(row, operation);
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) check(row.query[name] ?? {}, `${operation} parameter "${name}"`);
-  }
 }
 
 function parseJson(text: string, operation: string): unknown {

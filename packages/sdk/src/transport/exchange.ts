@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Dispatcher } from "undici";
 import { ProtocolError } from "../errors.ts";
+import { onAbort } from "../on-abort.ts";
 import { ByteQueue } from "../streams/byte-queue.ts";
 import type { ByteSource } from "../streams/byte-source.ts";
 import { ProducedBody, type RequestBytes } from "./request-body.ts";
@@ -58,7 +59,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #produced: ProducedBody | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #body: ByteQueue | undefined;
+  readonly #ignoreAbort: () => void;
   #progress: Progress = "unconnected";
+  readonly #onBegun: (() => void)[] = [];
 
   constructor(
     endpoint: Endpoint,
@@ -76,7 +79,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const whole = body === undefined || typeof body === "string" || body instanceof Uint8Array;
     this.#produced = whole ? undefined : new ProducedBody(body);
     if (signal?.aborted === true) reject(signal.reason, this.#progress);
-    signal?.addEventListener("abort", this.#abort, { once: true });
+    this.#ignoreAbort = onAbort(signal, this.#abort);
+  }
+
+  /** Whether the caller does not want it any more. */
+  get aborted(): boolean {
+    return this.#request.signal?.aborted === true;
+  }
+
+  /** Calls back when the request has its connection, or will get none. */
+  onceBegun(callback: () => void): void {
+    this.#onBegun.push(callback);
   }
 
   get duration(): EngineRequest["duration"] {
@@ -102,6 +115,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    this.#begun();
     // The abort may have come while the request waited for its connection.
     if (this.#request.signal?.aborted === true) return this.#abort();
     this.#progress = "unanswered";
@@ -152,6 +166,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
     const progress = this.#progress;
+    this.#begun();
     this.#finish();
     const reason = this.#reasonOf(error, progress);
     if (this.#body === undefined) this.#reject(reason, progress);
@@ -176,9 +191,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
       : failure.error;
   }
 
+  #begun(): void {
+    for (const callback of this.#onBegun.splice(0)) callback();
+  }
+
   #finish(): void {
     this.#progress = "done";
     this.#produced?.release();
-    this.#request.signal?.removeEventListener("abort", this.#abort);
+    this.#ignoreAbort();
   }
 }

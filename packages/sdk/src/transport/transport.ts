@@ -1,8 +1,8 @@
 import type { Duplex } from "node:stream";
-import { buildConnector, Pool, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import { ConnectionError, EngineGoneError } from "../errors.ts";
+import { ConnectionPool, type Connect } from "./connection-pool.ts";
 import { Exchange, type EngineRequest, type EngineResponse, type UpgradedConnection } from "./exchange.ts";
-import { readOnAfterBrokenWrite } from "./patient-socket.ts";
 import type { Progress } from "./transport-error.ts";
 
 export type { EngineRequest, EngineResponse, UpgradedConnection } from "./exchange.ts";
@@ -15,7 +15,7 @@ export interface TransportOptions {
   readonly tried: readonly string[];
   /** `http://…`, `https://…`; the host part goes into the Host header. */
   readonly origin: string;
-  readonly connect: NonNullable<Pool.Options["connect"]>;
+  readonly connect: Connect;
   /** Sends everything through this instead of pools of our own; it is not closed by {@link Transport.close}. */
   readonly dispatcher?: Dispatcher | undefined;
 }
@@ -29,9 +29,9 @@ const shortConnections = 16;
  */
 export class Transport {
   readonly #options: TransportOptions;
-  #short: Dispatcher | undefined;
-  #long: Dispatcher | undefined;
-  readonly #singles = new Set<Dispatcher>();
+  #short: ConnectionPool | undefined;
+  #long: ConnectionPool | undefined;
+  readonly #singles = new Set<ConnectionPool>();
   readonly #upgraded = new Set<Duplex>();
 
   constructor(options: TransportOptions) {
@@ -86,7 +86,7 @@ export class Transport {
     await Promise.all(this.#forgetPools().map((pool) => pool.destroy(reason)));
   }
 
-  #forgetPools(): Dispatcher[] {
+  #forgetPools(): ConnectionPool[] {
     const pools = [this.#short, this.#long, ...this.#singles].filter((pool) => pool !== undefined);
     this.#short = undefined;
     this.#long = undefined;
@@ -94,47 +94,24 @@ export class Transport {
   }
 
   #dispatch(exchange: Exchange): void {
+    const options = exchange.dispatchOptions(this.#options.origin);
     try {
-      if (exchange.duration === "single" && this.#options.dispatcher === undefined) {
-        this.#dispatchAlone(exchange);
-      } else {
-        this.#pool(exchange.duration).dispatch(exchange.dispatchOptions(this.#options.origin), exchange);
-      }
+      (this.#options.dispatcher ?? this.#poolFor(exchange)).dispatch(options, exchange);
     } catch (error) {
       exchange.onResponseError(undefined, error as Error); // undici throws errors only
     }
   }
 
-  #dispatchAlone(exchange: Exchange): void {
+  #poolFor(exchange: Exchange): ConnectionPool {
+    if (exchange.duration === "short") return (this.#short ??= this.#newPool(shortConnections));
+    if (exchange.duration === "long") return (this.#long ??= this.#newPool(null));
     const pool = this.#newPool(1);
     this.#singles.add(pool);
-    pool.dispatch(exchange.dispatchOptions(this.#options.origin), exchange);
-    // Closes when the exchange is over.
-    void pool.close().finally(() => this.#singles.delete(pool));
+    exchange.onceBegun(() => void pool.close().finally(() => this.#singles.delete(pool)));
+    return pool;
   }
 
-  #pool(duration: EngineRequest["duration"]): Dispatcher {
-    const { dispatcher } = this.#options;
-    if (dispatcher !== undefined) return dispatcher;
-    if (duration === "short") return (this.#short ??= this.#newPool(shortConnections));
-    return (this.#long ??= this.#newPool(null));
+  #newPool(connections: number | null): ConnectionPool {
+    return new ConnectionPool(this.#options.origin, this.#options.connect, connections);
   }
-
-  #newPool(connections: number | null): Pool {
-    return new Pool(this.#options.origin, {
-      connect: patientConnector(this.#options.connect),
-      connections,
-      pipelining: 1,
-    });
-  }
-}
-
-function patientConnector(connect: TransportOptions["connect"]): buildConnector.connector {
-  const connector = typeof connect === "function" ? connect : buildConnector(connect);
-  return (options, callback) => {
-    connector(options, (...result) => {
-      if (result[0] === null) readOnAfterBrokenWrite(result[1]);
-      callback(...result);
-    });
-  };
 }

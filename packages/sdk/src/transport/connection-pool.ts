@@ -1,0 +1,67 @@
+import { buildConnector, Pool, type Dispatcher } from "undici";
+import type { Exchange } from "./exchange.ts";
+import { readOnAfterBrokenWrite } from "./patient-socket.ts";
+
+/** What undici connects with. */
+export type Connect = NonNullable<Pool.Options["connect"]>;
+
+/**
+ * A pool of undici's that opens no connection in vain: undici reconnects after each aborted request, as if it were to
+ * be sent again, and keeps that connection idle for seconds.
+ */
+export class ConnectionPool {
+  readonly #pool: Pool;
+  /** Exchanges that have no connection yet. */
+  readonly #waiting = new Set<Exchange>();
+  #connecting = 0;
+
+  constructor(origin: string, connect: Connect, connections: number | null) {
+    const connector = typeof connect === "function" ? connect : buildConnector(connect);
+    this.#pool = new Pool(origin, { connect: this.#guard(connector), connections, pipelining: 1 });
+  }
+
+  dispatch(options: Dispatcher.DispatchOptions, exchange: Exchange): void {
+    this.#waiting.add(exchange);
+    exchange.onceBegun(() => this.#waiting.delete(exchange));
+    this.#pool.dispatch(options, exchange);
+  }
+
+  /** Closes idle connections at once and the others when their exchanges are over. */
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  destroy(reason: Error): Promise<void> {
+    return this.#pool.destroy(reason);
+  }
+
+  #guard(connector: buildConnector.connector): buildConnector.connector {
+    return (options, callback) => {
+      if (this.#connecting >= this.#waiting.size) {
+        // Not at once: undici looks after the requests it has queued only when it is called back later.
+        setImmediate(callback, inVain(), null);
+        return;
+      }
+      this.#connecting++;
+      connector(options, (...[error, socket]) => {
+        this.#connecting--;
+        if (error !== null) return callback(error, null);
+        if (this.#allAborted()) {
+          socket.destroy();
+          return callback(inVain(), null);
+        }
+        readOnAfterBrokenWrite(socket);
+        callback(null, socket);
+      });
+    };
+  }
+
+  #allAborted(): boolean {
+    for (const exchange of this.#waiting) if (!exchange.aborted) return false;
+    return true;
+  }
+}
+
+function inVain(): Error {
+  return new Error("Nothing waits for this connection any more.");
+}
