@@ -40,7 +40,7 @@ describe("the pre-commit hook", () => {
     git(project, "init", "-q");
     writeFileSync(
       join(project, ".pre-commit-config.yaml"),
-      `repos:\n  - repo: ${hooks}\n    rev: ${revision}\n    hooks:\n      - id: dflint\n`,
+      `repos:\n  - repo: ${hooks}\n    rev: ${revision}\n    hooks:\n      - id: dflint\n      - id: dflint-fix\n        stages: [manual]\n`,
     );
     writeFileSync(join(project, "Dockerfile"), BAD);
     writeFileSync(join(project, "notes.txt"), "MAINTAINER of these notes\n");
@@ -66,6 +66,16 @@ describe("the pre-commit hook", () => {
     expect(`${passed.stdout}${passed.stderr}`).toMatch(/dflint\.+Passed/);
     expect(passed.status).toBe(0);
     expect(git(project, "log", "--format=%s").trim()).toBe("Add an image");
+
+    // The other hook mends what is safe to mend, and pre-commit wants that looked at.
+    writeFileSync(join(project, "Dockerfile"), `${GOOD}MAINTAINER Ada\n`);
+    const fixed = run("pre-commit", "run", "dflint-fix", "--hook-stage", "manual", "--all-files");
+    expect(fixed.stdout).toContain("files were modified by this hook");
+    expect(fixed.status).toBe(1);
+    expect(readFileSync(join(project, "Dockerfile"), "utf8")).toBe(
+      `${GOOD}LABEL org.opencontainers.image.authors="Ada"\n`,
+    );
+    expect(run("pre-commit", "run", "dflint-fix", "--hook-stage", "manual", "--all-files").status).toBe(0);
 
     // What the hook installed is the program and nothing that was needed to build it.
     const environment = readdirSync(home, { recursive: true, encoding: "utf8" }).find((path) =>
