@@ -27,6 +27,9 @@ export function socketSource(
     ignoreAbort();
     queue.end();
   });
+  // What happened before anybody listened is not told by events any more.
+  if (socket.errored !== null) queue.fail(explain(socket.errored));
+  else if (socket.closed) queue.end();
   if (signal?.aborted === true) abort();
   return queue;
 }
