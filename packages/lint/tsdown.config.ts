@@ -1,5 +1,3 @@
-import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { defineConfig, type UserConfig } from "tsdown";
 import { rulesWithoutDocs } from "./scripts/rules-without-docs.ts";
 
@@ -16,16 +14,6 @@ const shared: UserConfig = {
 /** What `dflint check` needs only now and then: the YAML reader, most formats, the other commands. */
 const LAZY =
   /\?docs$|\/yaml\/|\/src\/(?:linter\/example|config\/(?:read-yaml|merge|hadolint|schema)|report\/(?:compact|json|github|rule-page)|cli\/commands\/(?:explain|rules|config|config-values|init))\.ts$/;
-
-function pathOf(name: string): string {
-  return fileURLToPath(new URL(name, import.meta.url));
-}
-
-function writeCodeCache(): void {
-  execFileSync(process.execPath, [pathOf("scripts/write-code-cache.mjs"), pathOf("dist/cli/")], {
-    env: { ...process.env, NODE_OPTIONS: "" },
-  });
-}
 
 const config: UserConfig[] = defineConfig([
   { ...shared, format: "esm", entry: { index: "src/index.ts" }, dts: { oxc: true } },
@@ -44,7 +32,6 @@ const config: UserConfig[] = defineConfig([
       chunkFileNames: "[name].cjs",
       codeSplitting: { groups: [{ name: "core", test: (id) => !LAZY.test(id) }] },
     },
-    hooks: { "build:done": writeCodeCache },
   },
 ]);
 export default config;

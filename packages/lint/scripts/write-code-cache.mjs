@@ -1,13 +1,13 @@
 /**
- * Runs the built program once and keeps what V8 compiled for it; see `src/cli/load-program.ts`. Plain JavaScript, in a
- * process of its own: the cache holds for the flags that a user's process has, not for those of the build.
+ * Runs the built program once and keeps what V8 compiled for it, in the folder of the program that is given; see
+ * `src/cli/load-program.ts`. Plain JavaScript, since the cache is to hold for the flags that a user's process has.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire, Module } from "node:module";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Script } from "node:vm";
 
-const folder = process.argv[2];
+const folder = resolve(process.argv[2]);
 const core = join(folder, "core.cjs");
 const require = createRequire(core);
 const script = new Script(Module.wrap(readFileSync(core, "utf8")), { filename: core });
@@ -53,5 +53,5 @@ const host = {
   environment: {},
   version: "",
 };
-await require("./program.cjs").run(["--no-config", "-"], host);
+await require(join(folder, "program.cjs")).run(["--no-config", "-"], host);
 writeFileSync(`${core}.cache`, script.createCachedData());

@@ -44,11 +44,16 @@ export type { AppliedFix, FixOptions, FixResult } from "./linter/fixer.ts";
 export type { LinterOptions, LintInput, LintResult } from "./linter/linter.ts";
 export type { Preset } from "./linter/presets.ts";
 export type {
+  Levels,
+  OptionSchema,
+  OptionsSchema,
+  OptionValues,
   Report,
   Rule,
   RuleContext,
   RuleDefinition,
   RuleDocs,
+  Scope,
   Settings,
   Visitors,
 } from "./linter/rule.ts";

@@ -24,5 +24,5 @@ export function loadProgram(folder: URL): typeof Program {
     load(module.exports, require, module, core, fileURLToPath(folder));
     module.loaded = true;
   }
-  return require("./program.cjs") as typeof Program; // the build makes it of run.ts
+  return require(fileURLToPath(new URL("program.cjs", folder))) as typeof Program; // the build makes it of run.ts
 }
