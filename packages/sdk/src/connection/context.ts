@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../errors.ts";
-import type { Endpoint, TlsOptions } from "./endpoint.ts";
+import { readTlsFile, type Endpoint, type TlsOptions } from "./endpoint.ts";
 import { configFolder, type Environment } from "./environment.ts";
 
 /** The context that `docker context use` chose; undefined for the default one. */
-export function currentContext(env: Environment): { name: string; file: string } | undefined {
+export function currentContext(env: Environment): { name: string; source: string } | undefined {
   const file = join(configFolder(env), "config.json");
   if (!existsSync(file)) return undefined;
   const config = readJson(file);
   const name = config["currentContext"];
-  return typeof name === "string" && name !== "" && name !== "default" ? { name, file } : undefined;
+  return typeof name === "string" && name !== "" && name !== "default" ? { name, source: file } : undefined;
 }
 
 /**
@@ -20,7 +20,6 @@ export function currentContext(env: Environment): { name: string; file: string }
  * @throws ConfigError when there is no such context or it cannot be read.
  */
 export function contextEndpoint(name: string, source: string, env: Environment): Endpoint {
-  if (name === "default") return { host: "unix:///var/run/docker.sock", source: 'context "default"' };
   // The store names its folders by the hash of the context's name.
   const id = createHash("sha256").update(name).digest("hex");
   const store = join(configFolder(env), "contexts");
@@ -34,17 +33,20 @@ export function contextEndpoint(name: string, source: string, env: Environment):
   const docker = child(child(readJson(file), "Endpoints"), "docker");
   const host = docker["Host"];
   if (typeof host !== "string") {
-    throw new ConfigError(`The context "${name}" has no Docker endpoint.`, { path: file, key: "Endpoints.docker.Host" });
+    throw new ConfigError(`The context "${name}" has no Docker endpoint.`, {
+      path: file,
+      key: "Endpoints.docker.Host",
+    });
   }
   const tls = contextTls(join(store, "tls", id, "docker"), docker["SkipTLSVerify"] === true);
   return { host, tls, source: `context "${name}"` };
 }
 
 function contextTls(folder: string, skipVerify: boolean): TlsOptions | undefined {
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  if (names.length === 0) return skipVerify ? { verify: false } : undefined;
+  const present = ["ca.pem", "cert.pem", "key.pem"].filter((name) => existsSync(join(folder, name)));
+  if (present.length === 0) return skipVerify ? { verify: false } : undefined;
   const read = (name: string): Uint8Array | undefined =>
-    names.includes(name) ? readFileSync(join(folder, name)) : undefined;
+    present.includes(name) ? readTlsFile(folder, name) : undefined;
   return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem"), verify: !skipVerify };
 }
 

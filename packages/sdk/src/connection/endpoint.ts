@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ConnectionOptions } from "node:tls";
 import { ConfigError } from "../errors.ts";
@@ -39,11 +39,13 @@ export function connectTo(endpoint: Endpoint): Pick<TransportOptions, "host" | "
   if (!["tcp:", "http:", "https:"].includes(url.protocol)) {
     throw badHost(endpoint, `the scheme "${url.protocol}//" is not one of unix, npipe, tcp, http, https`);
   }
-  if (url.pathname !== "" && url.pathname !== "/") throw badHost(endpoint, "it must not have a path");
+  if (url.pathname + url.search + url.hash !== "/") throw badHost(endpoint, "it must not have a path");
   if (url.username !== "" || url.password !== "") {
-    throw new ConfigError(`The host given by ${source} must not hold a user name or password.`, { path: source });
+    throw new ConfigError(`The host given by ${source} must not hold a user name or password.`, {
+      path: source,
+    });
   }
-  const port = url.port === "" ? (secure ? "2376" : "2375") : url.port;
+  const port = portOf(host, secure);
   return {
     host: `tcp://${url.hostname}:${port}`,
     origin: `${secure ? "https" : "http"}://${url.hostname}:${port}`,
@@ -51,21 +53,33 @@ export function connectTo(endpoint: Endpoint): Pick<TransportOptions, "host" | "
   };
 }
 
-/** The three files that `DOCKER_CERT_PATH` holds. @throws ConfigError when one cannot be read. */
+/**
+ * The files that `DOCKER_CERT_PATH` holds, as the docker CLI takes them: who is not to be verified needs no `ca.pem`,
+ * and an engine that asks for no certificate needs neither `cert.pem` nor `key.pem`.
+ * @throws ConfigError when one that is needed cannot be read.
+ */
 export function readTlsFiles(folder: string, verify: boolean): TlsOptions {
-  const read = (name: string): Uint8Array => {
-    const path = join(folder, name);
-    try {
-      return readFileSync(path);
-    } catch (cause) {
-      throw new ConfigError(`Cannot read the TLS file ${path}: ${(cause as Error).message}`, { path, cause });
-    }
+  const anonymous = !existsSync(join(folder, "cert.pem")) && !existsSync(join(folder, "key.pem"));
+  return {
+    verify,
+    ...(verify && { ca: readTlsFile(folder, "ca.pem") }),
+    ...(!anonymous && { cert: readTlsFile(folder, "cert.pem"), key: readTlsFile(folder, "key.pem") }),
   };
-  return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem"), verify };
+}
+
+/** @throws ConfigError when it cannot be read. */
+export function readTlsFile(folder: string, name: string): Uint8Array {
+  const path = join(folder, name);
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new ConfigError(`Cannot read the TLS file ${path}: ${(cause as Error).message}`, { path, cause });
+  }
 }
 
 function tlsConnect({ ca, cert, key, verify = true }: TlsOptions): NonNullable<TransportOptions["connect"]> {
-  const bytes = (pem: string | Uint8Array): string | Buffer => (typeof pem === "string" ? pem : Buffer.from(pem));
+  const bytes = (pem: string | Uint8Array): string | Buffer =>
+    typeof pem === "string" ? pem : Buffer.from(pem);
   const options: ConnectionOptions = {
     rejectUnauthorized: verify,
     ...(ca !== undefined && { ca: bytes(ca) }),
@@ -76,18 +90,28 @@ function tlsConnect({ ca, cert, key, verify = true }: TlsOptions): NonNullable<T
 }
 
 function parseUrl(endpoint: Endpoint): URL {
-  // `tcp:` is no special scheme to the URL parser, so its host would not be normalised.
-  const text = endpoint.host.replace(/^tcp:/, "http:");
+  // `tcp:` is no special scheme to the URL parser, so its host would not be normalised; without one it is this machine.
+  const text = endpoint.host.replace(/^tcp:\/\/(?=:|\/?$)/, "tcp://localhost").replace(/^tcp:/, "http:");
   try {
-    const url = new URL(text);
-    return url;
+    return new URL(text);
   } catch {
-    throw badHost(endpoint, "it is not an address such as unix:///var/run/docker.sock or tcp://127.0.0.1:2375");
+    throw badHost(
+      endpoint,
+      "it is not an address such as unix:///var/run/docker.sock or tcp://127.0.0.1:2375",
+    );
   }
 }
 
+/** The URL parser drops a port that is the default of its scheme, though it is not the engine's. */
+function portOf(host: string, secure: boolean): string {
+  const [, port] = /:(\d+)\/?$/.exec(host) ?? [];
+  if (port !== undefined) return port;
+  if (host.startsWith("tcp:")) return secure ? "2376" : "2375";
+  return secure ? "443" : "80";
+}
+
 function badHost({ host, source }: Endpoint, why: string): ConfigError {
-  const shown = host.replace(/\/\/[^/@]*@/, "//");
+  const shown = host.replace(/\/\/.*@/, "//"); // a password may hold any character
   return new ConfigError(`The host ${JSON.stringify(shown)} given by ${source} cannot be used: ${why}.`, {
     path: source,
   });

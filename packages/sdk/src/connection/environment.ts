@@ -26,17 +26,15 @@ export interface FoundEndpoint {
  */
 export function findEndpoint({ host, context, tls, env }: EndpointOptions): FoundEndpoint {
   if (host !== undefined) return found({ host, tls, source: 'option "host"' });
-  if (context !== undefined) return found(withTls(contextEndpoint(context, 'option "context"', env), tls));
+  if (context !== undefined && context !== "default") {
+    return found(withTls(contextEndpoint(context, 'option "context"', env), tls));
+  }
   const envHost = nonEmpty(env["DOCKER_HOST"]);
   if (envHost !== undefined) {
     return found({ host: envHost, tls: tls ?? environmentTls(envHost, env), source: "DOCKER_HOST" });
   }
-  const envContext = nonEmpty(env["DOCKER_CONTEXT"]);
-  if (envContext !== undefined) return found(withTls(contextEndpoint(envContext, "DOCKER_CONTEXT", env), tls));
-  const current = currentContext(env);
-  if (current !== undefined) {
-    return found(withTls(contextEndpoint(current.name, current.file, env), tls));
-  }
+  const chosen = chosenContext(context, env);
+  if (chosen !== undefined) return found(withTls(contextEndpoint(chosen.name, chosen.source, env), tls));
   const sockets = defaultSockets(env);
   const present = sockets.find((socket) => existsSync(socketPath(socket)));
   const endpoint = { host: present ?? sockets[0] ?? "", source: "the default" };
@@ -48,8 +46,19 @@ export function configFolder(env: Environment): string {
   return nonEmpty(env["DOCKER_CONFIG"]) ?? join(nonEmpty(env["HOME"]) ?? homedir(), ".docker");
 }
 
+/** The context named by the environment, else by the configuration; undefined for `default`, which is no file. */
+function chosenContext(
+  option: string | undefined,
+  env: Environment,
+): { name: string; source: string } | undefined {
+  const name = option ?? nonEmpty(env["DOCKER_CONTEXT"]);
+  if (name === undefined) return currentContext(env);
+  return name === "default" ? undefined : { name, source: "DOCKER_CONTEXT" };
+}
+
 function found(endpoint: Endpoint): FoundEndpoint {
-  return { endpoint, tried: [`${endpoint.host} (${endpoint.source})`] };
+  const host = endpoint.host.replace(/\/\/[^/@]*:.*@/, "//"); // never a password
+  return { endpoint, tried: [`${host} (${endpoint.source})`] };
 }
 
 function withTls(endpoint: Endpoint, tls: TlsOptions | undefined): Endpoint {
