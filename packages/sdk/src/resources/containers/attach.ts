@@ -4,7 +4,7 @@ import { OutputStream } from "../../streams/output-stream.ts";
 import { socketSource } from "../../streams/socket-source.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { UpgradedConnection } from "../../transport/transport.ts";
-import { confirmEnd, engineGone } from "./confirm-end.ts";
+import { confirmEnd, engineGone } from "../confirm-end.ts";
 import { AttachedProcess, type ProcessExit, type TerminalSize } from "./process.ts";
 import { beginWait, exitCodeOf, wait, type BegunWait, type WaitOptions } from "./wait.ts";
 

@@ -6,7 +6,7 @@ import { OutputCollector, type CollectedOutput } from "../../streams/output-coll
 import { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
 import { outputOf, ttyOf } from "./attach.ts";
-import { engineGone } from "./confirm-end.ts";
+import { engineGone } from "../confirm-end.ts";
 import { toEnv, type ContainerOptions } from "./options.ts";
 import { AttachedProcess } from "./process.ts";
 

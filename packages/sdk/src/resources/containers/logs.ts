@@ -3,7 +3,7 @@ import { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller } from "../../transport/call.ts";
 import { toEngineTime, type Time } from "../../values/time.ts";
 import { containerTty, ttyOf } from "./attach.ts";
-import { confirmEnd } from "./confirm-end.ts";
+import { confirmEnd } from "../confirm-end.ts";
 
 export interface LogsOptions {
   /** Goes on with what is written later, until the container ends. Default `false`. */

@@ -3,7 +3,7 @@ import { JsonLines } from "../../streams/json-lines.ts";
 import { lazySource } from "../../streams/lazy-source.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { confirmEnd } from "./confirm-end.ts";
+import { confirmEnd } from "../confirm-end.ts";
 
 /** Samples of a container's use of the machine, until it is removed. */
 export function stats(

@@ -5,6 +5,8 @@ import { confirmedSource, lazySource } from "../../streams/lazy-source.ts";
 import type { Caller } from "../../transport/call.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toEngineTime, type Time } from "../../values/time.ts";
+import { confirmEnd } from "../confirm-end.ts";
+import { ping } from "./ping.ts";
 
 export interface EventsOptions {
   /** Begins with past events, of which the engine remembers a few hundred. */
@@ -26,18 +28,20 @@ export function events(caller: Caller, options: EventsOptions): JsonLines<EventM
       filters: filters && toFilters(filters),
     };
     const { body } = await caller.send("SystemEvents", { query, signal });
-    return options.until === undefined ? confirmedSource(body, endless(caller)) : body;
+    return options.until === undefined
+      ? confirmedSource(body, () => Promise.reject(stopped(caller)))
+      : confirmEnd(caller, body, () => ping(caller, signal));
   });
   return new JsonLines(source, "SystemEvents");
 }
 
 // An engine that is stopped properly ends the answer as if all events had been told.
-function endless(caller: Caller): () => Promise<never> {
-  return () =>
-    Promise.reject(
-      new EngineGoneError(`The Docker Engine at ${caller.host} ended the stream of events: it was stopped.`, {
-        host: caller.host,
-        operation: "SystemEvents",
-      }),
-    );
+function stopped(caller: Caller): EngineGoneError {
+  return new EngineGoneError(
+    `The Docker Engine at ${caller.host} ended the stream of events: it was stopped.`,
+    {
+      host: caller.host,
+      operation: "SystemEvents",
+    },
+  );
 }

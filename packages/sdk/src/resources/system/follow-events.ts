@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ConnectionError } from "../../errors.ts";
 import type { EventMessage } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { Time } from "../../values/time.ts";
 import { events, type EventsOptions } from "./events.ts";
-import { ping } from "./ping.ts";
+import { engineSeconds, ping } from "./ping.ts";
 
 /**
  * The engine was away. What follows is everything it remembers since; what happened while nobody recorded it,
@@ -12,8 +13,8 @@ import { ping } from "./ping.ts";
 export interface EventGap {
   readonly Type: "gap";
   readonly Action: "reconnected";
-  /** A time shortly before the last event seen, in seconds since 1970; undefined when there was none. */
-  readonly since: number | undefined;
+  /** From when on events are told again: shortly before the last one seen, else the beginning. */
+  readonly since: Time | undefined;
 }
 
 // An engine takes seconds to come back; asking ten times a second costs it nothing.
@@ -28,10 +29,12 @@ export async function* followEvents(
   options: EventsOptions,
 ): AsyncGenerator<EventMessage | EventGap, void, void> {
   const seen = new RecentEvents();
-  await ping(caller, options.signal);
+  // What happens before the first event is seen is not lost either.
+  const now = await engineSeconds(caller, options.signal);
+  let since = options.since;
   for (;;) {
     try {
-      for await (const event of events(caller, { ...options, since: seen.since ?? options.since })) {
+      for await (const event of events(caller, { ...options, since })) {
         if (seen.add(event)) yield event;
       }
       return;
@@ -39,7 +42,8 @@ export async function* followEvents(
       if (!(error instanceof ConnectionError)) throw error;
     }
     await engineBack(caller, options.signal);
-    yield { Type: "gap", Action: "reconnected", since: seen.since };
+    since = seen.since ?? options.since ?? now;
+    yield { Type: "gap", Action: "reconnected", since };
   }
 }
 

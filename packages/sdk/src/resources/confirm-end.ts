@@ -1,7 +1,7 @@
-import { ConnectionError, EngineGoneError, NotFoundError } from "../../errors.ts";
-import type { ByteSource } from "../../streams/byte-source.ts";
-import { confirmedSource } from "../../streams/lazy-source.ts";
-import type { Caller } from "../../transport/call.ts";
+import { ConnectionError, EngineGoneError, NotFoundError } from "../errors.ts";
+import type { ByteSource } from "../streams/byte-source.ts";
+import { confirmedSource } from "../streams/lazy-source.ts";
+import type { Caller } from "../transport/call.ts";
 
 /**
  * A stream whose end proves nothing, since an engine that is killed or stopped may end it just so. At its end the
