@@ -5,7 +5,7 @@ import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
 import { change } from "./change.ts";
 
-/** The handle of one node of the swarm, by id or name; `self` is the engine that is asked. */
+/** The handle of one node of the swarm, by id or name. */
 export class Node {
   readonly id: string;
   readonly #caller: Caller;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { NotFoundError, OperationError } from "../../errors.ts";
-import type { Service as ServiceInspect, Task as TaskInspect } from "../../generated/models.ts";
+import type { Service as ServiceInspect, ServiceSpec, Task as TaskInspect } from "../../generated/models.ts";
 import { Operation } from "../../operation.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
@@ -41,7 +41,7 @@ export function rollout(
       told = JSON.stringify(event);
       throwIfFailed(service, acceptRollback);
       // Seen twice: the swarm begins an update a moment after it was accepted.
-      settled = isSettled(event) ? settled + 1 : 0;
+      settled = isSettled(event, service.Spec) ? settled + 1 : 0;
       if (settled === 2) return service;
       await sleep(pollMilliseconds, undefined, { signal });
     }
@@ -66,20 +66,29 @@ async function look(
   });
 }
 
-function toEvent(
-  { Spec, ServiceStatus = {}, UpdateStatus }: ServiceInspect,
+function toEvent(service: ServiceInspect, tasks: readonly TaskInspect[]): RolloutEvent {
+  return { ...countTasks(service, tasks), update: service.UpdateStatus?.State, problem: problemOf(tasks) };
+}
+
+function countTasks(
+  { Spec, ServiceStatus = {}, JobStatus }: ServiceInspect,
   tasks: readonly TaskInspect[],
-): RolloutEvent {
+): Pick<RolloutEvent, "ready" | "desired"> {
   const { RunningTasks = 0, DesiredTasks = 0, CompletedTasks = 0 } = ServiceStatus;
   const { ReplicatedJob, GlobalJob } = Spec.Mode ?? {};
-  const isJob = ReplicatedJob !== undefined || GlobalJob !== undefined;
-  const total = ReplicatedJob?.TotalCompletions ?? ReplicatedJob?.MaxConcurrent ?? DesiredTasks;
-  return {
-    ready: isJob ? CompletedTasks : RunningTasks,
-    desired: isJob ? total : DesiredTasks,
-    update: UpdateStatus?.State,
-    problem: problemOf(tasks),
-  };
+  if (ReplicatedJob !== undefined) {
+    const { MaxConcurrent = 1, TotalCompletions = MaxConcurrent } = ReplicatedJob;
+    return { ready: CompletedTasks, desired: TotalCompletions };
+  }
+  if (GlobalJob === undefined) return { ready: RunningTasks, desired: DesiredTasks };
+  // The engine's own count of desired tasks is 0 here (20.10.24 to 28.5.2).
+  const current = tasks.filter(({ JobIteration }) => JobIteration?.Index === JobStatus?.JobIteration?.Index);
+  const completed = current.filter(({ Status }) => Status.State === "complete");
+  return { ready: countNodes(completed), desired: countNodes(current) };
+}
+
+function countNodes(tasks: readonly TaskInspect[]): number {
+  return new Set(tasks.map(({ NodeID }) => NodeID)).size;
 }
 
 function problemOf(tasks: readonly TaskInspect[]): string | undefined {
@@ -94,8 +103,10 @@ function timeOf({ Status }: TaskInspect): string {
 
 const underWay: ReadonlySet<string> = new Set(["updating", "rollback_started"]);
 
-function isSettled({ ready, desired, update }: RolloutEvent): boolean {
-  return ready === desired && (update === undefined || !underWay.has(update));
+function isSettled({ ready, desired, update }: RolloutEvent, { Mode = {} }: ServiceSpec): boolean {
+  // How many tasks a global service wants is known once the swarm has made them.
+  const isKnown = desired > 0 || (Mode.Global === undefined && Mode.GlobalJob === undefined);
+  return isKnown && ready === desired && !underWay.has(update ?? "");
 }
 
 function throwIfFailed({ ID, UpdateStatus = {} }: ServiceInspect, acceptRollback: boolean): void {

@@ -55,7 +55,7 @@ export class Swarm {
    * Joins a swarm, as a manager or a worker: the token decides.
    * @param request `RemoteAddrs` names managers, `JoinToken` comes from `inspect` of one of them, `ListenAddr` is
    *   `0.0.0.0:2377` by default.
-   * @throws ServerError (503) when it is part of a swarm already, InvalidRequestError when the token is wrong
+   * @throws ServerError (503) when it is part of a swarm already; ServerError when the token is wrong
    */
   join(
     request: Omit<SwarmJoinRequest, "ListenAddr"> & Partial<SwarmJoinRequest>,
