@@ -111,7 +111,7 @@ function portOf(host: string, secure: boolean): string {
 }
 
 function badHost({ host, source }: Endpoint, why: string): ConfigError {
-  const shown = host.replace(/\/\/.*@/, "//"); // a password may hold any character
+  const shown = host.replace(/^([\w+.-]+:\/\/|\/\/)?.*@/s, "$1"); // a password may hold any character
   return new ConfigError(`The host ${JSON.stringify(shown)} given by ${source} cannot be used: ${why}.`, {
     path: source,
   });

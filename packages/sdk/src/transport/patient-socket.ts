@@ -18,7 +18,7 @@ export function readOnAfterBrokenWrite(socket: Socket): void {
   socket._write = (chunk: unknown, encoding, callback) => {
     patient((done) => write.call(socket, chunk, encoding, done), callback);
   };
-  if (writev === undefined) return;
+  if (typeof writev !== "function") return; // a stream of another kind than a socket may lack it
   socket._writev = (chunks, callback) => patient((done) => writev.call(socket, chunks, done), callback);
 }
 
