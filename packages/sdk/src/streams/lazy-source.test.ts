@@ -81,3 +81,29 @@ describe("confirmedSource", () => {
     expect(confirm).not.toHaveBeenCalled();
   });
 });
+
+describe("the signal of an opening", () => {
+  it("is aborted with the caller's reason, before and after the opening, until the reader leaves", async () => {
+    const before = lazySource(async (signal) => {
+      signal.throwIfAborted();
+      return chunkSource([]);
+    }, AbortSignal.abort("before"));
+    await expect(before.read()).rejects.toBe("before");
+
+    const controller = new AbortController();
+    const signals: AbortSignal[] = [];
+    const open = async (signal: AbortSignal): Promise<ByteSource> => {
+      signals.push(signal);
+      return chunkSource(["a"]);
+    };
+    const [kept, left] = [lazySource(open, controller.signal), lazySource(open, controller.signal)];
+    await kept.read();
+    await left.read();
+    left.close();
+    controller.abort("after");
+    expect(signals.map(({ reason }) => reason as unknown)).toEqual([
+      "after",
+      expect.objectContaining({ name: "AbortError" }),
+    ]);
+  });
+});

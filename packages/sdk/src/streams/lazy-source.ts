@@ -1,12 +1,20 @@
+import { onAbort } from "../on-abort.ts";
 import type { ByteSource } from "./byte-source.ts";
 import type { OutputSource } from "./output-stream.ts";
 
 /**
  * A source that is opened by its first read, so that a stream can be handed out before its call is made.
- * @param open gets a signal that is aborted when the reader leaves.
+ * @param open gets a signal that is aborted by the caller's and when the reader leaves, for all it asks the engine.
+ * @param signal the caller's.
  */
-export function lazySource(open: (left: AbortSignal) => Promise<ByteSource>): ByteSource {
-  const leaving = new AbortController();
+export function lazySource(
+  open: (signal: AbortSignal) => Promise<ByteSource>,
+  signal?: AbortSignal,
+): ByteSource {
+  // Not AbortSignal.any: what it makes of a long-lived signal is never collected on Node 20.
+  const either = new AbortController();
+  const abort = (): void => either.abort(signal?.reason);
+  let ignoreAbort = (): void => undefined;
   let opening: Promise<ByteSource> | undefined;
   let source: ByteSource | undefined;
   let closed = false;
@@ -14,11 +22,16 @@ export function lazySource(open: (left: AbortSignal) => Promise<ByteSource>): By
   const left = new Promise<void>((resolve) => {
     leave = resolve;
   });
+  const begin = (): Promise<ByteSource> => {
+    if (signal?.aborted === true) abort();
+    ignoreAbort = onAbort(signal, abort);
+    return open(either.signal);
+  };
   return {
     async read() {
       if (closed) return undefined;
       if (source === undefined) {
-        opening ??= open(leaving.signal);
+        opening ??= begin();
         // Not raced at each read: what waits for `left` stays in memory as long as the stream.
         const opened = await Promise.race([opening, left]);
         if (opened === undefined) return undefined;
@@ -30,7 +43,8 @@ export function lazySource(open: (left: AbortSignal) => Promise<ByteSource>): By
       if (closed) return;
       closed = true;
       leave();
-      leaving.abort();
+      ignoreAbort();
+      either.abort();
       // An opening that fails after its reader has left concerns nobody.
       opening?.then((opened) => opened.close()).catch(() => undefined);
     },
@@ -60,14 +74,15 @@ export function confirmedSource(source: ByteSource, confirm: () => Promise<void>
 
 /** A lazy source of output, whose format is known once it is open. */
 export function lazyOutput(
-  open: (left: AbortSignal) => Promise<{ source: ByteSource; tty: boolean }>,
+  open: (signal: AbortSignal) => Promise<{ source: ByteSource; tty: boolean }>,
+  signal?: AbortSignal,
 ): OutputSource {
   let tty = false;
-  const source = lazySource(async (left) => {
-    const opened = await open(left);
+  const source = lazySource(async (both) => {
+    const opened = await open(both);
     tty = opened.tty;
     return opened.source;
-  });
+  }, signal);
   return {
     get tty() {
       return tty;

@@ -25,8 +25,8 @@ export interface LogsOptions {
 
 /** The log of a container; asked for at the first read. */
 export function logs(caller: Caller, id: string, options: LogsOptions = {}): OutputStream {
-  const { follow, stdout = true, stderr = true, timestamps = false, details = false, tail, signal } = options;
-  const source = lazyOutput(async () => {
+  const { follow, stdout = true, stderr = true, timestamps = false, details = false, tail } = options;
+  const source = lazyOutput(async (signal) => {
     const response = await caller.send("ContainerLogs", {
       path: { id },
       query: {
@@ -51,6 +51,6 @@ export function logs(caller: Caller, id: string, options: LogsOptions = {}): Out
       response.body.close();
       throw error;
     }
-  });
+  }, options.signal);
   return new OutputStream(source, { timestamps, details });
 }

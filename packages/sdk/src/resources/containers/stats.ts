@@ -9,12 +9,12 @@ import { confirmEnd } from "../confirm-end.ts";
 export function stats(
   caller: Caller,
   id: string,
-  { signal }: CallOptions = {},
+  options: CallOptions = {},
 ): JsonLines<ContainerStatsResponse> {
-  const source = lazySource(async () => {
+  const source = lazySource(async (signal) => {
     const { body } = await caller.send("ContainerStats", { path: { id }, query: { stream: true }, signal });
     return confirmEnd(caller, body, () => caller.call("ContainerInspect", { path: { id }, signal }));
-  });
+  }, options.signal);
   return new JsonLines(source, "ContainerStats");
 }
 

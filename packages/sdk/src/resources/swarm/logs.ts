@@ -29,8 +29,8 @@ export function logs(
   hasTty: () => Promise<boolean>,
   options: SwarmLogsOptions = {},
 ): OutputStream {
-  const { follow, stdout = true, stderr = true, timestamps = false, details = false, tail, signal } = options;
-  const source = lazyOutput(async () => {
+  const { follow, stdout = true, stderr = true, timestamps = false, details = false, tail } = options;
+  const source = lazyOutput(async (signal) => {
     const since = toEngineTime("since", options.since);
     const query = { follow, stdout, stderr, timestamps, details, tail, since };
     const response = await caller.send(operation, { path: { id }, query, signal });
@@ -40,6 +40,6 @@ export function logs(
       response.body.close();
       throw error;
     }
-  });
+  }, options.signal);
   return new OutputStream(source, { timestamps, details });
 }

@@ -20,8 +20,8 @@ export interface EventsOptions {
 
 /** The events of an engine; asked for at the first read. */
 export function events(caller: Caller, options: EventsOptions): JsonLines<EventMessage> {
-  const source = lazySource(async () => {
-    const { filters, signal } = options;
+  const source = lazySource(async (signal) => {
+    const { filters } = options;
     const query = {
       since: toEngineTime("since", options.since),
       until: toEngineTime("until", options.until),
@@ -31,7 +31,7 @@ export function events(caller: Caller, options: EventsOptions): JsonLines<EventM
     return options.until === undefined
       ? confirmedSource(body, () => Promise.reject(stopped(caller)))
       : confirmEnd(caller, body, () => ping(caller, signal));
-  });
+  }, options.signal);
   return new JsonLines(source, "SystemEvents");
 }
 
