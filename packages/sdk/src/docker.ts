@@ -71,7 +71,7 @@ export class Docker implements AsyncDisposable {
     this.#transport = new Transport({ ...connectTo(endpoint), tried, dispatcher: options.dispatcher });
     this.#caller = new Caller(this.#transport, new ApiVersion(this.#transport, pinned));
     const credentials = toCredentialSource(options.credentials, env);
-    this.images = new Images(this.#caller, credentials);
+    this.images = new Images(this.#caller, credentials, env);
     this.containers = new Containers(this.#caller, this.images);
     this.networks = new Networks(this.#caller);
     this.volumes = new Volumes(this.#caller);

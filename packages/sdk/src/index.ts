@@ -86,6 +86,8 @@ export { renderProgress } from "./progress/render-progress.ts";
 
 // Values
 export type { Credentials, CredentialSource } from "./auth/credentials.ts";
+export type { SecretSource } from "./buildkit/secret-sources.ts";
+export type { SshSource } from "./buildkit/ssh-sources.ts";
 export type { BuildContext } from "./build-context/context.ts";
 export type { DockerfileSource } from "./build-context/dockerfile.ts";
 export type { GivenFile, GivenTar } from "./build-context/given-context.ts";

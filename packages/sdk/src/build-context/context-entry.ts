@@ -4,7 +4,7 @@ import type { TarHeader } from "./tar-header.ts";
 export interface ContextEntry extends TarHeader {
   /** Where a file's bytes are: a path on disk, or the bytes. */
   readonly source: string | Uint8Array;
-  /** For files on disk: the exact time of the last change, to see whether one was changed while it was read. */
+  /** For what is on disk: the exact time of the last change. */
   readonly mtimeNs?: bigint | undefined;
 }
 

@@ -9,6 +9,15 @@ export interface WalkOptions {
   readonly builder?: ContextBuilder;
   /** Files sent even if ignored, as paths in the context. */
   readonly keep?: ReadonlySet<string>;
+  /** Narrows what is sent further. */
+  readonly selection?: PathSelection | undefined;
+}
+
+/** Which paths of a context are wanted at all. */
+export interface PathSelection {
+  includes(path: string): boolean;
+  /** Whether something in a folder may be wanted that is not wanted itself. */
+  leadsInto(folder: string): boolean;
 }
 
 interface Folder {
@@ -36,7 +45,7 @@ interface Child {
 export function* walkContext(
   root: string,
   ignore: Dockerignore,
-  { builder = "classic", keep = new Set() }: WalkOptions = {},
+  { builder = "classic", keep = new Set(), selection }: WalkOptions = {},
 ): Generator<ContextEntry | undefined, void, undefined> {
   const linked = new Map<bigint, string>();
   const open: Folder[] = [openFolder("", root, undefined, false)];
@@ -51,7 +60,9 @@ export function* walkContext(
     const path = folder.path + child.name;
     const diskPath = `${folder.diskPath}/${child.name}`;
     const match = child.isFolder ? ignore.matchFolder(path, folder.match) : undefined;
-    const ignored = match?.ignored ?? (ignore.ignoresFile(path, folder.match) && !keep.has(path));
+    const unwanted = selection?.includes(path) === false;
+    const ignored =
+      unwanted || (match?.ignored ?? (ignore.ignoresFile(path, folder.match) && !keep.has(path)));
     if (!ignored) {
       // BuildKit sends the folders that lead to an exception; the classic tar lacks them.
       if (builder === "buildkit") {
@@ -65,8 +76,9 @@ export function* walkContext(
       yield undefined;
     }
     if (match === undefined) continue;
+    if (unwanted && !selection.leadsInto(path)) continue;
     const inside = `${path}/`;
-    if (ignored && ignore.skipsFolder(path, builder) && !kept.some((file) => file.startsWith(inside)))
+    if (match.ignored && ignore.skipsFolder(path, builder) && !kept.some((file) => file.startsWith(inside)))
       continue;
     open.push(openFolder(inside, diskPath, match, ignored));
   }
@@ -119,6 +131,7 @@ function statEntry(
     mode: Number(stat.mode & 0o7777n),
     size: 0,
     mtime: wholeSeconds(stat.mtimeNs),
+    mtimeNs: stat.mtimeNs,
   };
   if (stat.isDirectory()) return { ...common, type: "folder" };
   if (stat.nlink > 1n) {
@@ -127,7 +140,7 @@ function statEntry(
     if (first !== undefined) return { ...common, type: "link", linkTarget: first };
     linked.set(stat.ino, path);
   }
-  if (stat.isFile()) return { ...common, type: "file", size: Number(stat.size), mtimeNs: stat.mtimeNs };
+  if (stat.isFile()) return { ...common, type: "file", size: Number(stat.size) };
   if (linkTarget !== undefined) return { ...common, type: "symlink", linkTarget };
   if (stat.isFIFO()) return { ...common, type: "fifo" };
   return {

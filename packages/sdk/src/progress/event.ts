@@ -9,6 +9,8 @@ export interface ProgressEvent {
   readonly current: number | undefined;
   readonly total: number | undefined;
   readonly unit: "bytes" | "seconds";
+  /** Of a build by BuildKit: the step that this is a part of. Ids of parts are unique within it. */
+  readonly step?: BuildStep | undefined;
 }
 
 /** Something about the whole, e.g. `Digest: sha256:…`. */
@@ -20,6 +22,10 @@ export interface StatusEvent {
 export interface WarningEvent {
   readonly type: "warning";
   readonly message: string;
+  /** 1-based line of the Dockerfile that it is about. */
+  readonly line?: number | undefined;
+  /** Where the rule behind it is explained. */
+  readonly url?: string | undefined;
 }
 
 /** What pull, push, load and import tell while they work. */
@@ -34,13 +40,18 @@ export interface BuildStep {
   /** Counts from 1. */
   readonly number: number | undefined;
   readonly total: number | undefined;
+  /** The stage it belongs to: its name, or `stage-0` and so on. Told by BuildKit where a Dockerfile has several. */
+  readonly stage?: string | undefined;
 }
 
-/** A step began or ended. */
+/** A step began or ended. With BuildKit several run at a time. */
 export interface StepEvent {
   readonly type: "step";
-  /** `cached` ends a step that was not run, as its result was there. */
-  readonly state: "started" | "completed" | "cached" | "failed";
+  /**
+   * `cached` ends a step that was not run, as its result was there; `canceled` one that was stopped because another
+   * failed.
+   */
+  readonly state: "started" | "completed" | "cached" | "failed" | "canceled";
   readonly step: BuildStep;
   /** Id, possibly short, of the image that the step ended in, where there is one. */
   readonly image: string | undefined;

@@ -1,12 +1,16 @@
 import type { CredentialSource } from "../../auth/credentials.ts";
 import type { BuildContext } from "../../build-context/context.ts";
 import type { DockerfileSource } from "../../build-context/dockerfile.ts";
+import type { SecretSource } from "../../buildkit/secret-sources.ts";
+import type { SshSource } from "../../buildkit/ssh-sources.ts";
+import type { Environment } from "../../connection/environment.ts";
 import type { AuthConfig } from "../../generated/models.ts";
 import { Operation } from "../../operation.ts";
 import type { BuildEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toBuildQuery } from "./build-query.ts";
+import { chooseBuilder } from "./choose-builder.ts";
 import { buildClassic } from "./classic-build.ts";
 import { Image } from "./image.ts";
 
@@ -60,19 +64,40 @@ export interface BuildOptions extends CallOptions {
    * as nobody.
    */
   readonly auth?: Readonly<Record<string, AuthConfig>> | undefined;
-  /** Which of the engine's builders. Default `auto`. */
-  readonly builder?: "auto" | "classic" | undefined;
+  /**
+   * For `RUN --mount=type=secret,id=…`, by id, e.g. `{ token: { file: "/run/token" }, npm: { env: "NPM_TOKEN" } }`.
+   * At most 500 KiB each, as far as all engines go. BuildKit only.
+   */
+  readonly secrets?: Readonly<Record<string, SecretSource>> | undefined;
+  /** For `RUN --mount=type=ssh`, by id; a mount without one is `default`: `{ default: true }`. BuildKit only. */
+  readonly ssh?: Readonly<Record<string, SshSource>> | undefined;
+  /**
+   * Which of the engine's builders. Default `auto`: BuildKit, unless an option needs the classic one.
+   */
+  readonly builder?: "auto" | "buildkit" | "classic" | undefined;
+}
+
+/** What a build is made with. */
+export interface BuildTools {
+  readonly caller: Caller;
+  readonly credentials: CredentialSource;
+  readonly env: Environment;
 }
 
 /** @throws TypeError or RangeError for a malformed option. */
-export function build(
-  caller: Caller,
-  credentials: CredentialSource,
-  options: BuildOptions,
-): Operation<BuildEvent, Image> {
+export function build(tools: BuildTools, options: BuildOptions): Operation<BuildEvent, Image> {
   const query = toBuildQuery(options);
+  const { caller, credentials } = tools;
   return new Operation(async function* (signal) {
-    const id = yield* buildClassic(caller, credentials, query, { ...options, signal });
+    const asked = { ...options, signal };
+    let id: string;
+    if ((await chooseBuilder(caller, asked)) === "classic") {
+      id = yield* buildClassic(caller, credentials, query, asked);
+    } else {
+      // Loaded when it is needed: half of this library is about BuildKit.
+      const { buildWithBuildkit } = await import("./buildkit-build.ts");
+      id = yield* buildWithBuildkit(tools, query, asked);
+    }
     return new Image(caller, credentials, id);
   }, options.signal);
 }

@@ -1,5 +1,6 @@
 import type { CredentialSource } from "../../auth/credentials.ts";
 import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
+import type { Environment } from "../../connection/environment.ts";
 import type {
   AuthConfig,
   BuildPruneResponse,
@@ -54,10 +55,12 @@ export interface ImagePruneOptions extends CallOptions {
 export class Images {
   readonly #caller: Caller;
   readonly #credentials: CredentialSource;
+  readonly #env: Environment;
 
-  constructor(caller: Caller, credentials: CredentialSource) {
+  constructor(caller: Caller, credentials: CredentialSource, env: Environment = process.env) {
     this.#caller = caller;
     this.#credentials = credentials;
+    this.#env = env;
   }
 
   list({ all, filters, sharedSize, manifests, signal }: ImageListOptions = {}): Promise<
@@ -90,7 +93,7 @@ export class Images {
    * @throws EngineGoneError when the engine dies meanwhile
    */
   build(options: BuildOptions): Operation<BuildEvent, Image> {
-    return build(this.#caller, this.#credentials, options);
+    return build({ caller: this.#caller, credentials: this.#credentials, env: this.#env }, options);
   }
 
   /**

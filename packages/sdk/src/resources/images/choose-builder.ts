@@ -1,0 +1,72 @@
+import { UnsupportedError } from "../../errors.ts";
+import { compareApiVersions } from "../../transport/api-version.ts";
+import type { Caller } from "../../transport/call.ts";
+import { ping } from "../system/ping.ts";
+import type { BuildOptions } from "./build.ts";
+
+type Builder = "buildkit" | "classic";
+type OptionName = keyof BuildOptions;
+
+const classicOnly: readonly OptionName[] = [
+  "memory",
+  "memorySwap",
+  "cpuShares",
+  "cpusetCpus",
+  "cpusetMems",
+  "cpuPeriod",
+  "cpuQuota",
+  "securityOpt",
+  "squash",
+];
+const buildkitOnly: readonly OptionName[] = ["secrets", "ssh"];
+/** The BuildKit of Docker 20.10 takes these and does nothing. */
+const buildkitSince23: readonly OptionName[] = ["shmSize", "ulimits", "cgroupParent"];
+
+/**
+ * Which of the engine's builders can do what is asked. Every Linux engine since 18.09 has BuildKit, whether it makes it
+ * the default or not; `auto` takes it unless an option needs the other.
+ *
+ * @throws UnsupportedError when no builder, or not the one that is asked for, can do it.
+ */
+export async function chooseBuilder(
+  caller: Caller,
+  options: BuildOptions & { readonly signal: AbortSignal },
+): Promise<Builder> {
+  const { builder = "auto", signal } = options;
+  const forClassic = needsBuildkit(options);
+  if (builder === "classic") {
+    if (forClassic !== undefined) refuse(`"${forClassic}" needs BuildKit`, "BuildKit", "the classic builder");
+    return "classic";
+  }
+  if (builder === "auto" && forClassic === undefined) return "classic";
+  const forBuildkit = needsClassic(options, await caller.apiVersion(signal));
+  if (builder === "auto" && forBuildkit !== undefined && forClassic === undefined) return "classic";
+  const { osType } = await ping(caller, signal);
+  const isLinux = osType === "linux" || osType === "";
+  if (!isLinux) {
+    if (builder === "auto" && forClassic === undefined) return "classic";
+    refuse("BuildKit needs an engine on Linux", "BuildKit", `an engine on ${osType}`);
+  }
+  if (forBuildkit === undefined) return "buildkit";
+  return refuse(
+    `"${forBuildkit}" needs the classic builder${forClassic === undefined ? "" : `, "${forClassic}" BuildKit`}`,
+    "the classic builder",
+    "BuildKit",
+  );
+}
+
+function needsBuildkit(options: BuildOptions): OptionName | undefined {
+  return buildkitOnly.find((name) => options[name] !== undefined);
+}
+
+function needsClassic(options: BuildOptions, apiVersion: string): OptionName | undefined {
+  const { network } = options;
+  if (network !== undefined && !["default", "none", "host"].includes(network)) return "network";
+  const names =
+    compareApiVersions(apiVersion, "1.42") < 0 ? [...classicOnly, ...buildkitSince23] : classicOnly;
+  return names.find((name) => options[name] !== undefined);
+}
+
+function refuse(what: string, needs: string, has: string): never {
+  throw new UnsupportedError(`A build cannot be done so: ${what}.`, { operation: "ImageBuild", needs, has });
+}
