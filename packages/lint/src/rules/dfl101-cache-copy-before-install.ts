@@ -3,7 +3,8 @@ import { scratchMounts } from "../semantics/cache-surroundings.ts";
 import { copyAfterInstall } from "../semantics/copy-after-install.ts";
 import { projectFolder } from "../semantics/project-folder.ts";
 import { sourceCopyOf, type SourceCopy } from "../semantics/source-copies.ts";
-import { instructionChain } from "../semantics/stage-chain.ts";
+import type { Stage } from "../semantics/model.ts";
+import { foldStages } from "../semantics/stage-chain.ts";
 import { keepsDependencies } from "../shell/dependency-caches.ts";
 import { dependencyInstalls, type DependencyInstall, type Ecosystem } from "../shell/dependency-installs.ts";
 import type { Script } from "../shell/nodes.ts";
@@ -171,25 +172,43 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     stage(stage, context) {
-      const copies: SourceCopy[] = [];
-      const done = new Set<Ecosystem>();
-      for (const instruction of instructionChain(stage)) {
-        const copy = sourceCopyOf(instruction, context.model);
-        if (copy !== undefined) copies.push(copy);
-        if (instruction.keyword !== "RUN") continue;
-        const script = context.script(instruction);
-        if (script === undefined) continue;
-        for (const install of dependencyInstalls(script)) {
-          if (done.has(install.ecosystem)) continue;
-          done.add(install.ecosystem);
-          if (context.model.stageOf(instruction) !== stage || isKept(install, instruction, context)) continue;
-          const early = copies.find((one) => isTooEarly(one, install, instruction, script, context));
-          if (early !== undefined) report(early, copies, install, instruction, context);
-        }
-      }
+      const below =
+        stage.base.stage &&
+        foldStages(stage.base.stage, known, (one, under) => historyOf(one, under, context));
+      historyOf(stage, below, context, report);
     },
   },
 });
+
+/** What has happened up to a place. */
+interface History {
+  readonly copies: readonly SourceCopy[];
+  readonly installed: ReadonlySet<Ecosystem>;
+}
+
+const known = new WeakMap<Stage, History>();
+
+type Tell = typeof report;
+
+/** Goes through a stage; `tell` hears of each first install of a kind that comes too late. */
+function historyOf(stage: Stage, below: History | undefined, context: RuleContext, tell?: Tell): History {
+  const copies = [...(below?.copies ?? [])];
+  const installed = new Set(below?.installed);
+  for (const instruction of stage.instructions) {
+    const copy = sourceCopyOf(instruction, context.model);
+    if (copy !== undefined) copies.push(copy);
+    const script = instruction.keyword === "RUN" ? context.script(instruction) : undefined;
+    if (instruction.keyword !== "RUN" || script === undefined) continue;
+    for (const install of dependencyInstalls(script)) {
+      if (installed.has(install.ecosystem)) continue;
+      installed.add(install.ecosystem);
+      if (tell === undefined || isKept(install, instruction, context)) continue;
+      const early = copies.find((one) => isTooEarly(one, install, instruction, script, context));
+      if (early !== undefined) tell(early, copies, install, instruction, context);
+    }
+  }
+  return { copies, installed };
+}
 
 /** Whether loading again costs nothing: a cache mount has it, or there is nothing to load. */
 function isKept(install: DependencyInstall, run: RunInstruction, { model, context }: RuleContext): boolean {

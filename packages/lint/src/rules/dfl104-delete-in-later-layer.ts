@@ -7,13 +7,14 @@ import {
   type RuleDocs,
 } from "../linter/rule.ts";
 import { instructionBefore, runsBetween } from "../semantics/siblings.ts";
-import { instructionChain } from "../semantics/stage-chain.ts";
+import type { Stage } from "../semantics/model.ts";
+import { foldStages } from "../semantics/stage-chain.ts";
+import { filesBelow, type WrittenFiles } from "../semantics/written-files.ts";
 import { cleanContextPath } from "../semantics/taken-paths.ts";
 import {
   absolutePath,
   isBelowUnknown,
   isCopiedPart,
-  namesOrHolds,
   writtenPaths,
   type WrittenPath,
 } from "../semantics/written-paths.ts";
@@ -143,17 +144,18 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     stage(stage, context) {
-      const written: WrittenPath[] = [];
-      const installed: Installed[] = [];
-      for (const instruction of instructionChain(stage)) {
+      const { model } = context;
+      const files = filesBelow(stage, model, (run) => context.script(run));
+      const packages = packagesBelow(stage, context);
+      const told = new Set<WrittenPath>();
+      for (const instruction of stage.instructions) {
         const script = context.script(instruction);
-        const own = context.model.stageOf(instruction) === stage;
         if (instruction.keyword === "RUN" && script !== undefined) {
-          if (own && written.length > 0) reportPaths(instruction, script, written, context);
-          if (own && installed.length > 0) reportPackages(instruction, script, installed, context);
-          installed.push(...packagesOf(instruction, script));
+          reportPaths(instruction, script, files, told, context);
+          reportPackages(instruction, script, packages, context);
+          addPackages(instruction, script, packages);
         }
-        written.push(...writtenPaths(instruction, script, context.model));
+        files.add(writtenPaths(instruction, script, model));
       }
     },
   },
@@ -162,12 +164,18 @@ export const rule: Rule = defineRule({
 function reportPaths(
   run: RunInstruction,
   script: Script,
-  written: WrittenPath[],
+  files: WrittenFiles,
+  told: Set<WrittenPath>,
   context: RuleContext,
 ): void {
   for (const removed of removedPaths(script)) {
     const path = absolutePath(removed.path, run, context.model, folderAt(removed, run, script, context));
-    const found = written.find((one) => isGone(one, path, removed, run, context));
+    const held = files.heldBy(path);
+    const gone =
+      held.length > 0 ? held : files.around(path).filter((one) => isPartOf(one, path, removed, run, context));
+    const found = gone.find((one) => !told.has(one));
+    // What is gone once is told once; of a folder, other parts may follow.
+    for (const one of gone) if (held.length > 0 || one.kind === "cache") told.add(one);
     if (found === undefined) continue;
     const where = `${found.by} (line ${context.source.lineAt(found.span.start)})`;
     context.report({
@@ -177,10 +185,6 @@ function reportPaths(
       related: [{ span: found.span, message: "Its bytes are in the layer of this instruction" }],
       fixes: fixesFor(found, removed, path, run, script, context),
     });
-    // Each is told once.
-    for (let at = written.length - 1; at >= 0; at -= 1) {
-      if (namesOrHolds(path, written[at]?.path ?? "")) written.splice(at, 1);
-    }
   }
 }
 
@@ -201,19 +205,18 @@ function folderAt(
   return folder;
 }
 
-/** Whether deleting `path` hides what was written: all of it, or a part that was surely copied. */
-function isGone(
+/** Whether `path` is a part of what was written: of a cache, or of a folder that was surely copied with it. */
+function isPartOf(
   written: WrittenPath,
   path: string,
   removed: RemovedPath,
   run: RunInstruction,
-  context: RuleContext,
+  { model, context }: RuleContext,
 ): boolean {
-  if (namesOrHolds(path, written.path)) return true;
-  if (written.kind === "cache") return path.startsWith(`${written.path}/`);
+  if (written.kind === "cache") return true;
   // What stands before in the RUN, or a RUN between, may have made it.
-  const made = removed.command.index > 0 || runsBetween(written.instruction, run, context.model);
-  return isCopiedPart(written, path, context.context) ?? !made;
+  const isCopied = isCopiedPart(written, path, context);
+  return isCopied ?? (removed.command.index === 0 && !runsBetween(written.instruction, run, model));
 }
 
 function adviceFor({ kind, by, instruction }: WrittenPath): string {
@@ -266,34 +269,45 @@ function fixesFor(
 
 /** A package that a RUN installed. */
 interface Installed {
-  readonly manager: PackageCall["manager"];
-  readonly name: string;
   readonly call: PackageCall;
   readonly run: RunInstruction;
 }
 
-function packagesOf(run: RunInstruction, script: Script): Installed[] {
-  return packageCallsOf(script).flatMap((call) => {
-    if (call.action !== "install") return [];
-    const virtual = optionOf(call, "-t", "--virtual")?.value;
-    const names = call.packages.map(({ name }) => name);
-    return [...names, call.manager === "apk" ? virtual : undefined].flatMap((name) =>
-      name === undefined ? [] : [{ manager: call.manager, name, call, run }],
-    );
+/** Packages by their manager and name. */
+type Packages = Map<string, Installed>;
+
+const known = new WeakMap<Stage, Packages>();
+
+function packagesBelow({ base }: Stage, context: RuleContext): Packages {
+  if (base.stage === undefined) return new Map();
+  const below = foldStages(base.stage, known, (stage, under): Packages => {
+    const packages: Packages = new Map(under);
+    for (const instruction of stage.instructions) {
+      const script = instruction.keyword === "RUN" ? context.script(instruction) : undefined;
+      if (instruction.keyword === "RUN" && script !== undefined) addPackages(instruction, script, packages);
+    }
+    return packages;
   });
+  return new Map(below);
 }
 
-function reportPackages(
-  run: RunInstruction,
-  script: Script,
-  installed: readonly Installed[],
-  context: RuleContext,
-): void {
+function addPackages(run: RunInstruction, script: Script, packages: Packages): void {
+  for (const call of packageCallsOf(script)) {
+    if (call.action !== "install") continue;
+    const virtual = call.manager === "apk" ? optionOf(call, "-t", "--virtual")?.value : undefined;
+    for (const name of [...call.packages.map((one) => one.name), virtual]) {
+      const key = `${call.manager} ${name ?? ""}`;
+      if (name !== undefined && !packages.has(key)) packages.set(key, { call, run });
+    }
+  }
+}
+
+function reportPackages(run: RunInstruction, script: Script, packages: Packages, context: RuleContext): void {
   for (const call of packageCallsOf(script)) {
     if (call.action !== "remove") continue;
-    const names = new Set(call.packages.map(({ name }) => name));
-    const found = installed.filter(({ manager, name }) => manager === call.manager && names.has(name));
-    const [first] = found;
+    const names = call.packages.flatMap(({ name }) => (name === undefined ? [] : [name]));
+    const found = names.filter((name) => packages.has(`${call.manager} ${name}`));
+    const first = packages.get(`${call.manager} ${found[0] ?? ""}`);
     if (first === undefined) continue;
     const merged =
       instructionBefore(run, context.model) === first.run
@@ -307,7 +321,7 @@ function reportPackages(
     context.report({
       at: callSpan(call),
       instruction: run,
-      message: `${callName(call)} only hides ${[...new Set(found.map(({ name }) => name))].join(", ")} here: the files that line ${line} installed stay in its layer and are pulled each time; install, use and remove in one RUN, or do it in a build stage.`,
+      message: `${callName(call)} only hides ${[...new Set(found)].join(", ")} here: the files that line ${line} installed stay in its layer and are pulled each time; install, use and remove in one RUN, or do it in a build stage.`,
       related: [{ span: callSpan(first.call), message: "The files are in the layer of this call" }],
       fixes: merged === undefined ? [] : [{ title: "Do both in one RUN", edits: [merged] }],
     });

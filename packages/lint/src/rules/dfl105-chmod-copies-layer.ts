@@ -7,15 +7,9 @@ import {
   type RuleDocs,
 } from "../linter/rule.ts";
 import { instructionBefore, placeOf, runsBetween, siblings } from "../semantics/siblings.ts";
-import { instructionChain } from "../semantics/stage-chain.ts";
+import { filesBelow, type WrittenFiles } from "../semantics/written-files.ts";
 import { cleanContextPath } from "../semantics/taken-paths.ts";
-import {
-  absolutePath,
-  isCopiedPart,
-  namesOrHolds,
-  writtenPaths,
-  type WrittenPath,
-} from "../semantics/written-paths.ts";
+import { absolutePath, isCopiedPart, writtenPaths, type WrittenPath } from "../semantics/written-paths.ts";
 import { programsOf, type ProgramCall } from "../shell/commands.ts";
 import { mergeRuns } from "../shell/merge-runs.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
@@ -125,14 +119,13 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     stage(stage, context) {
-      const written: WrittenPath[] = [];
-      for (const instruction of instructionChain(stage)) {
+      const files = filesBelow(stage, context.model, (run) => context.script(run));
+      for (const instruction of stage.instructions) {
         const script = context.script(instruction);
-        const own = context.model.stageOf(instruction) === stage;
-        if (own && instruction.keyword === "RUN" && script !== undefined && written.length > 0) {
-          for (const change of changesOf(script)) report(change, instruction, script, written, context);
+        if (instruction.keyword === "RUN" && script !== undefined) {
+          for (const change of changesOf(script)) report(change, instruction, script, files, context);
         }
-        written.push(...writtenPaths(instruction, script, context.model));
+        files.add(writtenPaths(instruction, script, context.model));
       }
     },
   },
@@ -169,21 +162,20 @@ function report(
   change: Change,
   run: RunInstruction,
   script: Script,
-  written: readonly WrittenPath[],
+  files: WrittenFiles,
   context: RuleContext,
 ): void {
   const { call, flag, value, paths } = change;
   const { model, source } = context;
   const moves = script.commands.some(({ name, index }) => name === "cd" && index < call.command.index);
   const found = paths
-    .map((word) => {
-      const absolute = moves && !word.prefix.startsWith("/") ? undefined : word.value;
-      const path = absolute === undefined ? undefined : absolutePath(absolute, run, model);
-      return path === undefined
-        ? undefined
-        : written.findLast((one) => isChanged(one, path, change, run, context));
+    .flatMap((word) => {
+      const known = moves && !/^[/~]/.test(word.prefix) ? undefined : word.value;
+      return known === undefined
+        ? []
+        : changedBy(change, absolutePath(known, run, model), run, files, context);
     })
-    .find((one) => one !== undefined);
+    .at(0);
   if (found === undefined) return;
   const last = paths.at(-1) ?? call.word;
   const line = source.lineAt(found.span.start);
@@ -201,29 +193,32 @@ function report(
   });
 }
 
-/** Whether a change of `path` touches what was written. */
-function isChanged(
-  written: WrittenPath,
-  path: string,
+/** What was written and a change of `path` touches: the last of it, if there is any. */
+function changedBy(
   { recursive }: Change,
+  path: string,
   run: RunInstruction,
-  context: RuleContext,
-): boolean {
-  if (written.kind === "cache") return false;
-  if (
-    path === written.path ||
-    (recursive ? namesOrHolds(path, written.path) : matchesItself(path, written.path))
-  )
-    return true;
-  return (
-    isCopiedPart(written, path, context.context) ?? !runsBetween(written.instruction, run, context.model)
-  );
+  files: WrittenFiles,
+  { model, context }: RuleContext,
+): WrittenPath[] {
+  const depth = path.split("/").length;
+  const named = files
+    .heldBy(path)
+    .filter(
+      (one) => recursive || one.path === path || (/[*?[]/.test(path) && one.path.split("/").length === depth),
+    );
+  if (named.length > 0) return lastOf(named);
+  const part = files
+    .around(path)
+    .findLast((one) => isCopiedPart(one, path, context) ?? !runsBetween(one.instruction, run, model));
+  return part === undefined ? [] : [part];
 }
 
-/** Whether a path with wildcards names a file itself, not a folder above it. */
-function matchesItself(pattern: string, path: string): boolean {
-  if (!/[*?[]/.test(pattern) || pattern.split("/").length !== path.split("/").length) return false;
-  return namesOrHolds(pattern, path);
+function lastOf(written: readonly WrittenPath[]): WrittenPath[] {
+  return written
+    .filter(({ kind }) => kind !== "cache")
+    .sort((left, right) => right.span.start - left.span.start)
+    .slice(0, 1);
 }
 
 function fixesFor(

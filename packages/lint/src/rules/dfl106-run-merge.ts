@@ -5,7 +5,7 @@ import { refreshesAlone } from "../shell/apt-refresh.ts";
 import { packageCallsOf, programsOf, type PackageCall } from "../shell/commands.ts";
 import { haveSameFlags, mergeRuns } from "../shell/merge-runs.ts";
 import type { Script } from "../shell/nodes.ts";
-import type { RunInstruction } from "../syntax/nodes.ts";
+import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 
 /** hadolint leaves RUNs of more commands alone. */
 const HADOLINT_LIMIT = 2;
@@ -189,12 +189,19 @@ function isQuick(script: Script): boolean {
   );
 }
 
+const wholeAbove = new WeakMap<Instruction, boolean>();
+
 /** Whether a COPY of the whole context stands above, with nothing but RUNs between. */
 function belowWholeSource(run: RunInstruction, { model }: RuleContext): boolean {
-  let before = instructionBefore(run, model);
-  while (before !== undefined && (before.keyword === "RUN" || before.keyword === "WORKDIR")) {
-    before = instructionBefore(before, model);
+  const passed: Instruction[] = [];
+  let one: Instruction | undefined = run;
+  while (one !== undefined && !wholeAbove.has(one) && (one.keyword === "RUN" || one.keyword === "WORKDIR")) {
+    passed.push(one);
+    one = instructionBefore(one, model);
   }
-  if (before?.keyword !== "COPY" && before?.keyword !== "ADD") return false;
-  return pathsTakenBy(before, model).some(({ path }) => path === "");
+  const isWhole =
+    one !== undefined && (wholeAbove.get(one) ?? pathsTakenBy(one, model).some(({ path }) => path === ""));
+  // Kept for the RUNs that follow.
+  for (const below of passed) wholeAbove.set(below, isWhole);
+  return isWhole;
 }

@@ -1,5 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { siblings } from "../semantics/siblings.ts";
+import type { Stage } from "../semantics/model.ts";
+import { foldStages } from "../semantics/stage-chain.ts";
 import { callSpan, callWithPackages } from "../shell/call-words.ts";
 import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
 
@@ -124,16 +125,18 @@ function isSpared(call: PackageCall, context: RuleContext): boolean {
   return isConfigured(call, context);
 }
 
+// Where a stage first speaks of the setting; what it is based on counts as before.
+const configured = new WeakMap<Stage, number>();
+
 /** Whether something before wrote apt's configuration. */
-function isConfigured({ call }: PackageCall, { model, stage }: RuleContext): boolean {
-  const { start } = call.command.span;
-  for (let one = stage; one !== undefined; one = one.base.stage) {
-    const told = siblings(one.instructions[0] ?? one.from, model).some(
-      ({ span, logical }) => span.start < start && logical.text.includes("Install-Recommends"),
-    );
-    if (told) return true;
-  }
-  return false;
+function isConfigured({ call }: PackageCall, { stage }: RuleContext): boolean {
+  if (stage === undefined) return false;
+  const from = foldStages(stage, configured, (one, below) => {
+    if (below !== undefined && below !== Infinity) return 0;
+    const found = one.instructions.find(({ logical }) => logical.text.includes("Install-Recommends"));
+    return found?.span.start ?? Infinity;
+  });
+  return from < call.command.span.start;
 }
 
 function isSparedByHadolint(call: PackageCall): boolean {

@@ -1,6 +1,7 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { siblings } from "../semantics/siblings.ts";
-import { instructionChain } from "../semantics/stage-chain.ts";
+import type { Stage } from "../semantics/model.ts";
+import { foldStages, unwrapped } from "../semantics/stage-chain.ts";
 import { packageCallsOf, programsOf } from "../shell/commands.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { Span } from "../source/span.ts";
@@ -81,20 +82,22 @@ export const rule: Rule = defineRule({
     },
     stage(stage, context) {
       if (context.compat === "hadolint") return;
-      const seen = new Map<Tool, Span>();
-      for (const run of instructionChain(stage).flatMap(runIn)) {
-        const script = scriptNaming(run, context);
-        for (const { tool, span } of script === undefined ? [] : usesOf(script)) {
-          const other = [...seen.keys()].find((name) => name !== tool);
-          if (!seen.has(tool)) seen.set(tool, span);
-          if (other === undefined) continue;
-          // Reported where it is written, not for each stage on top of it.
-          if (context.model.stageOf(run) !== stage) return;
+      const below =
+        stage.base.stage && foldStages(stage.base.stage, known, (one, under) => seenIn(one, under, context));
+      const own = new Map(below);
+      for (const run of unwrapped(stage)) {
+        for (const { tool, span } of usesIn(run, context)) {
+          const other = [...own.keys()].find((name) => name !== tool);
+          // The stages below were told of what they use themselves.
+          if (other === undefined || own.size > 1) {
+            if (!own.has(tool)) own.set(tool, span);
+            continue;
+          }
           context.report({
             at: span,
             instruction: run,
             message: `${tool} does what ${other} does, which this stage uses already: two programs with their libraries to ship and to patch; use ${other} here, too.`,
-            related: [{ span: seen.get(other) ?? span, message: `${other} is used here` }],
+            related: [{ span: own.get(other) ?? span, message: `${other} is used here` }],
           });
           return;
         }
@@ -103,9 +106,24 @@ export const rule: Rule = defineRule({
   },
 });
 
-function runIn(instruction: Instruction): RunInstruction[] {
-  const inner = instruction.keyword === "ONBUILD" ? instruction.inner : instruction;
-  return inner?.keyword === "RUN" ? [inner] : [];
+const known = new WeakMap<Stage, ReadonlyMap<Tool, Span>>();
+
+/** Where the tools were first used, up to the end of a stage. */
+function seenIn(
+  stage: Stage,
+  below: ReadonlyMap<Tool, Span> | undefined,
+  context: RuleContext,
+): Map<Tool, Span> {
+  const seen = new Map(below);
+  for (const run of unwrapped(stage)) {
+    for (const { tool, span } of usesIn(run, context)) if (!seen.has(tool)) seen.set(tool, span);
+  }
+  return seen;
+}
+
+function usesIn(instruction: Instruction, context: RuleContext): ToolUse[] {
+  const script = instruction.keyword === "RUN" ? scriptNaming(instruction, context) : undefined;
+  return script === undefined ? [] : usesOf(script);
 }
 
 function scriptNaming(run: RunInstruction, context: RuleContext): Script | undefined {
@@ -113,8 +131,13 @@ function scriptNaming(run: RunInstruction, context: RuleContext): Script | undef
   return TOOLS.some((tool) => text.includes(tool)) ? context.script(run) : undefined;
 }
 
+interface ToolUse {
+  readonly tool: Tool;
+  readonly span: Span;
+}
+
 /** Where a script calls or installs one of the tools. */
-function usesOf(script: Script): { readonly tool: Tool; readonly span: Span }[] {
+function usesOf(script: Script): ToolUse[] {
   const called = programsOf(script).flatMap(({ name, word }) => {
     const tool = TOOLS.find((one) => one === name);
     return tool === undefined ? [] : [{ tool, span: word.span }];

@@ -34,8 +34,21 @@ export function instructionAfter(instruction: Instruction, model: Model): Instru
 /** Whether a RUN stands between two instructions; also true where they stand in different stages. */
 export function runsBetween(first: Instruction, last: Instruction, model: Model): boolean {
   if (model.stageOf(first) !== model.stageOf(last)) return true;
-  const between = siblings(last, model).slice(placeOf(first, model) + 1, placeOf(last, model));
-  return between.some(({ keyword }) => keyword === "RUN");
+  const before = runsBefore(siblings(last, model));
+  const [from, to] = [placeOf(first, model) + 1, placeOf(last, model)];
+  return (before[to] ?? 0) > (before[from] ?? 0);
+}
+
+const counts = new WeakMap<readonly Instruction[], readonly number[]>();
+
+/** How many RUNs stand before each place of a list. */
+function runsBefore(list: readonly Instruction[]): readonly number[] {
+  const known = counts.get(list);
+  if (known !== undefined) return known;
+  let count = 0;
+  const found = list.map(({ keyword }) => (keyword === "RUN" ? count++ : count));
+  counts.set(list, found);
+  return found;
 }
 
 function sameKind(instruction: Instruction, other: Instruction | undefined): Instruction | undefined {

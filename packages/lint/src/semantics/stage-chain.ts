@@ -1,9 +1,33 @@
 import type { Instruction } from "../syntax/nodes.ts";
 import type { Stage } from "./model.ts";
 
-/** The instructions that make a stage's image, those of the stages it is based on first. */
-export function instructionChain(stage: Stage): Instruction[] {
-  const chain: Stage[] = [];
-  for (let one: Stage | undefined = stage; one !== undefined; one = one.base.stage) chain.unshift(one);
-  return chain.flatMap(({ instructions }) => instructions);
+/**
+ * What is true at the end of a stage, where it follows from the stage it is based on and from its own instructions. Each
+ * stage is worked out once, however many are based on it; `known` is kept by the caller, for one file.
+ */
+export function foldStages<Value>(
+  stage: Stage,
+  known: WeakMap<Stage, Value>,
+  next: (stage: Stage, below: Value | undefined) => Value,
+): Value {
+  const open: Stage[] = [];
+  let one: Stage | undefined = stage;
+  while (one !== undefined && !known.has(one)) {
+    open.push(one);
+    one = one.base.stage;
+  }
+  let value = one && known.get(one);
+  for (const above of open.toReversed()) {
+    value = next(above, value);
+    known.set(above, value);
+  }
+  return value ?? next(stage, undefined);
+}
+
+/** The instructions of a stage, those that an ONBUILD holds in the place of the ONBUILD. */
+export function unwrapped(stage: Stage): Instruction[] {
+  return stage.instructions.flatMap((instruction): Instruction[] => {
+    if (instruction.keyword !== "ONBUILD") return [instruction];
+    return instruction.inner === undefined ? [] : [instruction.inner];
+  });
 }

@@ -285,13 +285,22 @@ export function isCopiedPart(
 
 /** Whether a path as a shell takes it (it may hold wildcards) names `path` or a folder that holds it. */
 export function namesOrHolds(pattern: string, path: string): boolean {
-  const [named, target] = [trim(pattern), trim(path)];
-  if (named === "" || named === "*" || named === "~") return false;
-  if (!/[*?[]/.test(named)) return target === named || target.startsWith(`${named}/`);
+  return matcherFor(pattern)(path);
+}
+
+/** The test that {@link namesOrHolds} makes, prepared for many paths. */
+export function matcherFor(pattern: string): (path: string) => boolean {
+  const named = trim(pattern);
+  if (named === "" || named === "*" || named === "~") return () => false;
+  if (!/[*?[]/.test(named)) {
+    const [own, below] = pattern.startsWith("/") ? [`/${named}`, `/${named}/`] : [named, `${named}/`];
+    return (path) => path === own || path.startsWith(below);
+  }
   try {
-    return new Dockerignore([{ text: named, line: 1 }]).ignores(target);
+    const compiled = new Dockerignore([{ text: named, line: 1 }]);
+    return (path) => compiled.ignores(trim(path));
   } catch {
-    return false; // no pattern that can be read
+    return () => false; // no pattern that can be read
   }
 }
 

@@ -191,7 +191,11 @@ function readUvPip(call: ProgramCall): Reading | undefined {
     return undefined;
   const reading = explicit("uv", files, call, args.indexOf(subcommand) + 2);
   const movable = subcommand.value === "sync" || operands.length === 0;
-  return { ...reading, step: `${reading.step} -r ${files.join(" -r ")}`, movable };
+  return {
+    ...reading,
+    step: `${reading.step} ${subcommand.value === "sync" ? files.join(" ") : `-r ${files.join(" -r ")}`}`,
+    movable,
+  };
 }
 
 function readPackageManager(call: PackageCall): Reading | undefined {
@@ -226,7 +230,7 @@ function readPackageManager(call: PackageCall): Reading | undefined {
       const reading = explicit("pip", files, call.call, place);
       return {
         ...reading,
-        step: [reading.step, ...files.map((file) => `-r ${file}`)].join(" "),
+        step: [reading.step, ...files].join(" -r "),
         movable: !needsSource,
       };
     }
