@@ -6,7 +6,7 @@ import { takenPaths, type TakenPath } from "../semantics/taken-paths.ts";
 import { unwantedFile, type Unwanted } from "../semantics/unwanted-files.ts";
 import type { ContextFacts } from "./context-facts.ts";
 
-/** Files and bytes; `atLeast` where the walk of the folder stopped at its limit. */
+/** Files and bytes. */
 export interface Amount {
   readonly files: number;
   readonly bytes: number;
@@ -23,7 +23,7 @@ export interface Stake extends Amount {
 const known = new WeakMap<ContextFacts, readonly Stake[]>();
 
 /** What reaches the build and should not, if the build asks for all of its context. */
-export function stakesIn(facts: ContextFacts): readonly Stake[] {
+function stakesIn(facts: ContextFacts): readonly Stake[] {
   const found = known.get(facts) ?? findStakes(facts);
   known.set(facts, found);
   return found;

@@ -50,11 +50,8 @@ export class WrittenFiles {
   }
 
   *#layers(): Generator<WrittenFiles> {
-    let one: WrittenFiles | undefined = this;
-    while (one !== undefined) {
-      yield one;
-      one = one.#below;
-    }
+    yield this;
+    for (let one = this.#below; one !== undefined; one = one.#below) yield one;
   }
 }
 

@@ -283,12 +283,7 @@ export function isCopiedPart(
   return context.exists(inContext) && !context.ignore.ignores(inContext);
 }
 
-/** Whether a path as a shell takes it (it may hold wildcards) names `path` or a folder that holds it. */
-export function namesOrHolds(pattern: string, path: string): boolean {
-  return matcherFor(pattern)(path);
-}
-
-/** The test that {@link namesOrHolds} makes, prepared for many paths. */
+/** A test whether a path as a shell takes it (it may hold wildcards) names a path or a folder that holds it. */
 export function matcherFor(pattern: string): (path: string) => boolean {
   const named = trim(pattern);
   if (named === "" || named === "*" || named === "~") return () => false;

@@ -60,7 +60,7 @@ export function homePath(path: string): string {
 }
 
 /** Whether deleting `removed` leaves nothing of `place`; both may begin with `~`. */
-export function removalCovers(removed: string, place: string): boolean {
+function removalCovers(removed: string, place: string): boolean {
   const base = removed.replace(/\/+\**$/, "").replace(/\/+$/, "");
   if (base === "" || base === "~") return false;
   const target = homePath(place);
