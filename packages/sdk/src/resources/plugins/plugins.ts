@@ -59,7 +59,7 @@ export class Plugins {
    * const plugin = await docker.plugins.install("vieux/sshfs", { grant });
    * ```
    *
-   * @throws ConflictError when the name is taken
+   * @throws InvalidRequestError when the name is taken
    * @throws NotFoundError or ServerError when the registry does not have it, ServerError when it cannot be reached
    * @throws AccessDeniedError when the registry wants other credentials
    * @throws TransferError when other privileges than the granted are wanted, or the transfer fails

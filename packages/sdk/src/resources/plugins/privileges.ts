@@ -41,7 +41,12 @@ export async function privileges(
   const { remote, headers } = await locate(credentials, reference, options);
   try {
     const { signal } = options;
-    return (await caller.call("GetPluginPrivileges", { query: { remote }, headers, signal })) ?? [];
+    const wanted = (await caller.call("GetPluginPrivileges", { query: { remote }, headers, signal })) ?? [];
+    // Nothing is also what engines answer when they do not get at the plugin at all (20.10.24 to 28.5.2).
+    if (wanted.length === 0) {
+      await caller.call("DistributionInspect", { path: { name: remote }, headers, signal });
+    }
+    return wanted;
   } catch (error) {
     throw asAccessDenied(error);
   }
