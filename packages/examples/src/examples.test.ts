@@ -36,7 +36,7 @@ test("the demo does the main job and leaves nothing behind", async () => {
   const docker = new Docker();
   const before = await docker.images.list({ all: true });
   const { code, stdout, stderr } = await run(join(folder, "demo.ts"));
-  expect(code, stderr).toBe(0);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
   expect(stdout).toMatch(
     /Its RootFS layers\n(sha256:\w{12} +\d+ bytes  .+\n){4}[\s\S]*HELLO FROM THE NODE PROCESS\nexit code 0[\s\S]*ready[\s\S]*built on: Linux[\s\S]*and changed inside[\s\S]*docker-engine-sdk-demo@sha256:/,
   );
