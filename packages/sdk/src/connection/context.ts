@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../errors.ts";
 import { readTlsFile, type Endpoint, type TlsOptions } from "./endpoint.ts";
-import { configFolder, type Environment } from "./environment.ts";
+import { configFolder, type Environment } from "./config-folder.ts";
 
 /** The context that `docker context use` chose; undefined for the default one. */
 export function currentContext(env: Environment): { name: string; source: string } | undefined {

@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { configFolder, nonEmpty, type Environment } from "./config-folder.ts";
 import { contextEndpoint, currentContext } from "./context.ts";
 import { readTlsFiles, type Endpoint, type TlsOptions } from "./endpoint.ts";
 
-/** The environment variables that this library reads. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export { configFolder, type Environment } from "./config-folder.ts";
 
 export interface EndpointOptions {
   readonly host?: string | undefined;
@@ -39,11 +38,6 @@ export function findEndpoint({ host, context, tls, env }: EndpointOptions): Foun
   const present = sockets.find((socket) => existsSync(socketPath(socket)));
   const endpoint = { host: present ?? sockets[0] ?? "", source: "the default" };
   return { endpoint, tried: present === undefined ? sockets : [present] };
-}
-
-/** The folder of the docker CLI's configuration. */
-export function configFolder(env: Environment): string {
-  return nonEmpty(env["DOCKER_CONFIG"]) ?? join(nonEmpty(env["HOME"]) ?? homedir(), ".docker");
 }
 
 /** The context named by the environment, else by the configuration; undefined for `default`, which is no file. */
@@ -86,8 +80,4 @@ function defaultSockets(env: Environment): string[] {
 
 function socketPath(host: string): string {
   return host.replace(/^(unix|npipe):\/\//, "");
-}
-
-function nonEmpty(value: string | undefined): string | undefined {
-  return value === "" ? undefined : value;
 }

@@ -99,9 +99,9 @@ describe("ByteQueue", () => {
     const aborted = open().queue;
     const stopped = aborted.stopped();
     aborted.abort("enough");
-    await stopped;
+    expect(await stopped).toBe(undefined);
     const closed = open().queue;
     closed.close();
-    await closed.stopped();
+    expect(await closed.stopped()).toBe(undefined);
   });
 });

@@ -35,10 +35,11 @@ const path = { id: "web" };
 
 describe("an answer", () => {
   it("is its JSON, its text, nothing, or undefined where the JSON is missing", async () => {
-    await using both = await start(({ request, json, send }) => {
-      if (request.path === "/info") json(200, { ID: "é" });
-      else if (request.path === "/version") send(200, "");
-      else send(204);
+    await using both = await start((exchange) => {
+      const { path: asked } = exchange.request;
+      if (asked === "/info") exchange.json(200, { ID: "é" });
+      else if (asked === "/version") exchange.send(200, "");
+      else exchange.send(204);
     });
     const { docker } = both;
     expect(await docker.call("SystemInfo")).toEqual({ ID: "é" });
@@ -70,10 +71,10 @@ describe("an answer", () => {
   });
 
   it("may follow informational ones", async () => {
-    await using both = await start(({ response, json }) => {
-      response.writeProcessing();
-      response.writeEarlyHints({ link: "</x>; rel=preload" });
-      json(200, { ID: "x" });
+    await using both = await start((exchange) => {
+      exchange.response.writeProcessing();
+      exchange.response.writeEarlyHints({ link: "</x>; rel=preload" });
+      exchange.json(200, { ID: "x" });
     });
     expect(await both.docker.call("SystemInfo")).toEqual({ ID: "x" });
   });
@@ -158,12 +159,15 @@ describe("an error status", () => {
     ["DistributionInspect", "something else", "image"],
   ])("404 of %s, saying %j, misses the %s", async (operation, message, what) => {
     await using both = await start((exchange) => exchange.refuse(404, message));
-    const call = both.docker.call as (id: OperationId, parameters: unknown) => Promise<unknown>; // every id alike
+    const call = both.docker.call.bind(both.docker) as (
+      id: OperationId,
+      parameters: unknown,
+    ) => Promise<unknown>; // every id alike
     const parameters = {
       path: { id: "web", name: "web" },
       ...(operation === "ContainerCreate" && { body: {} }),
     };
-    await expect(call.call(both.docker, operation, parameters)).rejects.toMatchObject({
+    await expect(call(operation, parameters)).rejects.toMatchObject({
       code: "NOT_FOUND",
       what,
     });
@@ -199,10 +203,8 @@ describe("a request", () => {
       ["ContainerDelete", "x/checkpoints/y"],
     ];
     for (const [operation, id] of elsewhere) {
-      const call = docker.call as (id: OperationId, parameters: unknown) => Promise<unknown>; // every id alike
-      await expect(call.call(docker, operation, { path: { id } })).rejects.toThrow(
-        /leads to another endpoint/,
-      );
+      const call = docker.call.bind(docker) as (id: OperationId, parameters: unknown) => Promise<unknown>; // every id alike
+      await expect(call(operation, { path: { id } })).rejects.toThrow(/leads to another endpoint/);
     }
     expect(engine.requests).toEqual([]);
 
@@ -228,14 +230,14 @@ describe("a request", () => {
 
   it("that the table does not know is a TypeError", async () => {
     await using both = await start((exchange) => exchange.json(200, {}));
-    const call = both.docker.call as (...parameters: unknown[]) => Promise<unknown>; // as JavaScript may
+    const call = both.docker.call.bind(both.docker) as (...parameters: unknown[]) => Promise<unknown>; // as JavaScript may
     for (const id of ["ContainerStrat", "constructor", ""]) {
-      await expect(call.call(both.docker, id)).rejects.toBeInstanceOf(TypeError);
+      await expect(call(id)).rejects.toBeInstanceOf(TypeError);
     }
-    await expect(call.call(both.docker, "ContainerList", { query: { al: true } })).rejects.toThrow(
+    await expect(call("ContainerList", { query: { al: true } })).rejects.toThrow(
       'ContainerList has no query parameter "al".',
     );
-    await expect(call.call(both.docker, "ContainerStart")).rejects.toThrow('Argument "id" is missing.');
+    await expect(call("ContainerStart")).rejects.toThrow('Argument "id" is missing.');
     expect(both.engine.requests).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { ProtocolError } from "../errors.ts";
 import {
   operations,
@@ -95,10 +96,11 @@ export class Caller {
   async upgrade<Op extends OperationId>(
     operation: Op,
     parameters: CallParameters<Op>,
-    protocol = "tcp",
+    protocol: string = protocols[operation] ?? "tcp",
   ): Promise<UpgradedConnection> {
     const request = await this.#request(operation, parameters);
-    const answer = await this.#transport.upgrade(request, protocol);
+    const headers = { ...request.headers, ...(protocol === "websocket" && webSocketHeaders()) };
+    const answer = await this.#transport.upgrade({ ...request, headers }, protocol);
     if ("socket" in answer) return answer;
     throw await responseError(answer, operation, operations[operation].path);
   }
@@ -156,6 +158,18 @@ export class Caller {
       throw error;
     }
   }
+}
+
+/** What the connection becomes where that is not "tcp"; the engine refuses other names. */
+const protocols: Readonly<Partial<Record<OperationId, string>>> = {
+  ContainerAttachWebsocket: "websocket",
+  Grpc: "h2c",
+  Session: "h2c",
+};
+
+/** RFC 6455, 4.1. The key only has to be new each time. */
+function webSocketHeaders(): Readonly<Record<string, string>> {
+  return { "sec-websocket-version": "13", "sec-websocket-key": randomBytes(16).toString("base64") };
 }
 
 function rowOf(operation: OperationId): OperationRow {

@@ -217,7 +217,8 @@ describe("an engine that goes away", () => {
     await using engine = await startFakeEngine((exchange) => exchange.json(200, {}));
     await using docker = client(engine.host);
     for (let round = 0; round < 5; round++) {
-      await Promise.all(Array.from({ length: 20 }, () => docker.call("SystemInfo")));
+      const answers = await Promise.all(Array.from({ length: 20 }, () => docker.call("SystemInfo")));
+      expect(answers).toHaveLength(20);
       engine.cutAll();
     }
   });

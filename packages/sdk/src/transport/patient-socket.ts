@@ -14,12 +14,13 @@ export function readOnAfterBrokenWrite(socket: Socket): void {
       socket.once("end", () => callback(error));
     });
   };
-  const { _write: write, _writev: writev } = socket;
-  socket._write = (chunk: unknown, encoding, callback) => {
-    patient((done) => write.call(socket, chunk, encoding, done), callback);
-  };
-  if (typeof writev !== "function") return; // a stream of another kind than a socket may lack it
-  socket._writev = (chunks, callback) => patient((done) => writev.call(socket, chunks, done), callback);
+  const write = socket._write.bind(socket);
+  socket._write = (chunk: unknown, encoding, callback) =>
+    patient((done) => write(chunk, encoding, done), callback);
+  // A stream of another kind than a socket may lack it.
+  if (typeof socket._writev !== "function") return;
+  const writeAll = socket._writev.bind(socket);
+  socket._writev = (chunks, callback) => patient((done) => writeAll(chunks, done), callback);
 }
 
 function isBrokenPipe(error: (Error & { code?: string }) | null | undefined): boolean {

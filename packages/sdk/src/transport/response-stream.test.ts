@@ -81,7 +81,7 @@ describe("a stream of the engine", () => {
     for (const [index, follow] of follows.entries()) follow.response.write(`{"Action":"${index}"}\n`);
     const actions = await Promise.all(readers.map(async (reader) => (await reader.next()).value?.Action));
     expect(new Set(actions).size).toBe(50);
-    await Promise.all(readers.map((reader) => reader.return?.()));
+    await Promise.all(readers.map(async (reader) => await reader.return?.()));
     await Promise.all(follows.map(({ closed }) => closed));
   });
 

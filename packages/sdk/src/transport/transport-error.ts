@@ -4,6 +4,11 @@ import type { EngineRequest } from "./exchange.ts";
 /** How far an exchange had come when it broke. */
 export type Progress = "unconnected" | "unanswered" | "answered" | "done";
 
+/** Code of the error of a connection that something else carries, e.g. `ssh`, and that never reached the engine. */
+export const neverReached = "CARRIER_FAILED";
+/** The same after it had reached the engine. */
+export const carrierLost = "CARRIER_LOST";
+
 /** Turns what undici or the operating system reports into an error that says what happened and what to do. */
 export function transportError(
   error: Error & { code?: string; syscall?: string },
@@ -19,9 +24,16 @@ export function transportError(
   const options = { operation, host, tried, cause: error };
 
   if (misuse.test(code)) return new TypeError(`${operation}: ${error.message}`, { cause: error });
-  if (progress === "unconnected" || isTls(code)) {
+  if (progress === "unconnected" || code === neverReached || isTls(code)) {
     return new ConnectionError(
       `Cannot reach the Docker Engine at ${host}: ${hint(code, error, endpoint)}`,
+      options,
+    );
+  }
+  if (code === carrierLost) {
+    return new EngineGoneError(
+      `The connection to the Docker Engine at ${host} broke ${when(progress, request)} (${operation}): ` +
+        error.message,
       options,
     );
   }
@@ -89,6 +101,8 @@ function hint(code: string, error: Error, { host, tried }: Parameters<typeof tra
     case "ETIMEDOUT":
     case "UND_ERR_CONNECT_TIMEOUT":
       return "it does not answer in time.";
+    case neverReached:
+      return error.message;
     default:
       return host.startsWith("unix:") ? error.message : `${error.message}${code === "" ? "" : ` (${code})`}`;
   }
