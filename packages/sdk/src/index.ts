@@ -25,6 +25,7 @@ export type { StartOptions } from "./resources/containers/start.ts";
 export type { WaitOptions } from "./resources/containers/wait.ts";
 export { Distribution, type DistributionInspectOptions } from "./resources/distribution/distribution.ts";
 export type { BuildOptions } from "./resources/images/build.ts";
+export type { LayersOptions, WasteOptions } from "./resources/images/contents.ts";
 export { Image, type ImageRemoveOptions } from "./resources/images/image.ts";
 export {
   Images,
@@ -60,6 +61,11 @@ export type { EventGap } from "./resources/system/follow-events.ts";
 export type { PingResult } from "./resources/system/ping.ts";
 export { System, type DataUsageType } from "./resources/system/system.ts";
 export { Volume, Volumes } from "./resources/volumes/volumes.ts";
+
+// Layers
+export type { FileFacts, ImageFile, ImageFileType } from "./layers/file-facts.ts";
+export type { ImageContents, ImageLayer, ImageWaste, WastedFile } from "./layers/image-contents.ts";
+export type { HiddenFile, LayerChanges } from "./layers/union.ts";
 
 // Streams
 export { ByteStream } from "./streams/byte-stream.ts";

@@ -4,12 +4,15 @@ import type {
   ImageHistoryResponseItem,
   ImageInspect,
 } from "../../generated/models.ts";
+import type { ImageFile } from "../../layers/file-facts.ts";
+import type { ImageContents, ImageLayer, ImageWaste } from "../../layers/image-contents.ts";
 import type { Operation } from "../../operation.ts";
 import type { ByteStream } from "../../streams/byte-stream.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { parsePlatform } from "../../values/platform.ts";
 import { familiarName } from "../../values/reference.ts";
+import { contents, type LayersOptions, type WasteOptions } from "./contents.ts";
 import { push, type PushEvent, type PushOptions, type PushResult } from "./push.ts";
 import { save, type SaveOptions } from "./save.ts";
 import { parseTarget } from "./target.ts";
@@ -102,5 +105,47 @@ export class Image {
   /** A tar of it that `load` reads; see `images.save`. @throws NotFoundError */
   save(options?: SaveOptions): Promise<ByteStream> {
     return save(this.#caller, this, options);
+  }
+
+  /**
+   * What each RootFS layer is made of: its instruction, its bytes, and which paths it adds, changes and deletes.
+   * Reads the whole image from the engine, in one pass; of the files' contents nothing stays in memory.
+   *
+   * ```ts
+   * for (const { instruction, size, deleted } of await image.layers()) console.log(size, instruction, deleted);
+   * ```
+   *
+   * @returns the lowest first
+   * @throws NotFoundError
+   * @throws StreamTruncatedError or ProtocolError when a layer is cut or damaged
+   */
+  async layers(options?: LayersOptions): Promise<readonly ImageLayer[]> {
+    return (await this.contents(options)).layers;
+  }
+
+  /**
+   * Every path that a container of it sees, without running one; see {@link Image.layers}.
+   * @returns by absolute path, each folder before what is in it; the root itself is left out
+   */
+  async files(options?: LayersOptions): Promise<ReadonlyMap<string, ImageFile>> {
+    return (await this.contents(options)).files;
+  }
+
+  /**
+   * Bytes that a later layer hid by deleting, rewriting or only changing mode or owner; see {@link Image.layers}.
+   *
+   * ```ts
+   * const { ownBytes, files } = await image.waste({ base: "debian:12" });
+   * ```
+   *
+   * @throws RangeError when it is not built from `base`
+   */
+  async waste(options?: WasteOptions): Promise<ImageWaste> {
+    return (await this.contents(options)).waste;
+  }
+
+  /** Layers, files and waste from one pass; see {@link Image.layers}. */
+  contents(options?: WasteOptions): Promise<ImageContents> {
+    return contents(this.#caller, this, options);
   }
 }

@@ -1,0 +1,69 @@
+import type { HistoryStep } from "../../layers/history.ts";
+import { joinContents, type ImageContents } from "../../layers/image-contents.ts";
+import { readSavedImage } from "../../layers/saved-image.ts";
+import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import { toId, type Ref } from "../../values/id.ts";
+import { parsePlatform } from "../../values/platform.ts";
+import { save } from "./save.ts";
+
+export interface LayersOptions extends CallOptions {
+  /** Of an image for many platforms, e.g. `linux/arm64`. Needs API 1.49. */
+  readonly platform?: string | undefined;
+}
+
+export interface WasteOptions extends LayersOptions {
+  /**
+   * The image it was built from, on the same engine. Default: the newest of those in its history that have a name;
+   * where the engine knows none, all layers count as its own.
+   */
+  readonly base?: Ref | undefined;
+}
+
+export async function contents(
+  caller: Caller,
+  image: Ref,
+  { base, ...options }: WasteOptions = {},
+): Promise<ImageContents> {
+  const { id, diffIds } = await rootFs(caller, image, options);
+  const given = base === undefined ? undefined : await layersOfBase(caller, base, diffIds, options);
+  // By id, because somebody may give the name to another image meanwhile.
+  const saved = await readSavedImage(await save(caller, id, options), diffIds);
+  return joinContents(saved, given ?? (await layersOfNamed(caller, id, saved.config.history, options)));
+}
+
+async function rootFs(
+  caller: Caller,
+  image: Ref,
+  { platform, signal }: LayersOptions,
+): Promise<{ id: string; diffIds: readonly string[] }> {
+  const query = { platform: platform === undefined ? undefined : parsePlatform(platform) };
+  const { Id, RootFS } = await caller.call("ImageInspect", { path: { name: toId(image) }, query, signal });
+  return { id: Id, diffIds: RootFS.Layers ?? [] };
+}
+
+async function layersOfBase(
+  caller: Caller,
+  base: Ref,
+  diffIds: readonly string[],
+  options: LayersOptions,
+): Promise<number> {
+  const below = (await rootFs(caller, base, options)).diffIds;
+  if (below.every((diffId, index) => diffId === diffIds[index])) return below.length;
+  throw new RangeError(`Option "base": the image does not begin with the layers of ${toId(base)}.`);
+}
+
+/** How many layers the newest named image has that the engine tells of in the history. */
+async function layersOfNamed(
+  caller: Caller,
+  id: string,
+  steps: readonly HistoryStep[],
+  { platform, signal }: LayersOptions,
+): Promise<number> {
+  const query = { platform: platform === undefined ? undefined : parsePlatform(platform) };
+  const history = await caller.call("ImageHistory", { path: { name: id }, query, signal });
+  // The newest comes first, and that is the image itself.
+  const named = history.findIndex(({ Tags }, index) => index > 0 && (Tags ?? []).length > 0);
+  if (named === -1) return 0;
+  return steps.slice(0, steps.length - named).filter((step) => step.empty_layer !== true).length;
+}
