@@ -38,15 +38,13 @@ function coverOfNext(
   { line, comment, dialect }: LintDirective,
   { dockerfile }: DirectiveFile,
 ): Cover | undefined {
-  const { instructions, source } = dockerfile;
+  const next = instructionAfter(line, dockerfile);
   if (dialect === "buildkit") {
-    const owner = instructions.find(({ comments }) => comments.some((own) => own.line === line));
-    const isFirst = owner?.comments.find(({ text }) => /^check\s*=/i.test(text))?.line === line;
-    return owner !== undefined && isFirst ? linesOf(owner) : undefined;
+    const isFirst = next?.comments.find(({ text }) => /^check\s*=/i.test(text))?.line === line;
+    return isFirst ? linesOf(next) : undefined;
   }
-  if (dialect === "hadolint") return linesOf(instructions.find(({ startLine }) => startLine === line + 1));
-  if (comment?.inner === true) return nextLine(line, source);
-  return linesOf(instructions.find(({ startLine }) => startLine > line));
+  if (dialect === "hadolint") return next?.startLine === line + 1 ? linesOf(next) : undefined;
+  return comment?.inner === true ? nextLine(line, dockerfile.source) : linesOf(next);
 }
 
 function enabledAgainAt({ names, line }: LintDirective, { directives }: DirectiveFile): number {
@@ -68,7 +66,7 @@ function hadolintStage({ line }: LintDirective, { model }: DirectiveFile): Cover
 
 /** The stage that a directive stands in; right above a FROM, the stage that this one opens. */
 function stageAround({ line }: LintDirective, { dockerfile, model }: DirectiveFile): Cover | undefined {
-  const next = dockerfile.instructions.find(({ startLine }) => startLine > line);
+  const next = instructionAfter(line, dockerfile);
   const opened = model.stages.find(({ from }) => from === next);
   const stage = opened ?? model.stages.findLast(({ from }) => from.startLine <= line);
   return stage && { first: stage.from.startLine, last: stageEnd(stage.index, model), wholeFile: false };
@@ -84,6 +82,18 @@ function nextLine(line: number, source: SourceFile): Cover {
   let next = line + 1;
   while (next < source.lineCount && /^\s*(?:#|$)/.test(source.line(next))) next += 1;
   return { first: next, last: next, wholeFile: false };
+}
+
+/** The first instruction that starts below a line; found by halving, since a file may hold very many directives. */
+function instructionAfter(line: number, { instructions }: Dockerfile): Instruction | undefined {
+  let low = 0;
+  let high = instructions.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((instructions[middle]?.startLine ?? Infinity) > line) high = middle;
+    else low = middle + 1;
+  }
+  return instructions[low];
 }
 
 function linesOf(instruction: Instruction | undefined): Cover | undefined {

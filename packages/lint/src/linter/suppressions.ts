@@ -48,11 +48,13 @@ interface Mute {
   readonly named: NamedRule | undefined;
   readonly all: boolean;
   readonly cover: Cover | undefined;
-  used: boolean;
 }
 
 /** The rule under which a directive that does nothing is reported. */
 export const UNUSED_IGNORE = "DFL910";
+
+/** What speaks for an instruction or a line. */
+const LINE_KINDS = new Set(["ignore", "expect"]);
 
 const NOTHING_SAID = new Set(["shell", "enable", "unknown"]);
 
@@ -60,6 +62,12 @@ const NOTHING_SAID = new Set(["shell", "enable", "unknown"]);
 export class Suppressions {
   readonly #input: SuppressionInput;
   readonly #mutes: Mute[] = [];
+  /** Those that cover more than an instruction or a line. */
+  readonly #wide: Mute[] = [];
+  /** The others, by the lines that they cover. */
+  readonly #byLine = new Map<number, Mute[]>();
+  /** The names that have muted something. */
+  readonly #used = new Set<DirectiveName>();
 
   constructor(input: SuppressionInput) {
     this.#input = input;
@@ -68,7 +76,9 @@ export class Suppressions {
       const cover = this.#isExpired(directive) ? undefined : coverOf(directive, input);
       for (const name of directive.names) {
         const all = name.text.toLowerCase() === "all";
-        this.#mutes.push({ directive, name, named: this.#named(directive, name), all, cover, used: false });
+        const mute = { directive, name, named: this.#named(directive, name), all, cover };
+        this.#mutes.push(mute);
+        this.#place(mute);
       }
     }
   }
@@ -78,9 +88,9 @@ export class Suppressions {
     if (this.#mutes.length === 0) return diagnostic;
     const line = this.#input.dockerfile.source.lineAt(diagnostic.span.start);
     let by: Mute | undefined;
-    for (const mute of this.#mutes) {
+    for (const mute of [...this.#wide, ...(this.#byLine.get(line) ?? [])]) {
       if (!covers(mute, diagnostic, line)) continue;
-      mute.used = true;
+      this.#used.add(mute.name);
       by ??= mute;
     }
     return by === undefined
@@ -118,7 +128,7 @@ export class Suppressions {
 
   #findingOf(mute: Mute): DirectiveFinding | undefined {
     const { directive, name } = mute;
-    if (mute.used) return undefined;
+    if (this.#used.has(name)) return undefined;
     const at = name.span;
     if (mute.named === undefined && !mute.all) return this.#unknownName(mute);
     if (this.#isExpired(directive)) {
@@ -167,9 +177,7 @@ export class Suppressions {
     if (directive.comment === undefined) return [];
     const { source } = this.#input.dockerfile;
     const title = `Remove ${name.text} from the directive`;
-    const isUnused = ({ span }: DirectiveName): boolean =>
-      this.#mutes.some((mute) => mute.name.span.start === span.start && !mute.used);
-    const kept = directive.names.filter((other) => !isUnused(other));
+    const kept = directive.names.filter((other) => this.#used.has(other));
     const first = directive.names[0];
     const last = directive.names.at(-1);
     if (first === undefined || last === undefined) return [];
@@ -180,6 +188,20 @@ export class Suppressions {
     }
     const span = { start: first.span.start, end: last.span.end };
     return [{ title, edits: [{ span, newText: kept.map(({ text }) => text).join(",") }] }];
+  }
+
+  #place(mute: Mute): void {
+    const { cover, directive } = mute;
+    if (cover === undefined) return;
+    if (!LINE_KINDS.has(directive.kind)) {
+      this.#wide.push(mute);
+      return;
+    }
+    for (let line = cover.first; line <= cover.last; line += 1) {
+      const mutes = this.#byLine.get(line);
+      if (mutes === undefined) this.#byLine.set(line, [mute]);
+      else mutes.push(mute);
+    }
   }
 
   #named(directive: LintDirective, name: DirectiveName): NamedRule | undefined {
