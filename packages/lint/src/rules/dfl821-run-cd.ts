@@ -141,10 +141,7 @@ function fixesFor(run: RunInstruction, script: Script, cd: ShellCommand, context
   const removed = { start: cd.span.start, end: next.span.start };
   if (context.source.slice(removed).includes("#")) return [];
   const place = placeOf(run, context.model);
-  const after = siblings(run, context.model).slice(place + 1);
-  const last = after.findIndex(({ keyword }) => keyword === "WORKDIR");
-  const until = last === -1 ? after : after.slice(0, last);
-  if (until.some(startsFromFolder) || (last === -1 && isBase(context))) return [];
+  if (!isLeftBehind(siblings(run, context.model), place + 1, context)) return [];
   const start = startWithComments(run, context.source);
   return [
     {
@@ -155,6 +152,16 @@ function fixesFor(run: RunInstruction, script: Script, cd: ShellCommand, context
       ],
     },
   ];
+}
+
+/** Whether nothing from `place` on starts from the folder that the stage is in: a WORKDIR sets another before. */
+function isLeftBehind(instructions: readonly Instruction[], place: number, context: RuleContext): boolean {
+  for (let index = place; index < instructions.length; index += 1) {
+    const instruction = instructions[index];
+    if (instruction?.keyword === "WORKDIR") return true;
+    if (instruction !== undefined && startsFromFolder(instruction)) return false;
+  }
+  return !isBase(context);
 }
 
 function startsFromFolder({ keyword }: Instruction): boolean {
