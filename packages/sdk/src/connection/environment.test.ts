@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tempDir, type TempDir } from "test-support/temp-dir";
 import { ConfigError } from "../errors.ts";
-import { findEndpoint, type EndpointOptions } from "./environment.ts";
+import { environmentApiVersion, findEndpoint, type EndpointOptions } from "./environment.ts";
 
 interface Files {
   readonly [path: string]: string;
@@ -208,4 +208,18 @@ it("what was tried shows no password", async () => {
   await using folder = await home();
   const { tried } = find(folder, { DOCKER_HOST: "ssh://me:hunter2@host" });
   expect(tried).toEqual(["ssh://host (DOCKER_HOST)"]);
+});
+
+it.each<[Files, string | undefined]>([
+  [{}, undefined],
+  [{ DOCKER_API_VERSION: "" }, undefined],
+  [{ DOCKER_API_VERSION: "1.43" }, "1.43"],
+])("%o pins the API version %s", (env, version) => {
+  expect(environmentApiVersion(env)).toBe(version);
+});
+
+it.each(["latest", "1", "1.43/../.."])("DOCKER_API_VERSION=%s is a ConfigError", (version) => {
+  expect(failure(() => environmentApiVersion({ DOCKER_API_VERSION: version })).path).toBe(
+    "DOCKER_API_VERSION",
+  );
 });

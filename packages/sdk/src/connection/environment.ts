@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
+import { ConfigError } from "../errors.ts";
 import { configFolder, nonEmpty, type Environment } from "./config-folder.ts";
 import { contextEndpoint, currentContext } from "./context.ts";
 import { readTlsFiles, type Endpoint, type TlsOptions } from "./endpoint.ts";
@@ -48,6 +49,15 @@ function chosenContext(
   const name = option ?? nonEmpty(env["DOCKER_CONTEXT"]);
   if (name === undefined) return currentContext(env);
   return name === "default" ? undefined : { name, source: "DOCKER_CONTEXT" };
+}
+
+/** The API version that `DOCKER_API_VERSION` pins, as it does for the CLI. @throws ConfigError when it is none. */
+export function environmentApiVersion(env: Environment): string | undefined {
+  const version = nonEmpty(env["DOCKER_API_VERSION"]);
+  if (version === undefined || /^\d+\.\d+$/.test(version)) return version;
+  throw new ConfigError(`DOCKER_API_VERSION must look like "1.41": ${JSON.stringify(version)}`, {
+    path: "DOCKER_API_VERSION",
+  });
 }
 
 function found(endpoint: Endpoint): FoundEndpoint {

@@ -3,7 +3,7 @@ import { onAbort } from "../on-abort.ts";
 import type { Transport } from "./transport.ts";
 
 /** The oldest Engine API this library speaks: Docker Engine 20.10. */
-export const oldestApiVersion = "1.41";
+const oldestApiVersion = "1.41";
 /** The newest Engine API this library knows; newer engines are spoken to in this one. */
 export const newestApiVersion = "1.56";
 
