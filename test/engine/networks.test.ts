@@ -93,7 +93,6 @@ describe.concurrent("networks", () => {
     );
     await expect(docker.networks.get("bridge").connect("no-such-box")).rejects.toThrow(/no such container/i);
     await expect(docker.networks.get("bridge").remove()).rejects.toBeInstanceOf(AccessDeniedError);
-    );
   });
 
   test.each(["", "..", "../images/x"])("%j is refused as an id", async (id) => {
