@@ -1,6 +1,6 @@
 import { toCredentialSource, type Credentials } from "./auth/credentials.ts";
 import { connectTo, type TlsOptions } from "./connection/endpoint.ts";
-import { findEndpoint, type Environment } from "./connection/environment.ts";
+import { environmentApiVersion, findEndpoint, type Environment } from "./connection/environment.ts";
 import type { CallArguments, OperationId } from "./generated/operations.ts";
 import { Containers } from "./resources/containers/containers.ts";
 import { Distribution } from "./resources/distribution/distribution.ts";
@@ -20,13 +20,19 @@ import { Caller, type CallAnswer } from "./transport/call.ts";
 import { Transport, type TransportOptions } from "./transport/transport.ts";
 
 export interface DockerOptions {
-  /** `unix:///path`, `tcp://name:port`, `npipe:////./pipe/name`. Default: found as the docker CLI does. */
+  /**
+   * `unix:///path`, `tcp://name:port`, `ssh://user@name:port/path`, `npipe:////./pipe/name`. Default: found as the
+   * docker CLI does.
+   */
   readonly host?: string | undefined;
   /** A context of the docker CLI. Ignored when `host` is given. */
   readonly context?: string | undefined;
   /** Certificates for `tcp://`. Default: those of the context or of `DOCKER_CERT_PATH`. */
   readonly tls?: TlsOptions | undefined;
-  /** Pins the API version, e.g. `"1.41"`. Default: the newest that the engine and this library know. */
+  /**
+   * Pins the API version, e.g. `"1.41"`. Default: `DOCKER_API_VERSION`, else the newest that the engine and this
+   * library know.
+   */
   readonly apiVersion?: string | undefined;
   /** An undici dispatcher to send everything through. It is not closed by {@link Docker.close}. */
   readonly dispatcher?: TransportOptions["dispatcher"];
@@ -67,8 +73,9 @@ export class Docker implements AsyncDisposable {
   constructor(options: DockerOptions = {}) {
     const env = options.env ?? process.env;
     const { endpoint, tried } = findEndpoint({ ...options, env });
-    const pinned = options.apiVersion === undefined ? undefined : parseApiVersion(options.apiVersion);
-    this.#transport = new Transport({ ...connectTo(endpoint), tried, dispatcher: options.dispatcher });
+    const pinned =
+      options.apiVersion === undefined ? environmentApiVersion(env) : parseApiVersion(options.apiVersion);
+    this.#transport = new Transport({ ...connectTo(endpoint, env), tried, dispatcher: options.dispatcher });
     this.#caller = new Caller(this.#transport, new ApiVersion(this.#transport, pinned));
     const credentials = toCredentialSource(options.credentials, env);
     this.images = new Images(this.#caller, credentials, env);

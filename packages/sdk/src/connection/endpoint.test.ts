@@ -19,7 +19,7 @@ describe("connectTo", () => {
       "\\\\.\\pipe\\docker_engine",
     ],
   ])("reads %s", (host, origin, shown, socketPath) => {
-    expect(connectTo({ host, source })).toEqual({ host: shown, origin, connect: { socketPath } });
+    expect(connectTo({ host, source }, {})).toEqual({ host: shown, origin, connect: { socketPath } });
   });
 
   it.each<[string, TlsOptions | undefined, string, string]>([
@@ -36,11 +36,11 @@ describe("connectTo", () => {
     ["tcp://:1234", undefined, "http://localhost:1234", "tcp://localhost:1234"],
     ["tcp://", undefined, "http://localhost:2375", "tcp://localhost:2375"],
   ])("reads %s with TLS %o", (host, tls, origin, shown) => {
-    expect(connectTo({ host, tls, source })).toMatchObject({ origin, host: shown });
+    expect(connectTo({ host, tls, source }, {})).toMatchObject({ origin, host: shown });
   });
 
   it("verifies certificates unless told not to", () => {
-    const connect = (tls: TlsOptions): unknown => connectTo({ host: "tcp://a", tls, source }).connect;
+    const connect = (tls: TlsOptions): unknown => connectTo({ host: "tcp://a", tls, source }, {}).connect;
     expect(connect({})).toEqual({ rejectUnauthorized: true });
     expect(connect({ verify: false, ca: "CA" })).toEqual({ rejectUnauthorized: false, ca: "CA" });
     const cert = new Uint8Array([1]);
@@ -65,8 +65,8 @@ describe("connectTo", () => {
     "tcp://engine#x",
     "tcp://a b",
   ])("refuses %j, naming where it came from", (host) => {
-    expect(() => connectTo({ host, source })).toThrow(ConfigError);
-    expect(() => connectTo({ host, source })).toThrow(/DOCKER_HOST/);
+    expect(() => connectTo({ host, source }, {})).toThrow(ConfigError);
+    expect(() => connectTo({ host, source }, {})).toThrow(/DOCKER_HOST/);
   });
 
   it.each([

@@ -3,6 +3,9 @@ import { join } from "node:path";
 import type { ConnectionOptions } from "node:tls";
 import { ConfigError } from "../errors.ts";
 import type { TransportOptions } from "../transport/transport.ts";
+import type { Environment } from "./environment.ts";
+import { sshConnector } from "./ssh-connection.ts";
+import { parseSshTarget, showSshTarget } from "./ssh-target.ts";
 
 /** Certificates for an engine that listens on TCP with TLS, in PEM. */
 export interface TlsOptions {
@@ -15,16 +18,32 @@ export interface TlsOptions {
 
 /** Where an engine listens. */
 export interface Endpoint {
-  /** `unix:///path`, `npipe:////./pipe/name`, `tcp://name:port`. */
+  /** `unix:///path`, `npipe:////./pipe/name`, `tcp://name:port`, `ssh://user@name`. */
   readonly host: string;
   readonly tls?: TlsOptions | undefined;
   /** Where the host was found, e.g. `DOCKER_HOST`, for messages. */
   readonly source: string;
 }
 
-/** What the transport needs to connect. @throws ConfigError for an address that cannot be one. */
-export function connectTo(endpoint: Endpoint): Pick<TransportOptions, "host" | "origin" | "connect"> {
+/** What the transport takes from here. */
+type Connection = Pick<TransportOptions, "host" | "origin" | "connect" | "shortConnections">;
+
+// Each is a process here and a login there.
+const shortConnectionsOverSsh = 4;
+
+/**
+ * What the transport needs to connect.
+ * @param env for `ssh`.
+ * @throws ConfigError for an address that cannot be one.
+ */
+export function connectTo(endpoint: Endpoint, env: Environment): Connection {
   const { host, tls, source } = endpoint;
+  if (host.startsWith("ssh://")) {
+    const target = parseSshTarget(host, source);
+    const connect = sshConnector(target, env);
+    const shortConnections = shortConnectionsOverSsh;
+    return { host: showSshTarget(target), origin: "http://docker", connect, shortConnections };
+  }
   if (host.startsWith("unix://")) {
     const socketPath = host.slice("unix://".length);
     if (socketPath === "") throw badHost(endpoint, "the path of the socket is missing");
@@ -37,7 +56,10 @@ export function connectTo(endpoint: Endpoint): Pick<TransportOptions, "host" | "
   const url = parseUrl(endpoint);
   const secure = tls !== undefined || url.protocol === "https:";
   if (!["tcp:", "http:", "https:"].includes(url.protocol)) {
-    throw badHost(endpoint, `the scheme "${url.protocol}//" is not one of unix, npipe, tcp, http, https`);
+    throw badHost(
+      endpoint,
+      `the scheme "${url.protocol}//" is not one of unix, npipe, tcp, ssh, http, https`,
+    );
   }
   if (url.pathname + url.search + url.hash !== "/") throw badHost(endpoint, "it must not have a path");
   if (url.username !== "" || url.password !== "") {

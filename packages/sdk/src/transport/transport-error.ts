@@ -4,10 +4,14 @@ import type { EngineRequest } from "./exchange.ts";
 /** How far an exchange had come when it broke. */
 export type Progress = "unconnected" | "unanswered" | "answered" | "done";
 
-/** Code of the error of a connection that something else carries, e.g. `ssh`, and that never reached the engine. */
-export const neverReached = "CARRIER_FAILED";
-/** The same after it had reached the engine. */
-export const carrierLost = "CARRIER_LOST";
+/**
+ * Codes of the errors of a connection that something else carries, e.g. `ssh`; their messages say why: it never reached
+ * the engine, or broke after it had.
+ */
+export type CarrierFault = "CARRIER_FAILED" | "CARRIER_LOST";
+
+const neverReached: CarrierFault = "CARRIER_FAILED";
+const carrierLost: CarrierFault = "CARRIER_LOST";
 
 /** Turns what undici or the operating system reports into an error that says what happened and what to do. */
 export function transportError(

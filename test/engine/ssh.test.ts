@@ -1,0 +1,198 @@
+import { createHash, randomBytes } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ConnectionError, Docker, EngineGoneError, type Container } from "docker-engine-sdk";
+import { runChildScript } from "test-support/child-script";
+import { proxyTo, type EngineProxy } from "test-support/engine-proxy";
+import { engine, label } from "test-support/engine-under-test";
+import { removedAfter } from "test-support/removed-after";
+import { startSshServer, type SshServer } from "test-support/ssh-server";
+
+const labels = { [label]: "ssh" };
+const sdk = new URL("../../packages/sdk/src/index.ts", import.meta.url).href;
+const { image } = engine;
+let proxy: EngineProxy;
+let server: SshServer;
+let docker: Docker;
+let box: Container;
+
+beforeAll(async () => {
+  proxy = await proxyTo(engine.host);
+  server = await startSshServer({ DOCKER_HOST: engine.host });
+  docker = new Docker({ host: `ssh://${server.address}`, env: server.env, credentials: {} });
+  const command = ["sh", "-c", "echo ready; exec sleep 1000"];
+  box = await docker.containers.start({ image, labels, command });
+});
+afterAll(async () => {
+  await box.remove({ force: true });
+  await docker[Symbol.asyncDispose]();
+  await server.idle();
+  await server[Symbol.asyncDispose]();
+  await proxy[Symbol.asyncDispose]();
+});
+
+function rejection(promise: PromiseLike<unknown>): PromiseLike<unknown> {
+  return promise.then(
+    () => expect.unreachable("it should have failed"),
+    (error: unknown) => error,
+  );
+}
+
+describe("an engine behind ssh", () => {
+  test("is the one that docker uses there", async () => {
+    expect(docker.host).toBe(`ssh://${server.address}`);
+    expect(await docker.apiVersion()).toBe(engine.apiVersion);
+    expect((await docker.containers.get(box.id).inspect()).Config?.Labels).toMatchObject(labels);
+  });
+
+  test("is found by DOCKER_HOST, by the names of ssh's configuration and by the path of its socket", async () => {
+    const path = engine.socketPath;
+    if (path === undefined) throw new Error("an engine on TCP has no path to find it by");
+    const env = { ...server.env, DOCKER_HOST: `ssh://known${path}` };
+    await using named = new Docker({ env });
+    expect(named.host).toBe(env.DOCKER_HOST);
+    expect((await named.containers.get(box.id).inspect()).Id).toBe(box.id);
+  });
+
+  test("half-closes stdin, keeps both outputs apart and tells exit codes", async () => {
+    const counted = await box.exec(["wc", "-c"], { input: "hello" });
+    expect(counted.stdout.trim()).toBe("5");
+    const result = await box.exec(["sh", "-c", "echo out; echo err >&2; exit 3"], { check: false });
+    expect(result).toMatchObject({ stdout: "out\n", stderr: "err\n", exitCode: 3 });
+  });
+
+  test("passes 16 MiB both ways, byte for byte", async () => {
+    const data = randomBytes(16 * 1024 * 1024);
+    const hash = createHash("sha256");
+    const copying = box.exec(["cat"], { input: data, maxBytes: 0 });
+    let size = 0;
+    for await (const { data: chunk } of copying) {
+      hash.update(chunk);
+      size += chunk.length;
+    }
+    await copying;
+    expect(size).toBe(data.length);
+    expect(hash.digest("hex")).toBe(createHash("sha256").update(data).digest("hex"));
+  });
+
+  test.each(["classic", "buildkit"] as const)(
+    "builds with the %s builder what is uploaded",
+    async (builder) => {
+      const data = randomBytes(3_000_000).toString("hex");
+      const files = { Dockerfile: `FROM ${image}\nCOPY data /data\nRUN wc -c < /data > /size\n`, data };
+      await using built = removedAfter(await docker.images.build({ context: { files }, labels, builder }));
+      const { stdout } = await docker.containers.run({ image: built.id, command: ["cat", "/size"], labels });
+      expect(stdout.trim()).toBe(String(data.length));
+    },
+  );
+
+  test("runs and attaches", async () => {
+    const { stdout } = await docker.containers.run({ image, command: ["cat"], input: "through", labels });
+    expect(stdout).toBe("through");
+  });
+
+  test("serves many short calls over four connections", async () => {
+    await using own = new Docker({ host: `ssh://${server.address}`, env: server.env });
+    const before = server.connections;
+    const calls = Array.from({ length: 60 }, () => own.containers.get(box.id).inspect());
+    for (const { Id } of await Promise.all(calls)) expect(Id).toBe(box.id);
+    expect(server.connections - before).toBeLessThanOrEqual(4);
+  });
+});
+
+describe("what is left", () => {
+  test("is nothing after a break-out of a stream: neither ssh nor the engine's connection", async () => {
+    await using other = await startSshServer({ DOCKER_HOST: proxy.host });
+    await using own = new Docker({ host: `ssh://${other.address}`, env: other.env });
+    for await (const { text } of own.containers.get(box.id).logs({ follow: true }).lines()) {
+      expect(text).toBe("ready");
+      expect(proxy.open(/logs/)).toBe(1);
+      break;
+    }
+    await proxy.closed(/logs/);
+    await own.close();
+    await other.idle();
+  });
+
+  test("is no process that waits for idle connections, nor ssh after it", async () => {
+    await using other = await startSshServer({ DOCKER_HOST: engine.host });
+    const script = `
+      import { Docker } from ${JSON.stringify(sdk)};
+      const docker = new Docker();
+      const box = docker.containers.get(${JSON.stringify(box.id)});
+      await Promise.all([box.inspect(), box.inspect(), box.exec(["true"])]);
+      for await (const { text } of box.logs({ follow: true }).lines()) { console.log(text); break; }
+    `;
+    const env = { ...other.env, DOCKER_HOST: `ssh://${other.address}` };
+    expect(await runChildScript(script, { env })).toEqual({
+      stdout: "ready\n",
+      stderr: "",
+      exitCode: 0,
+      killedBy: null,
+    });
+    await other.idle();
+  });
+});
+
+describe("a failure", () => {
+  test("to trust the host is told in ssh's own words", async () => {
+    const host = `ssh://${server.address}`;
+    await using stranger = new Docker({ host, env: server.strangerEnv });
+    const error = await rejection(stranger.system.info());
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error).not.toBeInstanceOf(EngineGoneError);
+    expect(error).toMatchObject({ host, tried: [`${host} (option "host")`], operation: "SystemPing" });
+    expect(String(error)).toMatch(/Host key verification failed[^]*without a question/);
+  });
+
+  test("to log in, to reach the host or to find the socket there is told too", async () => {
+    const nobody = server.address.replace(/^.*@/, "nobody@");
+    for (const [host, words] of [
+      [`ssh://${nobody}`, /Permission denied|Connection closed/],
+      ["ssh://127.0.0.1:1", /Connection refused/],
+      ["ssh://known/no/such.sock", /no such file/],
+    ] as const) {
+      await using lost = new Docker({ host, env: server.env });
+      const error = await rejection(lost.system.info());
+      expect(error).toBeInstanceOf(ConnectionError);
+      expect(error).toMatchObject({ code: "CONNECTION_FAILED", host });
+      expect(String(error)).toMatch(words);
+    }
+  });
+
+  test("of a call that was aborted is the caller's reason", async () => {
+    const reason = new Error("changed my mind");
+    await using own = new Docker({ host: `ssh://${server.address}`, env: server.env });
+    const controller = new AbortController();
+    const waiting = own.containers.get(box.id).wait({ signal: controller.signal });
+    setImmediate(() => controller.abort(reason));
+    expect(await rejection(waiting)).toBe(reason);
+  });
+
+  test("of ssh in the middle of a stream is the loss of the engine", async () => {
+    await using other = await startSshServer({ DOCKER_HOST: engine.host });
+    await using own = new Docker({ host: `ssh://${other.address}`, env: other.env });
+    const mine = own.containers.get(box.id);
+    const following = (async () => {
+      for await (const _ of mine.logs({ follow: true }).lines()) other.cut();
+    })();
+    const lost = await rejection(following);
+    expect(lost).toBeInstanceOf(EngineGoneError);
+    expect(lost).toMatchObject({ host: own.host });
+    expect(String(lost)).toMatch(/ssh ended with code 255/);
+
+    const executing = mine.exec(["sh", "-c", "echo begun; sleep 1000"]);
+    const cutExec = (async () => {
+      for await (const _ of executing) other.cut();
+    })();
+    expect(await rejection(cutExec)).toBeInstanceOf(EngineGoneError);
+
+    const waiting = mine.wait();
+    waiting.catch(() => undefined);
+    await expect.poll(() => other.open).toBeGreaterThan(0);
+    await own.system.ping();
+    other.cut();
+    expect(await rejection(waiting)).toBeInstanceOf(ConnectionError);
+    // The next call makes a connection of its own.
+    expect((await mine.inspect()).Id).toBe(box.id);
+  });
+});
