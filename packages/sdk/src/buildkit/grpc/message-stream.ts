@@ -43,8 +43,11 @@ export class MessageWriter<Desc extends DescMessage> {
   async #drain(): Promise<void> {
     try {
       await new Promise<void>((resolve) => {
-        this.#stream.once("drain", resolve);
-        this.#stream.once("close", resolve);
+        const done = (): void => {
+          this.#stream.off("drain", done).off("close", done);
+          resolve();
+        };
+        this.#stream.on("drain", done).on("close", done);
       });
     } finally {
       this.#drained = undefined;
