@@ -151,7 +151,8 @@ export class Container {
   }
 
   /**
-   * Runs a further process in it, to its end.
+   * Runs a further process in it, to its end. Aborting it or leaving its loop closes the connection; the process may
+   * run on, for the engine has no call that ends it.
    * @throws ContainerExitError for a code other than 0, unless `check` is `false`; 126 and 127 mean that the
    *   program could not be started
    */
