@@ -7,12 +7,15 @@ import { pipeline } from "node:stream/promises";
 import { Docker, renderProgress, type Container, type Image } from "docker-engine-sdk";
 import { label, obtainEngine } from "test-support/engine";
 import { printLayers } from "./demo/layers.ts";
+import { lintDemo } from "./demo/lint.ts";
 import { sources } from "./demo/sources.ts";
 
 const labels = { [label]: "demo" };
 const name = "docker-engine-sdk-demo";
 
 try {
+  say("Linting three Dockerfiles, which needs no engine");
+  lintDemo();
   await demo();
 } catch (error) {
   console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);

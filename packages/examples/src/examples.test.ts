@@ -16,6 +16,7 @@ const says: Readonly<Record<string, RegExp>> = {
   "events.ts": /create (\w{12})\nstart \1\ndie \1\ndestroy \1\n$/,
   "exec.ts": /its name is \w{12}\nexit code 3\nthe shell says 42/,
   "layers.ts": /\d+ bytes for \w+\n(sha256:[0-9a-f]{64}\n)+ +\d+ /,
+  "lint.ts": /1:13 warning DFL202 base-latest\n[\s\S]*LABEL org\.opencontainers\.image\.authors="Ada"/,
   "logs.ts": /stdout: tick 1\n[\s\S]*stderr: tock\n[\s\S]*stdout: tick 3\n/,
   "push-pull.ts": /127\.0\.0\.1:\d+\/example@sha256:[0-9a-f]{64}\n$/,
   "run.ts": /hello\n5\nexit code 1: ls: \/nowhere: No such file or directory/,
@@ -37,6 +38,7 @@ test("the demo does the main job and leaves nothing behind", async () => {
   const before = await docker.images.list({ all: true });
   const { code, stdout, stderr } = await run(join(folder, "demo.ts"));
   expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(stdout).toMatch(/DFL103[\s\S]*DFL101[\s\S]*the manifest first: nothing to report\n[\s\S]*DFL101: /);
   expect(stdout).toMatch(
     /Its RootFS layers\n(sha256:\w{12} +\d+ bytes  .+\n){4}[\s\S]*HELLO FROM THE NODE PROCESS\nexit code 0[\s\S]*ready[\s\S]*built on: Linux[\s\S]*and changed inside[\s\S]*docker-engine-sdk-demo@sha256:/,
   );
