@@ -15,7 +15,8 @@ const says: Readonly<Record<string, RegExp>> = {
   "copy.ts": /13 bytes inside: from outside\nand back: from outside/,
   "events.ts": /create (\w{12})\nstart \1\ndie \1\ndestroy \1\n$/,
   "exec.ts": /its name is \w{12}\nexit code 3\nthe shell says 42/,
-  "layers.ts": /\d+ bytes for \w+\n(sha256:[0-9a-f]{64}\n)+ +\d+ /,
+  "layers.ts":
+    /\+2 ~0 -0  RUN head [\s\S]*\+0 ~1 -1  RUN rm [\s\S]*\/small belongs to layer 2\n100006 bytes [\s\S]*100000 of \/big: deleted\n6 of \/small: metadata\n$/,
   "lint.ts": /1:13 warning DFL202 base-latest\n[\s\S]*LABEL org\.opencontainers\.image\.authors="Ada"/,
   "logs.ts": /stdout: tick 1\n[\s\S]*stderr: tock\n[\s\S]*stdout: tick 3\n/,
   "push-pull.ts": /127\.0\.0\.1:\d+\/example@sha256:[0-9a-f]{64}\n$/,

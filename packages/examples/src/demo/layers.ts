@@ -1,15 +1,11 @@
 import type { Image } from "docker-engine-sdk";
 
-/** Prints each RootFS layer with its size and the instruction that made it. */
+/** Prints each RootFS layer with its size and the instruction that made it, and what the image carries for nothing. */
 export async function printLayers(image: Image): Promise<void> {
-  const { RootFS } = await image.inspect();
-  const history = (await image.history()).toReversed();
-  // Instructions that only set metadata make no layer; the classic builder marks all but RUN with "#(nop)".
-  const made = history.filter(({ CreatedBy }) => !/#\(nop\)\s+(?!ADD|COPY)/.test(CreatedBy));
+  const { layers, waste } = await image.contents();
   console.log("\n── Its RootFS layers");
-  for (const [i, layer] of (RootFS?.Layers ?? []).entries()) {
-    const { Size = 0, CreatedBy = "" } = made[i] ?? {};
-    const instruction = CreatedBy.replace(/^\/bin\/sh -c #\(nop\)\s+/, "").replace(/^\/bin\/sh -c /, "RUN ");
-    console.log(`${layer.slice(0, 19)} ${String(Size).padStart(9)} bytes  ${instruction || "(base image)"}`);
+  for (const { digest, size, instruction = "(base image)" } of layers) {
+    console.log(`${digest.slice(0, 19)} ${String(size).padStart(9)} bytes  ${instruction}`);
   }
+  console.log(`${waste.bytes} bytes are of files that a later layer hides`);
 }
