@@ -15,7 +15,7 @@ import { TarReader } from "./tar-reader.ts";
 const largestDocument = 8 * 1024 * 1024;
 
 /** The contents of such a tar, by path. */
-export interface SavedBlobs {
+interface SavedBlobs {
   readonly documents: ReadonlyMap<string, string>;
   readonly layers: ReadonlyMap<string, LayerContent>;
 }
