@@ -90,13 +90,22 @@ describe.concurrent("run", () => {
 
   test("events are what it writes, as it writes", async () => {
     const { labels } = marked();
-    const run = docker.containers.run({ image, labels, command: ["sh", "-c", "echo 1; sleep 0.3; echo 2"] });
-    const times: number[] = [];
-    for await (const { stream } of run) {
-      expect(stream).toBe("stdout");
-      times.push(Date.now());
+    // The second line is written when the first has arrived.
+    let answer = (_line: Uint8Array): void => undefined;
+    const answered = new Promise<Uint8Array>((resolve) => {
+      answer = resolve;
+    });
+    async function* input(): AsyncGenerator<Uint8Array> {
+      yield await answered;
     }
-    expect(times).toHaveLength(2);
+    const command = ["sh", "-c", "echo 1; read line; echo $line"];
+    const run = docker.containers.run({ image, labels, command, input: input() });
+    const events: string[] = [];
+    for await (const { stream, data } of run) {
+      events.push(`${stream}:${Buffer.from(data).toString()}`);
+      answer(Buffer.from("2\n"));
+    }
+    expect(events).toEqual(["stdout:1\n", "stdout:2\n"]);
     expect(await run).toMatchObject({ exitCode: 0, stdout: "1\n2\n" });
   });
 
