@@ -1,11 +1,15 @@
 import { ProtocolError, UnsupportedError } from "../errors.ts";
 import { onAbort } from "../on-abort.ts";
+import { readAll } from "../streams/byte-source.ts";
 import type { Transport } from "./transport.ts";
 
 /** The oldest Engine API this library speaks: Docker Engine 20.10. */
 const oldestApiVersion = "1.41";
 /** The newest Engine API this library knows; newer engines are spoken to in this one. */
 export const newestApiVersion = "1.56";
+
+// Of what answers instead of an engine. What is longer is a page.
+const longestText = 64 * 1024;
 
 /** Compares two versions such as `1.9` and `1.41` by number. Negative when `a` is older. */
 export function compareApiVersions(a: string, b: string): number {
@@ -76,10 +80,14 @@ export class ApiVersion {
     });
     const engine = headers["api-version"];
     if (typeof engine !== "string" || !/^\d+\.\d+$/.test(engine)) {
-      body.close();
+      const text = new TextDecoder().decode(await readAll(body, longestText).catch(() => undefined));
+      // What a Go server says on a port for TLS.
+      const tls = text.includes("HTTP request to an HTTPS server")
+        ? " It speaks TLS: give `tls`, or set DOCKER_TLS_VERIFY and DOCKER_CERT_PATH."
+        : "";
       throw new ProtocolError(
         `What answers at ${this.#transport.host} does not tell an API version (status ${status}): ` +
-          "is it a Docker Engine?",
+          `is it a Docker Engine?${tls}`,
         { operation: "SystemPing" },
       );
     }

@@ -1,6 +1,7 @@
 import { buildConnector, Pool, type Dispatcher } from "undici";
 import type { Exchange } from "./exchange.ts";
 import { readOnAfterBrokenWrite } from "./patient-socket.ts";
+import { destroyOnTlsError } from "./tls-alert.ts";
 
 /** What undici connects with. */
 export type Connect = NonNullable<Pool.Options["connect"]>;
@@ -51,6 +52,7 @@ export class ConnectionPool {
           return callback(inVain(), null);
         }
         readOnAfterBrokenWrite(socket);
+        destroyOnTlsError(socket);
         callback(null, socket);
       });
     };

@@ -1,5 +1,6 @@
 import { ConnectionError, DockerError, EngineGoneError, ProtocolError } from "../errors.ts";
 import type { EngineRequest } from "./exchange.ts";
+import { isTlsCode, tlsHint } from "./tls-hint.ts";
 
 /** How far an exchange had come when it broke. */
 export type Progress = "unconnected" | "unanswered" | "answered" | "done";
@@ -28,7 +29,7 @@ export function transportError(
   const options = { operation, host, tried, cause: error };
 
   if (misuse.test(code)) return new TypeError(`${operation}: ${error.message}`, { cause: error });
-  if (progress === "unconnected" || code === neverReached || isTls(code)) {
+  if (progress === "unconnected" || code === neverReached || isTlsCode(code)) {
     return new ConnectionError(
       `Cannot reach the Docker Engine at ${host}: ${hint(code, error, endpoint)}`,
       options,
@@ -73,18 +74,18 @@ function isCut(error: Error & { syscall?: string }, code: string): boolean {
   return cutCodes.has(code) || error.syscall !== undefined;
 }
 
-function isTls(code: string): boolean {
-  return /^(ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(code);
-}
-
 function when(progress: Progress, request: Pick<EngineRequest, "body">): string {
   if (progress === "answered") return "while it was answering";
   return request.body === undefined ? "before it answered" : "during the upload";
 }
 
-function hint(code: string, error: Error, { host, tried }: Parameters<typeof transportError>[1]): string {
-  if (isTls(code)) {
-    return `TLS failed: ${error.message} (${code}). Does the engine use TLS there, and do the certificates belong to it?`;
+function hint(
+  code: string,
+  error: Error & { reason?: string },
+  { host, tried }: Parameters<typeof transportError>[1],
+): string {
+  if (isTlsCode(code)) {
+    return `TLS failed: ${error.reason ?? error.message} (${code}). ${tlsHint(code)}`;
   }
   switch (code) {
     case "ENOENT": {

@@ -25,8 +25,8 @@ export interface StartOptions {
   readonly version?: EngineRelease;
   /** Containers go on running while the engine is down. Default false. */
   readonly liveRestore?: boolean;
-  /** More arguments for dockerd. */
-  readonly daemonArgs?: readonly string[];
+  /** More arguments for dockerd, e.g. made of the folder that it shares with this machine. */
+  readonly daemonArgs?: readonly string[] | ((folder: string) => readonly string[]);
   /** The engine stays when this process ends, until `npm run engine -- stop`. Default false. */
   readonly outlivesUs?: boolean;
   /** Hears what is being installed. Default: standard error. */
@@ -167,7 +167,7 @@ function daemonArguments(
     "--exec-opt=native.cgroupdriver=cgroupfs",
     `--cgroup-parent=/${cgroupParent(folder)}`,
     ...(liveRestore ? ["--live-restore"] : []),
-    ...daemonArgs,
+    ...(typeof daemonArgs === "function" ? daemonArgs(folder) : daemonArgs),
   ];
 }
 
