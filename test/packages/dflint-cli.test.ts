@@ -58,6 +58,8 @@ describe("exit codes", () => {
     [["--config"], "--config needs a value: --config FILE."],
     [["--quiet=yes"], "--quiet takes no value."],
     [["--config", "missing.yaml"], "missing.yaml: cannot be read: no such file."],
+    [["--zzzzzzzz"], 'There is no option --zzzzzzzz. "dflint --help" lists them.'],
+    [[""], "An empty argument names no file."],
     [["missing"], "missing: cannot be read: no such file."],
     [["explain"], "Name a rule"],
     [["explain", "nothing-like-it"], 'There is no rule "nothing-like-it"'],
@@ -419,6 +421,64 @@ describe("bad input", () => {
       ["Dockerfile", 1],
     ]);
     expectNoStack(run);
+  });
+
+  it.each([["SIGINT"], ["SIGTERM"]] as const)(
+    "a pipe that nobody writes to is waited for, until %s",
+    async (signal) => {
+      await using folder = await tempDir();
+      execFileSync("mkfifo", [folder.join("Dockerfile")]);
+      expect((await dflint(["."], { folder: folder.path })).code).toBe(3);
+      const child = spawn(process.execPath, [CLI, "Dockerfile"], { cwd: folder.path, stdio: "ignore" });
+      const signalled = setInterval(() => child.kill(signal), 100);
+      const [code, by] = (await once(child, "close")) as [number | null, string | null];
+      clearInterval(signalled);
+      expect(code === 130 || by === signal).toBe(true);
+    },
+  );
+
+  it("what cannot be written as it was is not fixed", async () => {
+    await using folder = await tempDir();
+    const lossy = Buffer.concat([Buffer.from(BAD), Buffer.from([0x23, 0xff, 0x0a])]);
+    writeFiles(folder, { Dockerfile: lossy, "b.Dockerfile": BAD });
+    const run = await dflint([...ONE, "--fix", "."], { folder: folder.path });
+    expect(run).toMatchObject({
+      code: 2,
+      err: "dflint: Dockerfile: cannot be fixed: it holds bytes that are no UTF-8.\n",
+    });
+    expect(readFileSync(folder.join("Dockerfile")).equals(lossy)).toBe(true);
+    expect(readFileSync(folder.join("b.Dockerfile"), "utf8")).not.toContain("MAINTAINER");
+  });
+
+  it("folders that cannot be looked into are told, and the rest is linted", async () => {
+    await using folder = await tempDir();
+    writeFiles(folder, { "a/Dockerfile": BAD, "b/Dockerfile": BAD });
+    chmodSync(folder.path, 0o755);
+    chmodSync(folder.join("a"), 0);
+    const uid = process.getuid?.() === 0 ? 65_534 : undefined;
+    const run = await dflint([...ONE, "-o", "compact", "."], {
+      folder: folder.path,
+      ...(uid !== undefined && { uid }),
+    });
+    chmodSync(folder.join("a"), 0o755);
+    expect({ code: run.code, err: run.err }).toEqual({
+      code: 2,
+      err: "dflint: a: cannot be read: permission denied.\n",
+    });
+    expect(run.out).toMatch(/^b\/Dockerfile:4:1: /);
+  });
+
+  it("an ignore file that several Dockerfiles share is fixed once", async () => {
+    await using folder = await tempDir();
+    writeFiles(folder, {
+      ".git/config": "x",
+      ".dockerignore": "dist\n",
+      "a.Dockerfile": "FROM alpine:3.20\nCOPY . /app\n",
+      "b.Dockerfile": "FROM alpine:3.20\nCOPY . /app\n",
+    });
+    const run = await dflint(["--only", "DFL602", "--fix", "."], { folder: folder.path });
+    expect({ code: run.code, err: run.err }).toEqual({ code: 0, err: "" });
+    expect(readFileSync(folder.join(".dockerignore"), "utf8")).toBe("dist\n.git\n");
   });
 
   it("a folder that is called Dockerfile is a folder", async () => {

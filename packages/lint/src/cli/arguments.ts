@@ -98,5 +98,6 @@ function valuesOf(name: string, value: string | undefined, spec: OptionSpec): re
 
 function unknownOption(name: string, specs: Readonly<Record<string, OptionSpec>>): UsageError {
   const names = Object.keys(specs).map((spec) => `--${spec}`);
-  return new UsageError(`There is no option ${name}.${didYouMean(name, names)}`);
+  const hint = didYouMean(name, names) || ' "dflint --help" lists them.';
+  return new UsageError(`There is no option ${name}.${hint}`);
 }

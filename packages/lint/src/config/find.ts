@@ -1,5 +1,5 @@
 /** Where the configuration of a file lies: the nearest one upward. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 /** The names of our configuration files; the first wins in a folder that has both. */
@@ -38,5 +38,5 @@ export class ConfigFinder {
 
 /** Any entry counts, a dangling link or a folder too: it is to be told, not passed over. */
 function isThere(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { tempDir, type TempDir } from "test-support/temp-dir";
 import { describe, expect, it } from "vitest";
@@ -227,6 +227,12 @@ fix: {unsafe: true, never: [DFL001]}
       "ignore: [{rule: DFL001, until: tomorrow}]\n",
       ['1:32 "ignore.0.until" must be a date in the form YYYY-MM-DD, not the text "tomorrow".'],
     ],
+    [
+      "ignore: [{rule: DFL001, until: 2027-13-45}]\n",
+      ['1:32 "ignore.0.until" must be a date in the form YYYY-MM-DD, not the text "2027-13-45".'],
+    ],
+    ["rules:\n  <<: a\n", ['2:7 "<<" takes a mapping or a list of mappings, not the text "a".']],
+    ["version: 1\n---\nversion: 1\n", ["2:1 A configuration is one document; another one begins here."]],
     ["inline: {enabled: maybe}\n", ['1:19 "inline.enabled" must be true or false, not the text "maybe".']],
     ["version: 0\n", ['1:10 "version" must be a whole number from 1, not 0.']],
     ["fail-on:\n", ['1:9 "fail-on" must be a text, not nothing.']],
@@ -242,6 +248,33 @@ fix: {unsafe: true, never: [DFL001]}
     await using folder = await tempDir();
     write(folder, { ".dflint.yaml": "include: &list [a, b]\nexclude: *list\n" });
     expect((await load(folder)).exclude).toEqual([{ folder: folder.path, patterns: ["a", "b"] }]);
+  });
+
+  it("follows merge keys, nearer ones first, also where mappings hold each other", async () => {
+    await using folder = await tempDir();
+    write(folder, {
+      ".dflint.yaml": `
+rules: &all
+  <<: [&one {DFL001: info}, {DFL001: error, <<: {DFL002: error}}, *all]
+  DFL002: style
+overrides:
+  - files: x/**
+    rules: {<<: *all, DFL001: off}
+`,
+    });
+    const config = await load(folder);
+    expect(levels(config, folder.join("Dockerfile"))).toEqual(["DFL001 info", "DFL002 style"]);
+    expect(levels(config, folder.join("x/Dockerfile"))).toEqual(["DFL002 style"]);
+  });
+
+  it("tells a file that is no text, or a link to nothing", async () => {
+    await using folder = await tempDir();
+    write(folder, { "zero.yaml": "a\0b" });
+    await expect(load(folder, ".", { path: folder.join("zero.yaml") })).rejects.toThrow(
+      /zero\.yaml: cannot be read: it is binary or UTF-16/,
+    );
+    symlinkSync("nowhere", folder.join(".dflint.yaml"));
+    await expect(load(folder)).rejects.toThrow(/\.dflint\.yaml: the symbolic link points at nothing/);
   });
 });
 

@@ -1,8 +1,7 @@
 /** Loads configurations from files, with all that they extend. */
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
-import { describeFileError } from "../files/read.ts";
+import { decode, describeFileError, readBytes, type FileText } from "../files/read.ts";
 import { didYouMean } from "../linter/nearest.ts";
 import { DEFAULT_RULESET, PRESETS, type Preset } from "../linter/presets.ts";
 import type { RuleNames } from "../linter/rule-names.ts";
@@ -91,13 +90,18 @@ async function readConfigFile(
       { message: `"extends" goes in a circle: ${[...chain, own].join(" → ")}.`, position: askedAt },
     ]);
   }
-  let text: string;
+  let file: FileText;
   try {
-    text = readFileSync(path, "utf8");
+    file = decode(readBytes(path));
   } catch (error) {
     throw new ConfigError([
       { message: `Configuration ${describeFileError(path, error)}`, position: askedAt },
     ]);
+  }
+  const { text, defect } = file;
+  if (defect !== undefined) {
+    const message = `Configuration ${path}: cannot be read: it is binary or UTF-16; save it as UTF-8.`;
+    throw new ConfigError([{ message, position: askedAt }]);
   }
   // Loaded here and not above: a run without a configuration does not pay for the YAML parser.
   const [{ readYaml }, { mergeFile }, hadolint] = await Promise.all([
@@ -106,14 +110,14 @@ async function readConfigFile(
     import("./hadolint.ts"),
   ]);
   if (hadolint.isHadolintConfig(path, text)) return hadolint.mergeHadolint(base, path, text, names);
-  const file = readYaml(text, { path, shape: CONFIG_SHAPE, names, hint: keyHint });
+  const read = readYaml(text, { path, shape: CONFIG_SHAPE, names, hint: keyHint });
   let config = base;
-  const parents = file.values["extends"];
+  const parents = read.values["extends"];
   for (const [index, parent] of (Array.isArray(parents) ? parents : []).entries()) {
-    const position = file.positions.get(`extends.${index}`) ?? file.positions.get("extends");
+    const position = read.positions.get(`extends.${index}`) ?? read.positions.get("extends");
     config = await extend(config, String(parent), { own, names, chain: [...chain, own], position });
   }
-  return mergeFile(config, file);
+  return mergeFile(config, read);
 }
 
 interface Extending {

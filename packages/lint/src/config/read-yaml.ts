@@ -1,7 +1,19 @@
 /** Reads YAML against a shape, and tells every mistake with its place. The only importer of `yaml`. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Scalar } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+} from "yaml";
 import { didYouMean } from "../linter/nearest.ts";
 import type { OptionSchema, OptionsSchema } from "../linter/rule.ts";
+import { isDate } from "../linter/date.ts";
 import type { RuleNames } from "../linter/rule-names.ts";
 import { ConfigError, type ConfigPosition, type ConfigProblem } from "./config-error.ts";
 import { LEVELS, type Shape } from "./schema.ts";
@@ -53,7 +65,10 @@ class Reader {
 
   read(): YamlFile {
     const { path, shape } = this.#options;
-    for (const error of this.#document.errors) this.#problem(error.message, error.pos[0]);
+    for (const { code, message, pos } of this.#document.errors) {
+      const isSecond = code === "MULTIPLE_DOCS";
+      this.#problem(isSecond ? "A configuration is one document; another one begins here." : message, pos[0]);
+    }
     if (this.#problems.length > 0) throw new ConfigError(this.#problems);
     const { contents } = this.#document;
     let values: Record<string, YamlValue> = {};
@@ -90,7 +105,7 @@ class Reader {
         return this.#string(node, shape.values, at, () => refuse("a text"));
       case "date": {
         const value = isScalar(node) ? writtenAs(node) : "";
-        return /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : refuse("a date in the form YYYY-MM-DD");
+        return isDate(value) ? value : refuse("a date in the form YYYY-MM-DD");
       }
       case "strings": {
         if (!isSeq(node))
@@ -192,12 +207,40 @@ class Reader {
   ): Record<string, YamlValue> {
     const values: Record<string, YamlValue> = {};
     if (!isMap(node)) return values;
-    for (const { key, value } of node.items) {
+    for (const { key, value } of this.#merged(node)) {
       const name = isScalar(key) ? String(key.value) : "";
       this.#place(at === "" ? name : `${at}.${name}`, key as Node); // parseDocument makes nothing but nodes
       values[name] = read(name, value as Node | null, key as Node);
     }
     return values;
+  }
+
+  /** The pairs of a mapping, and those that `<<` takes over from others (https://yaml.org/type/merge.html); its own win. */
+  #merged(node: YAMLMap): readonly Pair[] {
+    if (!node.items.some(isMerge)) return node.items;
+    const pairs = new Map<string, Pair>();
+    // Each mapping is looked at once: they may hold each other, or one of them very often.
+    const seen = new Set<Node>();
+    const add = (from: Node): void => {
+      const source = isAlias(from) ? from.resolve(this.#document) : from;
+      if (source === undefined || seen.has(source)) return;
+      seen.add(source);
+      if (isSeq(source)) {
+        for (const item of source.items) add(item as Node); // parseDocument makes nothing but nodes
+        return;
+      }
+      if (!isMap(source)) {
+        this.#problem(`"<<" takes a mapping or a list of mappings, not ${kindOf(source)}.`, startOf(from));
+        return;
+      }
+      for (const pair of source.items) {
+        const name = isScalar(pair.key) ? String(pair.key.value) : "";
+        if (!isMerge(pair) && !pairs.has(name)) pairs.set(name, pair);
+      }
+      for (const pair of source.items) if (isMerge(pair)) add(pair.value as Node); // see above
+    };
+    add(node);
+    return [...pairs.values()];
   }
 
   #place(at: string, node: Node): void {
@@ -212,6 +255,10 @@ class Reader {
     const { line, col } = this.#lines.linePos(Math.min(offset, this.#text.length));
     return { path: this.#options.path, line: Math.max(line, 1), column: Math.max(col, 1) };
   }
+}
+
+function isMerge({ key }: Pair): boolean {
+  return isScalar(key) && key.value === "<<" && key.type === "PLAIN";
 }
 
 function optionShape(schema: OptionSchema): Shape {

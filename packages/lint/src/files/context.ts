@@ -28,6 +28,11 @@ export class ContextFolders {
     this.#known.set(key, facts);
     return facts;
   }
+
+  /** Looks at everything anew: an ignore file has been written. */
+  forget(): void {
+    this.#known.clear();
+  }
 }
 
 function sourceOf(folder: string, root: string, ignorePath: string | undefined): ContextSource {

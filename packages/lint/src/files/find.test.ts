@@ -119,3 +119,32 @@ describe("globs and paths", () => {
     ]);
   });
 });
+
+describe("what is no file", () => {
+  it("is left out where a folder or a pattern was named: nobody may ever write into a pipe", async () => {
+    await using folder = await tempDir();
+    write(folder, "a/Dockerfile");
+    execFileSync("mkfifo", [folder.join("Dockerfile")]);
+    expect(find(folder, ".")).toEqual(["a/Dockerfile"]);
+    expect(find(folder, "**/Dockerfile")).toEqual(["a/Dockerfile"]);
+    expect(find(folder, "Dockerfile")).toEqual(["Dockerfile"]);
+  });
+
+  it("is told, and the rest found", async () => {
+    await using folder = await tempDir();
+    write(folder, "a/Dockerfile");
+    const named = Buffer.concat([
+      Buffer.from(folder.join("a/")),
+      Buffer.from([0xff]),
+      Buffer.from(".Dockerfile"),
+    ]);
+    writeFileSync(named, "FROM x\n");
+    symlinkSync("loop.Dockerfile", folder.join("loop.Dockerfile"));
+    const found = findDockerfiles([folder.path, ""], { include: [], exclude: [] });
+    expect(found.errors).toEqual([
+      `${folder.join("a/\ufffd.Dockerfile")}: cannot be read: the name is no UTF-8.`,
+      "An empty argument names no file.",
+    ]);
+    expect(found.paths).toEqual([folder.join("a/Dockerfile"), folder.join("loop.Dockerfile")]);
+  });
+});

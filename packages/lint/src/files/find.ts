@@ -37,16 +37,20 @@ export function findDockerfiles(targets: readonly string[], options: FindOptions
       paths.add(target);
       continue;
     }
+    if (target === "") {
+      errors.push("An empty argument names no file.");
+      continue;
+    }
     let found: string[];
     try {
       if (kind === "folder") {
         const wanted = (path: string): boolean =>
           isDockerfileName(basename(path)) || include.some((matches) => matches(path));
-        found = listFolder(target).filter((path) => wanted(path) && isListedFile(path));
+        found = listFolder(target, errors).filter((path) => wanted(path) && isToBeRead(path, errors));
       } else if (isGlob(target)) {
         const matches = compileGlob(stripDot(target));
-        found = listFolder(globBase(stripDot(target)) || ".", true).filter((path) =>
-          matches.test(stripDot(path)),
+        found = listFolder(globBase(stripDot(target)) || ".", errors, true).filter(
+          (path) => matches.test(stripDot(path)) && isToBeRead(path, errors),
         );
       } else {
         errors.push(describeFileError(target, kind));
@@ -77,9 +81,9 @@ function kindOf(path: string): "file" | "folder" | Error {
 }
 
 /** All files below a folder, sorted; by git where the folder is in a repository and `walkAlways` is not set. */
-function listFolder(folder: string, walkAlways = false): string[] {
+function listFolder(folder: string, errors: string[], walkAlways = false): string[] {
   const listed = walkAlways ? undefined : listByGit(folder);
-  const paths = listed ?? walk(folder);
+  const paths = listed ?? walk(folder, errors);
   return paths.sort();
 }
 
@@ -100,24 +104,47 @@ function listByGit(folder: string): string[] | undefined {
   }
 }
 
-/** Git lists what was deleted since the last commit, and submodules, as if they were files. */
-function isListedFile(path: string): boolean {
-  const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  return isThere && kindOf(path) !== "folder";
+/**
+ * Whether a path that was listed is a file, or a link that points at nothing, which is to be told. Git lists what was
+ * deleted since the last commit, and submodules, as well; and nobody may ever write into a pipe that lies in a folder.
+ */
+function isToBeRead(path: string, errors: string[]): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    if (isThere(path)) return true;
+  }
+  if (path.includes("\ufffd")) errors.push(`${path}: cannot be read: the name is no UTF-8.`);
+  return false;
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true; // in a folder that may not be looked into: reading it will tell
+  }
 }
 
 /** Folders that hold other people's files, wherever they lie. */
 const FOREIGN = new Set([".git", ".hg", ".svn", "node_modules"]);
 
-function walk(folder: string): string[] {
+/** A folder in it that cannot be looked into is told; the rest goes on. */
+function walk(folder: string, errors: string[]): string[] {
   const files: string[] = [];
-  const folders = [folder];
+  const folders: string[] = [];
+  const list = (path: string): void => {
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      if (!entry.isDirectory()) files.push(join(path, entry.name));
+      else if (!FOREIGN.has(entry.name)) folders.push(join(path, entry.name));
+    }
+  };
+  list(folder);
   for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
-    for (const entry of readdirSync(next, { withFileTypes: true })) {
-      const path = join(next, entry.name);
-      if (entry.isDirectory()) {
-        if (!FOREIGN.has(entry.name)) folders.push(path);
-      } else if (!entry.isSymbolicLink() || kindOf(path) !== "folder") files.push(path);
+    try {
+      list(next);
+    } catch (error) {
+      errors.push(describeFileError(next, error));
     }
   }
   return files;

@@ -6,7 +6,7 @@ import { decode, readDockerfile } from "./read.ts";
 describe("decode", () => {
   it("takes UTF-8, and keeps bytes that are none as BuildKit does", () => {
     expect(decode(Buffer.from("FROM ü\n"))).toEqual({ text: "FROM ü\n" });
-    expect(decode(Buffer.from([0x23, 0xff, 0x0a]))).toEqual({ text: "#\ufffd\n" });
+    expect(decode(Buffer.from([0x23, 0xff, 0x0a]))).toEqual({ text: "#\ufffd\n", isLossy: true });
     expect(decode(Buffer.alloc(0))).toEqual({ text: "" });
   });
 

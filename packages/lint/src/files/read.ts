@@ -1,22 +1,41 @@
-/** Reading and writing files as text, with errors that a person can act on. */
-import { lstatSync, readFileSync, writeFileSync } from "node:fs";
+/** Reading files as text, with errors that a person can act on. */
+import { isUtf8 } from "node:buffer";
+import { lstatSync, readFileSync, statSync } from "node:fs";
 
 /** A file's text, or why it is none. */
 export interface FileText {
   readonly text: string;
   /** Set where the bytes are no text that BuildKit could read; `text` is empty then. */
   readonly defect?: string;
+  /** Set where some bytes are not UTF-8: what is written back would not be what was read. */
+  readonly isLossy?: boolean;
 }
 
-/** Reads a Dockerfile. Throws an error whose message names the path and the cause. */
+/** Something about one file that ends the work on it, but not on the others; the message names its path. */
+export class FileError extends Error {
+  override readonly name = "FileError";
+}
+
+/** Reads a Dockerfile. Throws a {@link FileError}. */
 export function readDockerfile(path: string): FileText {
-  let bytes: Buffer;
   try {
-    bytes = readFileSync(path);
+    return decode(readBytes(path));
   } catch (error) {
-    throw new Error(describeFileError(path, error), { cause: error });
+    throw new FileError(describeFileError(path, error), { cause: error });
   }
-  return decode(bytes);
+}
+
+/** Reads a file, or what comes through a pipe, as in `dflint <(…)`. Throws what `node:fs` throws. */
+export function readBytes(path: string): Buffer {
+  if (statSync(path).isFile()) return readFileSync(path);
+  // Nothing else runs while a pipe has no writer, no handler either: the system has to end the process then.
+  const listeners = process.listeners("SIGINT");
+  process.removeAllListeners("SIGINT");
+  try {
+    return readFileSync(path);
+  } finally {
+    for (const listener of listeners) process.on("SIGINT", listener);
+  }
 }
 
 /**
@@ -25,7 +44,9 @@ export function readDockerfile(path: string): FileText {
  */
 export function decode(bytes: Buffer): FileText {
   const defect = defectOf(bytes);
-  return defect === undefined ? { text: bytes.toString("utf8") } : { text: "", defect };
+  if (defect !== undefined) return { text: "", defect };
+  const text = bytes.toString("utf8");
+  return isUtf8(bytes) ? { text } : { text, isLossy: true };
 }
 
 function defectOf(bytes: Buffer): string | undefined {
@@ -83,14 +104,5 @@ function isLink(path: string): boolean {
     return lstatSync(path).isSymbolicLink();
   } catch {
     return false;
-  }
-}
-
-/** Writes a text. Throws an error whose message names the path and the cause. */
-export function writeText(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new Error(describeFileError(path, error, "written"), { cause: error });
   }
 }

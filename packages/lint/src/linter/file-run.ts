@@ -8,7 +8,7 @@ import type { Dockerfile, Instruction } from "../syntax/nodes.ts";
 import type { ActiveRule, ActiveRules, Visit, VisitTable } from "./active-rules.ts";
 import type { ContextFacts } from "./context-facts.ts";
 import type { Diagnostic, Level, Severity } from "./diagnostic.ts";
-import { fingerprint } from "./fingerprint.ts";
+import { Fingerprints } from "./fingerprint.ts";
 import { isBuildkitName } from "./presets.ts";
 import type { Report, RuleContext, Settings } from "./rule.ts";
 
@@ -44,7 +44,7 @@ export class FileRun {
   instruction: Instruction | undefined;
   readonly #contexts: (Context | undefined)[] = [];
   readonly #scripts = new Map<Instruction, Script | undefined>();
-  readonly #ordinals = new Map<string, number>();
+  readonly #fingerprints = new Fingerprints();
 
   constructor(input: RunInput) {
     this.input = input;
@@ -93,7 +93,7 @@ export class FileRun {
         target: fix.target ?? report.target ?? "dockerfile",
       })),
       evidence: report.evidence ?? [],
-      fingerprint: this.#fingerprint(rule.code, stage, instruction),
+      fingerprint: this.#fingerprints.next(rule.code, stage, instruction),
     });
   }
 
@@ -158,7 +158,7 @@ export class FileRun {
       related: [],
       fixes: [],
       evidence: [],
-      fingerprint: this.#fingerprint(INTERNAL_ERROR, this.stage, this.instruction),
+      fingerprint: this.#fingerprints.next(INTERNAL_ERROR, this.stage, this.instruction),
     });
   }
 
@@ -172,15 +172,6 @@ export class FileRun {
     }
     const fails = this.input.buildkitErrors && level !== "off" && active.rule.aliases.some(isBuildkitName);
     return fails ? ("error" satisfies Severity) : level;
-  }
-
-  #fingerprint(rule: string, stage: Stage | undefined, instruction: Instruction | undefined): string {
-    const text = instruction?.logical.text ?? "";
-    const stageName = stage?.name ?? String(stage?.index ?? "");
-    const key = `${rule}\0${stageName}\0${text}`;
-    const ordinal = this.#ordinals.get(key) ?? 0;
-    this.#ordinals.set(key, ordinal + 1);
-    return fingerprint({ rule, stage: stageName, instruction: text, ordinal });
   }
 }
 

@@ -1,20 +1,36 @@
 /** Identities of findings that survive the moving of lines. */
+import type { Stage } from "../semantics/model.ts";
+import type { Instruction } from "../syntax/nodes.ts";
 
-/** What a finding is known by. */
-export interface Identity {
-  readonly rule: string;
-  /** The stage's name, or its number where it has none. */
-  readonly stage: string;
-  /** The instruction in one line; its blanks do not count. */
-  readonly instruction: string;
-  /** Which of the findings that are otherwise the same, from 0. */
-  readonly ordinal: number;
+/** The fingerprints of one file's findings: 16 hexadecimal digits each. */
+export class Fingerprints {
+  /** An instruction may be as long as a file and have a finding in every word: its text is hashed once. */
+  readonly #texts = new Map<Instruction, string>();
+  readonly #ordinals = new Map<string, number>();
+
+  /**
+   * The next fingerprint of a rule in an instruction: from the rule, the stage's name (or its number), the instruction
+   * in one line with its blanks not counting, and which of the findings that are otherwise the same it is.
+   */
+  next(rule: string, stage: Stage | undefined, instruction: Instruction | undefined): string {
+    const stageName = stage?.name ?? String(stage?.index ?? "");
+    const key = [rule, stageName, instruction === undefined ? "" : this.#textOf(instruction)].join("\0");
+    const ordinal = this.#ordinals.get(key) ?? 0;
+    this.#ordinals.set(key, ordinal + 1);
+    return digits(`${key}\0${ordinal}`);
+  }
+
+  #textOf(instruction: Instruction): string {
+    let text = this.#texts.get(instruction);
+    if (text === undefined) {
+      text = digits(instruction.logical.text.replace(/\s+/g, " ").trim());
+      this.#texts.set(instruction, text);
+    }
+    return text;
+  }
 }
 
-/** 16 hexadecimal digits. */
-export function fingerprint(identity: Identity): string {
-  const instruction = identity.instruction.replace(/\s+/g, " ").trim();
-  const text = [identity.rule, identity.stage, instruction, identity.ordinal].join("\0");
+function digits(text: string): string {
   return hash(text, 0x811c9dc5) + hash(text, 0x01000193);
 }
 

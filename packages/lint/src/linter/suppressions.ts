@@ -1,5 +1,6 @@
 /** Muting by comments: which directive covers which finding, and which one covers none. */
 import { nearest } from "./nearest.ts";
+import { isDate } from "./date.ts";
 import { BUILDKIT_CHECKS, FILE_LEVEL_CHECKS } from "./buildkit-checks.ts";
 import type { ActiveRules } from "./active-rules.ts";
 import type { Diagnostic } from "./diagnostic.ts";
@@ -106,7 +107,7 @@ export class Suppressions {
     const { inline } = this.#input;
     for (const directive of this.#input.directives) {
       if (directive.kind === "unknown") yield unknownVerb(directive);
-      if (directive.until !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(directive.until)) {
+      if (directive.until !== undefined && !isDate(directive.until)) {
         const message = `"${directive.until}" is no date, so the directive never expires; write until=YYYY-MM-DD.`;
         yield { at: directive.span, message };
       }
@@ -213,7 +214,7 @@ export class Suppressions {
 
   #isExpired({ until }: LintDirective): boolean {
     const { today } = this.#input;
-    return until !== undefined && today !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(until) && until < today;
+    return until !== undefined && today !== undefined && isDate(until) && until < today;
   }
 }
 

@@ -4,7 +4,8 @@ import type { Config } from "../../config/config.ts";
 import { ConfiguredLinters, type LinterOverlay } from "../../config/for-file.ts";
 import type { ConfigLoader } from "../../config/load.ts";
 import type { ContextFolders } from "../../files/context.ts";
-import { writeText, type FileText } from "../../files/read.ts";
+import { FileError, type FileText } from "../../files/read.ts";
+import { writeText } from "../../files/write.ts";
 import type { ContextFacts } from "../../linter/context-facts.ts";
 import type { Applicability, Diagnostic } from "../../linter/diagnostic.ts";
 import { fixText } from "../../linter/fixer.ts";
@@ -63,6 +64,9 @@ export class FileChecker {
     const input: LintInput = { ...file, context: facts, ignored: linters.ignoredIn(path) };
     const linter = linters.linterFor(path);
     if (fix === undefined) return this.#report(config, path, linter.lint(input), facts, undefined);
+    if (file.isLossy === true) {
+      throw new FileError(`${path}: cannot be fixed: it holds bytes that are no UTF-8.`);
+    }
     return this.#fix(config, path, linter, input, fix, isInput);
   }
 
@@ -76,10 +80,13 @@ export class FileChecker {
   ): CheckedFile {
     const level = config.fix.unsafe ? "unsafe" : applicability;
     const result = fixText(linter, input, { applicability: level, never: this.#codesOf(config.fix.never) });
-    if (!isInput && result.text !== input.text) writeText(path, result.text);
+    if (!isInput && result.text !== input.text) writeText(path, result.text, input.text);
     const ignorePath =
       input.context && join(input.context.path, input.context.ignoreFile?.path ?? ".dockerignore");
-    if (result.ignoreText !== undefined && ignorePath !== undefined) writeText(ignorePath, result.ignoreText);
+    if (result.ignoreText !== undefined && ignorePath !== undefined) {
+      writeText(ignorePath, result.ignoreText, input.context?.ignoreFile?.text);
+      this.#options.contexts.forget();
+    }
     return this.#report(config, path, result.result, input.context, result.text);
   }
 

@@ -2,7 +2,7 @@
 import { ConfigLoader } from "../../config/load.ts";
 import { ContextFolders } from "../../files/context.ts";
 import { findDockerfiles, type FoundFiles } from "../../files/find.ts";
-import { decode, readDockerfile, type FileText } from "../../files/read.ts";
+import { decode, FileError, readDockerfile, type FileText } from "../../files/read.ts";
 import { reaches, type Severity } from "../../linter/diagnostic.ts";
 import { DEFAULT_RULESET, type Preset } from "../../linter/presets.ts";
 import { RuleNames } from "../../linter/rule-names.ts";
@@ -48,7 +48,7 @@ export async function check(options: Options, operands: readonly string[], host:
       if (result.fixed !== undefined && path === "-") host.out(result.fixed);
       checked.push(result);
     } catch (error) {
-      if (!isAboutOneFile(error)) throw error;
+      if (!(error instanceof FileError)) throw error;
       errors.add(error.message);
     }
     // A long run lets the process hear signals.
@@ -73,10 +73,6 @@ export async function check(options: Options, operands: readonly string[], host:
 
 interface CheckReport extends Report {
   readonly exitCode: ExitCode;
-}
-
-function isAboutOneFile(error: unknown): error is Error {
-  return error instanceof Error && error.cause instanceof Error && "code" in error.cause;
 }
 
 async function findTargets(
