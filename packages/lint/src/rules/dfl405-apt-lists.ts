@@ -2,6 +2,7 @@ import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } fr
 import { scratchMounts } from "../semantics/cache-surroundings.ts";
 import type { Stage } from "../semantics/model.ts";
 import { appendCommand } from "../shell/append-command.ts";
+import { refreshesAlone } from "../shell/apt-refresh.ts";
 import { callName, callSpan } from "../shell/call-words.ts";
 import { packageCallsOf, programsOf, type PackageCall } from "../shell/commands.ts";
 import type { Script } from "../shell/nodes.ts";
@@ -101,6 +102,23 @@ export const rule: Rule = defineRule({
           RUN rm -rf /var/lib/apt/lists/*
         `,
       },
+      {
+        title: "What installs later needs the lists: deleting them here would break it.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN ⟦apt-get update⟧ && apt-get install -y curl
+          COPY . /app
+          RUN apt-get install -y git
+        `,
+      },
+      {
+        title: "An update alone is of no use once its lists are deleted.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN ⟦apt-get update⟧
+          RUN apt-get install -y curl
+        `,
+      },
     ],
     good: [
       {
@@ -146,15 +164,51 @@ export const rule: Rule = defineRule({
           ? leftByHadolint(calls, run, script, context)
           : leftLists(calls, run, script, context);
       if (update === undefined) return;
-      const edit = appendCommand(run, script, `rm -rf ${LISTS}/*`, context.dockerfile);
+      const user = laterUser(run, context);
+      const edit =
+        user === undefined && refreshesAlone(script) === undefined
+          ? appendCommand(run, script, `rm -rf ${LISTS}/*`, context.dockerfile)
+          : undefined;
+      const advice =
+        user === undefined
+          ? `end this RUN with rm -rf ${LISTS}/*`
+          : `line ${context.source.lineAt(user.span.start)} installs with them, so make one RUN of both and end it with rm -rf ${LISTS}/*`;
       context.report({
         at: callSpan(update),
-        message: `${callName(update)} leaves the lists of all packages in the layer, 20 to 50 MB that are stale at once; end this RUN with rm -rf ${LISTS}/*.`,
+        message: `${callName(update)} leaves the lists of all packages in the layer, 20 to 50 MB that are stale at once; ${advice}.`,
         fixes: edit === undefined ? [] : [{ title: `Delete ${LISTS} in the same RUN`, edits: [edit] }],
       });
     },
   },
 });
+
+/** The next RUN that installs with the lists of this one, in its stage or one that is built on it. */
+function laterUser(run: RunInstruction, context: RuleContext): RunInstruction | undefined {
+  const { model } = context;
+  const own = model.stageOf(run);
+  if (own === undefined) return undefined;
+  const from = own.instructions.indexOf(run.onbuild ?? run) + 1;
+  const seen = new Set<Stage>([own]);
+  for (const stage of seen) {
+    const instructions = stage === own ? stage.instructions.slice(from) : stage.instructions;
+    const next = instructions.find(
+      (one) => one.keyword === "RUN" && usesLists(context.script(one)) !== undefined,
+    );
+    if (next?.keyword === "RUN" && usesLists(context.script(next)) === true) return next;
+    if (next !== undefined) continue;
+    for (const other of model.stages) if (other.base.stage === stage) seen.add(other);
+  }
+  return undefined;
+}
+
+/** Whether a RUN installs with the lists that it finds; undefined where it neither installs nor loads lists. */
+function usesLists(script: Script | undefined): boolean | undefined {
+  const calls = script === undefined ? [] : packageCallsOf(script);
+  const first = calls.find(
+    ({ manager, action }) => manager === "apt" && (action === "install" || action === "refresh"),
+  );
+  return first && first.action === "install";
+}
 
 /** The last update whose lists stay. */
 function leftLists(
