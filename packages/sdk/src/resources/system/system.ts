@@ -1,3 +1,4 @@
+import { asAccessDenied } from "../../auth/access-denied.ts";
 import type {
   AuthConfig,
   AuthResponse,
@@ -44,9 +45,13 @@ export class System {
     return this.#caller.call("SystemDataUsage", { query: { type }, signal });
   }
 
-  /** Checks credentials against a registry. @throws AccessDeniedError or ServerError when the registry refuses */
-  auth(credentials: AuthConfig, { signal }: CallOptions = {}): Promise<AuthResponse> {
-    return this.#caller.call("SystemAuth", { body: credentials, signal });
+  /** Checks credentials against a registry. @throws AccessDeniedError when the registry refuses them */
+  async auth(credentials: AuthConfig, { signal }: CallOptions = {}): Promise<AuthResponse> {
+    try {
+      return await this.#caller.call("SystemAuth", { body: credentials, signal });
+    } catch (error) {
+      throw asAccessDenied(error);
+    }
   }
 
   /**
