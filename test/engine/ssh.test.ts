@@ -169,7 +169,7 @@ describe("a failure", () => {
   });
 
   test("of ssh in the middle of a stream is the loss of the engine", async () => {
-    await using other = await startSshServer({ DOCKER_HOST: engine.host });
+    await using other = await startSshServer({ DOCKER_HOST: proxy.host });
     await using own = new Docker({ host: `ssh://${other.address}`, env: other.env });
     const mine = own.containers.get(box.id);
     const following = (async () => {
@@ -188,7 +188,7 @@ describe("a failure", () => {
 
     const waiting = mine.wait();
     waiting.catch(() => undefined);
-    await expect.poll(() => other.open).toBeGreaterThan(0);
+    await proxy.requested(/wait/);
     await own.system.ping();
     other.cut();
     expect(await rejection(waiting)).toBeInstanceOf(ConnectionError);

@@ -101,7 +101,7 @@ class ChildSocket extends Duplex {
   #failed(end: string): Error {
     const said = this.#said.trim();
     const why = `ssh ended with ${end}${said === "" ? "." : `: ${said}`}`;
-    if (this.#received) return failure("CARRIER_LOST", why);
+    if (this.#received) return failure("UND_ERR_SOCKET", why);
     return failure(
       "CARRIER_FAILED",
       `${why}\nDoes "ssh" reach that host without a question, and has it a "docker"?`,
@@ -109,6 +109,6 @@ class ChildSocket extends Duplex {
   }
 }
 
-function failure(code: CarrierFault, message: string, cause?: Error): Error {
-  return Object.assign(new Error(message, cause && { cause }), { code });
+function failure(code: CarrierFault["code"], message: string, cause?: Error): CarrierFault {
+  return Object.assign(new Error(message, cause && { cause }), { code, carrier: "ssh" });
 }

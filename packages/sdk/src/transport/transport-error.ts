@@ -5,14 +5,14 @@ import { isTlsCode, tlsHint } from "./tls-hint.ts";
 /** How far an exchange had come when it broke. */
 export type Progress = "unconnected" | "unanswered" | "answered" | "done";
 
-/**
- * Codes of the errors of a connection that something else carries, e.g. `ssh`; their messages say why: it never reached
- * the engine, or broke after it had.
- */
-export type CarrierFault = "CARRIER_FAILED" | "CARRIER_LOST";
+/** The error of a connection that something else carries, e.g. `ssh`; its message says why. */
+export interface CarrierFault extends Error {
+  /** It never reached the engine, or broke after it had: undici sends what still waits over a new one only then. */
+  readonly code: "CARRIER_FAILED" | "UND_ERR_SOCKET";
+  readonly carrier: string;
+}
 
-const neverReached: CarrierFault = "CARRIER_FAILED";
-const carrierLost: CarrierFault = "CARRIER_LOST";
+const neverReached: CarrierFault["code"] = "CARRIER_FAILED";
 
 /** Turns what undici or the operating system reports into an error that says what happened and what to do. */
 export function transportError(
@@ -35,7 +35,7 @@ export function transportError(
       options,
     );
   }
-  if (code === carrierLost) {
+  if ("carrier" in error) {
     return new EngineGoneError(
       `The connection to the Docker Engine at ${host} broke ${when(progress, request)} (${operation}): ` +
         error.message,
