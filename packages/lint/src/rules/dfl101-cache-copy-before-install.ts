@@ -147,6 +147,29 @@ export const rule: Rule = defineRule({
         `,
       },
       {
+        title: "Manifests without an ending, and a folder that the install needs.",
+        dockerfile: dockerfile`
+          FROM ruby:3.3-slim
+          WORKDIR /app
+          COPY Gemfile Gemfile.lock ./
+          RUN bundle install
+          COPY package.json yarn.lock patches ./
+          RUN yarn install --frozen-lockfile
+          COPY . .
+        `,
+      },
+      {
+        title: "cargo chef reads the whole source to find the manifests in it; it loads nothing.",
+        dockerfile: dockerfile`
+          FROM rust:1.82 AS plan
+          COPY . .
+          RUN cargo chef prepare --recipe-path recipe.json
+          FROM rust:1.82
+          COPY --from=plan recipe.json .
+          RUN cargo chef cook --release
+        `,
+      },
+      {
         title: "What was loaded is kept from build to build.",
         dockerfile: dockerfile`
           FROM golang:1.23 AS build
@@ -227,6 +250,9 @@ function isTooEarly(
   if (copy.kind === "whole") return true;
   // Source beside the manifest is as bad as source around it.
   if (copy.kind === "source") return true;
+  // A folder beside the manifest in one COPY is one that the install needs: patches, a local package.
+  const named = copy.instruction.sources.map(({ text }) => text.slice(text.lastIndexOf("/") + 1));
+  if (install.manifests.some((one) => named.includes(one))) return false;
   const project = projectFolder(copy, install, run, script, model);
   if (project === undefined) return false;
   const manifest = [copy.path, project, install.manifests[0] ?? ""].filter((part) => part !== "").join("/");

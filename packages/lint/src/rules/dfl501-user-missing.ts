@@ -146,13 +146,12 @@ export const rule: Rule = defineRule({
       if (scratch ? startsOf(stage).length === 0 : stage.image.reference === undefined) return;
       if (leavesRoot(stage.image) || hasPrivilegeDrop(stage)) return;
       const user = stage.image.reference?.repository === "library/node" ? "node" : "10001:10001";
+      const edit = insertBeforeStart(stage, `USER ${user}`, context.dockerfile);
       context.report({
         at: image.span,
         instruction: stage.from,
         message: `No USER is set, so what runs in this image runs as root, and a hole in it is a hole in all that the container can reach; add USER ${user}, and give it the files that it writes.`,
-        fixes: [
-          { title: `Add USER ${user}`, edits: [insertBeforeStart(stage, `USER ${user}`, context.source)] },
-        ],
+        fixes: edit === undefined ? [] : [{ title: `Add USER ${user}`, edits: [edit] }],
       });
     },
   },

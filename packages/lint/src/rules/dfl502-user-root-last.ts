@@ -127,10 +127,15 @@ function finalUser(stage: Stage, { model, settings }: RuleContext): UserInstruct
 }
 
 /** The user that the stage had before becomes its user again. */
-function fixesOf(stage: Stage, last: UserInstruction, { model, source }: RuleContext): OfferedFix[] {
+function fixesOf(
+  stage: Stage,
+  last: UserInstruction,
+  { model, dockerfile: file }: RuleContext,
+): OfferedFix[] {
   const before = model.state(last).user;
   if (!stage.instructions.includes(last) || before?.value === undefined || isRootUser(before.value))
     return [];
   const text = `USER ${before.word.text}`;
-  return [{ title: `Go back to ${text}`, edits: [insertBeforeStart(stage, text, source)] }];
+  const edit = insertBeforeStart(stage, text, file);
+  return edit === undefined ? [] : [{ title: `Go back to ${text}`, edits: [edit] }];
 }

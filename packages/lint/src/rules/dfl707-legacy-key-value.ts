@@ -53,12 +53,14 @@ export const rule: Rule = defineRule({
           ENV ⟦A⟧ "one two"
           ENV ⟦B⟧ x  'y z'  # w
           ENV ⟦C⟧ a "$D"
+          ENV ⟦E⟧ ="f"
         `,
         fixed: dockerfile`
           FROM alpine:3.20
           ENV A="one two"
           ENV B="x  y z  # w"
           ENV C a "$D"
+          ENV E ="f"
         `,
       },
     ],
@@ -117,6 +119,8 @@ function editsOf({ key, value }: KeyValue, escape: string, { source }: RuleConte
   // Continuation lines between name and value stay.
   if (source.slice(between).trim() !== "") return undefined;
   const { text } = value;
+  // `ENV name =value` was meant otherwise than it is read, so that writing it anew would only hide that.
+  if (text.startsWith("=")) return undefined;
   const isWord = !/\s/.test(text);
   const isQuoted = /^"[^"]*"$|^'[^']*'$/.test(text) && !text.includes(escape);
   if (isWord || isQuoted) return [{ span: between, newText: "=" }];

@@ -1,8 +1,7 @@
 /** The stages that people run, and where in one a line can go that concerns only what runs. */
 import type { Edit } from "../source/edit.ts";
-import type { SourceFile } from "../source/source-file.ts";
 import { insertAbove, insertBelow } from "../syntax/line-edits.ts";
-import type { Keyword } from "../syntax/nodes.ts";
+import type { Dockerfile, Keyword } from "../syntax/nodes.ts";
 import type { Model, Stage } from "./model.ts";
 
 const START: ReadonlySet<Keyword> = new Set(["CMD", "ENTRYPOINT"]);
@@ -13,12 +12,15 @@ export function isFinalStage(stage: Stage, model: Model, publicNames: readonly s
   return stage === model.target || (stage.name !== undefined && publicNames.includes(stage.name));
 }
 
-/** Puts a line above CMD or ENTRYPOINT, or at the stage's end if something is still built below them. */
-export function insertBeforeStart(stage: Stage, text: string, source: SourceFile): Edit {
+/**
+ * Puts a line above CMD or ENTRYPOINT, or at the stage's end if something is still built below them; undefined where the
+ * last instruction would take it in.
+ */
+export function insertBeforeStart(stage: Stage, text: string, dockerfile: Dockerfile): Edit | undefined {
   const { instructions } = stage;
   const build = instructions.findLastIndex(({ keyword }) => BUILD.has(keyword));
   const start = instructions.findIndex(({ keyword }) => START.has(keyword));
   const first = start > build ? instructions[start] : undefined;
-  if (first !== undefined) return insertAbove(source, first, text);
-  return insertBelow(source, instructions.at(-1) ?? stage.from, text);
+  if (first !== undefined) return insertAbove(dockerfile.source, first, text);
+  return insertBelow(dockerfile, instructions.at(-1) ?? stage.from, text);
 }

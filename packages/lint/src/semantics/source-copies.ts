@@ -27,6 +27,9 @@ const SOURCE_NAMES = new Set([
   "test",
 ]);
 
+/** Files whose names have no ending: `Gemfile`, `Makefile`, `mvnw`, `LICENSE`. */
+const ENDLESS_FILE = /file$|^(?:mvnw|gradlew|[A-Z]+)$/;
+
 /** What an instruction brings of the source; undefined for single files, and for what is not of the context. */
 export function sourceCopyOf(instruction: Instruction, model: Model): SourceCopy | undefined {
   if (instruction.keyword !== "COPY" && instruction.keyword !== "ADD") return undefined;
@@ -34,7 +37,7 @@ export function sourceCopyOf(instruction: Instruction, model: Model): SourceCopy
     if (path === "") return { instruction, path, kind: "whole" };
     const name = path.slice(path.lastIndexOf("/") + 1);
     // What has an ending is a file, and what begins with a dot the settings of some tool.
-    if (/[.*?[]/.test(name)) continue;
+    if (/[.*?[]/.test(name) || ENDLESS_FILE.test(name)) continue;
     return { instruction, path, kind: SOURCE_NAMES.has(name) ? "source" : "folder" };
   }
   return undefined;

@@ -245,7 +245,7 @@ function readPackageManager(call: PackageCall): Reading | undefined {
     }
     case "cargo": {
       const name = subcommand?.value ?? "";
-      const cooks = name === "chef";
+      const cooks = name === "chef" && args[place]?.value === "cook";
       const builds = ["build", "test", "check", "rustc", "run", "b"].includes(name) || isLocalInstall(call);
       if (name !== "fetch" && !cooks && !builds) return undefined;
       const reading = explicit("cargo", ["Cargo.toml", "Cargo.lock"], call.call, cooks ? place + 1 : place);

@@ -1,7 +1,7 @@
 /** Edits of whole lines: an instruction put above another, below it, or taken out. */
 import type { Edit } from "../source/edit.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import type { Instruction } from "./nodes.ts";
+import type { Dockerfile, EscapeCharacter, Instruction } from "./nodes.ts";
 
 /** Puts `text` on a line of its own above an instruction and the comments that stand right above it. */
 export function insertAbove(source: SourceFile, instruction: Instruction, text: string): Edit {
@@ -15,12 +15,30 @@ export function insertAbove(source: SourceFile, instruction: Instruction, text: 
   return { span: { start, end: start }, newText: `${indent}${text}${lineEnd(source)}` };
 }
 
-/** Puts `text` on a line of its own below an instruction. */
-export function insertBelow(source: SourceFile, instruction: Instruction, text: string): Edit {
+/**
+ * Puts `text` on a line of its own below an instruction; undefined where it would become a part of it, since the file ends
+ * in a continuation or a heredoc without its end.
+ */
+export function insertBelow(
+  { source, escape }: Dockerfile,
+  instruction: Instruction,
+  text: string,
+): Edit | undefined {
+  if (isOpen(source, escape, instruction)) return undefined;
   const start = source.lineStart(instruction.endLine + 1);
   const ended = source.text.slice(0, start).endsWith("\n");
   const newText = ended ? `${text}${lineEnd(source)}` : `${lineEnd(source)}${text}`;
   return { span: { start, end: start }, newText };
+}
+
+function isOpen(source: SourceFile, escape: EscapeCharacter, instruction: Instruction): boolean {
+  const heredocs = "heredocs" in instruction ? instruction.heredocs : [];
+  if (heredocs.length > 0) return heredocs.some(({ terminator }) => terminator === undefined);
+  for (let number = instruction.endLine; number >= instruction.startLine; number -= 1) {
+    const text = source.line(number).trim();
+    if (text !== "" && !text.startsWith("#")) return text.endsWith(escape);
+  }
+  return false;
 }
 
 /** Takes the lines of an instruction out. Comments above it stay: what they say may still hold. */
