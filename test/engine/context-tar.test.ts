@@ -77,7 +77,8 @@ async function comparable(tar: Buffer, dockerfile: string): Promise<unknown[]> {
     const isAdded = entry.name === dockerfile || entry.mode === 0o600;
     const content = entry.content.toString().replaceAll(dockerfile, "RANDOM");
     const name = entry.name.replace(dockerfile, "RANDOM");
-    return { ...entry, name, content, ...(isAdded ? { mtime: 0, pax: null } : {}) };
+    // The CLI adds its two files in random order.
+    return { ...entry, name, content, ...(isAdded ? { mtime: 0, pax: null, byteOffset: 0 } : {}) };
   });
   const last = entries.splice(-2).sort((a, b) => (a.name < b.name ? -1 : 1));
   return [...entries, ...last];
