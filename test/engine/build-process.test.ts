@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { Docker } from "docker-engine-sdk";
 import { engine } from "test-support/engine-under-test";
+import { removedAfter } from "test-support/removed-after";
 import { tempDir } from "test-support/temp-dir";
 
 const MiB = 1024 * 1024;
@@ -24,24 +25,35 @@ async function output(program: URL, ...args: string[]): Promise<string> {
   return stdout;
 }
 
-test("a context of 1 GiB takes less than 200 MiB of memory", async () => {
+test.each([
+  ["classic", ""],
+  // BuildKit takes only what is used.
+  ["buildkit", "RUN --mount=target=/context sha256sum /context/big > /sum\n"],
+])("a context of 1 GiB takes less than 200 MiB of memory: %s", async (builder, use) => {
   await using folder = await tempDir();
-  await writeFile(folder.join("Dockerfile"), `FROM ${engine.image}\n`);
+  await writeFile(folder.join("Dockerfile"), `FROM ${engine.image}\n${use}`);
   const big = await open(folder.join("big"), "w");
   await big.truncate(1024 * MiB);
   await big.close();
   const { id, rss } = JSON.parse(
-    await output(new URL("./build-memory-program.ts", import.meta.url), engine.host, folder.path),
+    await output(new URL("./build-memory-program.ts", import.meta.url), engine.host, folder.path, builder),
   ) as {
     id: string;
     rss: number;
   };
-  expect(id).toBe((await docker.images.get(engine.image).inspect()).Id);
+  if (builder === "classic") {
+    expect(id).toBe((await docker.images.get(engine.image).inspect()).Id);
+  } else {
+    await using image = removedAfter(docker.images.get(id));
+    const { stdout } = await docker.containers.run({ image: image.id, command: ["cat", "/sum"] });
+    // Of 1 GiB of zeros.
+    expect(stdout).toContain("49bc20df15e412a64472421e13fe86ff1c5165e18b2afccf160d4dc19fe68a14");
+  }
   expect(rss).toBeLessThan(200 * MiB);
 });
 
-test("a process that leaves a build ends by itself", async () => {
-  expect(await output(new URL("./build-exit-program.ts", import.meta.url), engine.host, engine.image)).toBe(
-    "left",
-  );
+test.each(["classic", "buildkit"])("a process that leaves a build ends by itself: %s", async (builder) => {
+  expect(
+    await output(new URL("./build-exit-program.ts", import.meta.url), engine.host, engine.image, builder),
+  ).toBe("left");
 });

@@ -33,7 +33,7 @@ async function folderWith(files: Readonly<Record<string, string>>): Promise<Temp
 }
 
 function start(options: BuildOptions): Operation<BuildEvent, Image> {
-  return docker.images.build({ labels, ...options });
+  return docker.images.build({ builder: "classic", labels, ...options });
 }
 
 async function built(options: BuildOptions): Promise<Image & AsyncDisposable> {
@@ -81,7 +81,7 @@ async function* endlessTar(): AsyncGenerator<Uint8Array> {
   }
 }
 
-describe.concurrent("a build", () => {
+describe.concurrent("a build by the classic builder", () => {
   test("tells its steps, output and image; the second time from the cache", async () => {
     const name = `build-${unique()}:1`;
     const run = `RUN echo out ${unique()}; echo err >&2`;

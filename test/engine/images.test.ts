@@ -30,7 +30,14 @@ const newName = (): string => `images-${process.pid}-${count++}:1`;
 async function built(options: Partial<BuildOptions> = {}): Promise<Image & AsyncDisposable> {
   const text = `FROM ${engine.image}\nRUN echo ${randomBytes(8).toString("hex")} > /unique\nENV A=b\n`;
   return removedAfter(
-    await docker.images.build({ context: "none", dockerfile: { text }, labels, ...options }),
+    // Its labels are in the history, and its layers in no cache.
+    await docker.images.build({
+      builder: "classic",
+      context: "none",
+      dockerfile: { text },
+      labels,
+      ...options,
+    }),
   );
 }
 

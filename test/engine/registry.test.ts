@@ -28,7 +28,8 @@ const newName = (registry = engine.registry): string =>
 
 async function built(name: string, size = 1000): Promise<Image & AsyncDisposable> {
   const files = { Dockerfile: `FROM ${engine.image}\nCOPY data /data\n`, data: randomBytes(size) };
-  await docker.images.build({ context: { files }, labels, tags: name });
+  // BuildKit would keep the layers in its cache, where a pull finds them again.
+  await docker.images.build({ builder: "classic", context: { files }, labels, tags: name });
   return removedAfter(docker.images.get(name));
 }
 
@@ -257,16 +258,22 @@ printf %s '${answer}'
       expect(pulled.id).toBe(name);
       expect((await pulled.push()).reference).toBe(name);
       await pulled.remove();
-      const image = await own.images.build({ context: "none", dockerfile: { text }, noCache: true });
+      const image = await own.images.build({
+        builder: "classic", // which leaves the base image behind; BuildKit has a test of its own
+        context: "none",
+        dockerfile: { text },
+        noCache: true,
+      });
       expect((await image.inspect()).Os).toBe("linux");
       await image.remove();
       await own.images.get(name).remove();
     }
 
-    const build = anonymous.images.build({ context: "none", dockerfile: { text } });
+    const build = anonymous.images.build({ builder: "classic", context: "none", dockerfile: { text } });
     expect(await rejection(build)).toMatchObject({ code: "BUILD_FAILED", step: `FROM ${name}` });
     expect(await rejection(build)).toBeInstanceOf(BuildError);
     const given = await anonymous.images.build({
+      builder: "classic",
       context: "none",
       dockerfile: { text },
       auth: { [address]: credentials },
@@ -279,6 +286,7 @@ printf %s '${answer}'
     expect(error).toMatchObject({ registry: address, helper: "nowhere" });
     // A build may need none of them: it goes on, and says so.
     const other = broken.images.build({
+      builder: "classic",
       context: "none",
       dockerfile: { text: `FROM ${alone.image}\nRUN true\n` },
     });

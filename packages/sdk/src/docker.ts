@@ -2,6 +2,7 @@ import { toCredentialSource, type Credentials } from "./auth/credentials.ts";
 import { connectTo, type TlsOptions } from "./connection/endpoint.ts";
 import { environmentApiVersion, findEndpoint, type Environment } from "./connection/environment.ts";
 import type { CallArguments, OperationId } from "./generated/operations.ts";
+import { Buildkit } from "./resources/buildkit/buildkit.ts";
 import { Containers } from "./resources/containers/containers.ts";
 import { Distribution } from "./resources/distribution/distribution.ts";
 import { Images } from "./resources/images/images.ts";
@@ -67,6 +68,7 @@ export class Docker implements AsyncDisposable {
   readonly secrets: Secrets;
   readonly configs: Configs;
   readonly system: System;
+  readonly buildkit: Buildkit;
   readonly #transport: Transport;
   readonly #caller: Caller;
 
@@ -91,6 +93,7 @@ export class Docker implements AsyncDisposable {
     this.secrets = new Secrets(this.#caller);
     this.configs = new Configs(this.#caller);
     this.system = new System(this.#caller);
+    this.buildkit = new Buildkit({ caller: this.#caller, credentials, env });
   }
 
   /** Where the engine is, e.g. `unix:///var/run/docker.sock`. */

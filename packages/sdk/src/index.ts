@@ -3,6 +3,17 @@ export { Operation } from "./operation.ts";
 export * from "./errors.ts";
 
 // Resources
+export { Buildkit } from "./resources/buildkit/buildkit.ts";
+export type { BuildRecord, CachePruneOptions, CacheRecord, Worker } from "./resources/buildkit/records.ts";
+export type { SolveEntry, SolveOptions, SolveResult } from "./resources/buildkit/solve.ts";
+export type {
+  LintResult,
+  LintWarning,
+  OutlineResult,
+  SourceRange,
+  SubrequestOptions,
+  TargetsResult,
+} from "./resources/buildkit/subrequest-results.ts";
 export { Checkpoint, Checkpoints, type CheckpointOptions } from "./resources/checkpoints/checkpoints.ts";
 export type { AttachOptions } from "./resources/containers/attach.ts";
 export type { CommitOptions } from "./resources/containers/commit.ts";
@@ -24,7 +35,9 @@ export type { RunOptions, RunResult } from "./resources/containers/run.ts";
 export type { StartOptions } from "./resources/containers/start.ts";
 export type { WaitOptions } from "./resources/containers/wait.ts";
 export { Distribution, type DistributionInspectOptions } from "./resources/distribution/distribution.ts";
-export type { BuildOptions } from "./resources/images/build.ts";
+export type { BuildOptions, ExportBuildOptions } from "./resources/images/build.ts";
+export type { BuildCacheEntry, CacheSource } from "./resources/images/build-cache.ts";
+export type { BuildOutput } from "./resources/images/build-output.ts";
 export type { LayersOptions, WasteOptions } from "./resources/images/contents.ts";
 export { Image, type ImageRemoveOptions } from "./resources/images/image.ts";
 export {

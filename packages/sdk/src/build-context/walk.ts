@@ -31,6 +31,13 @@ interface Folder {
   next: number;
 }
 
+interface HardLinks {
+  /** Paths that were sent, by inode. */
+  readonly first: Map<bigint, string>;
+  /** BuildKit refuses a symlink that is told as a hard link. */
+  readonly ofSymlinks: boolean;
+}
+
 interface Child {
   readonly name: string;
   readonly isFolder: boolean;
@@ -47,7 +54,7 @@ export function* walkContext(
   ignore: Dockerignore,
   { builder = "classic", keep = new Set(), selection }: WalkOptions = {},
 ): Generator<ContextEntry | undefined, void, undefined> {
-  const linked = new Map<bigint, string>();
+  const links: HardLinks = { first: new Map(), ofSymlinks: builder === "classic" };
   const open: Folder[] = [openFolder("", root, undefined, false)];
   const kept = [...keep];
 
@@ -68,10 +75,10 @@ export function* walkContext(
       if (builder === "buildkit") {
         for (const above of open.filter(({ withheld }) => withheld)) {
           above.withheld = false;
-          yield statEntry(above.path.slice(0, -1), above.diskPath, true, linked);
+          yield statEntry(above.path.slice(0, -1), above.diskPath, true, links);
         }
       }
-      yield statEntry(path, diskPath, child.isFolder, linked);
+      yield statEntry(path, diskPath, child.isFolder, links);
     } else {
       yield undefined;
     }
@@ -111,7 +118,7 @@ function statEntry(
   path: string,
   diskPath: string,
   isFolder: boolean,
-  linked: Map<bigint, string>,
+  links: HardLinks,
 ): ContextEntry | undefined {
   let stat: BigIntStats;
   let linkTarget: string | undefined;
@@ -134,11 +141,11 @@ function statEntry(
     mtimeNs: stat.mtimeNs,
   };
   if (stat.isDirectory()) return { ...common, type: "folder" };
-  if (stat.nlink > 1n) {
+  if (stat.nlink > 1n && (links.ofSymlinks || linkTarget === undefined)) {
     // By inode alone, as the docker CLI does.
-    const first = linked.get(stat.ino);
+    const first = links.first.get(stat.ino);
     if (first !== undefined) return { ...common, type: "link", linkTarget: first };
-    linked.set(stat.ino, path);
+    links.first.set(stat.ino, path);
   }
   if (stat.isFile()) return { ...common, type: "file", size: Number(stat.size) };
   if (linkTarget !== undefined) return { ...common, type: "symlink", linkTarget };

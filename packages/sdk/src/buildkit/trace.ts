@@ -60,6 +60,11 @@ export class Trace {
     });
   }
 
+  /** What the step at fault said, if one failed. */
+  get failure(): string | undefined {
+    return this.#failed(undefined)?.error;
+  }
+
   /** The step at fault. Those that were stopped because of it have an error, too. */
   #failed(digest: string | undefined): StepState | undefined {
     const steps = [...this.#steps.values()].filter(({ error }) => error !== "");

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { randomBytes } from "node:crypto";
 import { ProtocolError } from "../errors.ts";
 import {
@@ -11,7 +12,7 @@ import {
 import { ByteStream } from "../streams/byte-stream.ts";
 import { readAll } from "../streams/byte-source.ts";
 import { JsonLines } from "../streams/json-lines.ts";
-import type { ApiVersion } from "./api-version.ts";
+import { compareApiVersions, type ApiVersion } from "./api-version.ts";
 import { responseError } from "./response-error.ts";
 import type { EngineRequest, EngineResponse, Transport, UpgradedConnection } from "./transport.ts";
 import { discard, keepError, type RequestBytes } from "./request-body.ts";
@@ -103,6 +104,16 @@ export class Caller {
     const answer = await this.#transport.upgrade({ ...request, headers }, protocol);
     if ("socket" in answer) return answer;
     throw await responseError(answer, operation, operations[operation].path);
+  }
+
+  /** Whether the engine takes HTTP/2 on its socket, without an upgrade. */
+  async takesHttp2(signal?: AbortSignal): Promise<boolean> {
+    return compareApiVersions(await this.apiVersion(signal), "1.53") >= 0;
+  }
+
+  /** A connection to the engine for HTTP/2; see {@link takesHttp2}. */
+  connect(operation: string, signal?: AbortSignal): Promise<Duplex> {
+    return this.#transport.connect(operation, signal);
   }
 
   async #decode<Op extends OperationId>(operation: Op, parameters: CallParameters<Op>): Promise<unknown> {

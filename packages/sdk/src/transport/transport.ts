@@ -1,9 +1,9 @@
 import type { Duplex } from "node:stream";
-import type { Dispatcher } from "undici";
+import { buildConnector, type Dispatcher } from "undici";
 import { ConnectionError, EngineGoneError } from "../errors.ts";
 import { ConnectionPool, type Connect } from "./connection-pool.ts";
 import { Exchange, type EngineRequest, type EngineResponse, type UpgradedConnection } from "./exchange.ts";
-import type { Progress } from "./transport-error.ts";
+import { transportError, type Progress } from "./transport-error.ts";
 
 export type { EngineRequest, EngineResponse, UpgradedConnection } from "./exchange.ts";
 
@@ -72,6 +72,27 @@ export class Transport {
       };
       this.#dispatch(new Exchange(this.#options, request, resolve, reject, { protocol, upgraded }));
     });
+  }
+
+  /** A connection that speaks HTTP/2, with nothing sent on it yet. Whoever gets it destroys it. */
+  async connect(operation: string, signal?: AbortSignal): Promise<Duplex> {
+    signal?.throwIfAborted();
+    const { origin, connect } = this.#options;
+    const { hostname, protocol, port } = new URL(origin);
+    // Behind TLS the protocol is agreed upon while connecting.
+    const connector = typeof connect === "function" ? connect : buildConnector({ ...connect, allowH2: true });
+    const socket = await new Promise<Duplex>((resolve, reject) => {
+      connector({ hostname, protocol, port }, (error, socket) => {
+        if (error === null) resolve(socket);
+        else reject(transportError(error, this.#options, { operation, body: undefined }, "unconnected"));
+      });
+    });
+    socket.on("error", () => undefined);
+    this.#upgraded.add(socket);
+    socket.once("close", () => this.#upgraded.delete(socket));
+    if (signal?.aborted !== true) return socket;
+    socket.destroy();
+    throw signal.reason;
   }
 
   /** Closes idle connections at once and the others when their calls are over. */

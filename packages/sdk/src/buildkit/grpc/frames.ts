@@ -33,7 +33,7 @@ export class FrameReader<Desc extends DescMessage> {
   }
 
   /** The messages that this chunk completes. @throws GrpcError for what is no message. */
-  *push(chunk: Buffer): Generator<MessageShape<Desc>, void, undefined> {
+  *push(chunk: Buffer): Generator<MessageShape<Desc>, void, void> {
     this.#parts.push(chunk);
     this.#length += chunk.length;
     for (let frame = this.#take(); frame !== undefined; frame = this.#take()) {

@@ -7,7 +7,7 @@ import { GrpcError, grpcCodes } from "./grpc-error.ts";
 export async function* readMessages<Desc extends DescMessage>(
   stream: Http2Stream,
   schema: Desc,
-): AsyncGenerator<MessageShape<Desc>, void, undefined> {
+): AsyncGenerator<MessageShape<Desc>, void, void> {
   const reader = new FrameReader(schema);
   const chunks: AsyncIterable<Buffer> = stream.iterator({ destroyOnReturn: false });
   try {

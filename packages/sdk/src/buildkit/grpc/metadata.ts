@@ -19,11 +19,12 @@ export class Metadata {
     return this.all(name)[0];
   }
 
-  /** All values of a name. Where one is not ASCII the engine escapes all of them, and says so in a name of its own. */
+  /** All values of a name. Where one is not ASCII newer engines escape all of them, and say so. */
   all(name: string): readonly string[] {
     const values = this.#values.get(name) ?? [];
-    if (this.#values.get(`${name}-encoded`)?.[0] !== "1") return values;
-    return values.map((value) => unescape(value));
+    if (this.#values.get(`${name}-encoded`)?.[0] === "1") return values.map((value) => unescape(value));
+    // Engines before 23 send UTF-8 as it is; Node reads headers byte by byte.
+    return values.map((value) => Buffer.from(value, "latin1").toString("utf8"));
   }
 }
 

@@ -27,7 +27,7 @@ export interface Route {
 /** Both directions of a call. */
 export interface DuplexCall<Input extends DescMessage, Output extends DescMessage> {
   readonly metadata: Metadata;
-  readonly requests: AsyncGenerator<MessageShape<Input>, void, undefined>;
+  readonly requests: AsyncGenerator<MessageShape<Input>, void, void>;
   /** Resolves when the next may be sent. */
   readonly send: (message: MessageInitShape<Output>) => Promise<void>;
 }

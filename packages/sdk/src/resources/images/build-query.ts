@@ -3,6 +3,7 @@ import { formatPlatform, parsePlatform } from "../../values/platform.ts";
 import { formatFamiliar } from "../../values/reference.ts";
 import { toBytes } from "../../values/size.ts";
 import type { BuildOptions } from "./build.ts";
+import { cacheImages } from "./build-cache.ts";
 import { parseTarget } from "./target.ts";
 
 export type BuildQuery = NonNullable<CallParameters<"ImageBuild">["query"]>;
@@ -23,9 +24,9 @@ export function toBuildQuery(options: BuildOptions): BuildQuery {
     platform: platform === undefined ? undefined : formatPlatform(parsePlatform(platform)),
     networkmode: options.network,
     extrahosts: toHosts(extraHosts),
-    nocache: options.noCache,
+    nocache: typeof options.noCache === "boolean" ? options.noCache : undefined,
     pull: options.pull,
-    cachefrom: list(options.cacheFrom),
+    cachefrom: cacheImages(options.cacheFrom),
     shmsize: bytes("shmSize"),
     memory: bytes("memory"),
     memswap: bytes("memorySwap"),

@@ -9,7 +9,9 @@ import { Operation } from "../../operation.ts";
 import type { BuildEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { toBuildQuery } from "./build-query.ts";
+import { hasCacheEntries, type BuildCacheEntry, type CacheSource } from "./build-cache.ts";
+import type { BuildOutput } from "./build-output.ts";
+import { toBuildQuery, type BuildQuery } from "./build-query.ts";
 import { chooseBuilder } from "./choose-builder.ts";
 import { buildClassic } from "./classic-build.ts";
 import { Image } from "./image.ts";
@@ -32,12 +34,22 @@ export interface BuildOptions extends CallOptions {
   readonly network?: string | undefined;
   /** Lines for `/etc/hosts` in `RUN`: `{ name: "10.0.0.1" }` or `["name:10.0.0.1"]`. */
   readonly extraHosts?: Readonly<Record<string, string>> | readonly string[] | undefined;
-  /** Runs every step anew. Default `false`. */
-  readonly noCache?: boolean | undefined;
+  /** Runs every step anew, or with BuildKit those of the stages named. Default `false`. */
+  readonly noCache?: boolean | string | readonly string[] | undefined;
   /** Looks for newer base images. Default `false`. */
   readonly pull?: boolean | undefined;
-  /** Images whose layers may be reused. */
-  readonly cacheFrom?: string | readonly string[] | undefined;
+  /** Images whose layers may be reused; with BuildKit also other places. */
+  readonly cacheFrom?: CacheSource | undefined;
+  /**
+   * Where the cache is left for others: `inline`, in the image; or, on engines with the containerd image store, e.g.
+   * `{ type: "registry", attrs: { ref: "ghcr.io/org/app:cache", mode: "max" } }`. BuildKit only.
+   */
+  readonly cacheTo?: "inline" | BuildCacheEntry | undefined;
+  /**
+   * More contexts by name, for `FROM name` and `COPY --from=name`: folders, or with their scheme what the engine
+   * fetches, e.g. `docker-image://busybox`. BuildKit since Docker 23 only.
+   */
+  readonly contexts?: Readonly<Record<string, string>> | undefined;
   /** Size of `/dev/shm` in `RUN`: bytes, or text such as `128m`. */
   readonly shmSize?: number | string | undefined;
   /** Memory of `RUN`: bytes, or text such as `512m`. */
@@ -84,20 +96,49 @@ export interface BuildTools {
   readonly env: Environment;
 }
 
+/** A build whose result is no image of the engine's. */
+export type ExportBuildOptions = BuildOptions & { readonly output: Exclude<BuildOutput, "image"> };
+
 /** @throws TypeError or RangeError for a malformed option. */
 export function build(tools: BuildTools, options: BuildOptions): Operation<BuildEvent, Image> {
   const query = toBuildQuery(options);
   const { caller, credentials } = tools;
   return new Operation(async function* (signal) {
-    const asked = { ...options, signal };
-    let id: string;
-    if ((await chooseBuilder(caller, asked)) === "classic") {
-      id = yield* buildClassic(caller, credentials, query, asked);
-    } else {
-      // Loaded when it is needed: half of this library is about BuildKit.
-      const { buildWithBuildkit } = await import("./buildkit-build.ts");
-      id = yield* buildWithBuildkit(tools, query, asked);
-    }
-    return new Image(caller, credentials, id);
+    const id = yield* run(tools, query, { ...options, signal });
+    return new Image(caller, credentials, id ?? "");
   }, options.signal);
+}
+
+/** @throws TypeError or RangeError for a malformed option. */
+export function buildTo(tools: BuildTools, options: ExportBuildOptions): Operation<BuildEvent, void> {
+  const query = toBuildQuery(options);
+  return new Operation(async function* (signal) {
+    yield* run(tools, query, { ...options, signal });
+  }, options.signal);
+}
+
+async function* run(
+  tools: BuildTools,
+  query: BuildQuery,
+  options: BuildOptions & { readonly output?: BuildOutput; readonly signal: AbortSignal },
+): AsyncGenerator<BuildEvent, string | undefined, void> {
+  if ((await chooseBuilder(tools.caller, options)) === "classic") {
+    return yield* buildClassic(tools.caller, tools.credentials, query, options);
+  }
+  // Loaded when it is needed: half of this library is about BuildKit.
+  const { buildWithBuildkit, solveBuild } = await import("./buildkit-build.ts");
+  if (needsSolve(options)) return yield* solveBuild(tools, query, options);
+  return yield* buildWithBuildkit(tools, query, options);
+}
+
+/** Whether something is asked that `POST /build` has no parameter for. */
+function needsSolve(options: BuildOptions & { readonly output?: BuildOutput }): boolean {
+  const { output = "image", contexts = {}, cacheTo, noCache, cacheFrom } = options;
+  return (
+    output !== "image" ||
+    Object.keys(contexts).length > 0 ||
+    cacheTo !== undefined ||
+    (noCache !== undefined && typeof noCache !== "boolean") ||
+    hasCacheEntries(cacheFrom)
+  );
 }

@@ -1,52 +1,32 @@
 import { fromBinary } from "@bufbuild/protobuf";
-import { registryOfKey } from "../../auth/registry-auth.ts";
 import { prepareInput } from "../../buildkit/build-input.ts";
-import { secretReaders } from "../../buildkit/secret-sources.ts";
-import { fileSync } from "../../buildkit/services/file-sync.ts";
-import { registryAuth } from "../../buildkit/services/registry-auth.ts";
-import { secrets } from "../../buildkit/services/secrets.ts";
-import { sshAgents } from "../../buildkit/services/ssh.ts";
-import { Session } from "../../buildkit/session.ts";
-import { agentConnectors } from "../../buildkit/ssh-sources.ts";
 import { Trace } from "../../buildkit/trace.ts";
-import { CredentialError, StreamTruncatedError } from "../../errors.ts";
+import { StreamTruncatedError } from "../../errors.ts";
 import { StatusResponseSchema } from "../../generated/buildkit/control_pb.ts";
-import type { AuthConfig, BuildInfo } from "../../generated/models.ts";
-import type { BuildEvent, WarningEvent } from "../../progress/event.ts";
+import type { BuildInfo } from "../../generated/models.ts";
+import type { BuildEvent } from "../../progress/event.ts";
 import { toTransferEvent, untilFailure } from "../../progress/progress-line.ts";
 import type { BuildOptions, BuildTools } from "./build.ts";
 import type { BuildQuery } from "./build-query.ts";
+import { BuildSession } from "./buildkit-session.ts";
+
+export { solveBuild } from "./buildkit-solve.ts";
 
 const operation = "ImageBuild";
 
-/** A build by BuildKit, with a session for what it asks. Returns the id of the image. */
+/** A build by BuildKit through `POST /build`, with a session for what it asks. Returns the id of the image. */
 export async function* buildWithBuildkit(
   tools: BuildTools,
   query: BuildQuery,
   options: BuildOptions & { readonly signal: AbortSignal },
 ): AsyncGenerator<BuildEvent, string, void> {
-  const { caller } = tools;
-  const { signal, secrets: secretSources = {}, ssh = {} } = options;
+  const { signal } = options;
   const input = await prepareInput(options);
-  const readers = await secretReaders(secretSources, tools.env);
-  const agents = agentConnectors(ssh, tools.env);
-  const failures: unknown[] = [];
-  const warnings: WarningEvent[] = [];
-  const onFailure = (error: unknown): void => void failures.push(error);
-  const session = await Session.open(caller, {
-    routes: [
-      fileSync(input.folders, onFailure),
-      secrets(readers, onFailure),
-      registryAuth((registry) => credentialsFor(registry, tools, options, warnings)),
-      ...(agents.size === 0 ? [] : sshAgents(agents)),
-    ],
-    sharedKey: input.sharedKey,
-    signal,
-  });
+  using session = await BuildSession.open(tools, input, options);
   const trace = new Trace();
   let imageId: string | undefined;
   try {
-    const lines = await caller.call(operation, {
+    const lines = await tools.caller.call(operation, {
       query: {
         ...query,
         version: "2",
@@ -59,7 +39,7 @@ export async function* buildWithBuildkit(
       signal,
     });
     for await (const line of untilFailure(lines, ({ message }) => trace.toError(message, operation))) {
-      yield* warnings.splice(0);
+      yield* session.warnings();
       const id = imageIdOf(line);
       if (id !== undefined) {
         imageId = id;
@@ -67,14 +47,10 @@ export async function* buildWithBuildkit(
       }
       yield* eventsOf(line, trace);
     }
-    yield* warnings.splice(0);
+    yield* session.warnings();
   } catch (error) {
     signal.throwIfAborted();
-    // What went wrong here says more than what the engine makes of it.
-    const [first] = failures;
-    throw first ?? error;
-  } finally {
-    session.close();
+    throw session.explain(error);
   }
   if (imageId !== undefined) return imageId;
   throw new StreamTruncatedError("The engine's answer to ImageBuild ended before the build did.", {
@@ -93,22 +69,4 @@ function* eventsOf(line: BuildInfo, trace: Trace): Generator<BuildEvent, void, v
 
 function imageIdOf({ aux }: BuildInfo): string | undefined {
   return typeof aux === "object" ? aux.ID : undefined;
-}
-
-/** A helper that fails may have nothing to do with what the build needs: it goes on as nobody. */
-async function credentialsFor(
-  registry: string,
-  { credentials }: BuildTools,
-  { auth = {}, signal }: BuildOptions,
-  warnings: WarningEvent[],
-): Promise<AuthConfig | undefined> {
-  const given = Object.entries(auth).find(([key]) => registryOfKey(key) === registry);
-  if (given !== undefined) return given[1];
-  try {
-    return await credentials.get(registry, signal);
-  } catch (error) {
-    if (!(error instanceof CredentialError)) throw error;
-    warnings.push({ type: "warning", message: error.message });
-    return undefined;
-  }
 }

@@ -2,10 +2,13 @@ import { UnsupportedError } from "../../errors.ts";
 import { compareApiVersions } from "../../transport/api-version.ts";
 import type { Caller } from "../../transport/call.ts";
 import { ping } from "../system/ping.ts";
+import { hasCacheEntries } from "./build-cache.ts";
 import type { BuildOptions } from "./build.ts";
+import type { BuildOutput } from "./build-output.ts";
 
 type Builder = "buildkit" | "classic";
 type OptionName = keyof BuildOptions;
+type Options = BuildOptions & { readonly output?: BuildOutput; readonly signal: AbortSignal };
 
 const classicOnly: readonly OptionName[] = [
   "memory",
@@ -18,7 +21,7 @@ const classicOnly: readonly OptionName[] = [
   "securityOpt",
   "squash",
 ];
-const buildkitOnly: readonly OptionName[] = ["secrets", "ssh"];
+const buildkitOnly: readonly OptionName[] = ["secrets", "ssh", "contexts", "cacheTo"];
 /** The BuildKit of Docker 20.10 takes these and does nothing. */
 const buildkitSince23: readonly OptionName[] = ["shmSize", "ulimits", "cgroupParent"];
 
@@ -28,18 +31,16 @@ const buildkitSince23: readonly OptionName[] = ["shmSize", "ulimits", "cgroupPar
  *
  * @throws UnsupportedError when no builder, or not the one that is asked for, can do it.
  */
-export async function chooseBuilder(
-  caller: Caller,
-  options: BuildOptions & { readonly signal: AbortSignal },
-): Promise<Builder> {
+export async function chooseBuilder(caller: Caller, options: Options): Promise<Builder> {
   const { builder = "auto", signal } = options;
   const forClassic = needsBuildkit(options);
   if (builder === "classic") {
     if (forClassic !== undefined) refuse(`"${forClassic}" needs BuildKit`, "BuildKit", "the classic builder");
     return "classic";
   }
-  if (builder === "auto" && forClassic === undefined) return "classic";
-  const forBuildkit = needsClassic(options, await caller.apiVersion(signal));
+  const version = await caller.apiVersion(signal);
+  checkBuildkitVersion(options, version);
+  const forBuildkit = needsClassic(options, version);
   if (builder === "auto" && forBuildkit !== undefined && forClassic === undefined) return "classic";
   const { osType } = await ping(caller, signal);
   const isLinux = osType === "linux" || osType === "";
@@ -55,8 +56,22 @@ export async function chooseBuilder(
   );
 }
 
-function needsBuildkit(options: BuildOptions): OptionName | undefined {
+function needsBuildkit(options: Options): string | undefined {
+  const { output = "image", noCache, cacheFrom } = options;
+  if (output !== "image") return "output";
+  if (noCache !== undefined && typeof noCache !== "boolean") return "noCache";
+  if (hasCacheEntries(cacheFrom)) return "cacheFrom";
   return buildkitOnly.find((name) => options[name] !== undefined);
+}
+
+function checkBuildkitVersion({ contexts = {}, cacheTo }: Options, version: string): void {
+  if (compareApiVersions(version, "1.42") >= 0) return;
+  const names = [
+    ...(Object.keys(contexts).length > 0 ? ["contexts"] : []),
+    ...(cacheTo !== undefined && cacheTo !== "inline" ? ["cacheTo"] : []),
+  ];
+  if (names[0] !== undefined)
+    refuse(`"${names[0]}" needs API 1.42`, "API 1.42 (Docker 23)", `API ${version}`);
 }
 
 function needsClassic(options: BuildOptions, apiVersion: string): OptionName | undefined {

@@ -38,7 +38,8 @@ interface Verb {
 const verbs: readonly Verb[] = [
   {
     name: "build",
-    start: (docker) => docker.images.build({ context: { files: { Dockerfile: "FROM a\n" } } }),
+    start: (docker) =>
+      docker.images.build({ builder: "classic", context: { files: { Dockerfile: "FROM a\n" } } }),
     error: BuildError,
     unfinished: lines({ stream: "Step 1/1 : FROM a" }, { aux: { ID: id } }),
   },
@@ -210,6 +211,7 @@ describe("what is sent", () => {
     await docker.images.pull("r.example:5/app");
     await docker.images.pull("r.example:5/app", { auth: {} });
     await docker.images.build({
+      builder: "classic",
       context: "none",
       dockerfile: { text: "FROM a\n" },
       auth: { "https://index.docker.io/v1/": { username: "given" }, "o.example": { username: "o" } },
@@ -230,6 +232,7 @@ describe("what is sent", () => {
   test("build: every option in its place", async () => {
     await withFake(done, async (docker, engine) => {
       const image = await docker.images.build({
+        builder: "classic",
         context: { files: { "sub/Dockerfile": "FROM a\n" } },
         dockerfile: "sub/Dockerfile",
         tags: ["app", "ghcr.io/org/app:1"],
@@ -300,7 +303,7 @@ describe("what is sent", () => {
 
   test("a remote context has no body", async () => {
     await withFake(done, async (docker, engine) => {
-      await docker.images.build({ context: { remote: "https://a.example/x.git#main" } });
+      await docker.images.build({ builder: "classic", context: { remote: "https://a.example/x.git#main" } });
       expect(engine.calls[0]?.query.get("remote")).toBe("https://a.example/x.git#main");
       expect(engine.calls[0]?.body).toHaveLength(0);
     });
@@ -460,7 +463,7 @@ describe("a refused build", () => {
       },
       async (docker) => {
         const error: unknown = await docker.images
-          .build({ context: { files: { Dockerfile: "x" } } })
+          .build({ builder: "classic", context: { files: { Dockerfile: "x" } } })
           .catch((e) => e);
         expect(error).toBeInstanceOf(BuildError);
         expect(error).toMatchObject({ message, line, exitCode: undefined, cause: { status } });
@@ -475,9 +478,9 @@ describe("a refused build", () => {
         exchange.refuse(400, "error reading build args: invalid character");
       },
       async (docker) => {
-        await expect(docker.images.build({ context: { files: { Dockerfile: "x" } } })).rejects.toThrow(
-          InvalidRequestError,
-        );
+        await expect(
+          docker.images.build({ builder: "classic", context: { files: { Dockerfile: "x" } } }),
+        ).rejects.toThrow(InvalidRequestError);
       },
     );
   });
@@ -504,7 +507,9 @@ describe("a refused build", () => {
         closed = exchange.closed;
       },
       async (docker) => {
-        const error = await rejection(docker.images.build({ context: { tar: endless() } }));
+        const error = await rejection(
+          docker.images.build({ builder: "classic", context: { tar: endless() } }),
+        );
         expect(error).toBeInstanceOf(BuildError);
         expect(error).toMatchObject({ line: 1 });
         await closed;

@@ -15,7 +15,7 @@ import type { Caller, RequestBytes } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
-import { build, type BuildOptions } from "./build.ts";
+import { build, buildTo, type BuildOptions, type ExportBuildOptions } from "./build.ts";
 import { exists } from "./exists.ts";
 import { Image } from "./image.ts";
 import { importImage, type ImportEvent, type ImportOptions, type ImportSource } from "./import.ts";
@@ -92,8 +92,11 @@ export class Images {
    * @throws ContextError when the context is missing, unreadable, or changes while it is sent
    * @throws EngineGoneError when the engine dies meanwhile
    */
-  build(options: BuildOptions): Operation<BuildEvent, Image> {
-    return build({ caller: this.#caller, credentials: this.#credentials, env: this.#env }, options);
+  build(options: ExportBuildOptions): Operation<BuildEvent, void>;
+  build(options: BuildOptions): Operation<BuildEvent, Image>;
+  build(options: BuildOptions | ExportBuildOptions): Operation<BuildEvent, Image | void> {
+    const tools = { caller: this.#caller, credentials: this.#credentials, env: this.#env };
+    return "output" in options ? buildTo(tools, options) : build(tools, options);
   }
 
   /**

@@ -1,0 +1,54 @@
+import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import type { Writable } from "node:stream";
+import { finished } from "node:stream/promises";
+import { ArchiveBytesSchema, FileSend, PacketSchema } from "../../generated/buildkit/filesync_pb.ts";
+import { GrpcError } from "../grpc/grpc-error.ts";
+import { openDuplex, pathOf, type IncomingCall, type Route } from "../grpc/route.ts";
+import { receiveFiles } from "../fsutil/receive-files.ts";
+
+/** Where the result of a build goes on this side. */
+export type ReceivedOutput = { readonly local: string } | { readonly tar: string | Writable };
+
+/**
+ * Takes what an exporter sends: a folder or an archive, which speak differently over the same method.
+ *
+ * @param onFailure is told why the result could not be written.
+ */
+export function fileSend(output: ReceivedOutput, onFailure: (error: unknown) => void): Route {
+  const serve = async (call: IncomingCall): Promise<void> => {
+    try {
+      if ("local" in output) {
+        await receiveFiles(openDuplex(call, PacketSchema, PacketSchema), output.local);
+      } else {
+        await receiveArchive(call, output.tar);
+      }
+    } catch (error) {
+      if (!(error instanceof GrpcError)) onFailure(error);
+      throw error;
+    }
+  };
+  return { path: pathOf(FileSend.method.diffCopy), serve };
+}
+
+async function receiveArchive(call: IncomingCall, target: string | Writable): Promise<void> {
+  const writable = typeof target === "string" ? createWriteStream(target) : target;
+  const ended = finished(writable);
+  ended.catch(() => undefined); // awaited below, or less telling than what broke
+  try {
+    const { requests } = openDuplex(call, ArchiveBytesSchema, ArchiveBytesSchema);
+    for await (const { data } of requests) {
+      if (!writable.write(data)) await Promise.race([drained(writable), ended]);
+    }
+    writable.end();
+    await ended;
+  } catch (error) {
+    writable.destroy();
+    if (typeof target === "string") await rm(target, { force: true });
+    throw error;
+  }
+}
+
+function drained(writable: Writable): Promise<void> {
+  return new Promise((resolve) => void writable.once("drain", resolve));
+}

@@ -1,0 +1,92 @@
+import type { Operation } from "../../operation.ts";
+import type { BuildEvent } from "../../progress/event.ts";
+import type { CallOptions } from "../../values/call-options.ts";
+import type { BuildTools } from "../images/build.ts";
+import type { BuildRecord, CacheRecord, CachePruneOptions, Worker } from "./records.ts";
+import type { LintResult, OutlineResult, SubrequestOptions, TargetsResult } from "./subrequest-results.ts";
+import { solveOperation, type SolveOptions, type SolveResult } from "./solve.ts";
+
+/**
+ * BuildKit's own API on an engine: what `docker buildx` speaks. Each call opens a connection of its own. Images are
+ * built by `images.build`.
+ */
+export class Buildkit {
+  readonly #tools: BuildTools;
+
+  constructor(tools: BuildTools) {
+    this.#tools = tools;
+  }
+
+  /** What runs builds: one worker on an engine. */
+  async listWorkers({ signal }: CallOptions = {}): Promise<readonly Worker[]> {
+    return (await control()).listWorkers(this.#tools.caller, signal);
+  }
+
+  /** The version of BuildKit, as far as the engine's packager has set it. @throws UnsupportedError before Docker 23 */
+  async info({ signal }: CallOptions = {}): Promise<{ readonly version: string; readonly revision: string }> {
+    return (await control()).info(this.#tools.caller, signal);
+  }
+
+  /** What the build cache holds. @param options.filters e.g. `["type==source.local"]` */
+  async diskUsage({
+    filters,
+    signal,
+  }: CallOptions & { readonly filters?: readonly string[] | undefined } = {}): Promise<
+    readonly CacheRecord[]
+  > {
+    return (await control()).diskUsage(this.#tools.caller, filters, signal);
+  }
+
+  /** Removes what the cache need not keep. @returns what was removed */
+  async prune(options: CachePruneOptions = {}): Promise<readonly CacheRecord[]> {
+    return (await control()).prune(this.#tools.caller, options);
+  }
+
+  /** The builds the engine remembers, the newest last. @throws UnsupportedError before Docker 23 */
+  async history({ signal }: CallOptions = {}): Promise<readonly BuildRecord[]> {
+    return (await control()).history(this.#tools.caller, signal);
+  }
+
+  /** Follows a build by its `ref`, which whoever started it has chosen. Ends with it. */
+  status(ref: string, { signal }: CallOptions = {}): AsyncGenerator<BuildEvent, void, void> {
+    const { caller } = this.#tools;
+    return (async function* () {
+      yield* (await control()).status(caller, ref, signal);
+    })();
+  }
+
+  /**
+   * Builds with exactly these exporters and attributes of the frontend.
+   *
+   * ```ts
+   * const { response } = await docker.buildkit.solve({ context: ".", attributes: { target: "test" } });
+   * ```
+   *
+   * @throws BuildError
+   */
+  solve(options: SolveOptions): Operation<BuildEvent, SolveResult> {
+    return solveOperation(this.#tools, options);
+  }
+
+  /**
+   * BuildKit's own check of a Dockerfile; nothing is built or pulled.
+   * @throws UnsupportedError before Docker 27
+   */
+  async lint(options: SubrequestOptions): Promise<LintResult> {
+    return (await subrequests()).lint(this.#tools, options);
+  }
+
+  /** The arguments, secrets and ssh agents that a target takes. @throws UnsupportedError before Docker 23 */
+  async outline(options: SubrequestOptions): Promise<OutlineResult> {
+    return (await subrequests()).outline(this.#tools, options);
+  }
+
+  /** The stages of a Dockerfile. @throws UnsupportedError before Docker 23 */
+  async targets(options: SubrequestOptions): Promise<TargetsResult> {
+    return (await subrequests()).targets(this.#tools, options);
+  }
+}
+
+// Loaded when they are needed, like all that speaks gRPC.
+const control = () => import("./control.ts");
+const subrequests = () => import("./subrequests.ts");

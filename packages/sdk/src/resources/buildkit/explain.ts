@@ -1,0 +1,20 @@
+import { GrpcError, grpcCodes } from "../../buildkit/grpc/grpc-error.ts";
+import { EngineGoneError, OperationError, UnsupportedError } from "../../errors.ts";
+import type { Caller } from "../../transport/call.ts";
+
+/** What a failed call of BuildKit's API means to the caller. */
+export async function explain(error: unknown, caller: Caller, method: string): Promise<unknown> {
+  if (!(error instanceof GrpcError)) return error;
+  const { code, message } = error;
+  const options = { operation: "Grpc", cause: error };
+  if (code === grpcCodes.unimplemented) {
+    const has = `API ${await caller.apiVersion()}`;
+    const text = `The BuildKit of this engine (${has}) knows no ${method}.`;
+    return new UnsupportedError(text, { ...options, needs: `BuildKit's ${method}`, has });
+  }
+  if (code === grpcCodes.unavailable) {
+    const text = `The Docker Engine at ${caller.host} closed the connection (${method}): ${message}.`;
+    return new EngineGoneError(text, { ...options, host: caller.host });
+  }
+  return new OperationError(message, options);
+}

@@ -1,0 +1,39 @@
+import { Operation } from "../../operation.ts";
+import type { BuildEvent } from "../../progress/event.ts";
+import type { BuildOptions, BuildTools } from "../images/build.ts";
+
+/** One exporter or cache, in BuildKit's words. */
+export interface SolveEntry {
+  readonly type: string;
+  readonly attrs?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface SolveOptions extends Pick<
+  BuildOptions,
+  "context" | "dockerfile" | "secrets" | "ssh" | "auth" | "signal"
+> {
+  /** Attributes of the frontend, e.g. `{ target: "test", "build-arg:A": "b" }`. */
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
+  /** e.g. `[{ type: "moby", attrs: { name: "docker.io/library/app:1" } }]`. Default: none, which fills the cache. */
+  readonly exporters?: readonly SolveEntry[] | undefined;
+  readonly cacheExports?: readonly SolveEntry[] | undefined;
+  /** e.g. `["network.host"]` */
+  readonly entitlements?: readonly string[] | undefined;
+  /** Default `dockerfile.v0`. */
+  readonly frontend?: string | undefined;
+  /** For `status`; must be unique. Default: random. */
+  readonly ref?: string | undefined;
+}
+
+export interface SolveResult {
+  readonly ref: string;
+  /** What the exporters say, e.g. `containerimage.digest`. */
+  readonly response: Readonly<Record<string, string>>;
+}
+
+export function solveOperation(tools: BuildTools, options: SolveOptions): Operation<BuildEvent, SolveResult> {
+  return new Operation(async function* (signal) {
+    const { runSolve } = await import("./run-solve.ts");
+    return yield* runSolve(tools, { ...options, signal });
+  }, options.signal);
+}

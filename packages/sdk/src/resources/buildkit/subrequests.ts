@@ -1,0 +1,151 @@
+import { buildFailure } from "../../buildkit/build-failure.ts";
+import { prepareInput } from "../../buildkit/build-input.ts";
+import { openControl } from "../../buildkit/control-connection.ts";
+import type { GrpcClient } from "../../buildkit/grpc/client.ts";
+import { GrpcError } from "../../buildkit/grpc/grpc-error.ts";
+import { newId } from "../../buildkit/session.ts";
+import { Trace } from "../../buildkit/trace.ts";
+import { ProtocolError, UnsupportedError } from "../../errors.ts";
+import { Control } from "../../generated/buildkit/control_pb.ts";
+import { LLBBridge } from "../../generated/buildkit/gateway_pb.ts";
+import { formatPlatform, parsePlatform } from "../../values/platform.ts";
+import type { BuildTools } from "../images/build.ts";
+import { BuildSession } from "../images/buildkit-session.ts";
+import type {
+  LintResult,
+  OutlineResult,
+  SourceRange,
+  SubrequestOptions,
+  TargetsResult,
+} from "./subrequest-results.ts";
+
+export async function lint(tools: BuildTools, options: SubrequestOptions): Promise<LintResult> {
+  const { json, text } = await ask(tools, options, "frontend.lint");
+  const { warnings, buildError } = json as WireLint;
+  return {
+    warnings: (warnings ?? []).map(({ ruleName, description, url, detail, location }) => ({
+      rule: ruleName,
+      description: description ?? "",
+      url,
+      detail: detail ?? "",
+      ranges: toRanges(location),
+    })),
+    error:
+      buildError === undefined
+        ? undefined
+        : { message: buildError.message, ranges: toRanges(buildError.location) },
+    text,
+  };
+}
+
+export async function outline(tools: BuildTools, options: SubrequestOptions): Promise<OutlineResult> {
+  const { json, text } = await ask(tools, options, "frontend.outline");
+  const { name, description, args, secrets, ssh } = json as Partial<OutlineResult>;
+  return { name, description, args: args ?? [], secrets: secrets ?? [], ssh: ssh ?? [], text };
+}
+
+export async function targets(tools: BuildTools, options: SubrequestOptions): Promise<TargetsResult> {
+  const { json, text } = await ask(tools, options, "frontend.targets");
+  const { targets } = json as Partial<TargetsResult>;
+  return { targets: targets ?? [], text };
+}
+
+interface WireLocation {
+  readonly ranges?: readonly { readonly start: { line: number }; readonly end: { line: number } }[];
+}
+
+interface WireLint {
+  readonly warnings?: readonly {
+    readonly ruleName: string;
+    readonly description?: string;
+    readonly url?: string;
+    readonly detail?: string;
+    readonly location?: WireLocation;
+  }[];
+  readonly buildError?: { readonly message: string; readonly location?: WireLocation };
+}
+
+function toRanges(location: WireLocation | undefined): readonly SourceRange[] {
+  return (location?.ranges ?? []).map(({ start, end }) => ({ start: start.line, end: end.line }));
+}
+
+interface Answer {
+  /** Of the shape that the question has; the engine's frontend makes it. */
+  readonly json: object;
+  readonly text: string;
+}
+
+async function ask(tools: BuildTools, options: SubrequestOptions, question: string): Promise<Answer> {
+  const { signal = new AbortController().signal, target, platform, buildArgs = {} } = options;
+  const input = await prepareInput({ ...options, signal });
+  if (input.body !== undefined) {
+    throw new UnsupportedError("Questions about a Dockerfile take no tar as the context.", {
+      operation: "Grpc",
+      needs: "a folder, files or a URL as the context",
+      has: "a tar",
+    });
+  }
+  const frontendOpt: Record<string, string | undefined> = {
+    filename: input.dockerfile,
+    context: input.remote === "client-session" ? undefined : input.remote,
+    target,
+    platform: platform === undefined ? undefined : formatPlatform(parsePlatform(platform)),
+    requestid: question,
+  };
+  for (const [name, value] of Object.entries(buildArgs))
+    frontendOpt[`build-arg:${name}`] = value ?? undefined;
+  using session = await BuildSession.open(tools, input, { signal });
+  const control = await openControl(tools.caller, signal);
+  try {
+    return await askFrontend(control, session.id, definedOnly(frontendOpt), signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof GrpcError && /unsupported request/.test(error.message)) {
+      const has = `API ${await tools.caller.apiVersion(signal)}`;
+      const text = `The BuildKit of this engine (${has}) does not answer ${question}.`;
+      throw new UnsupportedError(text, { operation: "Grpc", needs: question, has, cause: error });
+    }
+    throw session.explain(buildFailure(error, new Trace(), "Grpc", tools.caller.host));
+  } finally {
+    control.close();
+  }
+}
+
+/** An answer comes only to whoever takes the place of a frontend, inside a build that is otherwise empty. */
+async function askFrontend(
+  control: GrpcClient,
+  session: string,
+  frontendOpt: Record<string, string>,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const ref = newId();
+  const metadata = { "buildkit-controlapi-buildid": ref };
+  const build = control.unary(Control.method.solve, { ref, session }, { signal });
+  build.catch(() => undefined); // awaited below, if it comes to that
+  await control.unary(LLBBridge.method.ping, {}, { metadata, signal });
+  const request = {
+    frontend: "dockerfile.v0",
+    frontendOpt,
+    allowResultReturn: true,
+    allowResultArrayRef: true,
+  };
+  const { result } = await control.unary(LLBBridge.method.solve, request, { metadata, signal });
+  // The outer build ends with this only; on a failure it ends with the connection.
+  await control.unary(LLBBridge.method.return, { result: { ref: {} } }, { metadata, signal });
+  await build;
+  const read = (name: string): string => Buffer.from(result?.metadata[name] ?? []).toString("utf8");
+  try {
+    return { json: JSON.parse(read("result.json")) as object, text: read("result.txt") };
+  } catch (cause) {
+    throw new ProtocolError(`BuildKit answered ${frontendOpt["requestid"]} with what is not JSON.`, {
+      operation: "Grpc",
+      cause,
+    });
+  }
+}
+
+function definedOnly(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

@@ -1,0 +1,150 @@
+import type { BuildInput } from "../../buildkit/build-input.ts";
+import { prepareInput } from "../../buildkit/build-input.ts";
+import { buildFailure } from "../../buildkit/build-failure.ts";
+import { openControl } from "../../buildkit/control-connection.ts";
+import type { SyncedFolder } from "../../buildkit/services/file-sync.ts";
+import { newId } from "../../buildkit/session.ts";
+import { solve, type SolveRequest } from "../../buildkit/solve.ts";
+import { Trace } from "../../buildkit/trace.ts";
+import { realFolder } from "../../build-context/folder-context.ts";
+import { ProtocolError, UnsupportedError } from "../../errors.ts";
+import type { BuildEvent } from "../../progress/event.ts";
+import { formatReference, withDefaultTag } from "../../values/reference.ts";
+import { cacheAttributes, cacheExports } from "./build-cache.ts";
+import type { BuildOptions, BuildTools } from "./build.ts";
+import type { BuildOutput } from "./build-output.ts";
+import type { BuildQuery } from "./build-query.ts";
+import { BuildSession } from "./buildkit-session.ts";
+import { parseTarget } from "./target.ts";
+
+const operation = "ImageBuild";
+
+type SolveOptions = BuildOptions & {
+  readonly output?: BuildOutput | undefined;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * A build through BuildKit's own API, for what `POST /build` has no parameter for. Returns the id of the image; none
+ * when the result goes elsewhere.
+ */
+export async function* solveBuild(
+  tools: BuildTools,
+  query: BuildQuery,
+  options: SolveOptions,
+): AsyncGenerator<BuildEvent, string | undefined, void> {
+  const { signal, output = "image", contexts = {} } = options;
+  const input = await prepareInput(options);
+  if (input.body !== undefined) {
+    throw new UnsupportedError(
+      "A build with this output, cache or these contexts takes no tar as its context.",
+      {
+        operation,
+        needs: "a folder, files or a URL as the context",
+        has: "a tar",
+      },
+    );
+  }
+  const named = await namedContexts(contexts);
+  const folders = new Map([...input.folders, ...named.folders]);
+  const received = typeof output === "object" ? output : undefined;
+  using session = await BuildSession.open(tools, { ...input, folders }, options, received);
+  const control = await openControl(tools.caller, signal);
+  const trace = new Trace();
+  try {
+    const request: SolveRequest = {
+      ref: newId(),
+      session: session.id,
+      frontend: "dockerfile.v0",
+      frontendAttrs: { ...frontendAttributes(query, input, options), ...named.attributes },
+      cache: { exports: cacheExports(options.cacheTo) },
+      entitlements: options.network === "host" ? ["network.host"] : [],
+      ...exporters(options),
+    };
+    const building = solve(control, request, trace, signal);
+    let next = await building.next();
+    for (; next.done !== true; next = await building.next()) {
+      yield* session.warnings();
+      yield next.value;
+    }
+    yield* session.warnings();
+    const id = next.value["containerimage.digest"];
+    if (output !== "image") return undefined;
+    if (id === undefined)
+      throw new ProtocolError("BuildKit told no digest of the image it built.", { operation });
+    yield { type: "image", id };
+    return id;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw session.explain(buildFailure(error, trace, operation, tools.caller.host));
+  } finally {
+    control.close();
+  }
+}
+
+/** In the old fields, too: engines before 26 read only those. */
+function exporters({ output = "image", tags }: SolveOptions): Exporters {
+  if (output === "none") return { exporters: [], exporterDeprecated: "", exporterAttrsDeprecated: {} };
+  const names = (typeof tags === "string" ? [tags] : (tags ?? [])).map((tag) =>
+    formatReference(withDefaultTag(parseTarget(tag, "tags"))),
+  );
+  const type = output === "image" ? "moby" : "local" in output ? "local" : "tar";
+  const attrs: Record<string, string> =
+    names.length === 0 || type !== "moby" ? {} : { name: names.join(",") };
+  return { exporters: [{ type, attrs }], exporterDeprecated: type, exporterAttrsDeprecated: attrs };
+}
+
+interface Exporters {
+  readonly exporters: { type: string; attrs: Record<string, string> }[];
+  readonly exporterDeprecated: string;
+  readonly exporterAttrsDeprecated: Record<string, string>;
+}
+
+function frontendAttributes(
+  query: BuildQuery,
+  { dockerfile, remote }: BuildInput,
+  options: SolveOptions,
+): Record<string, string> {
+  const { noCache } = options;
+  const stages = typeof noCache === "string" ? [noCache] : Array.isArray(noCache) ? noCache : undefined;
+  const hosts = query.extrahosts === undefined ? [] : [query.extrahosts].flat();
+  const attributes: Record<string, string | undefined> = {
+    filename: dockerfile,
+    context: remote === "client-session" ? undefined : remote,
+    target: query.target,
+    platform: query.platform,
+    "image-resolve-mode": query.pull === true ? "pull" : undefined,
+    "no-cache": stages?.join(",") ?? (noCache === true ? "" : undefined),
+    "force-network-mode": query.networkmode === "default" ? undefined : query.networkmode,
+    "add-hosts": hosts.length === 0 ? undefined : hosts.map((host) => host.replace(":", "=")).join(","),
+    "shm-size": query.shmsize?.toString(),
+    ulimit: query.ulimits?.map(({ Name, Soft, Hard }) => `${Name}=${Soft}:${Hard}`).join(","),
+    "cgroup-parent": query.cgroupparent,
+    ...cacheAttributes(options.cacheFrom),
+    ...(options.cacheTo === "inline" && { "build-arg:BUILDKIT_INLINE_CACHE": "1" }),
+  };
+  for (const [name, value] of Object.entries(query.labels ?? {})) attributes[`label:${name}`] = value;
+  for (const [name, value] of Object.entries(query.buildargs ?? {})) {
+    if (value !== null) attributes[`build-arg:${name}`] = value;
+  }
+  return Object.fromEntries(
+    Object.entries(attributes).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+interface NamedContexts {
+  readonly folders: ReadonlyMap<string, SyncedFolder>;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** A folder is asked for under a name of its own; anything else has a scheme and is fetched by the engine. */
+async function namedContexts(contexts: Readonly<Record<string, string>>): Promise<NamedContexts> {
+  const folders = new Map<string, SyncedFolder>();
+  const attributes: Record<string, string> = {};
+  for (const [name, source] of Object.entries(contexts)) {
+    const isFolder = !/^[\w+-]+:\/\//.test(source);
+    attributes[`context:${name}`] = isFolder ? `local:named-${name}` : source;
+    if (isFolder) folders.set(`named-${name}`, { root: await realFolder(source) });
+  }
+  return { folders, attributes };
+}

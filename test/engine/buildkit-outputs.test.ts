@@ -1,0 +1,275 @@
+import { randomBytes } from "node:crypto";
+import { lstat, mkdir, readFile, readdir, readlink, stat, symlink, writeFile } from "node:fs/promises";
+import { PassThrough } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { describe, expect, test } from "vitest";
+import { BuildError, Docker, UnsupportedError, type BuildEvent } from "docker-engine-sdk";
+import { engine, label } from "test-support/engine-under-test";
+import { removedAfter } from "test-support/removed-after";
+import { tarEntries } from "test-support/tar-entries";
+import { tempDir } from "test-support/temp-dir";
+
+const docker = new Docker({ host: engine.host, credentials: {} });
+const labels = { [label]: "buildkit-outputs" };
+const from = `FROM ${engine.image}\n`;
+const unique = (): string => randomBytes(8).toString("hex");
+const api = Number(engine.apiVersion.split(".")[1]);
+
+function rejection(promise: PromiseLike<unknown>): PromiseLike<unknown> {
+  return promise.then(
+    () => expect.unreachable("it should have failed"),
+    (error: unknown) => error,
+  );
+}
+
+async function eventsOf(operation: AsyncIterable<BuildEvent>): Promise<BuildEvent[]> {
+  const events: BuildEvent[] = [];
+  for await (const event of operation) events.push(event);
+  return events;
+}
+
+const files = `${from.replace("\n", " AS b\n")}RUN mkdir -p /o/sub /o/dir && echo hi > /o/sub/f && chmod 4750 /o/sub/f \\
+ && ln -s sub/f /o/link && ln /o/sub/f /o/hard && mkdir -m 500 /o/closed && echo x > /o/closed/y \\
+ && ln -s /etc /o/elsewhere && dd if=/dev/zero of=/o/big bs=1M count=9 2>/dev/null && touch -d '2001-02-03' /o/dir
+FROM scratch
+COPY --from=b /o /
+`;
+
+describe.concurrent("the result of a build goes", () => {
+  test("to a folder, and nowhere outside of it", async () => {
+    await using folder = await tempDir();
+    const local = folder.join("out");
+    await mkdir(folder.join("victim"));
+    await mkdir(local);
+    await writeFile(folder.join("out/kept"), "kept");
+    // What is in the way gives way, and nothing is written through it.
+    await symlink("../victim", folder.join("out/sub"));
+    const result = await docker.images.build({
+      context: "none",
+      dockerfile: { text: files },
+      output: { local },
+    });
+    expect(result).toBeUndefined();
+    expect((await readdir(local)).sort()).toEqual(
+      ["big", "closed", "dir", "elsewhere", "hard", "kept", "link", "sub"].sort(),
+    );
+    expect(await readdir(folder.join("victim"))).toEqual([]);
+    expect(await readFile(`${local}/sub/f`, "utf8")).toBe("hi\n");
+    expect((await stat(`${local}/sub/f`)).mode & 0o7777).toBe(0o4750);
+    expect((await stat(`${local}/hard`)).ino).toBe((await stat(`${local}/sub/f`)).ino);
+    expect(await readlink(`${local}/link`)).toBe("sub/f");
+    expect((await lstat(`${local}/elsewhere`)).isSymbolicLink()).toBe(true);
+    expect((await stat(`${local}/closed`)).mode & 0o777).toBe(0o500);
+    expect((await stat(`${local}/big`)).size).toBe(9 * 1024 * 1024);
+  });
+
+  test("to a tar, by path and by stream", async () => {
+    await using folder = await tempDir();
+    const build = async (tar: string | PassThrough): Promise<void> => {
+      await docker.images.build({ context: "none", dockerfile: { text: files }, output: { tar } });
+    };
+    await build(folder.join("out.tar"));
+    const entries = await tarEntries(await readFile(folder.join("out.tar")));
+    expect(entries.find(({ name }) => name === "sub/f")).toMatchObject({ mode: 0o4750 });
+    const stream = new PassThrough();
+    const [bytes] = await Promise.all([buffer(stream), build(stream)]);
+    expect((await tarEntries(bytes)).map(({ name }) => name)).toEqual(entries.map(({ name }) => name));
+    const nowhere = folder.join("no/such/folder.tar");
+    expect(await rejection(build(nowhere))).toMatchObject({ code: "ENOENT" });
+  });
+
+  test("nowhere: only into the cache", async () => {
+    const before = (await docker.images.list({ all: true })).length;
+    const mark = unique();
+    const build = (): Promise<BuildEvent[]> =>
+      eventsOf(
+        docker.images.build({
+          context: "none",
+          dockerfile: { text: `${from}RUN echo ${mark}\n` },
+          output: "none",
+        }),
+      );
+    const events = await build();
+    expect(events.some((event) => event.type === "log" && event.text.includes(mark))).toBe(true);
+    expect(events.some(({ type }) => type === "image")).toBe(false);
+    expect(before).toBeGreaterThan(0);
+  });
+});
+
+describe.concurrent("through BuildKit's own API", () => {
+  test("an image with names, arguments, labels, hosts and one stage built anew", async () => {
+    const name = `outputs-${unique()}`;
+    const text = `${from.replace("\n", " AS one\n")}RUN cat /proc/sys/kernel/random/uuid > /uuid
+FROM one AS two
+ARG WHO
+RUN echo $WHO > /who; cat /etc/hosts > /hosts-seen
+FROM two
+RUN false
+`;
+    const build = () =>
+      docker.images.build({
+        context: "none",
+        dockerfile: { text },
+        target: "two",
+        noCache: "one",
+        buildArgs: { WHO: "me" },
+        labels,
+        extraHosts: { "db.example": "10.1.2.3" },
+        tags: [`${name}:1`, `${name}:2`],
+      });
+    await using first = removedAfter(await build());
+    await using second = removedAfter(await build());
+    expect(second.id).not.toBe(first.id);
+    const { RepoTags, Config } = await second.inspect();
+    expect(RepoTags?.toSorted()).toEqual([`${name}:1`, `${name}:2`]);
+    expect(Config?.Labels).toMatchObject(labels);
+    const { stdout } = await docker.containers.run({
+      image: second.id,
+      command: ["cat", "/who", "/hosts-seen"],
+      labels,
+    });
+    expect(stdout).toContain("me\n");
+    expect(stdout).toContain("10.1.2.3\tdb.example");
+  });
+
+  test("named contexts", async () => {
+    await using folder = await tempDir();
+    await writeFile(folder.join("file"), "from a named context");
+    const build = docker.images.build({
+      context: "none",
+      dockerfile: { text: "FROM base\nCOPY --from=extra file /file\n" },
+      contexts: { extra: folder.path, base: `docker-image://${engine.image}` },
+      labels,
+    });
+    if (api < 42) {
+      expect(await rejection(build)).toBeInstanceOf(UnsupportedError);
+      return;
+    }
+    await using image = removedAfter(await build);
+    const { stdout } = await docker.containers.run({ image: image.id, command: ["cat", "/file"], labels });
+    expect(stdout).toBe("from a named context");
+  });
+
+  test("a failed step: its code and, where the engine tells, its line", async () => {
+    const dockerfile = { text: `${from}\nRUN echo out; exit 9\n` };
+    const error = await rejection(docker.images.build({ context: "none", dockerfile, output: "none" }));
+    expect(error).toBeInstanceOf(BuildError);
+    expect(error).toMatchObject({
+      step: "RUN echo out; exit 9",
+      exitCode: 9,
+      log: "out\n",
+      line: api < 42 ? undefined : 3,
+    });
+  });
+
+  test("a failure that says too much for the connection does not hang", async () => {
+    const comments = Array.from({ length: 9000 }, () => `# ${randomBytes(6).toString("hex")}`).join("\n");
+    const dockerfile = { text: `${comments}\n${from}RUN exit 5\n` };
+    const error = await rejection(docker.images.build({ context: "none", dockerfile, output: "none" }));
+    expect(error).toBeInstanceOf(BuildError);
+    expect(error).toMatchObject({ step: "RUN exit 5", exitCode: 5 });
+  });
+
+  test("an inline cache is in the image", async () => {
+    const name = `${engine.registry}/outputs-${unique()}:1`;
+    const image = await docker.images.build({
+      context: "none",
+      dockerfile: { text: `${from}RUN echo ${unique()} > /x\n` },
+      cacheTo: "inline",
+      tags: name,
+      labels,
+    });
+    await using cleaned = removedAfter(image);
+    expect(cleaned.id).toMatch(/^sha256:/);
+    await docker.images.push(name);
+    const again = docker.images.build({
+      context: "none",
+      dockerfile: { text: `${from}RUN true\n` },
+      cacheFrom: { type: "registry", attrs: { ref: name } },
+      labels,
+    });
+    await using cached = removedAfter(await again);
+    expect(cached.id).toMatch(/^sha256:/);
+  });
+});
+
+describe.concurrent("docker.buildkit", () => {
+  test("workers, cache and builds", async () => {
+    const [worker] = await docker.buildkit.listWorkers();
+    expect(worker?.platforms).toContain("linux/amd64");
+    const mark = unique();
+    const { ref, response } = await docker.buildkit.solve({
+      context: "none",
+      dockerfile: { text: `${from}RUN echo ${mark}\n` },
+      attributes: { [`label:${label}`]: "buildkit-outputs" },
+      exporters: [{ type: "moby", attrs: { name: `docker.io/library/outputs-${mark}:1` } }],
+    });
+    await using image = removedAfter(docker.images.get(response["image.name"] ?? `outputs-${mark}:1`));
+    expect((await image.inspect()).Id).toBe(response["containerimage.digest"]);
+    const usage = await docker.buildkit.diskUsage();
+    expect(usage.some(({ description, size }) => description.includes(mark) && size >= 0)).toBe(true);
+    const history = docker.buildkit.history();
+    if (api < 42) {
+      expect(await rejection(history)).toBeInstanceOf(UnsupportedError);
+    } else {
+      const record = (await history).find((one) => one.ref === ref);
+      expect(record?.completedAt?.getTime()).toBeGreaterThan(0);
+      expect(record?.totalSteps).toBeGreaterThan(0);
+    }
+  });
+
+  test("a faulty Dockerfile", async () => {
+    const dockerfile = { text: `${from}FORM x\n` };
+    const asking = docker.buildkit.targets({ context: "none", dockerfile });
+    expect(await rejection(asking)).toMatchObject(api < 42 ? {} : { code: "BUILD_FAILED", line: 2 });
+  });
+
+  test("an exporter that is not there is said to be so at once", async () => {
+    const solving = docker.buildkit.solve({
+      context: "none",
+      dockerfile: { text: from },
+      exporters: [{ type: "nosuch" }],
+    });
+    await expect(solving).rejects.toThrow(/exporter "nosuch" could not be found/);
+  });
+
+  test("prune removes what it says, on an engine of its own", async () => {
+    await using own = await engine.startPrivate();
+    const client = new Docker({ host: own.host, credentials: {} });
+    await client.images.build({ context: "none", dockerfile: { text: `FROM ${own.image}\nRUN true\n` } });
+    const removed = await client.buildkit.prune({ all: true });
+    expect(removed.length).toBeGreaterThan(0);
+    const left = await client.buildkit.diskUsage();
+    expect(left.length).toBeLessThan(removed.length + left.length);
+  });
+
+  test("lint, outline and targets, where the engine has them", async () => {
+    const text = `${from.replace("\n", " as Foo\n")}MAINTAINER x\nARG WHO=me\nRUN --mount=type=secret,id=s,required=true true\nFROM foo AS bar\n`;
+    const asked = { context: "none", dockerfile: { text } } as const;
+    const lint = docker.buildkit.lint(asked);
+    if (engine.version.startsWith("28")) {
+      const { warnings, error, text: words } = await lint;
+      const rules = warnings.map(({ rule, ranges }) => [rule, ranges[0]?.start]);
+      expect(rules).toContainEqual(["MaintainerDeprecated", 2]);
+      expect(rules).toContainEqual(["FromAsCasing", 1]);
+      expect(error).toBeUndefined();
+      expect(words).toContain("MaintainerDeprecated");
+      const broken = await docker.buildkit.lint({ context: "none", dockerfile: { text: "FORM x\n" } });
+      expect(broken.error).toMatchObject({ ranges: [{ start: 1, end: 1 }] });
+    } else {
+      expect(await rejection(lint)).toBeInstanceOf(UnsupportedError);
+    }
+    const targets = () => docker.buildkit.targets(asked);
+    const outline = () => docker.buildkit.outline({ ...asked, target: "foo" });
+    if (api < 42) {
+      expect(await rejection(targets())).toBeInstanceOf(UnsupportedError);
+      expect(await rejection(outline())).toBeInstanceOf(UnsupportedError);
+      return;
+    }
+    expect((await targets()).targets).toMatchObject([{ name: "foo" }, { name: "bar", default: true }]);
+    expect(await outline()).toMatchObject({
+      args: [{ name: "WHO", value: "me" }],
+      secrets: [{ name: "s", required: true }],
+    });
+  });
+});
