@@ -224,7 +224,9 @@ describe("a swarm of three engines", () => {
     expect(Math.min(...fewest)).toBe(2);
     expect((await service.inspect()).UpdateStatus).toMatchObject({ State: "completed" });
     const after = await running("web");
-    expect(after.map(({ Spec }) => Spec.ContainerSpec?.Env)).toEqual(Array(3).fill(["VERSION=2"]));
+    expect(after.map(({ Spec }) => Spec.ContainerSpec?.Env)).toEqual(
+      Array.from({ length: 3 }, () => ["VERSION=2"]),
+    );
     const ids = new Set(before.map(({ ID }) => ID));
     expect(after.filter(({ ID }) => ids.has(ID))).toEqual([]);
   });
