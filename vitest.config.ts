@@ -14,6 +14,9 @@ function project(
   return { resolve, ssr: { resolve }, test: { testTimeout: timeout, hookTimeout: timeout, ...options } };
 }
 
+/** Unit tests reach nothing outside of this machine. */
+const offline = { setupFiles: ["test/support/src/no-network.ts"] };
+
 /** What tests need that share one engine, started once for all of them. */
 function onEngine(choice: EngineChoice): NonNullable<TestProjectInlineConfiguration["test"]> {
   return { globalSetup: ["test/support/src/engine-setup.ts"], provide: { engineChoice: choice } };
@@ -31,8 +34,8 @@ export default defineConfig(async () => {
       // One worker per core, and two on a single core: tests wait for engines and processes more than they compute.
       maxWorkers: Math.max(2, availableParallelism()),
       projects: [
-        project({ name: "sdk", include: ["packages/sdk/src/**/*.test.ts"] }, patience.unit),
-        project({ name: "lint", include: ["packages/lint/src/**/*.test.ts"] }, patience.unit),
+        project({ name: "sdk", include: ["packages/sdk/src/**/*.test.ts"], ...offline }, patience.unit),
+        project({ name: "lint", include: ["packages/lint/src/**/*.test.ts"], ...offline }, patience.unit),
         project({ name: "support", include: ["test/support/src/**/*.test.ts"] }, patience.unit),
         project({ name: "packages", include: ["test/packages/**/*.test.ts"] }, patience.slow),
         ...choices.map((choice) =>
