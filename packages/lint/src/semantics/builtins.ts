@@ -12,7 +12,7 @@ const TARGET_PLATFORM = [
 const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"];
 
 /** The ARGs whose values the builder gives without `--build-arg`: for platforms. In a stage they need an ARG. */
-export const PLATFORM_ARGS: ReadonlySet<string> = new Set([...BUILD_PLATFORM, ...TARGET_PLATFORM]);
+const PLATFORM_ARGS: ReadonlySet<string> = new Set([...BUILD_PLATFORM, ...TARGET_PLATFORM]);
 
 /** The ARGs that may be given though no ARG names them; to expand them in a stage takes an ARG all the same. */
 export const PREDEFINED_ARGS: ReadonlySet<string> = new Set([

@@ -3,8 +3,6 @@ import type { Span } from "../source/span.ts";
 import type { Dockerfile, FromInstruction, Instruction, Word } from "../syntax/nodes.ts";
 import type { ImageReference } from "./image-reference.ts";
 
-export type { ImageReference } from "./image-reference.ts";
-
 /** What is known from outside the file. */
 export interface AnalyseOptions {
   /** `--build-arg` values. */
@@ -135,7 +133,7 @@ export interface BaseImage {
 }
 
 /** Which language a shell speaks. */
-export type Dialect = "posix" | "bash" | "powershell" | "cmd" | "unknown";
+type Dialect = "posix" | "bash" | "powershell" | "cmd" | "unknown";
 
 /** The shell of shell-form instructions. */
 export interface ShellState {

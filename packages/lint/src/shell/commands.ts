@@ -18,12 +18,10 @@ import type { Script } from "./nodes.ts";
 export type {
   CacheFacts,
   ManagerName,
-  PackageAction,
   PackageArgument,
   PackageCall,
 } from "./package-managers/call.ts";
 export { optionOf } from "./package-managers/call.ts";
-export type { CommandLine, Option } from "./options.ts";
 export { readCommandLine } from "./options.ts";
 export { programOf } from "./program.ts";
 export type { ProgramCall } from "./program.ts";

@@ -98,7 +98,7 @@ export interface ShellProblem {
 }
 
 /** A place for what is worked out about a script once. It is here because a table of weak keys costs the collector more. */
-export interface Understanding {
+interface Understanding {
   programs?: readonly ProgramCall[];
   packages?: readonly PackageCall[];
 }

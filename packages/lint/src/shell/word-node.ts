@@ -4,7 +4,7 @@ import type { ShellWord } from "./nodes.ts";
 import type { ShellVariables } from "./variables.ts";
 
 /** A part of a word, as far as its value goes. */
-export interface WordPartSource {
+interface WordPartSource {
   readonly type: string;
   readonly text: string;
   readonly value?: string;

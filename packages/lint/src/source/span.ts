@@ -10,8 +10,3 @@ export interface Span {
 export function cover(first: Span, second: Span): Span {
   return { start: Math.min(first.start, second.start), end: Math.max(first.end, second.end) };
 }
-
-/** Whether `inner` lies within `outer`. */
-export function contains(outer: Span, inner: Span): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
-}

@@ -5,7 +5,7 @@ const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 const BYTE_ORDER_MARK = 0xfeff;
 /** How many bytes BuildKit's line scanner takes. */
-export const LINE_LIMIT = 65_535;
+const LINE_LIMIT = 65_535;
 
 /** Goes through a text line by line. The fields tell about the current line. */
 export class LineReader {

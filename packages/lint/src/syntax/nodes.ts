@@ -8,7 +8,6 @@ import type { LogicalText } from "./logical-text.ts";
 import type { Problem } from "./problem.ts";
 import type { Word } from "./word.ts";
 
-export type { LogicalText } from "./logical-text.ts";
 export type { Problem } from "./problem.ts";
 export type { Word } from "./word.ts";
 

@@ -14,7 +14,6 @@ export class ConnectionPool {
   readonly #pool: Pool;
   /** Exchanges that have no connection yet. */
   readonly #waiting = new Set<Exchange>();
-  #connecting = 0;
 
   constructor(origin: string, connect: Connect, connections: number | null) {
     const connector = typeof connect === "function" ? connect : buildConnector(connect);
@@ -38,30 +37,38 @@ export class ConnectionPool {
 
   #guard(connector: buildConnector.connector): buildConnector.connector {
     return (options, callback) => {
-      if (this.#connecting >= this.#waiting.size) {
-        // Not at once: undici looks after the requests it has queued only when it is called back later.
-        setImmediate(callback, inVain(), null);
-        return;
-      }
-      this.#connecting++;
-      connector(options, (...[error, socket]) => {
-        this.#connecting--;
-        if (error !== null) return callback(error, null);
-        if (this.#allAborted()) {
-          socket.destroy();
-          return callback(inVain(), null);
-        }
-        readOnAfterBrokenWrite(socket);
-        destroyOnTlsError(socket);
-        callback(null, socket);
+      if (this.#wanted()) return open(connector, options, () => this.#wanted(), callback);
+      // Not at once: undici looks after the requests it has queued only when it is called back later. A request that
+      // has come by then would fail with it.
+      setImmediate(() => {
+        if (this.#wanted()) open(connector, options, () => this.#wanted(), callback);
+        else callback(inVain(), null);
       });
     };
   }
 
-  #allAborted(): boolean {
-    for (const exchange of this.#waiting) if (!exchange.aborted) return false;
-    return true;
+  #wanted(): boolean {
+    for (const exchange of this.#waiting) if (!exchange.aborted) return true;
+    return false;
   }
+}
+
+function open(
+  connector: buildConnector.connector,
+  options: buildConnector.Options,
+  wanted: () => boolean,
+  callback: buildConnector.Callback,
+): void {
+  connector(options, (...[error, socket]) => {
+    if (error !== null) return callback(error, null);
+    if (!wanted()) {
+      socket.destroy();
+      return callback(inVain(), null);
+    }
+    readOnAfterBrokenWrite(socket);
+    destroyOnTlsError(socket);
+    callback(null, socket);
+  });
 }
 
 function inVain(): Error {

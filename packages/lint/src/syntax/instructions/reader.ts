@@ -9,7 +9,7 @@ import type { NodeSource } from "./instruction-node.ts";
  * How arguments are cut: `command` is a JSON array or one text; `list` a JSON array or words; `blanks` words, quoted or
  * not; `words` words that quotes keep together; `text` one text; `own` is cut by the instruction itself.
  */
-export type ArgumentForm = "command" | "list" | "blanks" | "words" | "text" | "own";
+type ArgumentForm = "command" | "list" | "blanks" | "words" | "text" | "own";
 
 /** How an instruction is read; each has its file. */
 export interface InstructionReader {
