@@ -128,6 +128,8 @@ async function build(client: Docker, image: string, seed: number): Promise<Image
     context: "none",
     dockerfile: { text },
     builder,
+    // Images of other tests must not share parents with these: who removes theirs would remove them, too.
+    noCache: true,
     tags: `layers-${process.pid}:${seed}`,
   });
 }
