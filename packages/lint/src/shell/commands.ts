@@ -15,12 +15,7 @@ import { programOf } from "./program.ts";
 import type { ProgramCall } from "./program.ts";
 import type { Script } from "./nodes.ts";
 
-export type {
-  CacheFacts,
-  ManagerName,
-  PackageArgument,
-  PackageCall,
-} from "./package-managers/call.ts";
+export type { CacheFacts, ManagerName, PackageArgument, PackageCall } from "./package-managers/call.ts";
 export { optionOf } from "./package-managers/call.ts";
 export { readCommandLine } from "./options.ts";
 export { programOf } from "./program.ts";
