@@ -39,7 +39,7 @@ export const rule: Rule = defineRule({
         title: "The layout and the comments stay.",
         dockerfile: dockerfile`
           FROM debian:12
-          RUN echo "deb http://deb.debian.org/debian bookworm-backports main" > /etc/apt/sources.list.d/b.list && \
+          RUN echo "deb http://packages.example.org/debian bookworm-backports main" > /etc/apt/sources.list.d/b.list && \
             ⟦apt-get update⟧
 
           # for the health check
@@ -50,7 +50,7 @@ export const rule: Rule = defineRule({
         `,
         fixed: dockerfile`
           FROM debian:12
-          RUN echo "deb http://deb.debian.org/debian bookworm-backports main" > /etc/apt/sources.list.d/b.list && \
+          RUN echo "deb http://packages.example.org/debian bookworm-backports main" > /etc/apt/sources.list.d/b.list && \
             apt-get update && \
           # for the health check
             apt-get install -y \
