@@ -34,10 +34,12 @@ export async function volumePlugin(options: VolumePluginOptions = {}): Promise<B
   tar.entry({ name: "rootfs/", type: "directory" });
   // Engines refuse, now and then, files that they have seen already.
   tar.entry({ name: "rootfs/id" }, randomUUID());
-  tar.entry({ name: "rootfs/volume-plugin", mode: 0o755 }, await compile());
+  tar.entry({ name: "rootfs/volume-plugin", mode: 0o755 }, await (program ??= compile()));
   tar.finalize();
   return await buffer(tar);
 }
+
+let program: Promise<Buffer> | undefined;
 
 async function compile(): Promise<Buffer> {
   if (!(await succeeds("cc", ["--version"]))) await ensurePackages(["gcc", "libc6-dev"]);

@@ -66,6 +66,7 @@ export async function sweepCrashed(): Promise<readonly string[]> {
 /** Ends everything that runs in the engine and deletes everything it wrote. */
 export async function removeState(folder: string, state: EngineState | undefined): Promise<void> {
   if (state?.init !== undefined) {
+    await thawCgroups(cgroupParent(folder));
     await signalProcess(state.init, "SIGKILL");
     await untilGone(state.init);
   }
@@ -82,6 +83,19 @@ async function isAbandoned(folder: string, state: EngineState | undefined): Prom
   // Somebody is just making it, or died in that very moment.
   const age = Date.now() - (await stat(folder).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
   return age > 60_000;
+}
+
+/** What a paused container runs cannot be killed, and with it nothing that is above it. */
+async function thawCgroups(name: string): Promise<void> {
+  for (const [tree, file, thawed] of [
+    [join("/sys/fs/cgroup/freezer", name), "freezer.state", "THAWED"],
+    [join("/sys/fs/cgroup", name), "cgroup.freeze", "0"],
+  ] as const) {
+    const entries = await readdir(tree, { recursive: true, withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      if (entry.name === file) await writeFile(join(entry.parentPath, file), thawed).catch(() => undefined);
+    }
+  }
 }
 
 /** Killed engines leave their (empty) cgroups; version 1 has one tree per controller, version 2 one for all. */
