@@ -11,6 +11,10 @@ const folder = import.meta.dirname;
 /** What each example must say; a file without a line here fails. */
 const says: Readonly<Record<string, RegExp>> = {
   "build.ts": /hello from the context\n[\s\S]*RUN echo oh no && exit 7 ended with 7; it said: oh no/,
+  "buildkit-cache.ts": /RUN echo expensive > \/work\n[\s\S]*some records, some bytes in the cache\nsha256:/,
+  "buildkit-lint.ts": /line 2: MaintainerDeprecated|no check: The BuildKit of this engine/,
+  "buildkit-output.ts": /^made in a container\na tar of \d{4,} bytes\n$/,
+  "buildkit-secrets.ts": /^the step saw 32 characters\nhistory holds the secret: false\n$/,
   "commit.ts": /changed: \/note\n[\s\S]*the new image says: changed/,
   "copy.ts": /13 bytes inside: from outside\nand back: from outside/,
   "events.ts": /create (\w{12})\nstart \1\ndie \1\ndestroy \1\n$/,

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { ServerHttp2Session } from "node:http2";
 import type { Caller } from "../transport/call.ts";
-import type { UpgradedConnection } from "../transport/transport.ts";
+import { openControl } from "./control-connection.ts";
 import type { Route } from "./grpc/route.ts";
 import { serveGrpc } from "./grpc/server.ts";
 import { health } from "./services/health.ts";
+import { openTunnel } from "./session-tunnel.ts";
 
 export interface SessionOptions {
   /** What the engine may ask. Health is always there. */
@@ -21,13 +22,13 @@ export interface SessionOptions {
 export class Session {
   /** For the `session` parameter of a build. */
   readonly id: string;
-  readonly #connection: UpgradedConnection;
   readonly #server: ServerHttp2Session;
+  readonly #release: () => void;
 
-  private constructor(id: string, connection: UpgradedConnection, routes: readonly Route[]) {
+  private constructor(id: string, server: ServerHttp2Session, release: () => void) {
     this.id = id;
-    this.#connection = connection;
-    this.#server = serveGrpc(connection.socket, routes);
+    this.#server = server;
+    this.#release = release;
   }
 
   static async open(caller: Caller, { routes, sharedKey, signal }: SessionOptions): Promise<Session> {
@@ -39,15 +40,25 @@ export class Session {
       // One line for each: the engine does not split a list.
       "X-Docker-Expose-Session-Grpc-Method": served.map(({ path }) => path),
     };
-    const connection = await caller.upgrade("Session", { headers, signal }, "h2c");
-    connection.socket.on("error", () => undefined);
-    return new Session(id, connection, served);
+    if (await caller.takesHttp2(signal)) {
+      const control = await openControl(caller, signal);
+      const metadata = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+      const tunnel = openTunnel(control, Object.fromEntries(metadata));
+      const release = (): void => {
+        tunnel.destroy();
+        control.close();
+      };
+      return new Session(id, serveGrpc(tunnel, served), release);
+    }
+    const { socket } = await caller.upgrade("Session", { headers, signal }, "h2c");
+    socket.on("error", () => undefined);
+    return new Session(id, serveGrpc(socket, served), () => socket.destroy());
   }
 
   /** Ends all calls and the connection. */
   close(): void {
     this.#server.destroy();
-    this.#connection.socket.destroy();
+    this.#release();
   }
 }
 

@@ -1,8 +1,12 @@
 import type { Operation } from "../operation.ts";
 import type { BuildEvent } from "./event.ts";
+import { SwitchingDisplay } from "./display.ts";
 import { PlainDisplay } from "./plain-display.ts";
+import { PlainSteps } from "./plain-steps.ts";
 import type { ProgressOutput } from "./progress-output.ts";
+import { ansiColours, noColours } from "./progress-text.ts";
 import { TerminalDisplay } from "./terminal-display.ts";
+import { TerminalSteps } from "./terminal-steps.ts";
 
 /**
  * Shows a build, pull, push, load or import to people while it works: bars on a terminal, plain lines elsewhere.
@@ -20,7 +24,13 @@ export async function renderProgress<Result>(
 ): Promise<Result> {
   const { NO_COLOR: noColour = "", TERM: terminal } = process.env;
   const isTerminal = output.isTTY === true && terminal !== "dumb";
-  const display = isTerminal ? new TerminalDisplay(output, noColour === "") : new PlainDisplay(output);
+  const paint = noColour === "" ? ansiColours : noColours;
+  const display = isTerminal
+    ? new SwitchingDisplay(
+        new TerminalDisplay(output, noColour === ""),
+        () => new TerminalSteps(output, paint),
+      )
+    : new SwitchingDisplay(new PlainDisplay(output), () => new PlainSteps(output));
   try {
     for await (const event of operation) await display.show(event);
   } finally {
