@@ -2,12 +2,18 @@
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ensurePackages } from "test-support/engine";
 import { tempDir } from "test-support/temp-dir";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { git, snapshotRepository } from "./repository-snapshot.ts";
 
 const BAD = "FROM alpine:latest\nMAINTAINER ada@example.org\n";
 const GOOD = 'FROM alpine:3.20\nUSER 1000\nCMD ["true"]\n';
+
+beforeAll(async () => {
+  // One from elsewhere, e.g. from pip, will do.
+  if (spawnSync("pre-commit", ["--version"]).status !== 0) await ensurePackages(["git", "pre-commit"]);
+});
 
 describe("the pre-commit hook", () => {
   it("refuses a commit with a bad Dockerfile, and lets it pass once it is mended", async () => {
