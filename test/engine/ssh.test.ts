@@ -167,32 +167,4 @@ describe("a failure", () => {
     setImmediate(() => controller.abort(reason));
     expect(await rejection(waiting)).toBe(reason);
   });
-
-  test("of ssh in the middle of a stream is the loss of the engine", async () => {
-    await using other = await startSshServer({ DOCKER_HOST: proxy.host });
-    await using own = new Docker({ host: `ssh://${other.address}`, env: other.env });
-    const mine = own.containers.get(box.id);
-    const following = (async () => {
-      for await (const _ of mine.logs({ follow: true }).lines()) other.cut();
-    })();
-    const lost = await rejection(following);
-    expect(lost).toBeInstanceOf(EngineGoneError);
-    expect(lost).toMatchObject({ host: own.host });
-    expect(String(lost)).toMatch(/ssh ended with code 255/);
-
-    const executing = mine.exec(["sh", "-c", "echo begun; sleep 1000"]);
-    const cutExec = (async () => {
-      for await (const _ of executing) other.cut();
-    })();
-    expect(await rejection(cutExec)).toBeInstanceOf(EngineGoneError);
-
-    const waiting = mine.wait();
-    waiting.catch(() => undefined);
-    await proxy.requested(/wait/);
-    await own.system.ping();
-    other.cut();
-    expect(await rejection(waiting)).toBeInstanceOf(ConnectionError);
-    // The next call makes a connection of its own.
-    expect((await mine.inspect()).Id).toBe(box.id);
-  });
 });
