@@ -27,6 +27,7 @@ const docker = new Docker({ host: engine.host, credentials: {} });
 const labels = { [label]: "buildkit" };
 const from = `FROM ${engine.image}\n`;
 const unique = (): string => randomBytes(8).toString("hex");
+const { hasContainerdStore } = engine;
 const isOld = engine.version.startsWith("20.");
 
 async function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<TempDir> {
@@ -325,6 +326,8 @@ describe.concurrent("the context", () => {
       text
         .split("\n")
         .filter((line) => line !== "" && !(isOld && /^\.\/(null|pipe)\|/.test(line)))
+        // The containerd store knows no time before 1970.
+        .map((line) => (hasContainerdStore ? line.replace(/\|-\d+\|/, "|0|") : line))
         // A folder's size depends on its file system. Engines before 23 give folders the time of the build.
         .map((line) =>
           line.replace(/\|(4[0-9a-f]{3})\|\d+\|\d+\|(-?\d+)\|/, (_, mode: string, time: string) =>

@@ -1,19 +1,32 @@
 import type { Environment } from "../connection/environment.ts";
 import { ConfigError } from "../errors.ts";
 import { agentSocket, type AgentConnector } from "./services/ssh.ts";
+import { connectToKeys } from "./ssh-agent/key-agent.ts";
+import { readKeyFile } from "./ssh-agent/key-file.ts";
 
-/** Who answers as the ssh agent of a build: `true` for the one at `SSH_AUTH_SOCK`, or the path of a socket. */
-export type SshSource = true | { readonly agent: string };
+/**
+ * Who answers as the ssh agent of a build: `true` for the one at `SSH_AUTH_SOCK`, the path of another's socket, or the
+ * paths of private keys without a passphrase (RSA, ECDSA or Ed25519; of ssh-keygen or PEM). Steps can have an agent
+ * sign for them; the keys stay here.
+ */
+export type SshSource = true | { readonly agent: string } | { readonly keys: string | readonly string[] };
 
-/** How to reach each agent. @throws ConfigError when there is no `SSH_AUTH_SOCK`. */
-export function agentConnectors(
+/** How to reach each agent. @throws ConfigError when there is no `SSH_AUTH_SOCK`, or a key cannot be used. */
+export async function agentConnectors(
   sources: Readonly<Record<string, SshSource>>,
   env: Environment,
-): ReadonlyMap<string, AgentConnector> {
-  return new Map(Object.entries(sources).map(([id, source]) => [id, connectorOf(id, source, env)]));
+): Promise<ReadonlyMap<string, AgentConnector>> {
+  const connectors = await Promise.all(
+    Object.entries(sources).map(async ([id, source]) => [id, await connectorOf(id, source, env)] as const),
+  );
+  return new Map(connectors);
 }
 
-function connectorOf(id: string, source: SshSource, env: Environment): AgentConnector {
+async function connectorOf(id: string, source: SshSource, env: Environment): Promise<AgentConnector> {
+  if (source !== true && "keys" in source) {
+    const identities = await Promise.all([source.keys].flat().map((path) => readKeyFile(path)));
+    return () => connectToKeys(identities);
+  }
   if (source !== true) return () => agentSocket(source.agent);
   const variable = "SSH_AUTH_SOCK";
   const path = env[variable];

@@ -37,7 +37,7 @@ export class BuildSession implements Disposable {
     output?: ReceivedOutput,
   ): Promise<BuildSession> {
     const readers = await secretReaders(options.secrets ?? {}, tools.env);
-    const agents = agentConnectors(options.ssh ?? {}, tools.env);
+    const agents = await agentConnectors(options.ssh ?? {}, tools.env);
     const failures: unknown[] = [];
     const warnings: WarningEvent[] = [];
     const onFailure = (error: unknown): void => void failures.push(error);
