@@ -2,7 +2,7 @@ import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process"
 import { inject } from "vitest";
 import { spawnInNetwork } from "./engine/isolation.ts";
 import { startEngine, type EngineFacts, type PrivateEngine, type StartOptions } from "./engine/start.ts";
-import { defaultRelease, isRelease } from "./engine/versions.ts";
+import { containerdArgs, containerdVariant, defaultRelease, isRelease } from "./engine/versions.ts";
 
 export { label } from "./engine/state.ts";
 
@@ -13,7 +13,9 @@ export interface EngineUnderTest extends EngineFacts {
   readonly registry: string;
   /** Runs a command in the engine's network, where published ports and the registry are. */
   inNamespace(command: string, args: readonly string[], options?: SpawnOptions): ChildProcess;
-  /** Another engine of the same version, for tests that kill, restart or configure it. */
+  /** Whether it was started with images in containerd's store. */
+  readonly hasContainerdStore: boolean;
+  /** Another engine of the same version and store, for tests that kill, restart or configure it. */
   startPrivate(options?: Omit<StartOptions, "version">): Promise<PrivateEngine>;
 }
 
@@ -21,6 +23,7 @@ function underTest(): EngineUnderTest {
   const facts = inject("engine");
   if ("failure" in facts) throw new Error(facts.failure);
   const { host, networkPid, version } = facts;
+  const hasContainerdStore = inject("engineChoice") === containerdVariant;
   return {
     ...facts,
     socketPath: host.startsWith("unix://") ? host.slice("unix://".length) : undefined,
@@ -34,9 +37,14 @@ function underTest(): EngineUnderTest {
       networkPid === undefined
         ? spawn(command, args, options)
         : spawnInNetwork(networkPid, command, args, options),
+    hasContainerdStore,
     // An engine that was found may be of a release we cannot start.
     startPrivate: (options) =>
-      startEngine({ ...options, version: isRelease(version) ? version : defaultRelease }),
+      startEngine({
+        ...(hasContainerdStore && { daemonArgs: containerdArgs }),
+        ...options,
+        version: isRelease(version) ? version : defaultRelease,
+      }),
   };
 }
 

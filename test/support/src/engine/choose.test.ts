@@ -4,7 +4,12 @@ import { chooseEngines } from "./choose.ts";
 
 test("NO_ENGINE wins, ENGINES names versions, all means all", async () => {
   expect(await chooseEngines({ NO_ENGINE: "1", ENGINES: "all" })).toEqual([]);
-  expect(await chooseEngines({ ENGINES: "all" })).toEqual(["20.10.24", "26.1.5", "28.5.2"]);
+  expect(await chooseEngines({ ENGINES: "all" })).toEqual([
+    "20.10.24",
+    "26.1.5",
+    "28.5.2",
+    "28.5.2+containerd",
+  ]);
   expect(await chooseEngines({ ENGINES: "28.5.2, 20.10.24,28.5.2" })).toEqual(["28.5.2", "20.10.24"]);
 });
 

@@ -2,10 +2,10 @@ import { busyboxImage, busyboxLabel, ensureBusybox } from "./busybox.ts";
 import { howToGetAnEngine, sayOnStderr, whyNoPrivateEngine, type Say } from "./debian.ts";
 import { findEngine, type FoundEngine } from "./find.ts";
 import { registryBeside } from "./found-registry.ts";
-import { startEngine, type EngineFacts } from "./start.ts";
+import { startEngine, type EngineFacts, type StartOptions } from "./start.ts";
 import { stateOf } from "./state.ts";
 import { sweep } from "./sweep.ts";
-import type { EngineRelease } from "./versions.ts";
+import { containerdArgs, containerdVariant, type EngineRelease } from "./versions.ts";
 
 export interface ObtainedEngine extends EngineFacts, AsyncDisposable {
   /** `found`: somebody's own engine, on which only labelled things may be removed. */
@@ -34,8 +34,11 @@ export async function obtainEngine(options: ObtainOptions = {}): Promise<Obtaine
   return obtainPrivate(undefined, say);
 }
 
-export async function obtainPrivate(version: EngineRelease | undefined, say: Say): Promise<ObtainedEngine> {
-  const engine = await startEngine({ say, ...(version === undefined ? {} : { version }) });
+export async function obtainPrivate(
+  choice: EngineRelease | typeof containerdVariant | undefined,
+  say: Say,
+): Promise<ObtainedEngine> {
+  const engine = await startEngine({ say, ...startOptionsOf(choice) });
   return { ...engine, origin: "private" };
 }
 
@@ -60,4 +63,11 @@ async function adopt(
       if (labelled !== undefined) await sweep(engine.host, busyboxLabel);
     },
   };
+}
+
+function startOptionsOf(choice: EngineRelease | typeof containerdVariant | undefined): StartOptions {
+  if (choice === undefined) return {};
+  return choice === containerdVariant
+    ? { version: "28.5.2", daemonArgs: containerdArgs }
+    : { version: choice };
 }

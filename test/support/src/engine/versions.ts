@@ -18,6 +18,12 @@ export type EngineRelease = keyof typeof releases;
 
 export const allReleases: readonly EngineRelease[] = ["20.10.24", "26.1.5", "28.5.2"];
 
+/** 28.5.2 with images in containerd's store, where BuildKit can do more. Only BuildKit is tested on it. */
+export const containerdVariant = "28.5.2+containerd";
+
+/** What to give dockerd for it. It is the default from Docker 29 on, and can be switched on since 28. */
+export const containerdArgs: readonly string[] = ["--feature=containerd-snapshotter=true"];
+
 export const defaultRelease: EngineRelease = "20.10.24";
 
 export function isRelease(version: string): version is EngineRelease {
