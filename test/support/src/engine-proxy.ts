@@ -9,6 +9,8 @@ import { tempDir } from "./temp-dir.ts";
 export interface EngineProxy extends AsyncDisposable {
   /** As in DOCKER_HOST. */
   readonly host: string;
+  /** The request lines that came by, e.g. `GET /v1.41/info HTTP/1.1`. */
+  readonly requests: readonly string[];
   /** Open connections whose latest request line matches. */
   open(request: RegExp): number;
   /** Resolves when a request that matches has come by. */
@@ -67,6 +69,7 @@ export async function proxyTo(host: string): Promise<EngineProxy> {
     });
   return {
     host: `unix://${path}`,
+    requests: seen,
     open,
     requested: (request) => until(() => came(request)),
     closed: (request) => until(() => came(request) && open(request) === 0),

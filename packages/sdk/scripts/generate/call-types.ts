@@ -20,6 +20,14 @@ export interface QueryRow {
   readonly documented?: false;
 }
 
+/** Which API versions know one field of a body. */
+export interface FieldRow {
+  /** First API version that knows it. */
+  readonly since?: string;
+  /** First API version that no longer knows it. */
+  readonly until?: string;
+}
+
 /** How one operation travels. */
 export interface OperationRow {
   readonly method: "DELETE" | "GET" | "HEAD" | "POST" | "PUT";
@@ -30,6 +38,11 @@ export interface OperationRow {
   /** What comes back when it is no single body. */
   readonly stream: "none" | "json-lines" | "multiplexed" | "tar" | "hijack";
   readonly body: "none" | "json" | "bytes";
+  /**
+   * The fields of a JSON body that not every version knows, by their place: \`[]\` stands for each item of a list,
+   * \`{}\` for each value of a map.
+   */
+  readonly fields?: Readonly<Record<string, FieldRow>>;
   /** How the body of an answer, or one line of it, is read. */
   readonly answer: "json" | "text" | "none";
   /** First API version that has it. */

@@ -26,6 +26,10 @@ export function checkCorrections(facts: SourceFacts, models: string, definitions
     ...[...operations.ignoredQueryNames].filter((key) => !parameters.has(key)),
     ...Object.keys(operations.addedHeaders).filter((id) => !ids.has(id)),
     ...[...operations.requiredBodies, ...operations.byteBodies].filter((id) => !ids.has(id)),
+    ...[
+      ...Object.keys(operations.fieldGates),
+      ...[...operations.harmlessFields].map((key) => key.split(".")[0] ?? ""),
+    ].filter((id) => !ids.has(id)),
     ...Object.keys(operations.answers).filter((id) => !ids.has(id)),
     ...operations.addedOperations.map(({ operationId }) => operationId).filter((id) => ids.has(id)),
     ...Object.keys(bodies.addedDefinitions).filter((name) => name in facts.swagger.definitions),

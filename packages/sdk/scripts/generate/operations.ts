@@ -1,5 +1,6 @@
 // Every operation, as a type (what a caller may pass) and as a row (what the transport does with it).
 
+import { bodyFields } from "./body-fields.ts";
 import { callTypes } from "./call-types.ts";
 import {
   addedHeaders,
@@ -30,6 +31,7 @@ interface Operation {
   readonly stream: string;
   readonly body: "none" | "json" | "bytes";
   readonly bodyType: string;
+  readonly fields: ReturnType<typeof bodyFields>;
   readonly answer: "json" | "text" | "none";
   readonly answerType: string;
   readonly since: string;
@@ -53,6 +55,7 @@ export function writeOperations(facts: SourceFacts, models: Models): string {
         headers: [],
         body,
         bodyType,
+        fields: [],
         answer,
         answerType: added.answer,
         since,
@@ -108,6 +111,7 @@ function documentedOperation(facts: SourceFacts, models: Models, endpoint: Endpo
     stream,
     body: parameter === undefined ? "none" : isBytes ? "bytes" : "json",
     bodyType: isOptional ? `${type} | undefined` : type,
+    fields: bodyFields(facts, endpoint),
     answer: answerType === "void" ? "none" : isText ? "text" : "json",
     answerType,
     since,
@@ -163,6 +167,10 @@ function operationRow(operation: Operation): string {
     return `${propertyName(name)}: ${block(row)},`;
   });
   const headers = operation.headers.map(({ name }) => JSON.stringify(name));
+  const fields = operation.fields.map(({ place, since, until }) => {
+    const row = since === undefined ? `until: "${until}"` : `since: "${since}"`;
+    return `${propertyName(place)}: { ${row} },`;
+  });
   return [
     `${operation.id}: {`,
     `method: "${operation.method}",`,
@@ -171,6 +179,7 @@ function operationRow(operation: Operation): string {
     ...(headers.length === 0 ? [] : [`headers: [${headers.join(", ")}],`]),
     `stream: "${operation.stream}",`,
     `body: "${operation.body}",`,
+    ...(fields.length === 0 ? [] : [`fields: {\n${fields.join("\n")}\n},`]),
     `answer: "${operation.answer}",`,
     `since: "${operation.since}",`,
     ...(operation.documented ? [] : ["documented: false,"]),

@@ -75,6 +75,15 @@ export class Caller {
     return answer as CallAnswer<Op>; // the table's stream kind and the type's are generated together
   }
 
+  /**
+   * Refuses a call as {@link send} would, for work that begins before it.
+   * @throws UnsupportedError when the engine's API lacks something of it.
+   */
+  async check<Op extends OperationId>(operation: Op, parameters: CallParameters<Op>): Promise<void> {
+    const { query = {}, body, signal } = parameters as AnyParameters;
+    checkVersion(operation, rowOf(operation), { query, body }, await this.#version.get(signal));
+  }
+
   /** For calls whose 304 means "it was so already". */
   async changed<Op extends OperationId>(
     operation: Op,
@@ -162,7 +171,7 @@ export class Caller {
       const target = expanded + encodeQuery(operation, row.query, query);
       signal?.throwIfAborted();
       const version = await this.#version.get(signal);
-      checkVersion(operation, row, query, version);
+      checkVersion(operation, row, { query, body }, version);
       return row.path === "/_ping" ? target : `/v${version}${target}`;
     } catch (error) {
       discard(body);

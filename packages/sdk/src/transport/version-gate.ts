@@ -1,26 +1,32 @@
 import { UnsupportedError } from "../errors.ts";
-import type { OperationRow, QueryRow } from "../generated/operations.ts";
+import type { FieldRow, OperationRow } from "../generated/operations.ts";
 import { compareApiVersions } from "./api-version.ts";
+import { givenFields } from "./body-field.ts";
 import type { QueryValue } from "./url.ts";
+
+/** What of a call is not the same in every version. */
+interface VersionedParts {
+  readonly query: Readonly<Record<string, QueryValue>>;
+  readonly body: unknown;
+}
 
 /**
  * Refuses what the engine would ignore or answer with a 404, before it is sent.
- * @throws UnsupportedError when the operation or a parameter given is not of this API version.
+ * @throws UnsupportedError when the operation, a parameter or a field of the body is not of this API version.
  */
 export function checkVersion(
   operation: string,
   row: OperationRow,
-  query: Readonly<Record<string, QueryValue>>,
+  { query, body }: VersionedParts,
   version: string,
 ): void {
-  const check = ({ since, until }: Pick<QueryRow, "since" | "until">, what: string): void => {
-    const needs =
-      since !== undefined && compareApiVersions(version, since) < 0
-        ? `API ${since} or newer`
-        : until !== undefined && compareApiVersions(version, until) >= 0
-          ? `an API older than ${until}`
-          : undefined;
-    if (needs === undefined) return;
+  const missing = ({ since, until }: FieldRow): string | undefined =>
+    since !== undefined && compareApiVersions(version, since) < 0
+      ? `API ${since} or newer`
+      : until !== undefined && compareApiVersions(version, until) >= 0
+        ? `an API older than ${until}`
+        : undefined;
+  const refuse = (what: string, needs: string): never => {
     const has = `API ${version}`;
     throw new UnsupportedError(`${what} needs ${needs}; ${has} is spoken with this engine.`, {
       operation,
@@ -28,8 +34,15 @@ export function checkVersion(
       has,
     });
   };
-  check(row, operation);
+  const needs = missing(row);
+  if (needs !== undefined) refuse(operation, needs);
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) check(row.query[name] ?? {}, `${operation} parameter "${name}"`);
+    const needs = value === undefined ? undefined : missing(row.query[name] ?? {});
+    if (needs !== undefined) refuse(`${operation} parameter "${name}"`, needs);
+  }
+  for (const [place, field] of Object.entries(row.fields ?? {})) {
+    const needs = missing(field);
+    const [given] = needs === undefined ? [] : givenFields(body, place);
+    if (needs !== undefined && given !== undefined) refuse(`${operation} field "${given}"`, needs);
   }
 }

@@ -24,17 +24,20 @@ export async function create(
   const pullImage = async (): Promise<void> => {
     await images.pull(request.Image ?? "", { platform, signal });
   };
+  const query = { name, platform };
   const send = async (): Promise<Container> => {
     signal?.throwIfAborted();
     using later = abortedLater(signal);
-    const query = { name, platform };
     const { Id } = await caller.call("ContainerCreate", { query, body: request, signal: later.signal });
     const container = new Container(caller, images, Id);
     if (signal?.aborted === true) await abandon(container, true);
     signal?.throwIfAborted();
     return container;
   };
-  if (pull === "always") await pullImage();
+  if (pull === "always") {
+    await caller.check("ContainerCreate", { query, body: request, signal });
+    await pullImage();
+  }
   try {
     return await send();
   } catch (error) {
