@@ -8,8 +8,14 @@ import { rule as dfl105 } from "./dfl105-chmod-copies-layer.ts";
 import { rule as dfl106 } from "./dfl106-run-merge.ts";
 import { rule as dfl201 } from "./dfl201-base-untagged.ts";
 import { rule as dfl202 } from "./dfl202-base-latest.ts";
+import { rule as dfl204 } from "./dfl204-platform-constant.ts";
+import { rule as dfl205 } from "./dfl205-platform-redundant.ts";
+import { rule as dfl206 } from "./dfl206-registry-untrusted.ts";
 import { rule as dfl207 } from "./dfl207-base-slimmer.ts";
+import { rule as dfl208 } from "./dfl208-base-platform-mismatch.ts";
 import { rule as dfl301 } from "./dfl301-stage-duplicate.ts";
+import { rule as dfl302 } from "./dfl302-stage-reserved.ts";
+import { rule as dfl303 } from "./dfl303-stage-casing.ts";
 import { rule as dfl305 } from "./dfl305-copy-from-self.ts";
 import { rule as dfl307 } from "./dfl307-build-tools-shipped.ts";
 import { rule as dfl401 } from "./dfl401-apk-no-cache.ts";
@@ -58,8 +64,14 @@ export const rules: readonly Rule[] = [
   dfl106,
   dfl201,
   dfl202,
+  dfl204,
+  dfl205,
+  dfl206,
   dfl207,
+  dfl208,
   dfl301,
+  dfl302,
+  dfl303,
   dfl305,
   dfl307,
   dfl401,
