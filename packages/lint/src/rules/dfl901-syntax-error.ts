@@ -39,13 +39,6 @@ export const rule: Rule = defineRule({
            EOF
         `,
       },
-      {
-        title: "Only ARG may come before FROM.",
-        dockerfile: dockerfile`
-          ⟦ENV⟧ VERSION=3.20
-          FROM alpine:3.20
-        `,
-      },
     ],
     good: [
       {
@@ -59,9 +52,11 @@ export const rule: Rule = defineRule({
         `,
       },
       {
-        title: "Unknown instructions and flags are told by DFL902 and DFL903.",
+        title: "What has rules of its own: DFL902, DFL903, DFL906, DFL907.",
         dockerfile: dockerfile`
+          LABEL version=1
           FROM alpine:3.20
+          ONBUILD FROM alpine:3.20
           CPOY a b
           COPY --frm=build a b
         `,
@@ -79,7 +74,12 @@ export const rule: Rule = defineRule({
 });
 
 /** What has rules of its own. */
-const OTHERS: ReadonlySet<ProblemCode> = new Set(["unknown-instruction", "unknown-flag"]);
+const OTHERS: ReadonlySet<ProblemCode> = new Set([
+  "unknown-instruction",
+  "unknown-flag",
+  "no-stage",
+  "forbidden-trigger",
+]);
 
 /** Whether hadolint reads the file no further either; it looks neither at where instructions stand nor at values. */
 function stopsHadolint(code: ProblemCode, phase: string): boolean {

@@ -39,11 +39,13 @@ import { rule as dfl704 } from "./dfl704-global-arg-not-redeclared.ts";
 import { rule as dfl705 } from "./dfl705-arg-shadowed-by-env.ts";
 import { rule as dfl707 } from "./dfl707-legacy-key-value.ts";
 import { rule as dfl709 } from "./dfl709-double-equals.ts";
+import { rule as dfl801 } from "./dfl801-expose-invalid.ts";
 import { rule as dfl802 } from "./dfl802-multiple-cmd.ts";
 import { rule as dfl803 } from "./dfl803-multiple-entrypoint.ts";
 import { rule as dfl804 } from "./dfl804-exec-form.ts";
 import { rule as dfl807 } from "./dfl807-multiple-healthcheck.ts";
 import { rule as dfl810 } from "./dfl810-maintainer-deprecated.ts";
+import { rule as dfl815 } from "./dfl815-expose-proto-case.ts";
 import { rule as dfl820 } from "./dfl820-workdir-relative.ts";
 import { rule as dfl821 } from "./dfl821-run-cd.ts";
 import { rule as dfl830 } from "./dfl830-pipefail.ts";
@@ -52,6 +54,8 @@ import { rule as dfl902 } from "./dfl902-unknown-instruction.ts";
 import { rule as dfl903 } from "./dfl903-unknown-flag.ts";
 import { rule as dfl904 } from "./dfl904-empty-continuation.ts";
 import { rule as dfl905 } from "./dfl905-keyword-casing.ts";
+import { rule as dfl906 } from "./dfl906-first-instruction.ts";
+import { rule as dfl907 } from "./dfl907-onbuild-forbidden.ts";
 import { rule as dfl910 } from "./dfl910-unused-ignore.ts";
 
 /** Every rule, in order of its code. */
@@ -95,11 +99,13 @@ export const rules: readonly Rule[] = [
   dfl705,
   dfl707,
   dfl709,
+  dfl801,
   dfl802,
   dfl803,
   dfl804,
   dfl807,
   dfl810,
+  dfl815,
   dfl820,
   dfl821,
   dfl830,
@@ -108,5 +114,7 @@ export const rules: readonly Rule[] = [
   dfl903,
   dfl904,
   dfl905,
+  dfl906,
+  dfl907,
   dfl910,
 ];

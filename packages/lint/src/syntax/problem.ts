@@ -18,6 +18,7 @@ export type ProblemCode =
   | "missing-argument"
   | "too-many-arguments"
   | "invalid-argument"
+  | "forbidden-trigger"
   | "no-stage";
 
 /** Something for which BuildKit refuses the file. */

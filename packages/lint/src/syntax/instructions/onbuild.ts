@@ -30,13 +30,13 @@ function checkTrigger(node: OnbuildNode, problems: ProblemSink): void {
   const keyword = trigger.text.toUpperCase();
   if (keyword === "ONBUILD") {
     const message = "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed";
-    refuse(problems, node, "invalid-argument", message, "Write ONBUILD once.", trigger.span);
+    refuse(problems, node, "forbidden-trigger", message, "Write ONBUILD once.", trigger.span);
   } else if (keyword === "FROM" || keyword === "MAINTAINER") {
     const message = `${keyword} isn't allowed as an ONBUILD trigger`;
     refuse(
       problems,
       node,
-      "invalid-argument",
+      "forbidden-trigger",
       message,
       "Write it as an instruction of its own.",
       trigger.span,

@@ -1,0 +1,99 @@
+import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { portError } from "../semantics/refusals/ports.ts";
+import type { ExposeInstruction, Word } from "../syntax/nodes.ts";
+
+const LAST_PORT = 65_535;
+
+export const rule: Rule = defineRule({
+  code: "DFL801",
+  name: "expose-invalid",
+  aliases: ["DL3011", "ExposeInvalidFormat"],
+  category: "runtime",
+  severity: { recommended: "error", hadolint: "error" },
+  scope: "all",
+  summary: "EXPOSE names no port, or more than one",
+  docs: (): RuleDocs => ({
+    why: `
+      EXPOSE takes ports of the container: a number up to 65535 or a range, and \`/tcp\`, \`/udp\` or \`/sctp\`. Anything
+      else stops the build. An address or a port of the host before it is read and thrown away, so that the
+      file promises what nobody does: who starts the container chooses them, with \`docker run -p\`. BuildKit warns of it
+      and means to refuse it.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM nginx:1.27
+          EXPOSE ⟦80443⟧ 8080 ⟦http⟧
+        `,
+      },
+      {
+        title: "What `docker run -p` takes has no effect here.",
+        dockerfile: dockerfile`
+          FROM nginx:1.27
+          EXPOSE ⟦8080:80⟧ ⟦127.0.0.1::443⟧
+        `,
+      },
+      {
+        title: "A comment is none at the end of a line; ranges go up; values of variables are looked at.",
+        dockerfile: dockerfile`
+          FROM nginx:1.27
+          ENV PORT=808080
+          EXPOSE ⟦$PORT⟧ ⟦90-80/udp⟧ ⟦53/dns⟧
+          EXPOSE 443 ⟦#⟧ ⟦https⟧
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          FROM nginx:1.27
+          ARG PORT
+          EXPOSE 80 443/tcp 53/udp 8000-8010 $PORT \${OTHER:-8080}
+        `,
+      },
+    ],
+  }),
+  visit: {
+    EXPOSE(expose, context) {
+      for (const port of expose.ports) {
+        const found = context.compat === "hadolint" ? outOfRange(port) : faultOf(port, expose, context);
+        if (found !== undefined) context.report({ at: port.span, ...found });
+      }
+    },
+  },
+});
+
+interface Fault {
+  readonly message: string;
+  readonly aliases: readonly string[];
+}
+
+/** hadolint looks at numbers only, and at no variable. */
+function outOfRange({ text }: Word): Fault | undefined {
+  const ends = /^(\d+)(?:-(\d+))?(?:\/\w*)?$/.exec(text)?.slice(1) ?? [];
+  return ends.some((end) => Number(end ?? 0) > LAST_PORT)
+    ? { aliases: ["DL3011"], message: `${text} is no port: ports end at ${LAST_PORT}.` }
+    : undefined;
+}
+
+function faultOf(port: Word, expose: ExposeInstruction, { model, compat }: RuleContext): Fault | undefined {
+  for (const value of model.expand(port, expose).words ?? []) {
+    const shown = value === port.text ? value : `${port.text} is ${value}, which`;
+    const error = portError(value);
+    if (error !== undefined) {
+      // What stops the build is no check of BuildKit's.
+      const aliases = compat === "buildkit" ? [] : ["DL3011"];
+      const advice = port.text.startsWith("#")
+        ? "move the comment to a line of its own, since a # later in a line begins none"
+        : `write a port from 0 to ${LAST_PORT}, such as 8080 or 8080/udp`;
+      return { aliases, message: `${shown} is no port, so the build stops here (${error}); ${advice}.` };
+    }
+    const container = value.slice(value.lastIndexOf(":") + 1);
+    if (container === value || /^:*$/.test(value.slice(0, -container.length))) continue;
+    return {
+      aliases: ["ExposeInvalidFormat"],
+      message: `${shown} names an address or a port of the host, which EXPOSE drops; write EXPOSE ${container} and choose them with docker run -p ${value.split("/", 1)[0]}.`,
+    };
+  }
+  return undefined;
+}
