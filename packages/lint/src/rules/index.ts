@@ -16,14 +16,19 @@ import { rule as dfl208 } from "./dfl208-base-platform-mismatch.ts";
 import { rule as dfl301 } from "./dfl301-stage-duplicate.ts";
 import { rule as dfl302 } from "./dfl302-stage-reserved.ts";
 import { rule as dfl303 } from "./dfl303-stage-casing.ts";
+import { rule as dfl304 } from "./dfl304-copy-from-unknown.ts";
 import { rule as dfl305 } from "./dfl305-copy-from-self.ts";
+import { rule as dfl306 } from "./dfl306-stage-unreachable.ts";
 import { rule as dfl307 } from "./dfl307-build-tools-shipped.ts";
+import { rule as dfl309 } from "./dfl309-stage-cycle.ts";
 import { rule as dfl401 } from "./dfl401-apk-no-cache.ts";
 import { rule as dfl402 } from "./dfl402-pip-no-cache.ts";
 import { rule as dfl405 } from "./dfl405-apt-lists.ts";
 import { rule as dfl408 } from "./dfl408-apt-recommends.ts";
 import { rule as dfl411 } from "./dfl411-install-noninteractive.ts";
 import { rule as dfl413 } from "./dfl413-curl-and-wget.ts";
+import { rule as dfl421 } from "./dfl421-pin-apt.ts";
+import { rule as dfl422 } from "./dfl422-pin-apk.ts";
 import { rule as dfl431 } from "./dfl431-add-local.ts";
 import { rule as dfl432 } from "./dfl432-add-remote-unverified.ts";
 import { rule as dfl501 } from "./dfl501-user-missing.ts";
@@ -35,14 +40,17 @@ import { rule as dfl603 } from "./dfl603-dockerignore-secrets.ts";
 import { rule as dfl604 } from "./dfl604-dockerignore-node-modules.ts";
 import { rule as dfl701 } from "./dfl701-undefined-variable.ts";
 import { rule as dfl702 } from "./dfl702-undefined-arg-in-from.ts";
+import { rule as dfl703 } from "./dfl703-arg-default-invalid-from.ts";
 import { rule as dfl704 } from "./dfl704-global-arg-not-redeclared.ts";
 import { rule as dfl705 } from "./dfl705-arg-shadowed-by-env.ts";
+import { rule as dfl706 } from "./dfl706-env-same-instruction.ts";
 import { rule as dfl707 } from "./dfl707-legacy-key-value.ts";
 import { rule as dfl709 } from "./dfl709-double-equals.ts";
 import { rule as dfl801 } from "./dfl801-expose-invalid.ts";
 import { rule as dfl802 } from "./dfl802-multiple-cmd.ts";
 import { rule as dfl803 } from "./dfl803-multiple-entrypoint.ts";
 import { rule as dfl804 } from "./dfl804-exec-form.ts";
+import { rule as dfl806 } from "./dfl806-invalid-json-form.ts";
 import { rule as dfl807 } from "./dfl807-multiple-healthcheck.ts";
 import { rule as dfl810 } from "./dfl810-maintainer-deprecated.ts";
 import { rule as dfl815 } from "./dfl815-expose-proto-case.ts";
@@ -76,14 +84,19 @@ export const rules: readonly Rule[] = [
   dfl301,
   dfl302,
   dfl303,
+  dfl304,
   dfl305,
+  dfl306,
   dfl307,
+  dfl309,
   dfl401,
   dfl402,
   dfl405,
   dfl408,
   dfl411,
   dfl413,
+  dfl421,
+  dfl422,
   dfl431,
   dfl432,
   dfl501,
@@ -95,14 +108,17 @@ export const rules: readonly Rule[] = [
   dfl604,
   dfl701,
   dfl702,
+  dfl703,
   dfl704,
   dfl705,
+  dfl706,
   dfl707,
   dfl709,
   dfl801,
   dfl802,
   dfl803,
   dfl804,
+  dfl806,
   dfl807,
   dfl810,
   dfl815,
