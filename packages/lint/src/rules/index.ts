@@ -29,6 +29,10 @@ import { rule as dfl411 } from "./dfl411-install-noninteractive.ts";
 import { rule as dfl413 } from "./dfl413-curl-and-wget.ts";
 import { rule as dfl421 } from "./dfl421-pin-apt.ts";
 import { rule as dfl422 } from "./dfl422-pin-apk.ts";
+import { rule as dfl423 } from "./dfl423-pin-pip.ts";
+import { rule as dfl424 } from "./dfl424-pin-npm.ts";
+import { rule as dfl425 } from "./dfl425-pin-gem.ts";
+import { rule as dfl426 } from "./dfl426-pin-go.ts";
 import { rule as dfl431 } from "./dfl431-add-local.ts";
 import { rule as dfl432 } from "./dfl432-add-remote-unverified.ts";
 import { rule as dfl501 } from "./dfl501-user-missing.ts";
@@ -53,6 +57,7 @@ import { rule as dfl804 } from "./dfl804-exec-form.ts";
 import { rule as dfl806 } from "./dfl806-invalid-json-form.ts";
 import { rule as dfl807 } from "./dfl807-multiple-healthcheck.ts";
 import { rule as dfl810 } from "./dfl810-maintainer-deprecated.ts";
+import { rule as dfl811 } from "./dfl811-label-key.ts";
 import { rule as dfl815 } from "./dfl815-expose-proto-case.ts";
 import { rule as dfl820 } from "./dfl820-workdir-relative.ts";
 import { rule as dfl821 } from "./dfl821-run-cd.ts";
@@ -97,6 +102,10 @@ export const rules: readonly Rule[] = [
   dfl413,
   dfl421,
   dfl422,
+  dfl423,
+  dfl424,
+  dfl425,
+  dfl426,
   dfl431,
   dfl432,
   dfl501,
@@ -121,6 +130,7 @@ export const rules: readonly Rule[] = [
   dfl806,
   dfl807,
   dfl810,
+  dfl811,
   dfl815,
   dfl820,
   dfl821,
