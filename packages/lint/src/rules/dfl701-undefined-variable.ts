@@ -19,8 +19,7 @@ export const rule: Rule = defineRule({
   docs: (): RuleDocs => ({
     why: `
       The builder replaces a variable that nothing defines by nothing, and says so at best in a warning: a path loses
-      its middle, \`COPY --chown\` its owner, PATH its old value. All pairs of one ENV are read before any is set, so
-      they cannot see each other.
+      its middle, \`COPY --chown\` its owner, PATH its old value.
 
       What a base image defines is not in the file. Nothing is said about images that may define the variable,
       unless its name is nearly that of one of the file: a slip of the pen. Neither is anything said where a default is
@@ -32,14 +31,6 @@ export const rule: Rule = defineRule({
           FROM alpine:3.20
           ENV APP_HOME=/srv/app
           WORKDIR ⟦\${APP_HOM}⟧/bin
-        `,
-      },
-      {
-        title: "The pairs of one ENV do not see each other.",
-        dockerfile: dockerfile`
-          FROM debian:12
-          ENV HOME_DIR=/opt/app \
-              BIN_DIR=⟦$HOME_DIR⟧/bin
         `,
       },
       {
@@ -67,6 +58,13 @@ export const rule: Rule = defineRule({
           ARG VERSION=1
           ENV HOME_DIR=/opt/app-\${VERSION}
           ENV PATH=$HOME_DIR/bin:$PATH
+        `,
+      },
+      {
+        title: "A use in the ENV that sets it is a case of its own: DFL706.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          ENV HOME_DIR=/opt/app BIN_DIR=$HOME_DIR/bin
         `,
       },
       {
@@ -160,7 +158,9 @@ class Place {
     if (guarded || stage === undefined || first === undefined) return true;
     // An ARG before the first FROM is a case of its own: DFL704.
     if (model.state(first.from).variable(name)?.kind === "arg") return true;
-    if (this.#isSetBeside(name, word) || baseEnvironment(stage.image).complete) return false;
+    // So is a use in the very ENV that sets it: DFL706.
+    if (this.#isSetBeside(name, word)) return true;
+    if (baseEnvironment(stage.image).complete) return false;
     return nearest(name, this.#known()) === undefined;
   }
 

@@ -8,6 +8,7 @@ import {
 } from "../linter/rule.ts";
 import { lastCommand, plainCommand } from "../semantics/plain-command.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
+import { brokenArray } from "../syntax/broken-array.ts";
 import type { CmdInstruction, EntrypointInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -71,13 +72,6 @@ export const rule: Rule = defineRule({
           CMD ./migrate && exec node server.js --port=$PORT
         `,
       },
-      {
-        title: "Something that only looks like JSON is a command for the shell.",
-        dockerfile: dockerfile`
-          FROM node:20-slim
-          ⟦CMD⟧ ['node', 'server.js']
-        `,
-      },
     ],
     good: [
       {
@@ -85,6 +79,13 @@ export const rule: Rule = defineRule({
           FROM node:20-slim
           ENTRYPOINT ["node"]
           CMD ["server.js"]
+        `,
+      },
+      {
+        title: "Meant as JSON: DFL806.",
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          CMD ['node', 'server.js']
         `,
       },
       {
@@ -136,9 +137,9 @@ function check(instruction: CmdInstruction | EntrypointInstruction, context: Rul
   const { shell } = context.model.state(instruction);
   if (context.compat === "hadolint" ? onbuild !== undefined : shell.instruction !== undefined) return;
   const script = args.length > 0 ? context.script(instruction) : undefined;
-  if (context.compat === undefined && (script === undefined || endsInExec(script))) return;
+  const isBroken = brokenArray(instruction) !== undefined;
+  if (context.compat === undefined && (isBroken || script === undefined || endsInExec(script))) return;
   const text = args[0]?.text ?? "";
-  const isBroken = text.trimStart().startsWith("[");
   const plain = script && !isBroken ? plainCommand(script) : undefined;
   const ignored = keyword === "ENTRYPOINT" ? ", and gets neither CMD nor the arguments of docker run" : "";
   context.report({

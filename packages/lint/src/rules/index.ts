@@ -27,12 +27,16 @@ import { rule as dfl405 } from "./dfl405-apt-lists.ts";
 import { rule as dfl408 } from "./dfl408-apt-recommends.ts";
 import { rule as dfl411 } from "./dfl411-install-noninteractive.ts";
 import { rule as dfl413 } from "./dfl413-curl-and-wget.ts";
+import { rule as dfl415 } from "./dfl415-system-upgrade.ts";
 import { rule as dfl421 } from "./dfl421-pin-apt.ts";
 import { rule as dfl422 } from "./dfl422-pin-apk.ts";
 import { rule as dfl423 } from "./dfl423-pin-pip.ts";
 import { rule as dfl424 } from "./dfl424-pin-npm.ts";
 import { rule as dfl425 } from "./dfl425-pin-gem.ts";
 import { rule as dfl426 } from "./dfl426-pin-go.ts";
+import { rule as dfl427 } from "./dfl427-pin-yum.ts";
+import { rule as dfl428 } from "./dfl428-pin-dnf.ts";
+import { rule as dfl429 } from "./dfl429-pin-zypper.ts";
 import { rule as dfl431 } from "./dfl431-add-local.ts";
 import { rule as dfl432 } from "./dfl432-add-remote-unverified.ts";
 import { rule as dfl501 } from "./dfl501-user-missing.ts";
@@ -58,7 +62,10 @@ import { rule as dfl806 } from "./dfl806-invalid-json-form.ts";
 import { rule as dfl807 } from "./dfl807-multiple-healthcheck.ts";
 import { rule as dfl810 } from "./dfl810-maintainer-deprecated.ts";
 import { rule as dfl811 } from "./dfl811-label-key.ts";
+import { rule as dfl812 } from "./dfl812-label-schema.ts";
 import { rule as dfl815 } from "./dfl815-expose-proto-case.ts";
+import { rule as dfl816 } from "./dfl816-expose-unused.ts";
+import { rule as dfl817 } from "./dfl817-healthcheck-missing.ts";
 import { rule as dfl820 } from "./dfl820-workdir-relative.ts";
 import { rule as dfl821 } from "./dfl821-run-cd.ts";
 import { rule as dfl830 } from "./dfl830-pipefail.ts";
@@ -100,12 +107,16 @@ export const rules: readonly Rule[] = [
   dfl408,
   dfl411,
   dfl413,
+  dfl415,
   dfl421,
   dfl422,
   dfl423,
   dfl424,
   dfl425,
   dfl426,
+  dfl427,
+  dfl428,
+  dfl429,
   dfl431,
   dfl432,
   dfl501,
@@ -131,7 +142,10 @@ export const rules: readonly Rule[] = [
   dfl807,
   dfl810,
   dfl811,
+  dfl812,
   dfl815,
+  dfl816,
+  dfl817,
   dfl820,
   dfl821,
   dfl830,

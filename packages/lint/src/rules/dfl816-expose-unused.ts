@@ -1,0 +1,107 @@
+import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import type { Stage } from "../semantics/model.ts";
+import type { ExposeInstruction, Word } from "../syntax/nodes.ts";
+
+export const rule: Rule = defineRule({
+  code: "DFL816",
+  name: "expose-unused",
+  category: "runtime",
+  severity: "info",
+  scope: "all",
+  onbuild: false,
+  summary: "EXPOSE has no effect: its stage does not ship, or the port is exposed already",
+  docs: (): RuleDocs => ({
+    why: `
+      EXPOSE tells who runs the image which ports it serves; \`docker run -P\` and proxies that configure themselves go
+      by it. In a stage that others only copy files from it tells nobody, and the image that ships may lack it. A port
+      that is written twice makes readers look for the difference.
+
+      Whether anything listens on the port at all, only a running container can tell. Nothing is said about
+      a stage that nothing uses: it may be built by its name.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM node:20-slim AS build
+          EXPOSE ⟦3000⟧
+          RUN npm run build
+          FROM nginx:1.27
+          COPY --from=build /dist /usr/share/nginx/html
+        `,
+      },
+      {
+        title: "Twice, also by the stage below.",
+        dockerfile: dockerfile`
+          FROM nginx:1.27 AS base
+          EXPOSE 80 443 ⟦80/tcp⟧
+          FROM base
+          EXPOSE ⟦443⟧ 8080
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          FROM nginx:1.27 AS dev
+          EXPOSE 9229
+          FROM nginx:1.27
+          EXPOSE 80 443/tcp 443/udp
+        `,
+      },
+      {
+        title: "A value that is not known may be any.",
+        dockerfile: dockerfile`
+          FROM nginx:1.27
+          ARG PORT
+          EXPOSE $PORT 80
+        `,
+      },
+    ],
+  }),
+  visit: {
+    file(_, context) {
+      const exposed = new Map<Stage, Map<string, number>>();
+      for (const stage of context.model.stages) {
+        const { base, reachable, shipped, name } = stage;
+        const { public: published, dev } = context.settings.stages;
+        const isTarget = name !== undefined && (published.includes(name) || dev.includes(name));
+        // Every stage sees what those below expose, and most expose nothing.
+        const inherited = base.stage && exposed.get(base.stage);
+        let own: Map<string, number> | undefined;
+        for (const expose of stage.instructions) {
+          if (expose.keyword !== "EXPOSE") continue;
+          own ??= new Map(inherited);
+          for (const port of expose.ports) {
+            const value = valueOf(port, expose, context);
+            const line = value === undefined ? undefined : own.get(value);
+            if (value !== undefined && line === undefined) own.set(value, expose.startLine);
+            const at = { at: port.span, stage, instruction: expose };
+            if (reachable && !shipped && !isTarget) {
+              context.report({
+                ...at,
+                message: `EXPOSE ${port.text} has no effect: other stages only copy from this one; move it to the stage that ships.`,
+              });
+            } else if (line !== undefined) {
+              const place = line === expose.startLine ? "in this line" : `in line ${line}`;
+              context.report({
+                ...at,
+                message: `Port ${value} is exposed already, ${place}; remove one of them.`,
+              });
+            }
+          }
+        }
+        if (own !== undefined) exposed.set(stage, own);
+        else if (inherited !== undefined) exposed.set(stage, inherited);
+      }
+    },
+  },
+});
+
+/** The port with its protocol; undefined for several words, ranges of unknown ends and what is no port. */
+function valueOf(port: Word, expose: ExposeInstruction, { model }: RuleContext): string | undefined {
+  const { words } = model.expand(port, expose);
+  const [word] = words ?? [];
+  if (word === undefined || words?.length !== 1) return undefined;
+  const [numbers = "", protocol = "tcp"] = word.toLowerCase().split("/");
+  return /^\d+(?:-\d+)?$/.test(numbers) ? `${numbers}/${protocol}` : undefined;
+}
