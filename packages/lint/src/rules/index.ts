@@ -24,6 +24,8 @@ import { rule as dfl309 } from "./dfl309-stage-cycle.ts";
 import { rule as dfl401 } from "./dfl401-apk-no-cache.ts";
 import { rule as dfl402 } from "./dfl402-pip-no-cache.ts";
 import { rule as dfl405 } from "./dfl405-apt-lists.ts";
+import { rule as dfl406 } from "./dfl406-yum-dnf-zypper-clean.ts";
+import { rule as dfl407 } from "./dfl407-yarn-cache.ts";
 import { rule as dfl408 } from "./dfl408-apt-recommends.ts";
 import { rule as dfl411 } from "./dfl411-install-noninteractive.ts";
 import { rule as dfl413 } from "./dfl413-curl-and-wget.ts";
@@ -104,6 +106,8 @@ export const rules: readonly Rule[] = [
   dfl401,
   dfl402,
   dfl405,
+  dfl406,
+  dfl407,
   dfl408,
   dfl411,
   dfl413,

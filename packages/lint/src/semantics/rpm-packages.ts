@@ -26,7 +26,7 @@ export function looseRpms(script: Script, manager: "yum" | "dnf"): LooseRpm[] {
             : [{ name: value, word, tool, module: true }];
         });
       }
-      return subcommand?.value === "install"
+      return subcommand?.value === "install" || subcommand?.value === "in"
         ? looseIn(call).map((one) => ({ ...one, tool, module: false }))
         : [];
     });

@@ -1,0 +1,182 @@
+import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
+import { placeOf, siblings } from "../semantics/siblings.ts";
+import { appendCommand } from "../shell/append-command.ts";
+import { cacheEscape } from "../shell/cache-escape.ts";
+import { callSpan, callWithPackages } from "../shell/call-words.ts";
+import { cacheFactsOf, optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
+import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
+import type { Script } from "../shell/nodes.ts";
+import { clearsAfter } from "../shell/removed-paths.ts";
+import type { RunInstruction } from "../syntax/nodes.ts";
+
+/** What only yarn 2 and later have; there the cache may be where packages are run from. */
+const BERRY =
+  /\.yarnrc\.yml|\.yarn\b|\byarn set version\b|\bcorepack\b|--immutable\b|--inline-builds\b|\bworkspaces focus\b/;
+
+export const rule: Rule = defineRule({
+  code: "DFL407",
+  name: "yarn-cache",
+  aliases: ["DL3060"],
+  category: "layers",
+  severity: { recommended: "warning", hadolint: "info" },
+  scope: "shipped",
+  fix: "safe",
+  summary: "yarn leaves the packages it downloaded in the layer",
+  docs: (): RuleDocs => ({
+    why: `
+      yarn keeps every package it downloads in a cache of its own (\`/usr/local/share/.cache/yarn\` for root), beside
+      the copy in \`node_modules\`: the layer holds each package twice, often hundreds of megabytes that no container
+      reads. \`yarn cache clean\` in the same RUN deletes them; a cache mount over the folder keeps them for the next
+      build instead.
+
+      Projects with yarn 2 or later (a \`.yarnrc.yml\`, corepack, \`--immutable\`) are left alone: they may run their
+      packages out of the cache.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          COPY package.json yarn.lock ./
+          RUN ⟦yarn install⟧ --frozen-lockfile --production
+        `,
+        fixed: dockerfile`
+          FROM node:20-slim
+          COPY package.json yarn.lock ./
+          RUN yarn install --frozen-lockfile --production && yarn cache clean
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          RUN yarn config set network-timeout 300000 && \
+            # serves the files
+            ⟦yarn global add⟧ serve@14 && \
+            ⟦yarn⟧
+        `,
+        fixed: dockerfile`
+          FROM node:20-slim
+          RUN yarn config set network-timeout 300000 && \
+            # serves the files
+            yarn global add serve@14 && \
+            yarn && \
+            yarn cache clean
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          RUN yarn install --frozen-lockfile && yarn cache clean
+          RUN yarn add express && rm -rf /usr/local/share/.cache
+          RUN yarn add lodash && rm -rf "$(yarn cache dir)"
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          RUN --mount=type=cache,target=/usr/local/share/.cache/yarn yarn install --frozen-lockfile
+          RUN --mount=type=cache,target=/cache yarn install --cache-folder /cache
+        `,
+      },
+      {
+        title: "yarn 2 or later.",
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          COPY package.json yarn.lock .yarnrc.yml ./
+          RUN yarn install
+        `,
+      },
+      {
+        title: "Nothing of this stage is shipped but what is copied.",
+        dockerfile: dockerfile`
+          FROM node:20 AS build
+          RUN yarn install && yarn build
+          FROM nginx:1.27
+          COPY --from=build /dist /usr/share/nginx/html
+        `,
+      },
+    ],
+  }),
+  visit: {
+    RUN(run, context) {
+      const script = context.script(run);
+      if (script === undefined) return;
+      const calls = packageCallsOf(script).filter(({ manager }) => manager === "yarn");
+      if (calls.length === 0) return;
+      const found =
+        context.compat === "hadolint"
+          ? leftForHadolint(calls, run, script, context)
+          : leftIn(calls, run, script, context);
+      for (const [index, call] of found.entries()) {
+        const edit =
+          index === 0 ? appendCommand(run, script, "yarn cache clean", context.dockerfile) : undefined;
+        context.report({
+          at: callSpan(call),
+          message: `${callWithPackages(call)} keeps every package it downloads a second time, in yarn's cache, and this layer ships it; end this RUN with yarn cache clean.`,
+          fixes: edit === undefined ? [] : [{ title: "Add yarn cache clean", edits: [edit] }],
+        });
+      }
+    },
+  },
+});
+
+function leftIn(
+  calls: readonly PackageCall[],
+  run: RunInstruction,
+  script: Script,
+  context: RuleContext,
+): PackageCall[] {
+  if (isBerry(run, context)) return [];
+  const around = cacheSurroundings(run, script, context.model);
+  return calls.filter((call) => {
+    const { index } = call.call.command;
+    if (call.action !== "install" && call.action !== "upgrade") return false;
+    if (optionOf(call, "--help", "-h") !== undefined || cacheEscape(call, around) !== undefined) return false;
+    if (calls.some((other) => other.action === "clean" && other.call.command.index > index)) return false;
+    const { directories } = cacheFactsOf("yarn");
+    return (
+      !directories.some((place) => clearsAfter(script, index, place)) && !removesDirectory(script, index)
+    );
+  });
+}
+
+/** `rm -rf "$(yarn cache dir)"` */
+function removesDirectory(script: Script, index: number): boolean {
+  return script.commands.some(
+    ({ name, words, index: at }) =>
+      at > index && name === "rm" && words.some(({ text }) => text.includes("yarn cache dir")),
+  );
+}
+
+function isBerry(run: RunInstruction, { model, stage }: RuleContext): boolean {
+  const own = siblings(run, model).slice(0, placeOf(run, model) + 1);
+  if (own.some(({ logical }) => BERRY.test(logical.text))) return true;
+  for (let one = stage?.base.stage; one !== undefined; one = one.base.stage) {
+    if (one.instructions.some(({ logical }) => BERRY.test(logical.text))) return true;
+  }
+  return run.heredocs.some(({ content }) => BERRY.test(content));
+}
+
+/** As hadolint decides it: only stages that end up somewhere count, and only `yarn … install`. */
+function leftForHadolint(
+  calls: readonly PackageCall[],
+  run: RunInstruction,
+  script: Script,
+  { model, stage }: RuleContext,
+): PackageCall[] {
+  const isUsed =
+    stage === undefined ||
+    stage === model.stages.at(-1) ||
+    model.stages.some(({ base }) => base.stage === stage);
+  if (!isUsed && run.onbuild === undefined) return [];
+  const { mounts } = cacheSurroundings(run, script, model);
+  if (mounts.some((target) => target.includes(".cache/yarn"))) return [];
+  const commands = hadolintCommands(script).filter(({ name }) => name === "yarn");
+  const at = commands.findIndex((command) => hasArgument(command, "install"));
+  const install = commands[at];
+  if (install === undefined || commands.slice(at + 1).some((one) => hasArgument(one, "cache", "clean")))
+    return [];
+  return calls.filter(({ call }) => call.command.index === install.command.index).slice(0, 1);
+}
