@@ -28,7 +28,9 @@ import { rule as dfl406 } from "./dfl406-yum-dnf-zypper-clean.ts";
 import { rule as dfl407 } from "./dfl407-yarn-cache.ts";
 import { rule as dfl408 } from "./dfl408-apt-recommends.ts";
 import { rule as dfl411 } from "./dfl411-install-noninteractive.ts";
+import { rule as dfl412 } from "./dfl412-apt-command.ts";
 import { rule as dfl413 } from "./dfl413-curl-and-wget.ts";
+import { rule as dfl414 } from "./dfl414-wget-progress.ts";
 import { rule as dfl415 } from "./dfl415-system-upgrade.ts";
 import { rule as dfl421 } from "./dfl421-pin-apt.ts";
 import { rule as dfl422 } from "./dfl422-pin-apk.ts";
@@ -44,6 +46,7 @@ import { rule as dfl432 } from "./dfl432-add-remote-unverified.ts";
 import { rule as dfl501 } from "./dfl501-user-missing.ts";
 import { rule as dfl502 } from "./dfl502-user-root-last.ts";
 import { rule as dfl505 } from "./dfl505-sudo.ts";
+import { rule as dfl511 } from "./dfl511-secret-name.ts";
 import { rule as dfl601 } from "./dfl601-dockerignore-missing.ts";
 import { rule as dfl602 } from "./dfl602-dockerignore-git.ts";
 import { rule as dfl603 } from "./dfl603-dockerignore-secrets.ts";
@@ -110,7 +113,9 @@ export const rules: readonly Rule[] = [
   dfl407,
   dfl408,
   dfl411,
+  dfl412,
   dfl413,
+  dfl414,
   dfl415,
   dfl421,
   dfl422,
@@ -126,6 +131,7 @@ export const rules: readonly Rule[] = [
   dfl501,
   dfl502,
   dfl505,
+  dfl511,
   dfl601,
   dfl602,
   dfl603,
