@@ -183,12 +183,13 @@ function fixFor(call: ProgramCall, context: RuleContext): OfferedFix {
 const installed = new WeakMap<Stage, number>();
 
 /** Whether GNU's wget was installed before a place. */
-function hasOwnWget(offset: number, { stage, script }: RuleContext): boolean {
+function hasOwnWget(offset: number, context: RuleContext): boolean {
+  const { stage } = context;
   if (stage === undefined) return false;
   const from = foldStages(stage, installed, (one, below) => {
     if (below !== undefined && below !== Infinity) return 0;
     for (const instruction of one.instructions) {
-      const code = instruction.keyword === "RUN" ? script(instruction) : undefined;
+      const code = instruction.keyword === "RUN" ? context.script(instruction) : undefined;
       const found = (code === undefined ? [] : packageCallsOf(code)).find(
         ({ action, packages }) => action === "install" && packages.some(({ name }) => name === "wget"),
       );
