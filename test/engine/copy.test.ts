@@ -60,8 +60,7 @@ async function treeOf(folder: string, prefix = ""): Promise<Record<string, TreeE
     const isLink = facts.isSymbolicLink();
     tree[path] = {
       mode: facts.mode.toString(8),
-      // The time of a link itself is not kept.
-      mtime: isLink ? 0 : Math.floor(facts.mtimeMs / 1000),
+      mtime: Math.floor(facts.mtimeMs / 1000),
       contents: isLink
         ? await readlink(join(folder, path))
         : facts.isDirectory()
@@ -319,6 +318,42 @@ describe.concurrent("a hostile archive writes nothing outside the folder", () =>
         { name: "hard", data: "evil" },
       ],
     ],
+    ["a file through a hard link that was there", () => [{ name: "there", data: "evil" }]],
+    [
+      "devices, and files over them",
+      () => [
+        { name: "zero", type: "character-device", devmajor: 1, devminor: 5, mode: 0o666 },
+        { name: "zero", data: "evil" },
+      ],
+    ],
+    [
+      "a hard link to an absolute path, and to one with ..",
+      (outside) => [
+        { name: "sub", type: "directory" },
+        { name: "sub/hard", type: "link", linkname: `../../outside/victim` },
+        { name: "sub/hard", data: "evil" },
+        { name: "other", type: "link", linkname: join(outside, "victim") },
+        { name: "other", data: "evil" },
+      ],
+    ],
+    [
+      "names that end in a link to a folder",
+      (outside) => [
+        { name: "link", type: "symlink", linkname: outside },
+        { name: "link/", type: "directory", mode: 0o777, mtime: time },
+        { name: "link/.", type: "directory", mode: 0o777, mtime: time },
+        { name: "link/./victim", data: "evil" },
+        { name: "link//victim", data: "evil" },
+      ],
+    ],
+    [
+      "the root as a file, a link and nothing",
+      (outside) => [
+        { name: "./", type: "directory", mode: 0o777, mtime: time },
+        { name: ".", type: "symlink", linkname: outside },
+        { name: "/", data: "evil" },
+      ],
+    ],
     [
       "links in a chain",
       (outside) => [
@@ -333,9 +368,10 @@ describe.concurrent("a hostile archive writes nothing outside the folder", () =>
     await mkdir(join(outside, "sub"), { recursive: true, mode: 0o755 });
     await writeFile(join(outside, "victim"), "untouched");
     await writeFile(folder.join("victim"), "untouched");
+    await mkdir(folder.join("target"));
+    await link(join(outside, "victim"), folder.join("target/there"));
     const before = await treeOf(outside);
     const { mode, mtimeMs } = await stat(outside);
-    await mkdir(folder.join("target"));
 
     await copyHostile(entries(outside), folder.join("target"));
 

@@ -282,7 +282,10 @@ export class ContainerExitError extends DockerError {
   }
 }
 
-/** What is to be sent, a build context or files to copy, is missing, unreadable, or changed while it was packed. */
+/**
+ * What is to be sent, a build context or files to copy, is missing, unreadable, or changed while it was packed; or
+ * what is to be copied out of a container cannot be written where it belongs.
+ */
 export class ContextError extends DockerError {
   declare readonly name: "ContextError";
   declare readonly code: "CONTEXT";

@@ -32,6 +32,8 @@ export interface TarHeader {
   readonly mtime: number;
   /** Where a symlink points, or which path in the tar a hard link repeats. */
   readonly linkTarget?: string | undefined;
+  /** Default 0 and 0. */
+  readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
   readonly device?: { readonly major: number; readonly minor: number } | undefined;
 }
 
@@ -40,21 +42,26 @@ function paddedSize(size: number): number {
   return Math.ceil(size / blockSize) * blockSize;
 }
 
-/** The header and, before it, the PAX records it needs: a multiple of {@link blockSize}. Owner and group are 0. */
+/** The header and, before it, the PAX records it needs: a multiple of {@link blockSize}. */
 export function encodeHeader(header: TarHeader): Buffer {
   const path = header.type === "folder" ? `${header.path}/` : header.path;
-  const { linkTarget = "" } = header;
+  const { linkTarget = "", owner = { uid: 0, gid: 0 } } = header;
   const split = splitPath(path);
   // Go sorts the records by name.
   const records: Buffer[] = [];
+  if (owner.gid > largest(8)) records.push(paxRecord("gid", String(owner.gid)));
   if (!isShortAscii(linkTarget)) records.push(paxRecord("linkpath", linkTarget));
   if (header.mtime < 0 || header.mtime > largest(12)) records.push(paxRecord("mtime", String(header.mtime)));
   const hasLongSize = header.size > largest(12);
   // A path of two fields is given up for a record once there are records.
-  if (!isShortAscii(path) && (split === undefined || records.length > 0 || hasLongSize)) {
+  if (
+    !isShortAscii(path) &&
+    (split === undefined || records.length > 0 || hasLongSize || owner.uid > largest(8))
+  ) {
     records.push(paxRecord("path", path));
   }
   if (hasLongSize) records.push(paxRecord("size", String(header.size)));
+  if (owner.uid > largest(8)) records.push(paxRecord("uid", String(owner.uid)));
 
   const data = Buffer.concat(records);
   const prologue = data.length === 0 ? 0 : blockSize + paddedSize(data.length);
@@ -76,10 +83,14 @@ export function encodeHeader(header: TarHeader): Buffer {
   return result;
 }
 
-function writeFields(block: Buffer, values: Pick<TarHeader, "mode" | "size" | "mtime">, type: string): void {
+function writeFields(
+  block: Buffer,
+  values: Pick<TarHeader, "mode" | "size" | "mtime" | "owner">,
+  type: string,
+): void {
   writeOctal(block, 100, 8, values.mode);
-  writeOctal(block, 108, 8, 0);
-  writeOctal(block, 116, 8, 0);
+  writeOctal(block, 108, 8, values.owner?.uid ?? 0);
+  writeOctal(block, 116, 8, values.owner?.gid ?? 0);
   writeOctal(block, 124, 12, values.size);
   writeOctal(block, 136, 12, values.mtime);
   block.write(type, 156, 1, "latin1");

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readlinkSync, type BigIntStats } from "node:fs";
 import { changedFault, packingFault } from "./context-fault.ts";
 import type { ContextEntry } from "./context-entry.ts";
-import type { ContextBuilder, Dockerignore, FolderMatch } from "./dockerignore.ts";
+import { Dockerignore, type ContextBuilder, type FolderMatch } from "./dockerignore.ts";
 import { compareBytes, compareUnits, decodeName, pathOnDisk, sortsUnlikeBytes } from "./file-name.ts";
 
 export interface WalkOptions {
@@ -31,11 +31,13 @@ interface Folder {
   next: number;
 }
 
-interface HardLinks {
-  /** Paths that were sent, by inode. */
+interface Told {
+  /** Paths that were sent, by inode: what comes again is a hard link. */
   readonly first: Map<bigint, string>;
   /** BuildKit refuses a symlink that is told as a hard link. */
-  readonly ofSymlinks: boolean;
+  readonly linksOfSymlinks: boolean;
+  /** Owners are told, and inodes of several file systems told apart. The docker CLI does neither for a context. */
+  readonly isCopy: boolean;
 }
 
 interface Child {
@@ -52,10 +54,33 @@ interface Child {
 export function* walkContext(
   root: string,
   ignore: Dockerignore,
-  { builder = "classic", keep = new Set(), selection }: WalkOptions = {},
+  options: WalkOptions = {},
 ): Generator<ContextEntry | undefined, void, undefined> {
-  const links: HardLinks = { first: new Map(), ofSymlinks: builder === "classic" };
-  const open: Folder[] = [openFolder("", root, undefined, false)];
+  const linksOfSymlinks = options.builder !== "buildkit";
+  const told: Told = { first: new Map(), linksOfSymlinks, isCopy: false };
+  yield* walkFolder(openFolder("", root, undefined, false), ignore, options, told);
+}
+
+/** A file, or a folder with all that is in it, by another name and with the owners. See {@link walkContext}. */
+export function* walkTree(
+  diskPath: string,
+  name: string,
+): Generator<ContextEntry | undefined, void, undefined> {
+  const told: Told = { first: new Map(), linksOfSymlinks: true, isCopy: true };
+  const isFolder = lstatSync(diskPath).isDirectory();
+  yield statEntry(name, diskPath, isFolder, told);
+  if (!isFolder) return;
+  const folder = openFolder(`${name}/`, diskPath === "/" ? "/." : diskPath, undefined, false);
+  yield* walkFolder(folder, new Dockerignore(), {}, told);
+}
+
+function* walkFolder(
+  top: Folder,
+  ignore: Dockerignore,
+  { builder = "classic", keep = new Set(), selection }: WalkOptions,
+  told: Told,
+): Generator<ContextEntry | undefined, void, undefined> {
+  const open: Folder[] = [top];
   const kept = [...keep];
 
   for (let folder = open.at(-1); folder !== undefined; folder = open.at(-1)) {
@@ -75,10 +100,10 @@ export function* walkContext(
       if (builder === "buildkit") {
         for (const above of open.filter(({ withheld }) => withheld)) {
           above.withheld = false;
-          yield statEntry(above.path.slice(0, -1), above.diskPath, true, links);
+          yield statEntry(above.path.slice(0, -1), above.diskPath, true, told);
         }
       }
-      yield statEntry(path, diskPath, child.isFolder, links);
+      yield statEntry(path, diskPath, child.isFolder, told);
     } else {
       yield undefined;
     }
@@ -114,12 +139,7 @@ function openFolder(
   return { path, diskPath, match, children, withheld, next: 0 };
 }
 
-function statEntry(
-  path: string,
-  diskPath: string,
-  isFolder: boolean,
-  links: HardLinks,
-): ContextEntry | undefined {
+function statEntry(path: string, diskPath: string, isFolder: boolean, told: Told): ContextEntry | undefined {
   let stat: BigIntStats;
   let linkTarget: string | undefined;
   try {
@@ -139,13 +159,14 @@ function statEntry(
     size: 0,
     mtime: wholeSeconds(stat.mtimeNs),
     mtimeNs: stat.mtimeNs,
+    ...(told.isCopy && { owner: { uid: Number(stat.uid), gid: Number(stat.gid) } }),
   };
   if (stat.isDirectory()) return { ...common, type: "folder" };
-  if (stat.nlink > 1n && (links.ofSymlinks || linkTarget === undefined)) {
-    // By inode alone, as the docker CLI does.
-    const first = links.first.get(stat.ino);
+  if (stat.nlink > 1n && (told.linksOfSymlinks || linkTarget === undefined)) {
+    const inode = told.isCopy ? (stat.dev << 64n) | stat.ino : stat.ino;
+    const first = told.first.get(inode);
     if (first !== undefined) return { ...common, type: "link", linkTarget: first };
-    links.first.set(stat.ino, path);
+    told.first.set(inode, path);
   }
   if (stat.isFile()) return { ...common, type: "file", size: Number(stat.size) };
   if (linkTarget !== undefined) return { ...common, type: "symlink", linkTarget };

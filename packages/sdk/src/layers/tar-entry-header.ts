@@ -12,6 +12,8 @@ export interface TarEntryHeader {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
+  /** Seconds since 1970, negative before. */
+  readonly mtime: number;
   /** Bytes that follow. */
   readonly size: number;
   readonly deviceMajor: number;
@@ -39,6 +41,7 @@ export function decodeHeader(block: Uint8Array): TarEntryHeader {
     mode: number(block, 100, 8) & 0o7777,
     uid: number(block, 108, 8),
     gid: number(block, 116, 8),
+    mtime: time(block),
     size: number(block, 124, 12),
     deviceMajor: number(block, 329, 8),
     deviceMinor: number(block, 337, 8),
@@ -72,6 +75,7 @@ export function applyPax(header: TarEntryHeader, pax: ReadonlyMap<string, Uint8A
     ...(linkName === undefined ? {} : { linkName: decodeName(Buffer.from(linkName)) }),
     uid: paxNumber(pax, "uid") ?? header.uid,
     gid: paxNumber(pax, "gid") ?? header.gid,
+    mtime: paxTime(pax) ?? header.mtime,
     size: paxNumber(pax, "size") ?? header.size,
   };
 }
@@ -84,6 +88,22 @@ export function decodeLongName(bytes: Uint8Array): string {
 function paxNumber(pax: ReadonlyMap<string, Uint8Array>, key: string): number | undefined {
   const bytes = pax.get(key);
   return bytes === undefined ? undefined : checked(Number(latin1(bytes)));
+}
+
+/** A time says nothing about the rest of the tar: one that cannot be read fails nothing. */
+function paxTime(pax: ReadonlyMap<string, Uint8Array>): number | undefined {
+  const bytes = pax.get("mtime");
+  const seconds = bytes === undefined ? Number.NaN : Number(latin1(bytes));
+  return Number.isFinite(seconds) ? seconds : undefined;
+}
+
+function time(block: Uint8Array): number {
+  const field = block.subarray(136, 148);
+  const first = field[0] ?? 0;
+  if ((first & 0x80) === 0) return Number.parseInt(latin1(field).replaceAll("\0", " ").trim(), 8) || 0;
+  // GNU's times before 1970 are negative numbers in two's complement.
+  const sign = (first & 0x40) !== 0 ? -1 : 0;
+  return field.subarray(1).reduce((sum, byte) => sum * 256 + byte, sign);
 }
 
 function hasRightChecksum(block: Uint8Array): boolean {

@@ -1,9 +1,8 @@
 import { lstat } from "node:fs/promises";
-import { basename, dirname, resolve } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { pack } from "tar-fs";
-import { ContextError, DockerError } from "../../errors.ts";
+import { basename, resolve } from "node:path";
+import { packEntries } from "../../build-context/pack.ts";
+import { walkTree } from "../../build-context/walk.ts";
+import { ContextError } from "../../errors.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { unpack } from "./unpack.ts";
@@ -22,23 +21,14 @@ export async function copyIn(
   { asContainerUser, signal }: CopyInOptions = {},
 ): Promise<void> {
   const path = resolve(source);
-  const refuse = (cause: Error): never => {
-    throw new ContextError(`Cannot copy ${path} into the container: ${cause.message}`, { path, cause });
+  const refuse = (why: string, cause?: unknown): never => {
+    throw new ContextError(`Cannot copy ${path} into the container: ${why}`, { path, cause });
   };
-  await lstat(path).catch(refuse);
-  const packed = pack(dirname(path), { entries: [basename(path)] });
-  let failure: Error | undefined;
-  packed.on("error", (error) => (failure = error));
-  try {
-    const query = { path: folder, copyUIDGID: asContainerUser };
-    await caller.call("PutContainerArchive", { path: { id }, query, body: Readable.from(packed), signal });
-  } catch (error) {
-    // An answer of the engine says more than that it did not read on.
-    if (failure !== undefined && !DockerError.is(error)) refuse(failure);
-    throw error;
-  } finally {
-    packed.destroy();
-  }
+  const facts = await lstat(path).catch((cause: Error) => refuse(cause.message, cause));
+  if (facts.isSocket()) refuse("it is a socket, which no tar can hold");
+  const body = packEntries(walkTree(path, basename(path) || "."), { signal });
+  const query = { path: folder, copyUIDGID: asContainerUser };
+  await caller.call("PutContainerArchive", { path: { id }, query, body, signal });
 }
 
 /**
@@ -53,5 +43,5 @@ export async function copyOut(
   { signal }: CallOptions = {},
 ): Promise<void> {
   const archive = await caller.call("ContainerArchive", { path: { id }, query: { path: source }, signal });
-  await pipeline(archive.toReadable(), unpack(resolve(folder)));
+  await unpack(archive, resolve(folder));
 }

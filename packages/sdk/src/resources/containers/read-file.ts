@@ -1,6 +1,7 @@
 import { posix } from "node:path";
-import { extract } from "tar-stream";
 import { ProtocolError } from "../../errors.ts";
+import { ByteReader } from "../../layers/byte-reader.ts";
+import { TarReader } from "../../layers/tar-reader.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 
@@ -42,30 +43,34 @@ async function readEntry(
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array | { readonly link: string }> {
   const archive = await caller.call("ContainerArchive", { path: { id }, query: { path }, signal });
-  const bytes = archive.toReadable();
-  const entries = extract();
-  bytes.on("error", (error) => entries.destroy(error)).pipe(entries);
+  const bytes = new ByteReader(archive);
   try {
-    for await (const entry of entries) {
-      const { type, linkname } = entry.header;
-      if (type === "symlink" && linkname) return { link: linkname };
-      if (type !== "file") {
-        throw new TypeError(
-          `Argument "path": ${path} is a ${type ?? "special file"} in the container, not a file.`,
-        );
-      }
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of entry) chunks.push(chunk as Uint8Array); // not in object mode
-      return Buffer.concat(chunks);
+    const tar = new TarReader(bytes, `The archive of ${path}`);
+    const entry = await tar.next();
+    if (entry === undefined) {
+      throw new ProtocolError(`The engine sent an empty archive for ${path}.`, {
+        operation: "ContainerArchive",
+      });
     }
-    throw new ProtocolError(`The engine sent an empty archive for ${path}.`, {
-      operation: "ContainerArchive",
-    });
+    if (entry.typeFlag === "2") return { link: entry.linkName };
+    const kind = noFiles[entry.typeFlag];
+    if (kind !== undefined) {
+      throw new TypeError(`Argument "path": ${path} is a ${kind} in the container, not a file.`);
+    }
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of tar.content()) chunks.push(chunk);
+    return Buffer.concat(chunks);
   } finally {
-    bytes.destroy();
-    archive.close();
+    await bytes.close();
   }
 }
+
+const noFiles: Readonly<Record<string, string>> = {
+  "3": "character device",
+  "4": "block device",
+  "5": "directory",
+  "6": "FIFO",
+};
 
 /** What the engine knows of a path. Links are not followed. */
 export async function stat(
