@@ -91,6 +91,8 @@ export function activateRules(
     const aliasLevels = levelsByAlias(rule, own?.aliases, preset, ruleset, own?.level);
     if (level === "off") level = [...aliasLevels.values()].find((other) => other !== "off") ?? "off";
     if (level === "off" && asked) level = presetLevel(rule, "strict", FIRST_RULESET);
+    // A rule that no preset has on still runs for who asks for it.
+    if (level === "off" && asked) level = "warning";
     if (level === "off") continue;
     all.push({
       rule,

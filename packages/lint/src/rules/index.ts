@@ -47,6 +47,7 @@ import { rule as dfl501 } from "./dfl501-user-missing.ts";
 import { rule as dfl502 } from "./dfl502-user-root-last.ts";
 import { rule as dfl505 } from "./dfl505-sudo.ts";
 import { rule as dfl511 } from "./dfl511-secret-name.ts";
+import { rule as dfl512 } from "./dfl512-secret-value.ts";
 import { rule as dfl601 } from "./dfl601-dockerignore-missing.ts";
 import { rule as dfl602 } from "./dfl602-dockerignore-git.ts";
 import { rule as dfl603 } from "./dfl603-dockerignore-secrets.ts";
@@ -81,7 +82,10 @@ import { rule as dfl904 } from "./dfl904-empty-continuation.ts";
 import { rule as dfl905 } from "./dfl905-keyword-casing.ts";
 import { rule as dfl906 } from "./dfl906-first-instruction.ts";
 import { rule as dfl907 } from "./dfl907-onbuild-forbidden.ts";
+import { rule as dfl909 } from "./dfl909-misplaced-check-directive.ts";
 import { rule as dfl910 } from "./dfl910-unused-ignore.ts";
+import { rule as dfl911 } from "./dfl911-definition-description.ts";
+import { rule as dfl912 } from "./dfl912-inline-ignore.ts";
 
 /** Every rule, in order of its code. */
 export const rules: readonly Rule[] = [
@@ -132,6 +136,7 @@ export const rules: readonly Rule[] = [
   dfl502,
   dfl505,
   dfl511,
+  dfl512,
   dfl601,
   dfl602,
   dfl603,
@@ -166,5 +171,8 @@ export const rules: readonly Rule[] = [
   dfl905,
   dfl906,
   dfl907,
+  dfl909,
   dfl910,
+  dfl911,
+  dfl912,
 ];
