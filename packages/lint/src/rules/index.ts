@@ -43,9 +43,11 @@ import { rule as dfl428 } from "./dfl428-pin-dnf.ts";
 import { rule as dfl429 } from "./dfl429-pin-zypper.ts";
 import { rule as dfl431 } from "./dfl431-add-local.ts";
 import { rule as dfl432 } from "./dfl432-add-remote-unverified.ts";
+import { rule as dfl434 } from "./dfl434-copy-multi-dir.ts";
 import { rule as dfl501 } from "./dfl501-user-missing.ts";
 import { rule as dfl502 } from "./dfl502-user-root-last.ts";
 import { rule as dfl505 } from "./dfl505-sudo.ts";
+import { rule as dfl506 } from "./dfl506-useradd-log-init.ts";
 import { rule as dfl511 } from "./dfl511-secret-name.ts";
 import { rule as dfl512 } from "./dfl512-secret-value.ts";
 import { rule as dfl601 } from "./dfl601-dockerignore-missing.ts";
@@ -75,6 +77,7 @@ import { rule as dfl817 } from "./dfl817-healthcheck-missing.ts";
 import { rule as dfl820 } from "./dfl820-workdir-relative.ts";
 import { rule as dfl821 } from "./dfl821-run-cd.ts";
 import { rule as dfl830 } from "./dfl830-pipefail.ts";
+import { rule as dfl832 } from "./dfl832-useless-command.ts";
 import { rule as dfl901 } from "./dfl901-syntax-error.ts";
 import { rule as dfl902 } from "./dfl902-unknown-instruction.ts";
 import { rule as dfl903 } from "./dfl903-unknown-flag.ts";
@@ -82,6 +85,7 @@ import { rule as dfl904 } from "./dfl904-empty-continuation.ts";
 import { rule as dfl905 } from "./dfl905-keyword-casing.ts";
 import { rule as dfl906 } from "./dfl906-first-instruction.ts";
 import { rule as dfl907 } from "./dfl907-onbuild-forbidden.ts";
+import { rule as dfl908 } from "./dfl908-engine-too-old.ts";
 import { rule as dfl909 } from "./dfl909-misplaced-check-directive.ts";
 import { rule as dfl910 } from "./dfl910-unused-ignore.ts";
 import { rule as dfl911 } from "./dfl911-definition-description.ts";
@@ -132,9 +136,11 @@ export const rules: readonly Rule[] = [
   dfl429,
   dfl431,
   dfl432,
+  dfl434,
   dfl501,
   dfl502,
   dfl505,
+  dfl506,
   dfl511,
   dfl512,
   dfl601,
@@ -164,6 +170,7 @@ export const rules: readonly Rule[] = [
   dfl820,
   dfl821,
   dfl830,
+  dfl832,
   dfl901,
   dfl902,
   dfl903,
@@ -171,6 +178,7 @@ export const rules: readonly Rule[] = [
   dfl905,
   dfl906,
   dfl907,
+  dfl908,
   dfl909,
   dfl910,
   dfl911,

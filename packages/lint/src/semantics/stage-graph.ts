@@ -1,5 +1,5 @@
 /** Which stages need which: a graph of what they are based on, copy and mount from. */
-import type { Dependency, Stage } from "./model.ts";
+import type { Dependency, Model, Stage } from "./model.ts";
 
 /** The stages that some stages need, themselves included. */
 export function stagesNeededBy(roots: Iterable<Stage>): ReadonlySet<Stage> {
@@ -11,6 +11,18 @@ export function stagesNeededBy(roots: Iterable<Stage>): ReadonlySet<Stage> {
     for (const { stage: other } of stage.dependencies) if (other !== undefined) open.push(other);
   }
   return needed;
+}
+
+const bases = new WeakMap<Model, ReadonlySet<Stage>>();
+
+/** Whether another stage is based on this one. */
+export function isBase(stage: Stage, model: Model): boolean {
+  let known = bases.get(model);
+  if (known === undefined) {
+    known = new Set(model.stages.flatMap(({ base }) => base.stage ?? []));
+    bases.set(model, known);
+  }
+  return known.has(stage);
 }
 
 /** One step of a circle of stages. */

@@ -1,0 +1,227 @@
+import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { isSecretName, isSetting } from "../semantics/secret-names.ts";
+import { isPlaceholder, looksRandom, mayHoldSecrets, secretsIn } from "../semantics/secret-shapes.ts";
+import { passwordArguments } from "../shell/password-arguments.ts";
+import type { Script, ShellCommand, ShellWord } from "../shell/nodes.ts";
+import type { Span } from "../source/span.ts";
+import type { Instruction, Word } from "../syntax/nodes.ts";
+
+export const rule: Rule = defineRule({
+  code: "DFL512",
+  name: "secret-value",
+  category: "secrets",
+  severity: "error",
+  scope: "all",
+  summary: "A secret stands in the file",
+  docs: (): RuleDocs => ({
+    why: `
+      The secret is in the repository, in its history, in the image's configuration or history, and in every cache of
+      the build. Take it out **and revoke it**: whoever has seen the file has it. Give it to the step that needs it with
+      \`RUN --mount=type=secret\`, or to the container when it starts.
+
+      Known are the tokens of some forty services (AWS, GitHub, GitLab, Slack, Stripe, npm, PyPI, Docker Hub …), private
+      keys, JSON Web Tokens, and passwords in addresses, wherever they stand; what looks random beside the name of a
+      secret (\`DB_PASSWORD=…\`, \`--token …\`, \`Authorization: Bearer …\`); and passwords that commands are given
+      (\`chpasswd\`, \`curl -u\`, \`docker login -p\`, \`mysql -p…\`).
+      What stands for a secret (\`<token>\`, \`changeme\`, \`xxxx\`, the examples of manuals) is none, and neither is a
+      variable. Comments are not looked at.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM amazon/aws-cli:2.17.0
+          ENV AWS_ACCESS_KEY_ID=⟦AKIAZ7Q3M5XW2KLD9PTV⟧
+        `,
+      },
+      {
+        title: "In an address.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          RUN apk add --no-cache git \
+              && git clone https://builder:⟦Vw8-ktR2mq⟧@git.example.org/team/app.git
+        `,
+      },
+      {
+        title: "By the name beside it.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          ARG DB_PASSWORD="⟦pR7-xk2mQw9z⟧"
+          RUN curl -fsS -H "Authorization: Bearer ⟦9f86d081884c7d659a2f⟧" https://example.org/tool -o /tool
+          RUN ./setup --api-key ⟦q8Zt4LmW1xYv⟧ --level=3
+        `,
+      },
+      {
+        title: "A password for the shell.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN echo '⟦root:toor⟧' | chpasswd
+          RUN curl -fsSL -u builder:⟦winter⟧ https://example.org/tool -o /tool
+        `,
+      },
+      {
+        title: "In a heredoc, too.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          COPY --chmod=600 <<EOF /root/.ssh/id_ed25519
+          ⟦-----BEGIN OPENSSH PRIVATE KEY-----⟧
+          b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQy
+          -----END OPENSSH PRIVATE KEY-----
+          EOF
+        `,
+      },
+    ],
+    good: [
+      {
+        title: "What stands for a secret.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          ENV GITHUB_TOKEN=ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx DB_PASSWORD=changeme API_KEY=<your-key>
+          ENV AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          RUN --mount=type=secret,id=token,env=TOKEN \
+              git clone "https://oauth2:$TOKEN@git.example.org/team/app.git" \
+              && curl -fsS -H "Authorization: Bearer \${TOKEN}" https://example.org/tool -o /tool
+        `,
+      },
+      {
+        title: "Random, and no secret by its name.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          ARG REVISION=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b
+          ENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568
+          ENV TOKEN_SHA256=sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+        `,
+      },
+    ],
+  }),
+  visit: {
+    file(_, context) {
+      const { model, source, dockerfile: file } = context;
+      const shapes = mayHoldSecrets(source.text);
+      for (const instruction of file.instructions) {
+        const stage = model.stageOf(instruction);
+        const told: Span[] = [];
+        const tell: Tell = (at, kind) => {
+          if (told.some((other) => at.start < other.end && other.start < at.end)) return;
+          told.push(at);
+          context.report({
+            at,
+            instruction,
+            ...(stage && { stage }),
+            message: `This is ${kind}: it is in the repository and in what is built from it, for everybody to read; revoke it, and give its successor to the step with RUN --mount=type=secret, or to the container when it starts.`,
+          });
+        };
+        if (shapes) tellShapes(instruction, tell);
+        tellNamed(
+          instruction.keyword === "ONBUILD" ? (instruction.inner ?? instruction) : instruction,
+          tell,
+          context,
+        );
+      }
+    },
+  },
+});
+
+type Tell = (at: Span, kind: string) => void;
+
+function tellShapes({ logical, heredocs }: Instruction, tell: Tell): void {
+  if (mayHoldSecrets(logical.text))
+    for (const { kind, start, end } of secretsIn(logical.text)) tell(logical.span(start, end), kind);
+  for (const { content, bodySpan } of heredocs) {
+    if (!mayHoldSecrets(content)) continue;
+    for (const { kind, start, end } of secretsIn(content))
+      tell({ start: bodySpan.start + start, end: bodySpan.start + end }, kind);
+  }
+}
+
+/** What looks random beside the name of a secret. */
+function tellNamed(instruction: Instruction, tell: Tell, context: RuleContext): void {
+  switch (instruction.keyword) {
+    case "ENV":
+      for (const { key, value } of instruction.pairs) tellValue(key.text, value, tell);
+      break;
+    case "ARG":
+      for (const { name, value } of instruction.declarations)
+        if (value !== undefined) tellValue(name.text, value, tell);
+      break;
+    case "RUN":
+    case "CMD":
+    case "ENTRYPOINT":
+    case "HEALTHCHECK": {
+      const script = context.script(instruction);
+      if (script !== undefined) tellScript(script, tell, context);
+      break;
+    }
+    default:
+  }
+}
+
+function tellValue(name: string, word: Word, tell: Tell): void {
+  const quoted = /^(?<quote>["'])[^]*\k<quote>$/.test(word.text);
+  const value = quoted ? word.slice(1, -1 + word.text.length) : word;
+  if (isSecretValue(name, value.text))
+    tell(value.span, `the value of ${name}, which looks like a real secret`);
+}
+
+function isSecretValue(name: string, value: string): boolean {
+  return isSecretName(name) && !isSetting(value, name) && looksRandom(value);
+}
+
+function tellScript(script: Script, tell: Tell, context: RuleContext): void {
+  const tellWord = (name: string, word: ShellWord | undefined, skipped = 0): void => {
+    const text = word?.variables.length === 0 ? word.value?.slice(skipped) : undefined;
+    if (word === undefined || text === undefined || !isSecretValue(name, text)) return;
+    tell(placeOf(text, word.span, context), `the value of ${name}, which looks like a real secret`);
+  };
+  for (const { word, skipped } of passwordArguments(script)) {
+    const text = word.value?.slice(skipped) ?? "";
+    if (!isPlaceholder(text)) tell(placeOf(text, word.span, context), "a password");
+  }
+  for (const command of script.commands) {
+    for (const { name, value } of command.assignments) tellWord(name, value);
+    for (const [at, word] of command.words.entries()) {
+      const option = /^(?:--?)?([A-Za-z][\w-]*)(=?)/.exec(word.prefix);
+      const name = option?.[1];
+      if (name !== undefined && option?.[2] === "=") tellWord(name, word, option[0].length);
+      else if (name !== undefined && word.prefix.startsWith("-")) tellWord(name, command.words[at + 1]);
+      tellHeader(word, tell, context);
+    }
+    tellPassword(command, script.commands[command.index + 1], tell, context);
+  }
+}
+
+const HEADER =
+  /^(?:authorization|private-token|x-[\w-]*(?:token|key)|[\w-]*api[-_]?key)\s*:\s*(?:(?:bearer|token|basic)\s+)?(\S+)$/i;
+
+function tellHeader(word: ShellWord, tell: Tell, context: RuleContext): void {
+  if (word.variables.length > 0 || !word.prefix.includes(":")) return;
+  const secret = HEADER.exec(word.value ?? "")?.[1];
+  if (secret !== undefined && looksRandom(secret))
+    tell(placeOf(secret, word.span, context), "a key for a service, which looks like a real one");
+}
+
+/** `echo user:password | chpasswd`: a password that everybody knows opens the container, however simple it is. */
+function tellPassword(
+  command: ShellCommand,
+  next: ShellCommand | undefined,
+  tell: Tell,
+  context: RuleContext,
+): void {
+  if ((command.name !== "echo" && command.name !== "printf") || next?.before !== "|") return;
+  if (!next.words.some(({ value }) => value === "chpasswd" || value === "--stdin")) return;
+  const word = command.words.slice(1).find(({ prefix }) => !prefix.startsWith("-"));
+  const text = word?.value?.replace(/(?:\\n|\n)$/, "");
+  if (word === undefined || word.variables.length > 0 || text === undefined || isPlaceholder(text)) return;
+  if (text.includes("%") || text.endsWith(":*") || text.endsWith(":")) return;
+  tell(placeOf(text, word.span, context), "a password");
+}
+
+/** Where in a word its value stands; the whole word where it is written with escapes. */
+function placeOf(text: string, span: Span, { source }: RuleContext): Span {
+  const at = source.slice(span).indexOf(text);
+  return at === -1 ? span : { start: span.start + at, end: span.start + at + text.length };
+}
