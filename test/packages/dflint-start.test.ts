@@ -47,7 +47,14 @@ describe("the built program", () => {
 
   it("loads the rest when it is asked for", async () => {
     expect(await loadedBy("-o", "json")).toEqual(["core.cjs", "json.cjs", ...USUAL.slice(1)]);
-    expect(await loadedBy("explain", "DFL810")).toEqual(["core.cjs", "explain.cjs", ...USUAL.slice(1)]);
+    expect(await loadedBy("explain", "DFL810")).toEqual([
+      "core.cjs",
+      "documented-rules.cjs",
+      "explain.cjs",
+      "program.cjs",
+      "rolldown-runtime.cjs",
+      "rule-page.cjs",
+    ]);
   });
 
   it("needs nothing from outside, so that the hook installs nothing; least of all the SDK", () => {
@@ -63,11 +70,11 @@ describe("the built program", () => {
     expect(names).toContain("./read-yaml.cjs");
   });
 
-  it("carries no prose and no examples of rules but for explain; their marks tell them", () => {
+  it("carries no prose and no examples of rules but for explain and SARIF; their marks tell them", () => {
     const marked = readdirSync(FOLDER).filter(
       (name) => name.endsWith(".cjs") && readFileSync(join(FOLDER, name), "utf8").includes("⟦"),
     );
-    expect(marked).toEqual(["explain.cjs"]);
+    expect(marked).toEqual(["documented-rules.cjs", "rule-page.cjs"]);
   });
 
   it("runs without its compiled code, and with one that is not of this Node", async () => {

@@ -3,12 +3,12 @@ import type { Rolldown } from "tsdown";
 
 const RULE_FILE = /\/src\/rules\/(?:dfl\d{3}-[^/]*|index)\.ts$/;
 const WITH_DOCS = "?docs";
-/** The modules that read the prose of rules. */
-const READS_DOCS = /\/src\/cli\/commands\/explain\.ts$/;
+/** The module that hands out the prose of rules. */
+const READS_DOCS = /\/src\/cli\/commands\/documented-rules\.ts$/;
 
 /**
- * Takes the prose and the examples out of the rules, which linting does not read. `explain` has rules of its own that
- * keep them, in a file that is loaded for it alone.
+ * Takes the prose and the examples out of the rules, which linting does not read. `explain` and SARIF have rules of
+ * their own that keep them, in a file that is loaded for these alone.
  */
 export function rulesWithoutDocs(): Rolldown.Plugin {
   return {

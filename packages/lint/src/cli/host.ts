@@ -1,4 +1,7 @@
-/** What a command runs on: where it writes to and reads from, and which version it is of. */
+/** What a command runs on: where it writes to and reads from. */
+import { MAX_BYTES, tooLarge } from "../files/read.ts";
+
+/** The surroundings of one run. */
 export interface Host {
   /** Findings and other results. */
   readonly out: (text: string) => void;
@@ -25,7 +28,12 @@ export function processHost(version: string): Host {
     err: (text) => void process.stderr.write(text),
     readInput: async () => {
       const chunks: Buffer[] = [];
-      for await (const chunk of process.stdin) chunks.push(chunk as Buffer); // no encoding is set
+      let size = 0;
+      for await (const chunk of process.stdin) {
+        chunks.push(chunk as Buffer); // no encoding is set
+        size += (chunk as Buffer).length;
+        if (size > MAX_BYTES) throw tooLarge();
+      }
       return Buffer.concat(chunks);
     },
     isTerminal: process.stdout.isTTY,

@@ -15,7 +15,20 @@ export interface OptionSpec {
 }
 
 /** The formats that `check` prints. */
-export const FORMATS = ["tty", "compact", "json", "github"] as const;
+export const FORMATS = [
+  "tty",
+  "compact",
+  "json",
+  "jsonl",
+  "sarif",
+  "github",
+  "gitlab",
+  "codeclimate",
+  "checkstyle",
+  "junit",
+  "sonarqube",
+  "markdown",
+] as const;
 
 /** What every command takes. */
 const GLOBAL: Readonly<Record<string, OptionSpec>> = {
@@ -63,10 +76,11 @@ const CHECK: Readonly<Record<string, OptionSpec>> = {
   "no-inline": { help: "do not let comments mute findings" },
   "report-unused": { help: "report comments that mute nothing, whatever the configuration says" },
   "require-reason": { help: "report comments that mute without a reason" },
-  fix: { help: "apply safe fixes to the files" },
-  "fix-unsafe": { help: "apply suggestions and unsafe fixes, too" },
+  "changed-since": { value: "REV", help: "report what was not there at the merge base with this revision" },
   quiet: { short: "q", help: "show only what fails" },
 };
+
+const DIFF: OptionSpec = { help: "print the changes as a diff, and write nothing" };
 
 /** A command. */
 export interface CommandSpec {
@@ -76,14 +90,31 @@ export interface CommandSpec {
 }
 
 /** The name of a command. */
-export type CommandName = "check" | "explain" | "rules" | "config" | "init";
+export type CommandName = "check" | "fix" | "explain" | "rules" | "config" | "init";
 
 /** The commands by name. */
 export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
   check: {
     usage: "dflint [check] [PATH|GLOB|-]...",
     help: "lint Dockerfiles (the default command; without a path: this folder)",
-    options: { ...CHECK, ...GLOBAL },
+    options: {
+      ...CHECK,
+      fix: { help: "apply safe fixes to the files" },
+      "fix-unsafe": { help: "apply suggestions and unsafe fixes, too" },
+      diff: DIFF,
+      ...GLOBAL,
+    },
+  },
+  fix: {
+    usage: "dflint fix [PATH|GLOB|-]...",
+    help: "apply safe fixes, and tell what is left",
+    options: {
+      unsafe: { help: "apply suggestions and unsafe fixes, too" },
+      diff: DIFF,
+      ...CHECK,
+      select: { value: "RULE", multiple: true, list: true, help: "apply the fixes of these rules only" },
+      ...GLOBAL,
+    },
   },
   explain: {
     usage: "dflint explain RULE",
@@ -113,4 +144,4 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
 };
 
 /** The commands' names. */
-export const COMMAND_NAMES: readonly CommandName[] = ["check", "explain", "rules", "config", "init"];
+export const COMMAND_NAMES: readonly CommandName[] = ["check", "fix", "explain", "rules", "config", "init"];

@@ -1,6 +1,7 @@
 /** From a command line to an exit code. All commands but `check` are loaded when they are asked for. */
-import { check } from "./commands/check.ts";
+import { check, fix } from "./commands/check.ts";
 import { parseCommandLine, type Options } from "./arguments.ts";
+import { printable } from "../report/printable.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import type { CommandName } from "./options.ts";
@@ -31,8 +32,9 @@ export async function run(argv: readonly string[], host: Host): Promise<ExitCode
 type Command = (options: Options, operands: readonly string[], host: Host) => ExitCode | Promise<ExitCode>;
 
 const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
-  // Nearly every run is one of these: its code comes along.
+  // Nearly every run is one of these: their code comes along.
   check: () => Promise.resolve(check),
+  fix: () => Promise.resolve(fix),
   explain: async () => (await import("./commands/explain.ts")).explain,
   rules: async () => (await import("./commands/rules.ts")).listRules,
   config: async () => (await import("./commands/config.ts")).showConfig,
@@ -44,6 +46,6 @@ const USER_ERRORS: ReadonlySet<string> = new Set(["UsageError", "ConfigError"]);
 
 function describeError(error: unknown): string {
   if (!(error instanceof Error)) return `dflint: ${String(error)}\n`;
-  if (USER_ERRORS.has(error.name)) return `dflint: ${error.message}\n`;
+  if (USER_ERRORS.has(error.name)) return `dflint: ${error.message.split("\n").map(printable).join("\n")}\n`;
   return `dflint: This is a defect of dflint, please report it.\n${error.stack ?? error.message}\n`;
 }

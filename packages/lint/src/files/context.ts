@@ -12,6 +12,8 @@ import {
 /** Contexts by folder and ignore file: many Dockerfiles of one folder share one walk. */
 export class ContextFolders {
   readonly #known = new Map<string, ContextFacts>();
+  /** Ignore files as they would be, by absolute path: fixes that are only shown. */
+  readonly #pretended = new Map<string, string>();
 
   /**
    * The facts about `folder` for one Dockerfile, or undefined where there is no such folder. An ignore file named after
@@ -19,12 +21,12 @@ export class ContextFolders {
    */
   facts(folder: string, dockerfile: string | undefined): ContextFacts | undefined {
     const root = resolve(folder);
-    const ignorePath = ignoreFileOf(root, dockerfile);
+    const ignorePath = this.#ignoreFileOf(root, dockerfile);
     const key = `${root}\0${ignorePath ?? ""}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
-    const facts = contextFacts(sourceOf(folder, root, ignorePath));
+    const facts = contextFacts(this.#sourceOf(folder, root, ignorePath));
     this.#known.set(key, facts);
     return facts;
   }
@@ -33,39 +35,46 @@ export class ContextFolders {
   forget(): void {
     this.#known.clear();
   }
-}
 
-function sourceOf(folder: string, root: string, ignorePath: string | undefined): ContextSource {
-  return {
-    path: folder,
-    ignoreFile: ignorePath === undefined ? undefined : readIgnoreFile(root, ignorePath),
-    list: (path) => listFolder(join(root, path)),
-    exists: (path) => existsSync(join(root, path)),
-  };
-}
-
-function ignoreFileOf(root: string, dockerfile: string | undefined): string | undefined {
-  if (dockerfile !== undefined) {
-    const own = `${resolve(dockerfile)}.dockerignore`;
-    if (isFile(own)) return own;
+  /** Goes on as if an ignore file held a text. */
+  pretend(path: string, text: string): void {
+    this.#pretended.set(resolve(path), text);
+    this.forget();
   }
-  const shared = join(root, ".dockerignore");
-  return isFile(shared) ? shared : undefined;
+
+  #sourceOf(folder: string, root: string, ignorePath: string | undefined): ContextSource {
+    return {
+      path: folder,
+      ignoreFile: ignorePath === undefined ? undefined : this.#readIgnoreFile(root, ignorePath),
+      list: (path) => listFolder(join(root, path)),
+      exists: (path) => existsSync(join(root, path)),
+    };
+  }
+
+  #ignoreFileOf(root: string, dockerfile: string | undefined): string | undefined {
+    const isThere = (path: string): boolean => this.#pretended.has(path) || isFile(path);
+    if (dockerfile !== undefined) {
+      const own = `${resolve(dockerfile)}.dockerignore`;
+      if (isThere(own)) return own;
+    }
+    const shared = join(root, ".dockerignore");
+    return isThere(shared) ? shared : undefined;
+  }
+
+  #readIgnoreFile(root: string, path: string): IgnoreFile | undefined {
+    try {
+      return {
+        path: dirname(path) === root ? basename(path) : relative(root, path),
+        text: this.#pretended.get(path) ?? readFileSync(path, "utf8"),
+      };
+    } catch {
+      return undefined; // not readable for us; whether it is for the one who builds is not known
+    }
+  }
 }
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-}
-
-function readIgnoreFile(root: string, path: string): IgnoreFile | undefined {
-  try {
-    return {
-      path: dirname(path) === root ? basename(path) : relative(root, path),
-      text: readFileSync(path, "utf8"),
-    };
-  } catch {
-    return undefined; // not readable for us; whether it is for the one who builds is not known
-  }
 }
 
 function listFolder(path: string): readonly FolderListing[] {

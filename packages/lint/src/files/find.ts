@@ -1,6 +1,6 @@
 /** From what the user named (paths, globs, folders) to the files to lint. */
 import { lstatSync, readdirSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { describeFileError } from "./read.ts";
 import { isDockerfileName } from "./dockerfile-name.ts";
 import { compileGlob, globBase, isGlob, patternMatcher, type PathPatterns } from "./glob.ts";
@@ -25,7 +25,11 @@ export interface FindOptions {
 
 /** Finds the files to lint. A folder stands for what git lists in it, or for all below it outside of a repository. */
 export function findDockerfiles(targets: readonly string[], options: FindOptions): FoundFiles {
-  const paths = new Set<string>();
+  /** As they were named first, by where they are. */
+  const paths = new Map<string, string>();
+  const add = (path: string): void => {
+    if (!paths.has(resolve(path))) paths.set(resolve(path), path);
+  };
   const errors: string[] = [];
   const empty: string[] = [];
   const include = options.include.map(patternMatcher);
@@ -34,7 +38,7 @@ export function findDockerfiles(targets: readonly string[], options: FindOptions
   for (const target of targets) {
     const kind = kindOf(target);
     if (kind === "file") {
-      paths.add(target);
+      add(target);
       continue;
     }
     if (target === "") {
@@ -62,9 +66,9 @@ export function findDockerfiles(targets: readonly string[], options: FindOptions
     }
     const kept = found.filter((path) => !excluded(path));
     if (kept.length === 0) empty.push(target);
-    for (const path of kept) paths.add(path);
+    for (const path of kept) add(path);
   }
-  return { paths: [...paths], errors, empty };
+  return { paths: [...paths.values()], errors, empty };
 }
 
 function stripDot(path: string): string {

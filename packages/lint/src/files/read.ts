@@ -1,6 +1,7 @@
 /** Reading files as text, with errors that a person can act on. */
 import { isUtf8 } from "node:buffer";
-import { lstatSync, readFileSync, statSync } from "node:fs";
+import { closeSync, lstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { interruptible } from "./interruptible.ts";
 
 /** A file's text, or why it is none. */
 export interface FileText {
@@ -25,16 +26,38 @@ export function readDockerfile(path: string): FileText {
   }
 }
 
+/** Dockerfiles that are larger are none. BuildKit's own limit for one message, which carries a Dockerfile, is the same. */
+export const MAX_BYTES: number = 16 * 2 ** 20;
+
 /** Reads a file, or what comes through a pipe, as in `dflint <(…)`. Throws what `node:fs` throws. */
 export function readBytes(path: string): Buffer {
-  if (statSync(path).isFile()) return readFileSync(path);
-  // Nothing else runs while a pipe has no writer, no handler either: the system has to end the process then.
-  const listeners = process.listeners("SIGINT");
-  process.removeAllListeners("SIGINT");
+  const stats = statSync(path);
+  if (stats.size > MAX_BYTES) throw tooLarge();
+  // Nothing else runs while a pipe has no writer.
+  return stats.isFile() ? readFileSync(path) : interruptible(() => readPipe(path));
+}
+
+/** Says that more than {@link MAX_BYTES} were given. */
+export function tooLarge(): Error {
+  return Object.assign(new Error("too large"), { code: "EFBIG" });
+}
+
+/** A pipe or a device, which may never end. */
+function readPipe(path: string): Buffer {
+  const descriptor = openSync(path, "r");
   try {
-    return readFileSync(path);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for (;;) {
+      const chunk = Buffer.alloc(65_536);
+      const count = readSync(descriptor, chunk);
+      if (count === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, count));
+      size += count;
+      if (size > MAX_BYTES) throw tooLarge();
+    }
   } finally {
-    for (const listener of listeners) process.on("SIGINT", listener);
+    closeSync(descriptor);
   }
 }
 
@@ -78,6 +101,7 @@ function looksLikeUtf16(bytes: Buffer): boolean {
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
+  EFBIG: "it is larger than 16 MiB, which no Dockerfile is",
   EISDIR: "it is a folder",
   ELOOP: "too many symbolic links",
   EMFILE: "too many open files",
@@ -88,7 +112,6 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: "permission denied",
   EROFS: "the file system is read-only",
   ERR_INVALID_ARG_VALUE: "the name holds a zero byte",
-  ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GiB",
 };
 
 /** One sentence about an error of `node:fs`; `verb` is what was tried. */

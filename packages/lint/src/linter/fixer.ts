@@ -14,6 +14,8 @@ export interface FixOptions {
   readonly applicability?: Applicability | undefined;
   /** Codes of rules whose fixes are never applied. */
   readonly never?: readonly string[] | undefined;
+  /** Codes of the only rules whose fixes are applied. Default: all. */
+  readonly only?: readonly string[] | undefined;
 }
 
 /** A fix that was applied. */
@@ -41,7 +43,10 @@ const BOLDNESS: readonly Applicability[] = ["safe", "suggestion", "unsafe"];
 /** Lints, applies what does not overlap, and starts again, at most ten times. */
 export function fixText(linter: Linter, input: LintInput, options: FixOptions = {}): FixResult {
   const limit = BOLDNESS.indexOf(options.applicability ?? "safe");
-  const isWanted = ({ applicability }: Fix): boolean => BOLDNESS.indexOf(applicability) <= limit;
+  const { never = [], only } = options;
+  const isAllowed = (rule: string): boolean => !never.includes(rule) && only?.includes(rule) !== false;
+  const isWanted = ({ applicability }: Fix, rule: string): boolean =>
+    BOLDNESS.indexOf(applicability) <= limit && isAllowed(rule);
   const applied: AppliedFix[] = [];
   const seen = new Set<string>();
   let current: LintInput = input;
@@ -50,7 +55,7 @@ export function fixText(linter: Linter, input: LintInput, options: FixOptions = 
   let passes = 0;
   while (passes < MAX_PASSES) {
     seen.add(stateOf(current));
-    const chosen = chooseFixes(result.diagnostics, isWanted, options.never ?? []);
+    const chosen = chooseFixes(result.diagnostics, isWanted);
     const step = applyChosen(current, chosen, result.dockerfile.problems.length);
     if (step === undefined || seen.has(stateOf(step.input))) break;
     passes += 1;
@@ -71,14 +76,13 @@ interface Chosen {
 /** The first wanted fix of each finding, leaving out those that want the same characters as an earlier one. */
 function chooseFixes(
   diagnostics: readonly Diagnostic[],
-  isWanted: (fix: Fix) => boolean,
-  never: readonly string[],
+  isWanted: (fix: Fix, rule: string) => boolean,
 ): Chosen[] {
   const chosen: Chosen[] = [];
   const taken: Record<Target, Edit[]> = { dockerfile: [], dockerignore: [] };
   for (const diagnostic of diagnostics) {
-    if (diagnostic.suppressed !== undefined || never.includes(diagnostic.rule)) continue;
-    const fix = diagnostic.fixes.find(isWanted);
+    if (diagnostic.suppressed !== undefined) continue;
+    const fix = diagnostic.fixes.find((one) => isWanted(one, diagnostic.rule));
     if (fix === undefined) continue;
     const target = fix.target ?? "dockerfile";
     const clashes = fix.edits.some((edit) => taken[target].some((other) => editsOverlap(edit, other)));

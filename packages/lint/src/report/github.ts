@@ -1,5 +1,6 @@
 /** Workflow commands of GitHub Actions: findings show up as annotations of the changed lines. */
 import type { Severity } from "../linter/diagnostic.ts";
+import { printable } from "./printable.ts";
 import { countFindings, describeCounts, plural, type Report } from "./report.ts";
 
 const COMMANDS: Readonly<Record<Severity, string>> = {
@@ -35,7 +36,7 @@ export function formatGithub(report: Report): string {
 }
 
 function data(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return printable(text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A"));
 }
 
 function property(text: string): string {

@@ -14,7 +14,7 @@ export function formatJson(report: Report): string {
       files: report.files.length,
       ...severities,
       suppressed: report.suppressed,
-      baselined: 0,
+      baselined: report.baselined,
       fixable,
       failOn: report.failOn,
       exitCode: report.exitCode,
@@ -38,7 +38,8 @@ function fileObject(file: FileReport): object {
   };
 }
 
-function diagnosticObject(diagnostic: Diagnostic, file: FileReport): object {
+/** One finding. */
+export function diagnosticObject(diagnostic: Diagnostic, file: FileReport): object {
   const { span, related, fixes } = diagnostic;
   const { source } = file;
   return {

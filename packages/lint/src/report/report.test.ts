@@ -29,7 +29,15 @@ function finding(start: number, end: number, more: Partial<Diagnostic> = {}): Di
 }
 
 function file(text: string, ...diagnostics: readonly Diagnostic[]): FileReport {
-  return { path: "Dockerfile", source: new SourceFile(text), stages: [], diagnostics, ignoreFile: undefined };
+  return {
+    path: "Dockerfile",
+    source: new SourceFile(text),
+    stages: [],
+    diagnostics,
+    muted: [],
+    failOn: "warning",
+    ignoreFile: undefined,
+  };
 }
 
 function report(...files: readonly FileReport[]): Report {
@@ -39,6 +47,8 @@ function report(...files: readonly FileReport[]): Report {
     preset: "recommended",
     files,
     suppressed: 0,
+    baselined: 0,
+    fixed: 0,
     failOn: "warning",
     exitCode: 1,
     errors: [],

@@ -1,6 +1,7 @@
 /** What a run found, ready to be shown in any format. Formats return text and write nothing. */
 import type { Diagnostic, Severity } from "../linter/diagnostic.ts";
 import { SEVERITIES } from "../linter/diagnostic.ts";
+import type { Preset } from "../linter/presets.ts";
 import type { SourceFile } from "../source/source-file.ts";
 
 /** One stage of a file. */
@@ -14,11 +15,16 @@ interface StageReport {
 
 /** What was found in one file. */
 export interface FileReport {
+  /** With `/` between its parts, on every system. */
   readonly path: string;
   readonly source: SourceFile;
   readonly stages: readonly StageReport[];
   /** What counts, in order of place: nothing muted, nothing below `--show`. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What does not count, each with what mutes it, for formats that show it. */
+  readonly muted: readonly Diagnostic[];
+  /** The mildest severity that fails. */
+  readonly failOn: Severity | "never";
   /** The ignore file of its context, for fixes that edit that one; it may not exist yet. */
   readonly ignoreFile: { readonly path: string; readonly source: SourceFile } | undefined;
 }
@@ -27,9 +33,14 @@ export interface FileReport {
 export interface Report {
   readonly version: string;
   readonly ruleset: string;
-  readonly preset: string;
+  readonly preset: Preset;
   readonly files: readonly FileReport[];
+  /** How many findings comments and the configuration mute. */
   readonly suppressed: number;
+  /** How many are known from the baseline. */
+  readonly baselined: number;
+  /** How many fixes were applied. */
+  readonly fixed: number;
   readonly failOn: Severity | "never";
   readonly exitCode: number;
   /** What could not be looked at, one sentence each. */
@@ -68,8 +79,8 @@ function nounOf(severity: Severity, count: number): string {
 }
 
 /** "1 file", "2 files". */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+export function plural(count: number, noun: string, several = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : several}`;
 }
 
 /** Where the page of a rule lies in the package. */

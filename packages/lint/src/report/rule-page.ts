@@ -136,6 +136,11 @@ function caretsOf(content: string, start: number, spans: readonly Span[]): strin
   return carets;
 }
 
+/** Why a rule exists, as plain paragraphs. */
+export function whyOf(rule: Rule): string {
+  return paragraphs(rule.docs().why);
+}
+
 /** A template's text without its indentation; blank lines part paragraphs. */
 function paragraphs(text: string): string {
   return text

@@ -83,7 +83,10 @@ function showLine(text: string): string {
 
 function formatSummary(report: Report, paint: Colours): string {
   const counts = countFindings(report.files);
-  const muted = report.suppressed === 0 ? "" : `, ${report.suppressed} muted`;
+  const suppressed = report.suppressed === 0 ? "" : `, ${report.suppressed} muted`;
+  const baselined = report.baselined === 0 ? "" : `, ${report.baselined} in the baseline`;
+  const fixed = report.fixed === 0 ? "" : `, ${report.fixed} fixed`;
+  const muted = `${suppressed}${baselined}${fixed}`;
   const files = plural(report.files.length, "file");
   if (counts.all === 0) return `${paint.green("No findings")} in ${files}${muted}.\n`;
   const fixable = counts.fixable === 0 ? "" : `; ${counts.fixable} fixable`;

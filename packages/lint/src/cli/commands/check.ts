@@ -1,149 +1,95 @@
-/** `dflint check`: lints files and prints what it finds. */
-import { ConfigLoader } from "../../config/load.ts";
-import { ContextFolders } from "../../files/context.ts";
-import { findDockerfiles, type FoundFiles } from "../../files/find.ts";
-import { decode, FileError, readDockerfile, type FileText } from "../../files/read.ts";
-import { reaches, type Severity } from "../../linter/diagnostic.ts";
-import { DEFAULT_RULESET, type Preset } from "../../linter/presets.ts";
-import { RuleNames } from "../../linter/rule-names.ts";
-import type { FileReport, Report } from "../../report/report.ts";
-import { rules } from "../../rules/index.ts";
+/** `dflint check` and `dflint fix`: lint files, mend them where that is asked for, and tell what is left. */
+import { printable } from "../../report/printable.ts";
+import { plural } from "../../report/report.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import type { Host } from "../host.ts";
-import { wantsColour } from "../host.ts";
-import { FileChecker, type CheckedFile } from "./check-file.ts";
-import { checkOverlay, checkRuleNames } from "./check-options.ts";
-import { parseOutputs, writeReport } from "./outputs.ts";
+import { wantsColour, type Host } from "../host.ts";
+import { UsageError } from "../usage-error.ts";
+import { checkReport, type CheckReport } from "./check-report.ts";
+import { FixedFiles, type FixRequest } from "./fixed-files.ts";
+import { lintFiles, type LintedFiles } from "./lint-files.ts";
+import { parseOutputs, writeReport, type Output } from "./outputs.ts";
 
-/** Runs the command. */
+/** Runs `dflint check`. With `--diff` it fails for what would be changed and for what is left. */
 export async function check(options: Options, operands: readonly string[], host: Host): Promise<ExitCode> {
-  const outputs = parseOutputs([...(options.list("output") ?? []), ...(options.list("format") ?? [])]);
-  const names = new RuleNames(rules);
-  checkRuleNames(options, names);
-  const preset = options.text("preset") as Preset | undefined; // one of the values in the table of options
-  const loader = new ConfigLoader({
-    names,
-    path: options.text("config"),
-    disabled: options.has("no-config"),
-    preset,
-  });
-  const checker = new FileChecker({
-    loader,
-    rules,
-    names,
-    overlay: checkOverlay(options, new Date()),
-    contexts: new ContextFolders(),
-    context: options.text("context"),
-    fix: options.has("fix-unsafe") ? "unsafe" : options.has("fix") ? "safe" : undefined,
-  });
-  const found = await findTargets(operands, options, loader);
-  const errors = new Set(found.errors);
-  const checked: CheckedFile[] = [];
-  let pause = Date.now();
-  for (const path of found.paths) {
-    try {
-      const { file, name } = await readTarget(path, options, host);
-      const result = await checker.check(name, file, path === "-");
-      if (result.fixed !== undefined && path === "-") host.out(result.fixed);
-      checked.push(result);
-    } catch (error) {
-      if (!(error instanceof FileError)) throw error;
-      errors.add(error.message);
-    }
-    // A long run lets the process hear signals.
-    if (Date.now() - pause > 200) {
-      await new Promise(setImmediate);
-      pause = Date.now();
-    }
-  }
-  for (const warning of checker.warnings) host.err(`dflint: ${warning}\n`);
-  for (const error of errors) host.err(`dflint: ${error}\n`);
-  if (checked.length === 0 && errors.size === 0) {
-    host.err(`dflint: No Dockerfile found in ${found.empty.join(", ")}.\n`);
-  }
-  const report = makeReport(checked, [...errors], options, preset, host.version);
-  const colour = wantsColour(host, options.has("no-color"));
-  const toError = checked.some(({ fixed }) => fixed !== undefined) && found.paths.includes("-");
-  for (const output of outputs) {
-    await writeReport(report, output, { colour, print: toError ? host.err : host.out });
-  }
-  return report.exitCode;
+  const isUnsafe = options.has("fix-unsafe");
+  const diff = options.has("diff");
+  const wantsFixes = isUnsafe || options.has("fix");
+  if (diff && !wantsFixes)
+    throw new UsageError('--diff shows what --fix would do: write "dflint fix --diff".');
+  const applicability = isUnsafe ? "unsafe" : "safe";
+  const request = wantsFixes ? ({ applicability, only: undefined, diff } as const) : undefined;
+  const { exitCode, changed } = await run(options, operands, host, request);
+  return diff && changed > 0 && exitCode === EXIT.clean ? EXIT.findings : exitCode;
 }
 
-interface CheckReport extends Report {
-  readonly exitCode: ExitCode;
+/** Runs `dflint fix`. With `--diff` it fails for what would be changed, and for that alone. */
+export async function fix(options: Options, operands: readonly string[], host: Host): Promise<ExitCode> {
+  const { exitCode, changed } = await run(options, operands, host, {
+    applicability: options.has("unsafe") ? "unsafe" : "safe",
+    only: options.list("select"),
+    diff: options.has("diff"),
+  });
+  if (!options.has("diff") || (exitCode !== EXIT.clean && exitCode !== EXIT.findings)) return exitCode;
+  return changed > 0 ? EXIT.findings : EXIT.clean;
 }
 
-async function findTargets(
-  operands: readonly string[],
+async function run(
   options: Options,
-  loader: ConfigLoader,
-): Promise<FoundFiles> {
-  const targets = operands.length === 0 ? ["."] : operands;
-  const named = targets.filter((target) => target !== "-");
-  const { include, exclude } = await loader.forFolder(".");
-  const here = { folder: process.cwd(), patterns: options.list("exclude") ?? [] };
-  const found = findDockerfiles(named, { include, exclude: [...exclude, here] });
-  return targets.includes("-") ? { ...found, paths: ["-", ...found.paths] } : found;
+  operands: readonly string[],
+  host: Host,
+  request: FixRequest | undefined,
+): Promise<{ readonly exitCode: ExitCode; readonly changed: number }> {
+  const asked = [...(options.list("output") ?? []), ...(options.list("format") ?? [])];
+  const outputs = parseOutputs(asked);
+  const fixes = request && new FixedFiles(request);
+  const linted = await lintFiles(options, operands, host, fixes);
+  tell(linted, options, host);
+  const report = checkReport(linted, options, host.version);
+  const changed = fixes?.count ?? 0;
+  if (fixes !== undefined && request?.diff === true) {
+    host.out(fixes.diff());
+    const would = `Would apply ${plural(report.fixed, "fix", "fixes")} in ${plural(changed, "file")}.`;
+    if (!options.has("quiet")) host.err(`dflint: ${would}\n`);
+    await writeReports(report, asked.length === 0 ? [] : outputs, options, { ...host, out: host.err });
+  } else {
+    const fixedInput = linted.checked.find((file) => file.fixedInput !== undefined)?.fixedInput;
+    if (fixedInput !== undefined) host.out(fixedInput);
+    const isTaken = request !== undefined && linted.hasInput;
+    await writeReports(report, outputs, options, isTaken ? { ...host, out: host.err } : host);
+  }
+  return { exitCode: report.exitCode, changed };
 }
 
-async function readTarget(
-  path: string,
+/** Writes all reports, also when one of them cannot be written. Throws a {@link UsageError}. */
+async function writeReports(
+  report: CheckReport,
+  outputs: readonly Output[],
   options: Options,
   host: Host,
-): Promise<{ file: FileText; name: string }> {
-  if (path !== "-") return { file: readDockerfile(path), name: path };
-  return { file: decode(await host.readInput()), name: options.text("stdin-filename") ?? "<stdin>" };
-}
-
-function makeReport(
-  checked: readonly CheckedFile[],
-  errors: readonly string[],
-  options: Options,
-  preset: Preset | undefined,
-  version: string,
-): CheckReport {
-  const failOn = options.text("fail-on") as Severity | "never" | undefined; // one of the table's values
-  const failLevels = checked.map(({ config }) => failOn ?? config.failOn);
-  const show = options.text("show") as Severity | undefined; // one of the table's values
-  let failing = false;
-  let warnings = 0;
-  const files: FileReport[] = [];
-  for (const [index, { reports }] of checked.entries()) {
-    const level = failLevels[index] ?? "warning";
-    for (const file of reports) {
-      failing ||= file.diagnostics.some(({ severity }) => reaches(severity, level));
-      warnings += file.diagnostics.filter(({ severity }) => severity === "warning").length;
-      const threshold = options.has("quiet") ? level : show;
-      const shown =
-        threshold === undefined
-          ? file.diagnostics
-          : file.diagnostics.filter(({ severity }) => reaches(severity, threshold));
-      files.push({ ...file, diagnostics: shown });
+): Promise<void> {
+  const colour = wantsColour(host, options.has("no-color"));
+  const failures: UsageError[] = [];
+  for (const output of outputs) {
+    try {
+      await writeReport(report, output, { colour, print: host.out });
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      failures.push(error);
     }
   }
-  const limit = options.count("max-warnings");
-  if (limit !== undefined && warnings > limit) failing = true;
-  return {
-    version,
-    ruleset: options.text("ruleset") ?? checked[0]?.config.ruleset ?? DEFAULT_RULESET,
-    preset: preset ?? checked[0]?.config.preset ?? "recommended",
-    files,
-    suppressed: checked.reduce((sum, { suppressed }) => sum + suppressed, 0),
-    failOn: failLevels[0] ?? failOn ?? "warning",
-    exitCode: exitCodeOf(checked, errors, failing, options.has("allow-empty")),
-    errors,
-  };
+  if (failures.length > 0) throw new UsageError(failures.map(({ message }) => message).join("\n"));
 }
 
-function exitCodeOf(
-  checked: readonly CheckedFile[],
-  errors: readonly string[],
-  failing: boolean,
-  mayBeEmpty: boolean,
-): ExitCode {
-  if (errors.length > 0 || checked.some(({ failedRules }) => failedRules.length > 0)) return EXIT.usage;
-  if (checked.length === 0) return mayBeEmpty ? EXIT.clean : EXIT.noFiles;
-  return failing ? EXIT.findings : EXIT.clean;
+/** What is to be known beside the findings. */
+function tell(
+  { checked, unchanged, errors, warnings, empty }: LintedFiles,
+  options: Options,
+  host: Host,
+): void {
+  for (const message of [...warnings, ...errors]) host.err(`dflint: ${printable(message)}\n`);
+  if (checked.length > 0 || errors.length > 0) return;
+  const revision = options.text("changed-since");
+  if (unchanged > 0) host.err(`dflint: No Dockerfile has changed since ${revision}.\n`);
+  else host.err(`dflint: No Dockerfile found in ${printable(empty.join(", "))}.\n`);
 }

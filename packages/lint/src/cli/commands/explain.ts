@@ -1,7 +1,7 @@
 /** `dflint explain RULE`: the page of a rule. */
 import { RuleNames } from "../../linter/rule-names.ts";
 import { ruleObject, rulePage } from "../../report/rule-page.ts";
-import { rules } from "../../rules/index.ts";
+import { documentedRules } from "./documented-rules.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
@@ -13,7 +13,7 @@ export function explain(options: Options, operands: readonly string[], host: Hos
   if (name === undefined)
     throw new UsageError('Name a rule: "dflint explain RULE". "dflint rules" lists them.');
   if (extra !== undefined) throw new UsageError(`explain takes one rule, not "${extra}" as well.`);
-  const names = new RuleNames(rules);
+  const names = new RuleNames(documentedRules);
   const named = names.find(name);
   if (named === undefined) {
     const near = names.nearest(name);

@@ -1,7 +1,8 @@
 /** Where reports go: printed, or written to files. */
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { didYouMean } from "../../linter/nearest.ts";
 import type { Report } from "../../report/report.ts";
+import { rules } from "../../rules/index.ts";
 import { FORMATS } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -24,6 +25,7 @@ export interface PrintOptions {
 /** Reads `FORMAT[=PATH]`, given any number of times; none means what people read. Throws a {@link UsageError}. */
 export function parseOutputs(values: readonly string[]): readonly Output[] {
   if (values.length === 0) return [{ format: "tty", path: undefined }];
+  const paths = new Set<string>();
   return values.map((value) => {
     const at = value.indexOf("=");
     const name = at === -1 ? value : value.slice(0, at);
@@ -35,30 +37,23 @@ export function parseOutputs(values: readonly string[]): readonly Output[] {
     }
     const path = at === -1 ? undefined : value.slice(at + 1);
     if (path === "") throw new UsageError(`"${value}" names no file: write ${format}=PATH.`);
+    if (path !== undefined) {
+      if (paths.has(resolve(path))) throw new UsageError(`Two reports cannot both be written to ${path}.`);
+      paths.add(resolve(path));
+    }
     return { format, path };
   });
 }
 
-/** Prints a report, or writes it: to a file beside the final one that is renamed, so that nobody reads half of it. */
+/** Prints a report, or writes it to a file. Throws a {@link UsageError}. */
 export async function writeReport(
   report: Report,
   output: Output,
   { colour, print }: PrintOptions,
 ): Promise<void> {
   const text = await FORMATTERS[output.format](report, colour && output.path === undefined);
-  if (output.path === undefined) {
-    print(text);
-    return;
-  }
-  const temporary = `${output.path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, text);
-    renameSync(temporary, output.path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`The report cannot be written to ${output.path}: ${reason}.`);
-  }
+  if (output.path === undefined) print(text);
+  else (await import("./report-file.ts")).writeReportFile(output.path, text);
 }
 
 /** Each format is loaded when it is asked for. */
@@ -66,5 +61,19 @@ const FORMATTERS: Readonly<Record<Format, (report: Report, colour: boolean) => P
   tty: async (report, colour) => (await import("../../report/tty.ts")).formatTty(report, { colour }),
   compact: async (report) => (await import("../../report/compact.ts")).formatCompact(report),
   json: async (report) => (await import("../../report/json.ts")).formatJson(report),
+  jsonl: async (report) => (await import("../../report/jsonl.ts")).formatJsonl(report),
+  sarif: async (report) => {
+    const [{ formatSarif }, { documentedRules }] = await Promise.all([
+      import("../../report/sarif.ts"),
+      import("./documented-rules.ts"),
+    ]);
+    return formatSarif(report, documentedRules);
+  },
   github: async (report) => (await import("../../report/github.ts")).formatGithub(report),
+  gitlab: async (report) => (await import("../../report/gitlab.ts")).formatGitlab(report),
+  codeclimate: async (report) => (await import("../../report/codeclimate.ts")).formatCodeclimate(report),
+  checkstyle: async (report) => (await import("../../report/checkstyle.ts")).formatCheckstyle(report),
+  junit: async (report) => (await import("../../report/junit.ts")).formatJunit(report),
+  sonarqube: async (report) => (await import("../../report/sonarqube.ts")).formatSonarqube(report, rules),
+  markdown: async (report) => (await import("../../report/markdown.ts")).formatMarkdown(report),
 };

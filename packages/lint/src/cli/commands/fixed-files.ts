@@ -1,0 +1,93 @@
+/** What becomes of fixes: written to the files, or shown as a diff. */
+import { existsSync, realpathSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { Config } from "../../config/config.ts";
+import type { ContextFolders } from "../../files/context.ts";
+import { writeText } from "../../files/write.ts";
+import type { Applicability } from "../../linter/diagnostic.ts";
+import type { FixOptions } from "../../linter/fixer.ts";
+import { unifiedDiff, type FileChange } from "../../report/unified-diff.ts";
+
+/** Which fixes are wanted, and whether they are written. */
+export interface FixRequest {
+  readonly applicability: Applicability;
+  /** Names of the only rules to fix; undefined means all. */
+  readonly only: readonly string[] | undefined;
+  /** Whether to show the changes and to write nothing. */
+  readonly diff: boolean;
+}
+
+/** The changes of one run. */
+export class FixedFiles {
+  readonly #request: FixRequest;
+  /** By the real path: two names of a file are one file. */
+  readonly #changes = new Map<string, FileChange>();
+
+  constructor(request: FixRequest) {
+    this.#request = request;
+  }
+
+  /** How many files are changed. */
+  get count(): number {
+    return this.#changes.size;
+  }
+
+  /** What the fixer is to do under a configuration. */
+  optionsFor({ fix }: Config, codesOf: (names: readonly string[]) => readonly string[]): FixOptions {
+    const { applicability, only } = this.#request;
+    return {
+      applicability: fix.unsafe ? "unsafe" : applicability,
+      never: codesOf(fix.never),
+      only: only && codesOf(only),
+    };
+  }
+
+  /** Takes a changed Dockerfile over. Throws FileError. */
+  take(path: string, before: string, after: string): void {
+    if (after === before) return;
+    if (!this.#request.diff) writeText(path, after, before);
+    this.#keep(path, before, after);
+  }
+
+  /** Takes over what came through standard input; `path` is what it is called. */
+  takeInput(path: string, before: string, after: string): void {
+    if (after !== before && this.#request.diff) this.#keep(path, before, after);
+  }
+
+  /** Takes a changed or new ignore file over, and lets the files that follow see it. Throws FileError. */
+  takeIgnoreFile(path: string, before: string | undefined, after: string, contexts: ContextFolders): void {
+    if (this.#request.diff) contexts.pretend(path, after);
+    else {
+      writeText(path, after, before);
+      contexts.forget();
+    }
+    this.#keep(path, before, after);
+  }
+
+  /** All changes as one diff, to be applied where dflint was run. */
+  diff(): string {
+    return [...this.#changes.values()].map(unifiedDiff).join("");
+  }
+
+  #keep(path: string, before: string | undefined, after: string): void {
+    const real = realOf(path);
+    const known = this.#changes.get(real);
+    this.#changes.set(real, {
+      path: nameInDiff(real),
+      before: known === undefined ? before : known.before,
+      after,
+    });
+  }
+}
+
+function realOf(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const folder = dirname(resolve(path));
+  return existsSync(folder) ? join(realpathSync(folder), basename(path)) : resolve(path);
+}
+
+function nameInDiff(real: string): string {
+  const near = relative(realpathSync("."), real);
+  const path = near.startsWith("..") || isAbsolute(near) ? real : near;
+  return path.split(sep).join("/").replace(/^\/+/, "");
+}

@@ -1,0 +1,114 @@
+/** Lints everything that a command line names. */
+import { ConfigLoader } from "../../config/load.ts";
+import { ContextFolders } from "../../files/context.ts";
+import { findDockerfiles, type FoundFiles } from "../../files/find.ts";
+import { decode, describeFileError, FileError, readDockerfile, type FileText } from "../../files/read.ts";
+import type { Severity } from "../../linter/diagnostic.ts";
+import type { Preset } from "../../linter/presets.ts";
+import { RuleNames } from "../../linter/rule-names.ts";
+import { rules } from "../../rules/index.ts";
+import type { Options } from "../arguments.ts";
+import type { Host } from "../host.ts";
+import { ChangedFiles } from "./changed-files.ts";
+import { FileChecker, type CheckedFile } from "./check-file.ts";
+import { checkOverlay, checkRuleNames } from "./check-options.ts";
+import type { FixedFiles } from "./fixed-files.ts";
+
+/** What came of the files. */
+export interface LintedFiles {
+  readonly checked: readonly CheckedFile[];
+  /** How many were passed over, since they are as they were. */
+  readonly unchanged: number;
+  /** What could not be looked at, one sentence each. */
+  readonly errors: readonly string[];
+  /** What the user should know, though it is no error. */
+  readonly warnings: readonly string[];
+  /** Arguments that hold nothing to lint. */
+  readonly empty: readonly string[];
+  /** Whether standard input is one of the files. */
+  readonly hasInput: boolean;
+}
+
+/** Lints all files; one that cannot be read does not keep the others from it. Throws UsageError and ConfigError. */
+export async function lintFiles(
+  options: Options,
+  operands: readonly string[],
+  host: Host,
+  fixes: FixedFiles | undefined,
+): Promise<LintedFiles> {
+  const names = new RuleNames(rules);
+  checkRuleNames(options, names);
+  const loader = new ConfigLoader({
+    names,
+    path: options.text("config"),
+    disabled: options.has("no-config"),
+    preset: options.text("preset") as Preset | undefined, // one of the values in the table of options
+  });
+  const revision = options.text("changed-since");
+  const checker = new FileChecker({
+    loader,
+    rules,
+    names,
+    overlay: checkOverlay(options, new Date()),
+    contexts: new ContextFolders(),
+    context: options.text("context"),
+    failOn: options.text("fail-on") as Severity | "never" | undefined, // one of the table's values
+    fixes,
+    changes: revision === undefined ? undefined : new ChangedFiles(revision),
+  });
+  const found = await findTargets(operands, options, loader);
+  const errors = new Set(found.errors);
+  const checked: CheckedFile[] = [];
+  let unchanged = 0;
+  let pause = Date.now();
+  for (const path of found.paths) {
+    try {
+      const { file, name } = await readTarget(path, options, host);
+      const result = await checker.check(name, file, path === "-");
+      if (result === undefined) unchanged += 1;
+      else checked.push(result);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      errors.add(error.message);
+    }
+    // A long run lets the process hear signals.
+    if (Date.now() - pause > 200) {
+      await new Promise(setImmediate);
+      pause = Date.now();
+    }
+  }
+  return {
+    checked,
+    unchanged,
+    errors: [...errors],
+    warnings: [...checker.warnings],
+    empty: found.empty,
+    hasInput: found.paths.includes("-"),
+  };
+}
+
+async function findTargets(
+  operands: readonly string[],
+  options: Options,
+  loader: ConfigLoader,
+): Promise<FoundFiles> {
+  const targets = operands.length === 0 ? ["."] : operands;
+  const named = targets.filter((target) => target !== "-");
+  const { include, exclude } = await loader.forFolder(".");
+  const here = { folder: process.cwd(), patterns: options.list("exclude") ?? [] };
+  const found = findDockerfiles(named, { include, exclude: [...exclude, here] });
+  return targets.includes("-") ? { ...found, paths: ["-", ...found.paths] } : found;
+}
+
+async function readTarget(
+  path: string,
+  options: Options,
+  host: Host,
+): Promise<{ file: FileText; name: string }> {
+  if (path !== "-") return { file: readDockerfile(path), name: path };
+  const name = options.text("stdin-filename") ?? "<stdin>";
+  const bytes = await host.readInput().catch((error: unknown) => {
+    throw new FileError(describeFileError(name, error), { cause: error });
+  });
+  return { file: decode(bytes), name };
+}

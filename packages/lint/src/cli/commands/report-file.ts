@@ -1,0 +1,35 @@
+/** Report files: whole or not at all. */
+import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { describeFileError } from "../../files/read.ts";
+import { UsageError } from "../usage-error.ts";
+
+/**
+ * Writes a text to a file beside the final one, and renames that. What is no regular file (a pipe, `/dev/stderr`) is
+ * written to as it is; a link stays one. Throws a {@link UsageError}.
+ */
+export function writeReportFile(path: string, text: string): void {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats !== undefined && !stats.isFile()) writeFileSync(path, text);
+    else replace(stats === undefined ? path : realpathSync(path), text);
+  } catch (error) {
+    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    throw new UsageError(
+      isMissing
+        ? `The report cannot be written to ${path}: there is no folder ${dirname(path)}.`
+        : `The report cannot be written: ${describeFileError(path, error, "written")}`,
+    );
+  }
+}
+
+function replace(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
