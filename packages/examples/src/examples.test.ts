@@ -4,6 +4,7 @@ import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Docker } from "docker-engine-sdk";
 import { label } from "test-support/engine";
+import { engine } from "test-support/engine-under-test";
 import { expect, test } from "vitest";
 
 const folder = import.meta.dirname;
@@ -17,6 +18,8 @@ const says: Readonly<Record<string, RegExp>> = {
   "buildkit-secrets.ts": /^the step saw 32 characters\nhistory holds the secret: false\n$/,
   "commit.ts": /changed: \/note\n[\s\S]*the new image says: changed/,
   "copy.ts": /13 bytes inside: from outside\nand back: from outside/,
+  "df.ts":
+    /index\W+total\W+active\W+MB\W[\s\S]*images \W+\d+ \W+\d+ [\s\S]*containers [\s\S]*volumes [\s\S]*build cache /,
   "events.ts": /create (\w{12})\nstart \1\ndie \1\ndestroy \1\n$/,
   "exec.ts": /its name is \w{12}\nexit code 3\nthe shell says 42/,
   "layers.ts":
@@ -30,12 +33,27 @@ const says: Readonly<Record<string, RegExp>> = {
 
 const examples = readdirSync(folder).filter((name) => name.endsWith(".ts") && !name.includes(".test."));
 
+const tested = new Set(["demo.ts", "swarm.ts"]);
+
 // One after the other with the demo, which looks at all images.
-test.each(examples.filter((name) => name !== "demo.ts"))("%s runs and says what it should", async (name) => {
+test.each(examples.filter((name) => !tested.has(name)))("%s runs and says what it should", async (name) => {
   const { code, stdout, stderr } = await run(join(folder, name));
   expect(stderr).not.toMatch(/Error|Warning/);
   expect(code).toBe(0);
   expect(stdout).toMatch(says[basename(name)] ?? /(?!)/);
+});
+
+test("swarm.ts makes a swarm, replaces tasks one by one and leaves", async () => {
+  // Other tests find the shared engine in no swarm.
+  await using own = await engine.startPrivate();
+  const { code, stdout, stderr } = await run(join(folder, "swarm.ts"), { DOCKER_HOST: own.host });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(
+    /^0 of 2 tasks run\n([012] of 2 tasks run\n)*2 of 2 tasks run\n\n(hello from version 1\n){2}hello from version 2\nhello from version 2\n$/,
+  );
+  await using docker = new Docker({ host: own.host });
+  await expect(docker.swarm.inspect()).rejects.toThrow(/not a swarm manager/);
+  expect(await docker.containers.list({ all: true })).toEqual([]);
 });
 
 test("the demo does the main job and leaves nothing behind", async () => {
@@ -52,8 +70,12 @@ test("the demo does the main job and leaves nothing behind", async () => {
   expect(ids(await docker.images.list({ all: true }))).toEqual(ids(before));
 });
 
-async function run(file: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
+async function run(
+  file: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn("tsx", ["-C", "source", file], {
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
