@@ -61,6 +61,7 @@ import { rule as dfl704 } from "./dfl704-global-arg-not-redeclared.ts";
 import { rule as dfl705 } from "./dfl705-arg-shadowed-by-env.ts";
 import { rule as dfl706 } from "./dfl706-env-same-instruction.ts";
 import { rule as dfl707 } from "./dfl707-legacy-key-value.ts";
+import { rule as dfl708 } from "./dfl708-arg-unused.ts";
 import { rule as dfl709 } from "./dfl709-double-equals.ts";
 import { rule as dfl801 } from "./dfl801-expose-invalid.ts";
 import { rule as dfl802 } from "./dfl802-multiple-cmd.ts";
@@ -78,6 +79,7 @@ import { rule as dfl820 } from "./dfl820-workdir-relative.ts";
 import { rule as dfl821 } from "./dfl821-run-cd.ts";
 import { rule as dfl830 } from "./dfl830-pipefail.ts";
 import { rule as dfl832 } from "./dfl832-useless-command.ts";
+import { rule as dfl833 } from "./dfl833-comment-eats-continuation.ts";
 import { rule as dfl901 } from "./dfl901-syntax-error.ts";
 import { rule as dfl902 } from "./dfl902-unknown-instruction.ts";
 import { rule as dfl903 } from "./dfl903-unknown-flag.ts";
@@ -154,6 +156,7 @@ export const rules: readonly Rule[] = [
   dfl705,
   dfl706,
   dfl707,
+  dfl708,
   dfl709,
   dfl801,
   dfl802,
@@ -171,6 +174,7 @@ export const rules: readonly Rule[] = [
   dfl821,
   dfl830,
   dfl832,
+  dfl833,
   dfl901,
   dfl902,
   dfl903,
