@@ -53,7 +53,7 @@ const differences: Readonly<Record<string, Difference>> = {
   "lint2/c12": { why: laterSkips, also: ["JSONArgsRecommended 3-3"] },
   "lint2/c20": { why: laterSkips, also: ["JSONArgsRecommended 3-3"] },
   "lint/secret": {
-    why: "later versions take `PUBLIC_KEY` for no secret",
+    why: "later versions take `API_KEY_FILE` for the place of a secret, not for one",
     also: ["SecretsUsedInArgOrEnv 4-4"],
   },
   "lint2/e9": { why: "`COPY --parents` was only in the labs channel before Dockerfile 1.20", ok: false },
