@@ -78,8 +78,10 @@ import { rule as dfl817 } from "./dfl817-healthcheck-missing.ts";
 import { rule as dfl820 } from "./dfl820-workdir-relative.ts";
 import { rule as dfl821 } from "./dfl821-run-cd.ts";
 import { rule as dfl830 } from "./dfl830-pipefail.ts";
+import { rule as dfl831 } from "./dfl831-shell-symlink.ts";
 import { rule as dfl832 } from "./dfl832-useless-command.ts";
 import { rule as dfl833 } from "./dfl833-comment-eats-continuation.ts";
+import { rule as dfl834 } from "./dfl834-heredoc-no-errexit.ts";
 import { rule as dfl901 } from "./dfl901-syntax-error.ts";
 import { rule as dfl902 } from "./dfl902-unknown-instruction.ts";
 import { rule as dfl903 } from "./dfl903-unknown-flag.ts";
@@ -173,8 +175,10 @@ export const rules: readonly Rule[] = [
   dfl820,
   dfl821,
   dfl830,
+  dfl831,
   dfl832,
   dfl833,
+  dfl834,
   dfl901,
   dfl902,
   dfl903,

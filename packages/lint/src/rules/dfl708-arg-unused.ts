@@ -1,0 +1,157 @@
+import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { ArgUses } from "../semantics/arg-uses.ts";
+import type { ArgDeclaration, ArgInstruction } from "../syntax/nodes.ts";
+import { flagNamed } from "../syntax/nodes.ts";
+
+export const rule: Rule = defineRule({
+  code: "DFL708",
+  name: "arg-unused",
+  category: "variables",
+  severity: { recommended: "info", strict: "warning" },
+  scope: "all",
+  onbuild: false,
+  summary: "Nothing uses an ARG",
+  docs: (): RuleDocs => ({
+    why: `
+      Every RUN below an ARG has it in its environment, so another value re-runs them all, though it changes
+      nothing; and whoever passes \`--build-arg\` believes that it does something. Remove it, or use it.
+
+      A program may read its environment without being told to. So nothing is said about an ARG of a stage as long as
+      a RUN below it runs anything but common tools (\`apt-get\`, \`curl\`, \`tar\`, …), nor about variables that such tools
+      read themselves (proxies, \`DEBIAN_FRONTEND\`, \`LANG\`, …). Ignore it for an ARG that marks the image for those who
+      look at its history.
+    `,
+    bad: [
+      {
+        title: "Before the first FROM, where neither FROM nor a stage takes it.",
+        dockerfile: dockerfile`
+          ARG VERSION=3.20
+          ARG ⟦NODE_VERSION⟧=20
+          FROM alpine:$VERSION
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          ARG CURL=8.9.1-r2 ⟦RELEASE⟧
+          RUN apk add --no-cache "curl=$CURL"
+          ENV PATH=/srv/bin:$PATH
+        `,
+      },
+      {
+        title: "Used above it, and by a stage that is not based on this one.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20 AS build
+          RUN echo "$MODE"
+          ARG ⟦MODE⟧=fast
+          FROM alpine:3.20
+          ARG MODE=slow
+          ENV MODE=$MODE
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          ARG VERSION=3.20 SUFFIX=$VERSION
+          FROM alpine:$SUFFIX AS base
+          ARG MODE
+          FROM base
+          ENV MODE=$MODE
+        `,
+      },
+      {
+        title: "The script may read it.",
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          ARG API_URL
+          COPY . .
+          RUN npm run build
+        `,
+      },
+      {
+        title: "The tools do.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          ARG DEBIAN_FRONTEND=noninteractive HTTPS_PROXY
+          RUN apt-get update && apt-get install -y --no-install-recommends curl
+        `,
+      },
+    ],
+  }),
+  visit: {
+    file(_, context) {
+      const { model } = context;
+      const stages = model.stages.flatMap(({ instructions }) => instructions);
+      const own = stages.filter(({ keyword }) => keyword === "ARG") as readonly ArgInstruction[]; // as filtered
+      const globals = model.preamble.filter(({ keyword }) => keyword === "ARG") as readonly ArgInstruction[]; // as filtered
+      if (own.length + globals.length === 0 || model.stages.length === 0) return;
+      reportGlobals(globals, own, context);
+      const names = new Set(own.flatMap(({ declarations }) => declarations.map(({ name }) => name.text)));
+      const uses = new ArgUses(model, names, (run) => context.script(run));
+      for (const stage of model.stages) {
+        for (const [position, arg] of stage.instructions.entries()) {
+          if (arg.keyword !== "ARG") continue;
+          for (const declaration of arg.declarations) {
+            const { text } = declaration.name;
+            if (READ_BY_ALL.test(text) || uses.isNamed(text, stage, position)) continue;
+            if (isNamedBeside(declaration, arg) || uses.mayBeRead(stage, position)) continue;
+            report(declaration, arg, "re-runs every RUN below it and changes nothing", context);
+          }
+        }
+      }
+    },
+  },
+});
+
+/** What the builder and common tools read without being told to. */
+const READ_BY_ALL =
+  /^(?:BUILDKIT_\w+|SOURCE_DATE_EPOCH|\w+_proxy|\w+_PROXY|DEBIAN_FRONTEND|DEBCONF_\w+|APT_\w+|TZ|LANG|LANGUAGE|LC_\w+|PATH|HOME|TERM|USER|GNUPGHOME|TAR_OPTIONS|CURL_\w+|WGETRC|SSL_CERT_\w+|LD_\w+)$/;
+
+/** Only FROM, other ARGs beside them and the stages that declare them again see those before the first FROM. */
+function reportGlobals(
+  globals: readonly ArgInstruction[],
+  own: readonly ArgInstruction[],
+  context: RuleContext,
+): void {
+  if (globals.length === 0) return;
+  const used = new Set(own.flatMap(({ declarations }) => declarations.map(({ name }) => name.text)));
+  for (const { from } of context.model.stages) {
+    for (const word of [from.image, flagNamed(from, "platform")?.value]) {
+      if (word !== undefined) for (const name of namesIn(word.text)) used.add(name);
+    }
+  }
+  for (const { declarations } of globals) {
+    for (const { value } of declarations)
+      if (value !== undefined) for (const name of namesIn(value.text)) used.add(name);
+  }
+  for (const arg of globals) {
+    for (const declaration of arg.declarations) {
+      const { text } = declaration.name;
+      if (used.has(text) || READ_BY_ALL.test(text)) continue;
+      report(declaration, arg, "is taken without a word and changes nothing", context);
+    }
+  }
+}
+
+function report(
+  { name }: ArgDeclaration,
+  instruction: ArgInstruction,
+  effect: string,
+  context: RuleContext,
+): void {
+  context.report({
+    at: name.span,
+    instruction,
+    message: `Nothing uses the ARG ${name.text}: --build-arg ${name.text}=… ${effect}; remove it.`,
+  });
+}
+
+/** Whether another ARG of the same instruction takes its value from it. */
+function isNamedBeside({ name }: ArgDeclaration, { declarations }: ArgInstruction): boolean {
+  return declarations.some(({ value }) => value !== undefined && namesIn(value.text).includes(name.text));
+}
+
+function namesIn(text: string): string[] {
+  return [...text.matchAll(/(?<=\$\{?)[A-Za-z_]\w*/g)].map(([name]) => name);
+}

@@ -1,0 +1,137 @@
+/** Where the ARGs of a file may be used. Names are looked for in the text, so that a use is never missed. */
+import type { Script } from "../shell/nodes.ts";
+import type { Instruction } from "../syntax/nodes.ts";
+import type { Model, Stage } from "./model.ts";
+
+/** Programs that read no variables but those that everybody knows; they run nothing that does. */
+const INDIFFERENT: ReadonlySet<string> = new Set(
+  (
+    "[ [[ : addgroup adduser apk apt apt-get basename cat cd chgrp chmod chown chpasswd command cp curl cut date " +
+    "dirname dnf echo exit export false gpg grep groupadd gunzip gzip head id install ldconfig ln ls md5sum microdnf " +
+    "mkdir mktemp mv passwd printf pwd readlink realpath rm rmdir sed set sha256sum sha512sum sleep sort stat tail " +
+    "tar tdnf tee test touch tr true type uname uniq unset unzip update-ca-certificates useradd usermod wc wget which " +
+    "whoami yum zypper"
+  ).split(" "),
+);
+
+/** A place of a stage in the tree of stages: what is based on it, directly or not, has numbers up to `last`. */
+interface TreePlace {
+  readonly number: number;
+  last: number;
+}
+
+/** A stage that uses something, and the position of its last instruction that does. */
+interface Use {
+  readonly number: number;
+  position: number;
+}
+
+/** Answers for one file. Linear in its length, but for the logarithm of the number of stages. */
+export class ArgUses {
+  readonly #places = new Map<Stage, TreePlace>();
+  readonly #byName = new Map<string, Use[]>();
+  readonly #readers: Use[] = [];
+
+  /** @param names the names to look for. @param script gives the code of a RUN. */
+  constructor(model: Model, names: ReadonlySet<string>, script: (run: Instruction) => Script | undefined) {
+    this.#number(model.stages);
+    const ordered = [...model.stages].sort((left, right) => this.#numberOf(left) - this.#numberOf(right));
+    for (const stage of ordered) {
+      const number = this.#numberOf(stage);
+      for (const [position, instruction] of stage.instructions.entries()) {
+        for (const name of mentions(instruction)) {
+          if (names.has(name)) noteUse(this.#usesOf(name), number, position);
+        }
+        if (instruction.keyword === "RUN" && mayRead(script(instruction)))
+          noteUse(this.#readers, number, position);
+      }
+    }
+  }
+
+  /** Whether an instruction below that one, or of a stage that is based on its stage, names the variable. */
+  isNamed(name: string, stage: Stage, position: number): boolean {
+    return this.#isBelow(this.#byName.get(name) ?? [], stage, position);
+  }
+
+  /** Whether a program runs below it that may look into its environment. */
+  mayBeRead(stage: Stage, position: number): boolean {
+    return this.#isBelow(this.#readers, stage, position);
+  }
+
+  #isBelow(uses: readonly Use[], stage: Stage, position: number): boolean {
+    const place = this.#places.get(stage);
+    if (place === undefined) return true;
+    let low = 0;
+    let high = uses.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((uses[middle]?.number ?? 0) < place.number) low = middle + 1;
+      else high = middle;
+    }
+    const own = uses[low]?.number === place.number ? uses[low] : undefined;
+    if (own !== undefined && own.position > position) return true;
+    const next = own === undefined ? uses[low] : uses[low + 1];
+    return next !== undefined && next.number <= place.last;
+  }
+
+  #usesOf(name: string): Use[] {
+    let uses = this.#byName.get(name);
+    if (uses === undefined) this.#byName.set(name, (uses = []));
+    return uses;
+  }
+
+  #numberOf(stage: Stage): number {
+    return this.#places.get(stage)?.number ?? 0;
+  }
+
+  /** Numbers the stages so that those based on one follow it directly. */
+  #number(stages: readonly Stage[]): void {
+    const above = new Map<Stage, Stage[]>();
+    const open: { readonly stage: Stage; readonly isDone: boolean }[] = [];
+    for (const stage of stages.toReversed()) {
+      const below = stage.base.stage;
+      const siblings = below && above.get(below);
+      if (below === undefined) open.push({ stage, isDone: false });
+      else if (siblings === undefined) above.set(below, [stage]);
+      else siblings.push(stage);
+    }
+    let count = 0;
+    for (let step = open.pop(); step !== undefined; step = open.pop()) {
+      const { stage, isDone } = step;
+      const place = this.#places.get(stage);
+      if (isDone && place !== undefined) {
+        place.last = count - 1;
+        continue;
+      }
+      this.#places.set(stage, { number: count, last: count });
+      count += 1;
+      open.push({ stage, isDone: true });
+      for (const child of above.get(stage) ?? []) open.push({ stage: child, isDone: false });
+    }
+  }
+}
+
+function noteUse(uses: Use[], number: number, position: number): void {
+  const last = uses.at(-1);
+  if (last?.number === number) last.position = position;
+  else uses.push({ number, position });
+}
+
+/** The names that an instruction mentions: any word of a RUN, and elsewhere what stands behind a dollar. */
+function* mentions(instruction: Instruction): Generator<string> {
+  const inner = instruction.keyword === "ONBUILD" ? instruction.inner : instruction;
+  const pattern = inner?.keyword === "RUN" ? /[A-Za-z_]\w*/g : /(?<=\$\{?)[A-Za-z_]\w*/g;
+  yield* namesIn(instruction.logical.text, pattern);
+  for (const { content } of inner?.heredocs ?? []) yield* namesIn(content, pattern);
+}
+
+function* namesIn(text: string, pattern: RegExp): Generator<string> {
+  for (const [name] of text.matchAll(pattern)) yield name;
+}
+
+function mayRead(script: Script | undefined): boolean {
+  if (script === undefined) return true;
+  return script.commands.some(
+    ({ name, words }) => words.length > 0 && (name === undefined || !INDIFFERENT.has(words[0]?.text ?? "")),
+  );
+}

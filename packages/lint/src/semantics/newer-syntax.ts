@@ -1,0 +1,106 @@
+/**
+ * What came to Dockerfiles after version 1.0 of their frontend, where a file uses it. The versions are those of the
+ * Dockerfile reference and of the release notes of the frontend.
+ */
+import type { Span } from "../source/span.ts";
+import type { Instruction } from "../syntax/nodes.ts";
+import { expandedWords } from "./expanded-words.ts";
+import type { FrontendVersion } from "./frontend.ts";
+import type { Model } from "./model.ts";
+import { sourceKind } from "./source-kind.ts";
+
+/** A use of something newer. */
+export interface NewerSyntax {
+  /** How to call it: `COPY --link`, `A heredoc`. */
+  readonly feature: string;
+  readonly span: Span;
+  readonly instruction: Instruction;
+  /** The first stable release that knows it. */
+  readonly since: FrontendVersion;
+  /** The first release of the labs channel, where that was earlier. */
+  readonly labs: FrontendVersion | undefined;
+}
+
+interface Since {
+  readonly since: FrontendVersion;
+  readonly labs?: FrontendVersion;
+}
+
+/** By instruction and flag. */
+const FLAGS: Readonly<Record<string, Since>> = {
+  "ADD --chmod": { since: [1, 2] },
+  "ADD --link": { since: [1, 4] },
+  "ADD --keep-git-dir": { since: [1, 6], labs: [1, 5] },
+  "ADD --checksum": { since: [1, 6], labs: [1, 5] },
+  "ADD --unpack": { since: [1, 17] },
+  "ADD --exclude": { since: [1, 19], labs: [1, 7] },
+  "COPY --chmod": { since: [1, 2] },
+  "COPY --link": { since: [1, 4] },
+  "COPY --parents": { since: [1, 20], labs: [1, 7] },
+  "COPY --exclude": { since: [1, 19], labs: [1, 7] },
+  "HEALTHCHECK --start-interval": { since: [1, 6] },
+  // The experimental channel, which labs followed, had it from the start.
+  "RUN --mount": { since: [1, 2], labs: [1, 0] },
+  "RUN --network": { since: [1, 3], labs: [1, 1] },
+  "RUN --security": { since: [1, 20], labs: [1, 1] },
+};
+const HEREDOC: Since = { since: [1, 4], labs: [1, 3] };
+const GIT_SOURCE: Since = { since: [1, 6], labs: [1, 5] };
+const SECRET_ENV: Since = { since: [1, 10] };
+const CHECK_DIRECTIVE: Since = { since: [1, 8] };
+const TRIMMING: Since = { since: [1, 7] };
+
+/** Every use, in order of instructions. */
+export function* newerSyntax(model: Model): Generator<NewerSyntax> {
+  const [first] = model.dockerfile.instructions;
+  const check = model.dockerfile.directives.find(({ name }) => name === "check");
+  if (check !== undefined && first !== undefined) {
+    yield { feature: "# check=", span: check.nameSpan, instruction: first, ...known(CHECK_DIRECTIVE) };
+  }
+  for (const outer of model.dockerfile.instructions) {
+    const instruction = outer.keyword === "ONBUILD" ? outer.inner : outer;
+    if (instruction !== undefined) yield* usesIn(instruction, model);
+  }
+}
+
+function* usesIn(instruction: Instruction, model: Model): Generator<NewerSyntax> {
+  const use = (feature: string, span: Span, since: Since): NewerSyntax => ({
+    feature,
+    span,
+    instruction,
+    ...known(since),
+  });
+  const { keyword, flags, heredocs } = instruction;
+  for (const { name, nameSpan } of flags) {
+    const feature = `${keyword} --${name}`;
+    const since = Object.hasOwn(FLAGS, feature) ? FLAGS[feature] : undefined;
+    if (since !== undefined) yield use(feature, nameSpan, since);
+  }
+  const [heredoc] = heredocs;
+  if (heredoc !== undefined) yield use("A heredoc", heredoc.word.span, HEREDOC);
+  if (keyword === "RUN") {
+    for (const { type, options } of instruction.mounts) {
+      const env = type === "secret" ? options.find(({ key }) => key === "env") : undefined;
+      if (env !== undefined) yield use("env= of a secret mount", env.span, SECRET_ENV);
+    }
+  }
+  if (keyword === "ADD") {
+    const source = instruction.sources.find(
+      (word) => sourceKind(model.expand(word, instruction).value ?? "") === "git",
+    );
+    if (source !== undefined) yield use("A git repository as a source of ADD", source.span, GIT_SOURCE);
+  }
+  const words =
+    keyword === "FROM" ? (instruction.image ? [instruction.image] : []) : expandedWords(instruction);
+  for (const word of words) {
+    const operator = /\$\{\w+(?:##?|%%?|\/\/?)[^}]*\}/.exec(word.text);
+    if (operator === null) continue;
+    const end = operator.index + operator[0].length;
+    yield use("Trimming and replacing in ${…}", word.spanOf(operator.index, end), TRIMMING);
+    return;
+  }
+}
+
+function known({ since, labs }: Since): Pick<NewerSyntax, "since" | "labs"> {
+  return { since, labs };
+}
