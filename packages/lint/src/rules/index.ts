@@ -46,8 +46,10 @@ import { rule as dfl432 } from "./dfl432-add-remote-unverified.ts";
 import { rule as dfl434 } from "./dfl434-copy-multi-dir.ts";
 import { rule as dfl501 } from "./dfl501-user-missing.ts";
 import { rule as dfl502 } from "./dfl502-user-root-last.ts";
+import { rule as dfl504 } from "./dfl504-copy-ownership.ts";
 import { rule as dfl505 } from "./dfl505-sudo.ts";
 import { rule as dfl506 } from "./dfl506-useradd-log-init.ts";
+import { rule as dfl507 } from "./dfl507-world-writable.ts";
 import { rule as dfl511 } from "./dfl511-secret-name.ts";
 import { rule as dfl512 } from "./dfl512-secret-value.ts";
 import { rule as dfl601 } from "./dfl601-dockerignore-missing.ts";
@@ -143,8 +145,10 @@ export const rules: readonly Rule[] = [
   dfl434,
   dfl501,
   dfl502,
+  dfl504,
   dfl505,
   dfl506,
+  dfl507,
   dfl511,
   dfl512,
   dfl601,
