@@ -74,7 +74,7 @@ test("a step logs in to a server with keys from files, which stay out of the ima
     keygen(folder, "long", "-t", "rsa", "-b", "2048", "-m", "PEM"),
     keygen(folder, "curve", "-t", "ecdsa"),
   ]);
-  const [plain = "", ...others] = keys;
+  const [plain, ...others] = keys;
   const publicKeys = await Promise.all(keys.map((path) => readFile(`${path}.pub`, "utf8")));
   await using server = await serverFor(folder, publicKeys.join(""));
   const login = "ssh -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o BatchMode=yes";

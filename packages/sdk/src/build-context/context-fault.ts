@@ -4,6 +4,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: "it vanished while the context was packed",
   ENOTDIR: "a folder became a file while the context was packed",
   ELOOP: "it became a symlink while the context was packed",
+  ENAMETOOLONG: "its path is longer than the system can read",
   EACCES: "no permission to read it",
   EPERM: "no permission to read it",
 };

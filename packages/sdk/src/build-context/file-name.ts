@@ -20,6 +20,10 @@ export function decodeName(bytes: Buffer): string {
   return name;
 }
 
+export function isUtf8Name(name: string): boolean {
+  return !loneByte.test(name);
+}
+
 export function encodeName(name: string): Buffer {
   if (!loneByte.test(name)) return Buffer.from(name, "utf8");
   const parts = name.split(/([\udc80-\udcff])/u);

@@ -1,6 +1,7 @@
 import type {
   DescMessage,
   DescMethodBiDiStreaming,
+  DescMethodServerStreaming,
   DescMethodUnary,
   MessageInitShape,
   MessageShape,
@@ -49,6 +50,26 @@ export function unary<Input extends DescMessage, Output extends DescMessage>(
     for await (const request of readMessages(stream, method.input)) {
       const message = await answer(request, metadata);
       await new MessageWriter(stream, method.output).send(message);
+      return;
+    }
+    throw new GrpcError(grpcCodes.internal, "the call had no message");
+  };
+  return { path: pathOf(method), serve };
+}
+
+/** Answers one message with many. The call is over when the handler resolves. */
+export function stream<Input extends DescMessage, Output extends DescMessage>(
+  method: DescMethodServerStreaming<Input, Output>,
+  answer: (
+    request: MessageShape<Input>,
+    metadata: Metadata,
+    send: (message: MessageInitShape<Output>) => Promise<void>,
+  ) => Promise<void>,
+): Route {
+  const serve = async (call: IncomingCall): Promise<void> => {
+    const { requests, send } = openDuplex(call, method.input, method.output);
+    for await (const request of requests) {
+      await answer(request, call.metadata, send);
       return;
     }
     throw new GrpcError(grpcCodes.internal, "the call had no message");

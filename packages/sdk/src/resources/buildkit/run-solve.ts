@@ -1,12 +1,13 @@
 import { buildFailure } from "../../buildkit/build-failure.ts";
-import { prepareInput } from "../../buildkit/build-input.ts";
+import { planCaches } from "../../buildkit/cache/local-caches.ts";
 import { openControl } from "../../buildkit/control-connection.ts";
 import { newId } from "../../buildkit/session.ts";
+import { prepareSolveInput } from "../../buildkit/solve-input.ts";
 import { solve } from "../../buildkit/solve.ts";
 import { Trace } from "../../buildkit/trace.ts";
-import { UnsupportedError } from "../../errors.ts";
 import type { BuildEvent } from "../../progress/event.ts";
 import type { BuildTools } from "../images/build.ts";
+import { cacheAttributes } from "../images/build-cache.ts";
 import { BuildSession } from "../images/buildkit-session.ts";
 import type { SolveEntry, SolveOptions, SolveResult } from "./solve.ts";
 
@@ -18,12 +19,13 @@ export async function* runSolve(
 ): AsyncGenerator<BuildEvent, SolveResult, void> {
   const { signal, ref = newId(), frontend = "dockerfile.v0", entitlements = [] } = options;
   const exporters = (options.exporters ?? []).map(toEntry);
-  const input = await prepareInput(options);
-  if (input.body !== undefined) {
-    const needs = "a folder, files or a URL as the context";
-    throw new UnsupportedError("solve takes no tar as its context.", { operation, needs, has: "a tar" });
-  }
-  using session = await BuildSession.open(tools, input, options);
+  const imports = (options.cacheImports ?? []).map(toEntry);
+  const caches = await planCaches(imports, (options.cacheExports ?? []).map(toEntry));
+  const input = await prepareSolveInput(options);
+  using session = await BuildSession.open(tools, input, options, {
+    uploaded: input.uploaded,
+    stores: caches.stores,
+  });
   const control = await openControl(tools.caller, signal);
   const trace = new Trace();
   const request = {
@@ -31,19 +33,23 @@ export async function* runSolve(
     session: session.id,
     frontend,
     frontendAttrs: {
-      ...(input.dockerfile !== undefined && { filename: input.dockerfile }),
-      ...(input.remote !== undefined && input.remote !== "client-session" && { context: input.remote }),
+      ...input.attributes,
+      ...cacheAttributes(caches.imports),
       ...options.attributes,
     },
     exporters,
     // Engines before 26 read only these.
     exporterDeprecated: exporters[0]?.type ?? "",
     exporterAttrsDeprecated: exporters[0]?.attrs ?? {},
-    cache: { exports: (options.cacheExports ?? []).map(toEntry) },
+    cache: { exports: caches.exports.map(toEntry) },
     entitlements: [...entitlements],
   };
   try {
-    return { ref, response: yield* solve(control, request, trace, signal) };
+    for (const message of caches.warnings) yield { type: "warning", message };
+    const response = yield* solve(control, request, trace, session.signal);
+    session.throwIfFailed();
+    await caches.finish(response);
+    return { ref, response };
   } catch (error) {
     signal.throwIfAborted();
     throw session.explain(buildFailure(error, trace, operation, tools.caller.host));

@@ -16,6 +16,8 @@ export interface SolveOptions extends Pick<
   readonly attributes?: Readonly<Record<string, string>> | undefined;
   /** e.g. `[{ type: "moby", attrs: { name: "docker.io/library/app:1" } }]`. Default: none, which fills the cache. */
   readonly exporters?: readonly SolveEntry[] | undefined;
+  /** e.g. `[{ type: "local", attrs: { src: "./cache" } }]` */
+  readonly cacheImports?: readonly SolveEntry[] | undefined;
   readonly cacheExports?: readonly SolveEntry[] | undefined;
   /** e.g. `["network.host"]` */
   readonly entitlements?: readonly string[] | undefined;

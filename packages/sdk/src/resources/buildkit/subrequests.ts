@@ -1,9 +1,9 @@
 import { buildFailure } from "../../buildkit/build-failure.ts";
-import { prepareInput } from "../../buildkit/build-input.ts";
 import { openControl } from "../../buildkit/control-connection.ts";
 import type { GrpcClient } from "../../buildkit/grpc/client.ts";
 import { GrpcError } from "../../buildkit/grpc/grpc-error.ts";
 import { newId } from "../../buildkit/session.ts";
+import { prepareSolveInput } from "../../buildkit/solve-input.ts";
 import { Trace } from "../../buildkit/trace.ts";
 import { ProtocolError, UnsupportedError } from "../../errors.ts";
 import { Control } from "../../generated/buildkit/control_pb.ts";
@@ -77,27 +77,21 @@ interface Answer {
 
 async function ask(tools: BuildTools, options: SubrequestOptions, question: string): Promise<Answer> {
   const { signal = new AbortController().signal, target, platform, buildArgs = {} } = options;
-  const input = await prepareInput({ ...options, signal });
-  if (input.body !== undefined) {
-    throw new UnsupportedError("Questions about a Dockerfile take no tar as the context.", {
-      operation: "Grpc",
-      needs: "a folder, files or a URL as the context",
-      has: "a tar",
-    });
-  }
+  const input = await prepareSolveInput({ ...options, signal });
   const frontendOpt: Record<string, string | undefined> = {
-    filename: input.dockerfile,
-    context: input.remote === "client-session" ? undefined : input.remote,
+    ...input.attributes,
     target,
     platform: platform === undefined ? undefined : formatPlatform(parsePlatform(platform)),
     requestid: question,
   };
   for (const [name, value] of Object.entries(buildArgs))
     frontendOpt[`build-arg:${name}`] = value ?? undefined;
-  using session = await BuildSession.open(tools, input, { signal });
+  using session = await BuildSession.open(tools, input, { signal }, { uploaded: input.uploaded });
   const control = await openControl(tools.caller, signal);
   try {
-    return await askFrontend(control, session.id, definedOnly(frontendOpt), signal);
+    const answer = await askFrontend(control, session.id, definedOnly(frontendOpt), session.signal);
+    session.throwIfFailed();
+    return answer;
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof GrpcError && /unsupported request/.test(error.message)) {

@@ -1,4 +1,9 @@
-/** A place for the cache of a build, e.g. `{ type: "registry", attrs: { ref: "ghcr.io/org/app:cache" } }`. */
+/**
+ * A place for the cache of a build, in BuildKit's words:
+ * `{ type: "registry", attrs: { ref: "ghcr.io/org/app:cache" } }`, or a folder on this machine,
+ * `{ type: "local", attrs: { dest: "./cache" } }` to export to, `{ type: "local", attrs: { src: "./cache" } }` to import
+ * from. `attrs: { mode: "max" }` exports the steps of all stages.
+ */
 export interface BuildCacheEntry {
   readonly type: string;
   readonly attrs: Readonly<Record<string, string>>;
@@ -6,6 +11,9 @@ export interface BuildCacheEntry {
 
 /** Images whose layers may be reused, or entries for BuildKit's other places. */
 export type CacheSource = string | BuildCacheEntry | readonly (string | BuildCacheEntry)[];
+
+/** Where a cache goes: `inline`, in the image, or to other places. */
+export type CacheTarget = "inline" | BuildCacheEntry | readonly ("inline" | BuildCacheEntry)[];
 
 /** Whether any of them is more than the name of an image. */
 export function hasCacheEntries(source: CacheSource | undefined): boolean {
@@ -18,24 +26,23 @@ export function cacheImages(source: CacheSource | undefined): readonly string[] 
   return entriesOf(source).filter((entry) => typeof entry === "string");
 }
 
-/** As an attribute of the frontend: the field of the request has no effect beside one. */
-export function cacheAttributes(source: CacheSource | undefined): Readonly<Record<string, string>> {
-  const entries = entriesOf(source).map((entry) =>
-    typeof entry === "string"
-      ? { Type: "registry", Attrs: { ref: entry } }
-      : { Type: entry.type, Attrs: entry.attrs },
+/** What `cacheFrom` asks for, in the engine's words. */
+export function cacheImports(source: CacheSource | undefined): readonly BuildCacheEntry[] {
+  return entriesOf(source).map((entry) =>
+    typeof entry === "string" ? { type: "registry", attrs: { ref: entry } } : entry,
   );
+}
+
+/** As an attribute of the frontend: the field of the request has no effect beside one. */
+export function cacheAttributes(imports: readonly BuildCacheEntry[]): Readonly<Record<string, string>> {
+  const entries = imports.map(({ type, attrs }) => ({ Type: type, Attrs: attrs }));
   return entries.length === 0 ? {} : { "cache-imports": JSON.stringify(entries) };
 }
 
 /** What `cacheTo` asks for, in the engine's words. */
-export function cacheExports(
-  target: "inline" | BuildCacheEntry | undefined,
-): { type: string; attrs: Record<string, string> }[] {
-  if (target === undefined) return [];
-  return target === "inline"
-    ? [{ type: "inline", attrs: {} }]
-    : [{ type: target.type, attrs: { ...target.attrs } }];
+export function cacheExports(target: CacheTarget | undefined): readonly BuildCacheEntry[] {
+  const targets = target === undefined ? [] : [target].flat();
+  return targets.map((one) => (one === "inline" ? { type: "inline", attrs: {} } : one));
 }
 
 function entriesOf(source: CacheSource | undefined): readonly (string | BuildCacheEntry)[] {

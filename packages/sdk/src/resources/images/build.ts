@@ -9,7 +9,7 @@ import { Operation } from "../../operation.ts";
 import type { BuildEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { hasCacheEntries, type BuildCacheEntry, type CacheSource } from "./build-cache.ts";
+import { hasCacheEntries, type CacheSource, type CacheTarget } from "./build-cache.ts";
 import type { BuildOutput } from "./build-output.ts";
 import { toBuildQuery, type BuildQuery } from "./build-query.ts";
 import { chooseBuilder } from "./choose-builder.ts";
@@ -44,7 +44,7 @@ export interface BuildOptions extends CallOptions {
    * Where the cache is left for others: `inline`, in the image; or, on engines with the containerd image store, e.g.
    * `{ type: "registry", attrs: { ref: "ghcr.io/org/app:cache", mode: "max" } }`. BuildKit only.
    */
-  readonly cacheTo?: "inline" | BuildCacheEntry | undefined;
+  readonly cacheTo?: CacheTarget | undefined;
   /**
    * More contexts by name, for `FROM name` and `COPY --from=name`: folders, or with their scheme what the engine
    * fetches, e.g. `docker-image://busybox`. BuildKit since Docker 23 only.

@@ -36,7 +36,7 @@ export async function* buildWithBuildkit(
       },
       headers: {},
       body: input.body,
-      signal,
+      signal: session.signal,
     });
     for await (const line of untilFailure(lines, ({ message }) => trace.toError(message, operation))) {
       yield* session.warnings();
@@ -48,6 +48,7 @@ export async function* buildWithBuildkit(
       yield* eventsOf(line, trace);
     }
     yield* session.warnings();
+    session.throwIfFailed();
   } catch (error) {
     signal.throwIfAborted();
     throw session.explain(error);

@@ -1,12 +1,16 @@
 import { registryOfKey } from "../../auth/registry-auth.ts";
 import type { BuildInput } from "../../buildkit/build-input.ts";
+import type { Doubt } from "../../buildkit/doubt.ts";
+import type { BlobStore } from "../../buildkit/cache/blob-store.ts";
 import type { Route } from "../../buildkit/grpc/route.ts";
 import { secretReaders } from "../../buildkit/secret-sources.ts";
+import { content } from "../../buildkit/services/content.ts";
 import { fileSend, type ReceivedOutput } from "../../buildkit/services/file-send.ts";
 import { fileSync } from "../../buildkit/services/file-sync.ts";
 import { registryAuth } from "../../buildkit/services/registry-auth.ts";
 import { secrets } from "../../buildkit/services/secrets.ts";
 import { sshAgents } from "../../buildkit/services/ssh.ts";
+import type { UploadedBytes } from "../../buildkit/services/upload.ts";
 import { Session } from "../../buildkit/session.ts";
 import { agentConnectors } from "../../buildkit/ssh-sources.ts";
 import { CredentialError } from "../../errors.ts";
@@ -18,15 +22,36 @@ export type SessionOptions = Pick<BuildOptions, "secrets" | "ssh" | "auth"> & {
   readonly signal: AbortSignal;
 };
 
+/** What only some builds need. */
+export interface SessionServices {
+  readonly output?: ReceivedOutput | undefined;
+  readonly uploaded?: UploadedBytes | undefined;
+  readonly stores?: ReadonlyMap<string, BlobStore> | undefined;
+}
+
 /** The session of one build: what the engine asks of it, and what went wrong on this side. */
 export class BuildSession implements Disposable {
   readonly #warnings: WarningEvent[] = [];
   readonly #failures: unknown[] = [];
+  readonly #doubts: Doubt[] = [];
   readonly #session: Session;
+  /**
+   * Aborted with the build, and when something goes wrong on this side: the engine would build without a
+   * `.dockerignore` that could not be read.
+   */
+  readonly signal: AbortSignal;
 
-  private constructor(session: Session, failures: unknown[], warnings: WarningEvent[]) {
+  private constructor(
+    session: Session,
+    signal: AbortSignal,
+    failures: unknown[],
+    doubts: Doubt[],
+    warnings: WarningEvent[],
+  ) {
     this.#session = session;
+    this.signal = signal;
     this.#failures = failures;
+    this.#doubts = doubts;
     this.#warnings = warnings;
   }
 
@@ -34,26 +59,40 @@ export class BuildSession implements Disposable {
     tools: BuildTools,
     { folders, sharedKey }: Pick<BuildInput, "folders" | "sharedKey">,
     options: SessionOptions,
-    output?: ReceivedOutput,
+    { output, uploaded, stores }: SessionServices = {},
   ): Promise<BuildSession> {
     const readers = await secretReaders(options.secrets ?? {}, tools.env);
     const agents = await agentConnectors(options.ssh ?? {}, tools.env);
     const failures: unknown[] = [];
+    const doubts: Doubt[] = [];
     const warnings: WarningEvent[] = [];
-    const onFailure = (error: unknown): void => void failures.push(error);
+    const failing = new AbortController();
+    const onFailure = (error: unknown): void => {
+      failures.push(error);
+      failing.abort(error);
+    };
+    const onDoubt = (doubt: Doubt): void => void doubts.push(doubt);
     const routes: Route[] = [
-      fileSync(folders, onFailure),
-      secrets(readers, onFailure),
+      fileSync(folders, onFailure, onDoubt),
+      secrets(readers, onFailure, onDoubt),
       registryAuth((registry) => credentialsFor(registry, tools, options, warnings)),
     ];
     if (agents.size > 0) routes.push(...sshAgents(agents));
     if (output !== undefined) routes.push(fileSend(output, onFailure));
+    if (uploaded !== undefined) routes.push(uploaded.route(onFailure));
+    if (stores !== undefined && stores.size > 0) routes.push(...content(stores, onFailure));
     const session = await Session.open(tools.caller, { routes, sharedKey, signal: options.signal });
-    return new BuildSession(session, failures, warnings);
+    const signal = AbortSignal.any([options.signal, failing.signal]);
+    return new BuildSession(session, signal, failures, doubts, warnings);
   }
 
   get id(): string {
     return this.#session.id;
+  }
+
+  /** @throws what went wrong here, if the engine has not noticed. */
+  throwIfFailed(): void {
+    if (this.#failures.length > 0) throw this.#failures[0];
   }
 
   /** What there is to say since the last time. */
@@ -63,7 +102,9 @@ export class BuildSession implements Disposable {
 
   /** What went wrong here, which says more than what the engine makes of it; or else that. */
   explain(error: unknown): unknown {
-    return this.#failures[0] ?? error;
+    if (this.#failures.length > 0) return this.#failures[0];
+    if (!(error instanceof Error)) return error;
+    return this.#doubts.find(({ said }) => said.test(error.message))?.explain(error) ?? error;
   }
 
   [Symbol.dispose](): void {

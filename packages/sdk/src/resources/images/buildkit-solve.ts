@@ -1,20 +1,21 @@
-import type { BuildInput } from "../../buildkit/build-input.ts";
-import { prepareInput } from "../../buildkit/build-input.ts";
 import { buildFailure } from "../../buildkit/build-failure.ts";
+import { planCaches } from "../../buildkit/cache/local-caches.ts";
 import { openControl } from "../../buildkit/control-connection.ts";
 import type { SyncedFolder } from "../../buildkit/services/file-sync.ts";
 import { newId } from "../../buildkit/session.ts";
+import { prepareSolveInput } from "../../buildkit/solve-input.ts";
 import { solve, type SolveRequest } from "../../buildkit/solve.ts";
 import { Trace } from "../../buildkit/trace.ts";
 import { realFolder } from "../../build-context/folder-context.ts";
-import { ProtocolError, UnsupportedError } from "../../errors.ts";
+import { ProtocolError } from "../../errors.ts";
 import type { BuildEvent } from "../../progress/event.ts";
 import { formatReference, withDefaultTag } from "../../values/reference.ts";
-import { cacheAttributes, cacheExports } from "./build-cache.ts";
+import { cacheAttributes, cacheExports, cacheImports } from "./build-cache.ts";
 import type { BuildOptions, BuildTools } from "./build.ts";
 import type { BuildOutput } from "./build-output.ts";
 import type { BuildQuery } from "./build-query.ts";
 import { BuildSession } from "./buildkit-session.ts";
+import { checkCacheExports } from "./cache-support.ts";
 import { parseTarget } from "./target.ts";
 
 const operation = "ImageBuild";
@@ -34,21 +35,18 @@ export async function* solveBuild(
   options: SolveOptions,
 ): AsyncGenerator<BuildEvent, string | undefined, void> {
   const { signal, output = "image", contexts = {} } = options;
-  const input = await prepareInput(options);
-  if (input.body !== undefined) {
-    throw new UnsupportedError(
-      "A build with this output, cache or these contexts takes no tar as its context.",
-      {
-        operation,
-        needs: "a folder, files or a URL as the context",
-        has: "a tar",
-      },
-    );
-  }
+  const exports = cacheExports(options.cacheTo);
+  await checkCacheExports(tools.caller, exports, signal);
+  const caches = await planCaches(cacheImports(options.cacheFrom), exports);
+  const input = await prepareSolveInput(options);
   const named = await namedContexts(contexts);
   const folders = new Map([...input.folders, ...named.folders]);
   const received = typeof output === "object" ? output : undefined;
-  using session = await BuildSession.open(tools, { ...input, folders }, options, received);
+  using session = await BuildSession.open(tools, { ...input, folders }, options, {
+    output: received,
+    uploaded: input.uploaded,
+    stores: caches.stores,
+  });
   const control = await openControl(tools.caller, signal);
   const trace = new Trace();
   try {
@@ -56,18 +54,26 @@ export async function* solveBuild(
       ref: newId(),
       session: session.id,
       frontend: "dockerfile.v0",
-      frontendAttrs: { ...frontendAttributes(query, input, options), ...named.attributes },
-      cache: { exports: cacheExports(options.cacheTo) },
+      frontendAttrs: {
+        ...input.attributes,
+        ...frontendAttributes(query, options),
+        ...cacheAttributes(caches.imports),
+        ...named.attributes,
+      },
+      cache: { exports: caches.exports.map(({ type, attrs }) => ({ type, attrs: { ...attrs } })) },
       entitlements: options.network === "host" ? ["network.host"] : [],
       ...exporters(options),
     };
-    const building = solve(control, request, trace, signal);
+    for (const message of caches.warnings) yield { type: "warning", message };
+    const building = solve(control, request, trace, session.signal);
     let next = await building.next();
     for (; next.done !== true; next = await building.next()) {
       yield* session.warnings();
       yield next.value;
     }
     yield* session.warnings();
+    session.throwIfFailed();
+    await caches.finish(next.value);
     const id = next.value["containerimage.digest"];
     if (output !== "image") return undefined;
     if (id === undefined)
@@ -100,17 +106,11 @@ interface Exporters {
   readonly exporterAttrsDeprecated: Record<string, string>;
 }
 
-function frontendAttributes(
-  query: BuildQuery,
-  { dockerfile, remote }: BuildInput,
-  options: SolveOptions,
-): Record<string, string> {
+function frontendAttributes(query: BuildQuery, options: SolveOptions): Record<string, string> {
   const { noCache } = options;
   const stages = typeof noCache === "string" ? [noCache] : Array.isArray(noCache) ? noCache : undefined;
   const hosts = query.extrahosts === undefined ? [] : [query.extrahosts].flat();
   const attributes: Record<string, string | undefined> = {
-    filename: dockerfile,
-    context: remote === "client-session" ? undefined : remote,
     target: query.target,
     platform: query.platform,
     "image-resolve-mode": query.pull === true ? "pull" : undefined,
@@ -120,8 +120,9 @@ function frontendAttributes(
     "shm-size": query.shmsize?.toString(),
     ulimit: query.ulimits?.map(({ Name, Soft, Hard }) => `${Name}=${Soft}:${Hard}`).join(","),
     "cgroup-parent": query.cgroupparent,
-    ...cacheAttributes(options.cacheFrom),
-    ...(options.cacheTo === "inline" && { "build-arg:BUILDKIT_INLINE_CACHE": "1" }),
+    ...(cacheExports(options.cacheTo).some(({ type }) => type === "inline") && {
+      "build-arg:BUILDKIT_INLINE_CACHE": "1",
+    }),
   };
   for (const [name, value] of Object.entries(query.labels ?? {})) attributes[`label:${name}`] = value;
   for (const [name, value] of Object.entries(query.buildargs ?? {})) {

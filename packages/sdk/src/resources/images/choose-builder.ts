@@ -2,7 +2,7 @@ import { UnsupportedError } from "../../errors.ts";
 import { compareApiVersions } from "../../transport/api-version.ts";
 import type { Caller } from "../../transport/call.ts";
 import { ping } from "../system/ping.ts";
-import { hasCacheEntries } from "./build-cache.ts";
+import { cacheExports, hasCacheEntries } from "./build-cache.ts";
 import type { BuildOptions } from "./build.ts";
 import type { BuildOutput } from "./build-output.ts";
 
@@ -68,7 +68,7 @@ function checkBuildkitVersion({ contexts = {}, cacheTo }: Options, version: stri
   if (compareApiVersions(version, "1.42") >= 0) return;
   const names = [
     ...(Object.keys(contexts).length > 0 ? ["contexts"] : []),
-    ...(cacheTo !== undefined && cacheTo !== "inline" ? ["cacheTo"] : []),
+    ...(cacheExports(cacheTo).some(({ type }) => type !== "inline") ? ["cacheTo"] : []),
   ];
   if (names[0] !== undefined)
     refuse(`"${names[0]}" needs API 1.42`, "API 1.42 (Docker 23)", `API ${version}`);
