@@ -2,11 +2,14 @@
 import { applyEdits, editsOverlap, type Edit } from "../source/edit.ts";
 import { parseDockerfile } from "../syntax/parser.ts";
 import { contextFacts, type ContextFacts } from "./context-facts.ts";
-import type { Applicability, Diagnostic, Fix, Target } from "./diagnostic.ts";
+import { reaches, type Applicability, type Diagnostic, type Fix, type Target } from "./diagnostic.ts";
 import type { Linter, LintInput, LintResult } from "./linter.ts";
 
-/** A file that still changes after this many passes has rules that undo each other's work. */
+/** A file that gets no better in this many passes has rules that undo each other's work. */
 const MAX_PASSES = 10;
+
+/** Where fixes are tried one by one, the file is linted for each. */
+const MAX_SINGLE_FIXES = 200;
 
 /** Which fixes to apply. */
 export interface FixOptions {
@@ -40,31 +43,95 @@ export interface FixResult {
 
 const BOLDNESS: readonly Applicability[] = ["safe", "suggestion", "unsafe"];
 
-/** Lints, applies what does not overlap, and starts again, at most ten times. */
+/**
+ * Lints, applies what does not overlap, and starts again. A file that gets worse by that, or that is never done, is begun
+ * anew, one fix after another, and a fix that does not make it better is left out.
+ */
 export function fixText(linter: Linter, input: LintInput, options: FixOptions = {}): FixResult {
   const limit = BOLDNESS.indexOf(options.applicability ?? "safe");
   const { never = [], only } = options;
   const isAllowed = (rule: string): boolean => !never.includes(rule) && only?.includes(rule) !== false;
-  const isWanted = ({ applicability }: Fix, rule: string): boolean =>
+  const isWanted: Wanted = ({ applicability }, rule) =>
     BOLDNESS.indexOf(applicability) <= limit && isAllowed(rule);
+  const before = linter.lint(input);
+  const fixed = fixInPasses(linter, { input, result: before }, isWanted);
+  if (fixed !== undefined && !isWorse(before.diagnostics, fixed.result.diagnostics)) return fixed;
+  return fixOneByOne(linter, { input, result: before }, isWanted);
+}
+
+type Wanted = (fix: Fix, rule: string) => boolean;
+
+/** A text and what was found in it. */
+interface State {
+  readonly input: LintInput;
+  readonly result: LintResult;
+}
+
+/** Undefined where the file comes back to what it was, or goes on changing without getting better. */
+function fixInPasses(linter: Linter, start: State, isWanted: Wanted): FixResult | undefined {
   const applied: AppliedFix[] = [];
   const seen = new Set<string>();
-  let current: LintInput = input;
+  let { input, result } = start;
   let ignoreText: string | undefined;
-  let result = linter.lint(current);
   let passes = 0;
-  while (passes < MAX_PASSES) {
-    seen.add(stateOf(current));
-    const chosen = chooseFixes(result.diagnostics, isWanted);
-    const step = applyChosen(current, chosen, result.dockerfile.problems.length);
-    if (step === undefined || seen.has(stateOf(step.input))) break;
+  let inVain = 0;
+  for (;;) {
+    seen.add(stateOf(input));
+    const step = applyChosen(
+      input,
+      chooseFixes(result.diagnostics, isWanted),
+      result.dockerfile.problems.length,
+    );
+    if (step === undefined) return { text: input.text, ignoreText, applied, passes, result };
+    if (seen.has(stateOf(step.input)) || inVain === MAX_PASSES) return undefined;
     passes += 1;
     applied.push(...step.applied);
-    current = step.input;
+    input = step.input;
     ignoreText = step.ignoreText ?? ignoreText;
-    result = linter.lint(current);
+    const left = result.diagnostics.length;
+    result = linter.lint(input);
+    inVain = result.diagnostics.length < left ? 0 : inVain + 1;
   }
-  return { text: current.text, ignoreText, applied, passes, result };
+}
+
+/** Applies one fix after another, as long as each leaves fewer findings and none of a rule above info that is new. */
+function fixOneByOne(linter: Linter, start: State, isWanted: Wanted): FixResult {
+  const applied: AppliedFix[] = [];
+  let { input, result } = start;
+  let ignoreText: string | undefined;
+  let passes = 0;
+  for (let next: (State & Step) | undefined; passes < MAX_SINGLE_FIXES; passes += 1) {
+    next = undefined;
+    for (const diagnostic of result.diagnostics) {
+      const step = applyChosen(input, chooseFixes([diagnostic], isWanted), result.dockerfile.problems.length);
+      if (step === undefined) continue;
+      const after = linter.lint(step.input);
+      const isBetter = after.diagnostics.length < result.diagnostics.length;
+      if (!isBetter || isWorse(start.result.diagnostics, after.diagnostics)) continue;
+      next = { ...step, result: after };
+      break;
+    }
+    if (next === undefined) break;
+    applied.push(...next.applied);
+    ({ input, result } = next);
+    ignoreText = next.ignoreText ?? ignoreText;
+  }
+  return { text: input.text, ignoreText, applied, passes, result };
+}
+
+/** Whether a rule has more findings above info than before. */
+function isWorse(before: readonly Diagnostic[], after: readonly Diagnostic[]): boolean {
+  const known = countLoud(before);
+  return [...countLoud(after)].some(([rule, count]) => count > (known.get(rule) ?? 0));
+}
+
+function countLoud(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { rule, severity, suppressed } of diagnostics) {
+    if (suppressed !== undefined || !reaches(severity, "warning")) continue;
+    counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  }
+  return counts;
 }
 
 interface Chosen {
@@ -74,10 +141,7 @@ interface Chosen {
 }
 
 /** The first wanted fix of each finding, leaving out those that want the same characters as an earlier one. */
-function chooseFixes(
-  diagnostics: readonly Diagnostic[],
-  isWanted: (fix: Fix, rule: string) => boolean,
-): Chosen[] {
+function chooseFixes(diagnostics: readonly Diagnostic[], isWanted: Wanted): Chosen[] {
   const chosen: Chosen[] = [];
   const taken: Record<Target, Edit[]> = { dockerfile: [], dockerignore: [] };
   for (const diagnostic of diagnostics) {

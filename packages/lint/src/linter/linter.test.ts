@@ -259,9 +259,12 @@ describe("fixes", () => {
     expect(result.diagnostics).toEqual([]);
   });
 
-  it("stop when rules undo each other's work, and never take more than ten passes", () => {
+  it("are left out where rules undo each other's work, and where a file is never done", () => {
     const linter = new Linter([replaces("DFL001", "a", "b"), replaces("DFL002", "b", "a")]);
-    expect(fixText(linter, { text: "FROM x\nRUN a\n" }).passes).toBe(1);
+    expect(fixText(linter, { text: "FROM x\nRUN a\n" })).toMatchObject({
+      text: "FROM x\nRUN a\n",
+      applied: [],
+    });
     const grows = ruleFor(
       "DFL001",
       {
@@ -277,9 +280,46 @@ describe("fixes", () => {
       { fix: "safe" },
     );
     expect(fixText(new Linter([grows]), { text: "FROM x\nRUN a\n" })).toMatchObject({
-      passes: 10,
-      text: "FROM x\nRUN axxxxxxxxxx\n",
+      text: "FROM x\nRUN a\n",
+      applied: [],
     });
+  });
+
+  it("are left out where they bring a finding above info, and the others are made", () => {
+    const linter = new Linter([
+      replaces("DFL001", "a", "b"),
+      replaces("DFL002", "b", "b"),
+      replaces("DFL003", "c", "d"),
+    ]);
+    const { text, applied } = fixText(linter, { text: "FROM x\nRUN a\nRUN c\n" });
+    expect(text).toBe("FROM x\nRUN a\nRUN d\n");
+    expect(applied.map(({ rule }) => rule)).toEqual(["DFL003"]);
+  });
+
+  it("take as many passes as make a file better", () => {
+    const rules = Array.from({ length: 30 }, (_, index) =>
+      ruleFor(
+        `DFL${100 + index}`,
+        {
+          file(file, context) {
+            const word = `w${index};`;
+            if (file.source.text.includes(word)) return;
+            const end = file.source.text.length;
+            const edits = [{ span: { start: end, end }, newText: `# ${word}\n` }];
+            context.report({ at: { start: 0, end: 0 }, message: "No.", fixes: [{ title: "Add", edits }] });
+          },
+        },
+        { fix: "safe" },
+      ),
+    );
+    expect(fixText(new Linter(rules), { text: "FROM x\n" })).toMatchObject({ passes: 30 });
+  });
+
+  it("may be chosen by rule", () => {
+    const linter = new Linter([replaces("DFL001", "a", "b"), replaces("DFL002", "c", "d")]);
+    expect(fixText(linter, { text: "FROM x\nRUN a\nRUN c\n" }, { only: ["DFL002"] }).text).toBe(
+      "FROM x\nRUN a\nRUN d\n",
+    );
   });
 
   it("leave bolder ones, muted findings and excluded rules alone", () => {
