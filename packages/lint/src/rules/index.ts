@@ -52,10 +52,13 @@ import { rule as dfl506 } from "./dfl506-useradd-log-init.ts";
 import { rule as dfl507 } from "./dfl507-world-writable.ts";
 import { rule as dfl511 } from "./dfl511-secret-name.ts";
 import { rule as dfl512 } from "./dfl512-secret-value.ts";
+import { rule as dfl513 } from "./dfl513-secret-left-in-layer.ts";
 import { rule as dfl601 } from "./dfl601-dockerignore-missing.ts";
 import { rule as dfl602 } from "./dfl602-dockerignore-git.ts";
 import { rule as dfl603 } from "./dfl603-dockerignore-secrets.ts";
 import { rule as dfl604 } from "./dfl604-dockerignore-node-modules.ts";
+import { rule as dfl605 } from "./dfl605-copy-ignored.ts";
+import { rule as dfl608 } from "./dfl608-copy-missing-source.ts";
 import { rule as dfl701 } from "./dfl701-undefined-variable.ts";
 import { rule as dfl702 } from "./dfl702-undefined-arg-in-from.ts";
 import { rule as dfl703 } from "./dfl703-arg-default-invalid-from.ts";
@@ -151,10 +154,13 @@ export const rules: readonly Rule[] = [
   dfl507,
   dfl511,
   dfl512,
+  dfl513,
   dfl601,
   dfl602,
   dfl603,
   dfl604,
+  dfl605,
+  dfl608,
   dfl701,
   dfl702,
   dfl703,
