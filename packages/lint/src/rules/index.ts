@@ -20,6 +20,7 @@ import { rule as dfl304 } from "./dfl304-copy-from-unknown.ts";
 import { rule as dfl305 } from "./dfl305-copy-from-self.ts";
 import { rule as dfl306 } from "./dfl306-stage-unreachable.ts";
 import { rule as dfl307 } from "./dfl307-build-tools-shipped.ts";
+import { rule as dfl308 } from "./dfl308-copy-whole-filesystem.ts";
 import { rule as dfl309 } from "./dfl309-stage-cycle.ts";
 import { rule as dfl401 } from "./dfl401-apk-no-cache.ts";
 import { rule as dfl402 } from "./dfl402-pip-no-cache.ts";
@@ -46,10 +47,12 @@ import { rule as dfl432 } from "./dfl432-add-remote-unverified.ts";
 import { rule as dfl434 } from "./dfl434-copy-multi-dir.ts";
 import { rule as dfl501 } from "./dfl501-user-missing.ts";
 import { rule as dfl502 } from "./dfl502-user-root-last.ts";
+import { rule as dfl503 } from "./dfl503-user-named.ts";
 import { rule as dfl504 } from "./dfl504-copy-ownership.ts";
 import { rule as dfl505 } from "./dfl505-sudo.ts";
 import { rule as dfl506 } from "./dfl506-useradd-log-init.ts";
 import { rule as dfl507 } from "./dfl507-world-writable.ts";
+import { rule as dfl508 } from "./dfl508-pipe-to-shell.ts";
 import { rule as dfl511 } from "./dfl511-secret-name.ts";
 import { rule as dfl512 } from "./dfl512-secret-value.ts";
 import { rule as dfl513 } from "./dfl513-secret-left-in-layer.ts";
@@ -58,7 +61,10 @@ import { rule as dfl602 } from "./dfl602-dockerignore-git.ts";
 import { rule as dfl603 } from "./dfl603-dockerignore-secrets.ts";
 import { rule as dfl604 } from "./dfl604-dockerignore-node-modules.ts";
 import { rule as dfl605 } from "./dfl605-copy-ignored.ts";
+import { rule as dfl606 } from "./dfl606-dockerignore-dead-pattern.ts";
+import { rule as dfl607 } from "./dfl607-dockerignore-comment.ts";
 import { rule as dfl608 } from "./dfl608-copy-missing-source.ts";
+import { rule as dfl609 } from "./dfl609-dockerignore-invalid.ts";
 import { rule as dfl701 } from "./dfl701-undefined-variable.ts";
 import { rule as dfl702 } from "./dfl702-undefined-arg-in-from.ts";
 import { rule as dfl703 } from "./dfl703-arg-default-invalid-from.ts";
@@ -82,6 +88,7 @@ import { rule as dfl816 } from "./dfl816-expose-unused.ts";
 import { rule as dfl817 } from "./dfl817-healthcheck-missing.ts";
 import { rule as dfl820 } from "./dfl820-workdir-relative.ts";
 import { rule as dfl821 } from "./dfl821-run-cd.ts";
+import { rule as dfl822 } from "./dfl822-copy-relative-no-workdir.ts";
 import { rule as dfl830 } from "./dfl830-pipefail.ts";
 import { rule as dfl831 } from "./dfl831-shell-symlink.ts";
 import { rule as dfl832 } from "./dfl832-useless-command.ts";
@@ -122,6 +129,7 @@ export const rules: readonly Rule[] = [
   dfl305,
   dfl306,
   dfl307,
+  dfl308,
   dfl309,
   dfl401,
   dfl402,
@@ -148,10 +156,12 @@ export const rules: readonly Rule[] = [
   dfl434,
   dfl501,
   dfl502,
+  dfl503,
   dfl504,
   dfl505,
   dfl506,
   dfl507,
+  dfl508,
   dfl511,
   dfl512,
   dfl513,
@@ -160,7 +170,10 @@ export const rules: readonly Rule[] = [
   dfl603,
   dfl604,
   dfl605,
+  dfl606,
+  dfl607,
   dfl608,
+  dfl609,
   dfl701,
   dfl702,
   dfl703,
@@ -184,6 +197,7 @@ export const rules: readonly Rule[] = [
   dfl817,
   dfl820,
   dfl821,
+  dfl822,
   dfl830,
   dfl831,
   dfl832,
