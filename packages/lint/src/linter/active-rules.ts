@@ -66,6 +66,7 @@ export interface ActiveRules {
   readonly reachable: VisitTable;
   readonly dead: VisitTable;
   readonly file: readonly Visit[];
+  readonly ignoreFile: readonly Visit[];
 }
 
 /** Decides which rules run and prepares the walk. */
@@ -115,6 +116,7 @@ export function activateRules(
     reachable: tableOf(everywhere ? all : all.filter(({ rule }) => rule.scope !== "shipped")),
     dead: tableOf(everywhere ? all : all.filter(({ rule }) => rule.scope === "all")),
     file: visitsOf(all, "file"),
+    ignoreFile: visitsOf(all, "ignoreFile"),
   };
 }
 
@@ -175,8 +177,8 @@ function tableOf(rules: readonly ActiveRule[]): VisitTable {
   const instructions = new Map<Keyword, Visit[]>();
   for (const active of rules) {
     for (const [name, run] of Object.entries(active.rule.visit)) {
-      if (name === "instruction" || name === "stage" || name === "file" || run === undefined) continue;
-      const visits = instructions.get(name as Keyword) ?? []; // the other keys of Visitors are keywords
+      if (!/^[A-Z]/.test(name) || run === undefined) continue;
+      const visits = instructions.get(name as Keyword) ?? []; // what is in capitals is a keyword
       visits.push({ active, run });
       instructions.set(name as Keyword, visits);
     }
@@ -184,7 +186,10 @@ function tableOf(rules: readonly ActiveRule[]): VisitTable {
   return { instructions, any: visitsOf(rules, "instruction"), stage: visitsOf(rules, "stage") };
 }
 
-function visitsOf(rules: readonly ActiveRule[], kind: "instruction" | "stage" | "file"): readonly Visit[] {
+function visitsOf(
+  rules: readonly ActiveRule[],
+  kind: "instruction" | "stage" | "file" | "ignoreFile",
+): readonly Visit[] {
   return rules.flatMap((active) => {
     const run = active.rule.visit[kind];
     return run === undefined ? [] : [{ active, run }];

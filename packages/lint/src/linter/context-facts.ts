@@ -69,7 +69,11 @@ export function contextFacts(source: ContextSource): ContextFacts {
   let ignore = new Dockerignore();
   let ignoreProblem: ContextFacts["ignoreProblem"];
   try {
-    if (source.ignoreFile !== undefined) ignore = parseDockerignore(source.ignoreFile.text);
+    if (source.ignoreFile !== undefined) {
+      const parsed = parseDockerignore(source.ignoreFile.text);
+      tryPatterns(parsed);
+      ignore = parsed;
+    }
   } catch (error) {
     if (!(error instanceof DockerignoreError)) throw error;
     ignoreProblem = { line: error.line, message: error.message };
@@ -90,6 +94,13 @@ export function contextFacts(source: ContextSource): ContextFacts {
     exists: (path) => source.exists(path),
     source,
   };
+}
+
+/** Escapes and ranges that mean nothing are refused when they are first tried on a path. */
+function tryPatterns({ patterns }: Dockerignore): void {
+  for (const { pattern, line } of patterns) {
+    if (/[[\\]/.test(pattern)) new Dockerignore([{ text: pattern, line }]).ignores("a");
+  }
 }
 
 interface Walk {

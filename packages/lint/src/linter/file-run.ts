@@ -6,7 +6,7 @@ import type { Script } from "../shell/script.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { Dockerfile, Instruction } from "../syntax/nodes.ts";
 import type { ActiveRule, ActiveRules, Visit, VisitTable } from "./active-rules.ts";
-import type { ContextFacts } from "./context-facts.ts";
+import type { ContextFacts, IgnoreFile } from "./context-facts.ts";
 import type { Diagnostic, Level, Severity } from "./diagnostic.ts";
 import { Fingerprints } from "./fingerprint.ts";
 import { isBuildkitName } from "./presets.ts";
@@ -65,6 +65,14 @@ export class FileRun {
     this.stage = undefined;
     this.instruction = undefined;
     for (const visit of active.file) this.#call(visit, dockerfile);
+    this.walkIgnoreFile();
+  }
+
+  /** Visits the ignore file alone. */
+  walkIgnoreFile(): void {
+    const ignoreFile = this.input.context?.ignoreFile;
+    if (ignoreFile === undefined) return;
+    for (const visit of this.input.active.ignoreFile) this.#call(visit, ignoreFile);
   }
 
   /** Adds what a rule, or the linter in the name of one, has found. */
@@ -128,7 +136,7 @@ export class FileRun {
     this.#visit(instruction.inner, table);
   }
 
-  #call({ active, run }: Visit, node: Instruction | Stage | Dockerfile): void {
+  #call({ active, run }: Visit, node: Instruction | Stage | Dockerfile | IgnoreFile): void {
     const { rule } = active;
     if (this.instruction?.onbuild !== undefined && !rule.onbuild) return;
     if (this.failed.size > 0 && this.failed.has(rule.code)) return;

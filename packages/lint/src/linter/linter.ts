@@ -97,6 +97,24 @@ export class Linter {
     return { dockerfile, model, diagnostics, failedRules: [...run.failed] };
   }
 
+  /** Lints the ignore file of a context by itself, as the rules about it see it. The result's Dockerfile is empty. */
+  lintIgnoreFile({ context, ignored }: Pick<LintInput, "context" | "ignored">): LintResult {
+    const dockerfile = parseDockerfile("");
+    const model = analyse(dockerfile);
+    const run = new FileRun({
+      dockerfile,
+      model,
+      active: this.active,
+      settings: this.#options.settings ?? DEFAULT_SETTINGS,
+      context,
+      shells: [],
+      buildkitErrors: false,
+    });
+    run.walkIgnoreFile();
+    const diagnostics = this.#mute(run, { text: "", ignored }, []).sort(byPlace);
+    return { dockerfile, model, diagnostics, failedRules: [...run.failed] };
+  }
+
   #addDefect(run: FileRun, defect: string): void {
     const active = this.active.byCode.get(SYNTAX_ERROR);
     if (active !== undefined) run.add(active, { at: { start: 0, end: 0 }, message: defect });

@@ -7,8 +7,9 @@
  * 2. State in `docs` what it costs (`why`) and show it: in `bad` examples `⟦…⟧` stands around exactly what the
  *    rule reports, once for each diagnostic; `fixed` is the text after its fixes. `good` examples must report
  *    nothing. One test runs all of them (`rules.test.ts`).
- * 3. Visit instructions by keyword (`RUN(run, context)`), or the end of each `stage` or of the `file`. ONBUILD is
- *    already unwrapped: the inner instruction is visited as if it stood in the stage, with its `onbuild` set.
+ * 3. Visit instructions by keyword (`RUN(run, context)`), the end of each `stage` or of the `file`, or the `ignoreFile`
+ *    of the context. ONBUILD is already unwrapped: the inner instruction is visited as if it stood in the stage, with
+ *    its `onbuild` set.
  * 4. `context.report({ at, message, fixes })`. The message says what is wrong, why it costs and what to do, and names
  *    the concrete package, path or instruction. Report the exact word, never a whole RUN.
  * 5. A rule does no I/O, keeps no state between files, imports neither another rule nor anything but `linter/`,
@@ -20,7 +21,7 @@ import type { Span } from "../source/span.ts";
 import type { Model, ShellState, Stage } from "../semantics/model.ts";
 import type { Script } from "../shell/script.ts";
 import type { Dockerfile, Instruction, InstructionOf, Keyword } from "../syntax/nodes.ts";
-import type { ContextFacts } from "./context-facts.ts";
+import type { ContextFacts, IgnoreFile } from "./context-facts.ts";
 import type { Applicability, Category, Level, Related, Target } from "./diagnostic.ts";
 
 /** An option of a rule, as data: the config schema and the rule's page are made from it. */
@@ -177,6 +178,11 @@ export type Visitors<Schema extends OptionsSchema = OptionsSchema> = {
   readonly stage?: (stage: Stage, context: RuleContext<Schema>) => void;
   /** After everything, once, whatever the scope. */
   readonly file?: (dockerfile: Dockerfile, context: RuleContext<Schema>) => void;
+  /**
+   * The ignore file of the context, where there is one. It may be linted by itself: then the Dockerfile is empty, and
+   * nothing else is visited.
+   */
+  readonly ignoreFile?: (ignoreFile: IgnoreFile, context: RuleContext<Schema>) => void;
 };
 
 /** A rule as its author writes it. */
