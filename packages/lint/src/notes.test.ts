@@ -130,12 +130,14 @@ const lessons: readonly Lesson[] = [
     at: "pip install",
     violated: dockerfile`
       FROM python:3.12-slim
+      WORKDIR /app
       COPY requirements.txt .
       RUN pip install -r requirements.txt
       USER 10001
     `,
     kept: dockerfile`
       FROM python:3.12-slim
+      WORKDIR /app
       COPY requirements.txt .
       RUN pip install --no-cache-dir -r requirements.txt
       USER 10001

@@ -18,7 +18,7 @@ export const rule: Rule = defineRule({
   name: "user-named",
   aliases: ["DL3066"],
   category: "user",
-  severity: { recommended: "info", hadolint: "info" },
+  severity: { recommended: "off", strict: "info", hadolint: "info" },
   scope: "shipped",
   summary: "USER names a user, where the number would say more",
   docs: (): RuleDocs => ({

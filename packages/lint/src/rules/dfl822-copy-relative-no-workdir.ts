@@ -8,7 +8,7 @@ export const rule: Rule = defineRule({
   name: "copy-relative-no-workdir",
   aliases: ["DL3045"],
   category: "workdir",
-  severity: { recommended: "warning", hadolint: "warning" },
+  severity: { recommended: "info", strict: "warning", hadolint: "warning" },
   scope: "all",
   summary: "Files are copied to a relative path, and no WORKDIR says where that is",
   docs: (): RuleDocs => ({
