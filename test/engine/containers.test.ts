@@ -123,6 +123,16 @@ describe.concurrent("create", () => {
     });
     expect(Mounts).toMatchObject([{ Name: volume.id, Destination: "/data", RW: false }]);
     expect(NetworkSettings.Ports?.["80/tcp"]).toMatchObject([{ HostIp: "127.0.0.1" }]);
+    const ports = await box.ports();
+    expect(ports).toContainEqual({
+      container: 80,
+      protocol: "tcp",
+      host: Number(NetworkSettings.Ports?.["80/tcp"]?.[0]?.HostPort),
+      address: "127.0.0.1",
+    });
+    expect(new Set(ports.map(({ container, protocol }) => `${container}/${protocol}`))).toEqual(
+      new Set(["80/tcp", "81/udp"]),
+    );
     const { stdout } = await box.exec(["sh", "-c", "pwd; id -u; hostname; echo $A $B; touch /x"], {
       check: false,
     });
@@ -259,7 +269,12 @@ describe.concurrent("looking at containers", () => {
   });
 
   test("an unknown filter is refused in the engine's words", async () => {
-    const error = await docker.containers.list({ filters: { nonsense: "x" } }).catch((e: unknown) => e);
+    const error = await docker.containers
+      .list({
+        // @ts-expect-error -- the API lists the names
+        filters: { nonsense: "x" },
+      })
+      .catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidRequestError);
     expect(String(error)).toMatch(/invalid filter/i);
     expect(String(error)).toContain("nonsense");

@@ -6,11 +6,15 @@ import type {
   ContainerSummary,
   ContainerWaitResponse,
 } from "./generated/models.ts";
+import type { Docker } from "./docker.ts";
+import type { bindMount as bindMountFunction } from "./values/mounts.ts";
 
 declare const call: <Op extends OperationId>(
   operation: Op,
   ...parameters: CallArguments<Op>
 ) => Promise<Operations[Op]["answer"]>;
+declare const docker: Docker;
+declare const bindMount: typeof bindMountFunction;
 declare const signal: AbortSignal;
 declare const bytes: Uint8Array;
 declare const maybe: string | undefined;
@@ -19,7 +23,7 @@ declare const platform: { readonly os: string; readonly architecture: string };
 const path = { id: "web" };
 const auth = { "X-Registry-Auth": "e30=" };
 
-type Call = () => Promise<unknown>;
+type Call = () => unknown;
 
 export const compiles: readonly Call[] = [
   (() => call("SystemPing")) satisfies () => Promise<string>,
@@ -53,6 +57,15 @@ export const compiles: readonly Call[] = [
   () => call("BuildCancel", { query: { id: "build" } }),
 ];
 
+export const compilesToo: readonly Call[] = [
+  () =>
+    docker.containers.list({
+      filters: { status: ["running", "a-newer-word"], exited: [0, 137], label: "a" },
+    }),
+  () => docker.containers.run({ image: "web", ports: ["8080:80", { container: 53, protocol: "udp" }] }),
+  () => docker.containers.run({ image: "web", mounts: [bindMount("/a", "/b", { readOnly: true })] }),
+];
+
 export const doesNotCompile: readonly Call[] = [
   // @ts-expect-error a misspelt operation
   () => call("ContainerLst"),
@@ -64,6 +77,18 @@ export const doesNotCompile: readonly Call[] = [
   () => call("ContainerList", { query: { all: "yes" } }),
   // @ts-expect-error filters are lists of strings
   () => call("ContainerList", { query: { filters: { label: "tier=web" } } }),
+  // @ts-expect-error a filter of other operations
+  () => call("ContainerList", { query: { filters: { dangling: ["true"] } } }),
+  // @ts-expect-error a misspelt filter
+  () => docker.system.events({ filters: { evnt: "start" } }),
+  // @ts-expect-error a filter's value of another type
+  () => docker.images.list({ filters: { dangling: "yes" } }),
+  // @ts-expect-error a filter of other lists
+  () => docker.volumes.list({ filters: { status: "running" } }),
+  // @ts-expect-error a protocol that no port has
+  () => docker.containers.run({ image: "web", ports: [{ container: 80, protocol: "http" }] }),
+  // @ts-expect-error an option of another mount
+  () => docker.containers.run({ image: "web", mounts: [bindMount("/a", "/b", { size: "64m" })] }),
   // @ts-expect-error a condition the engine does not know
   () => call("ContainerWait", { path, query: { condition: "removd" } }),
   // @ts-expect-error a query name put into the path

@@ -115,8 +115,19 @@ export type { Environment } from "./connection/environment.ts";
 export type { CallAnswer, RequestBytes } from "./transport/call.ts";
 export type { UpgradedConnection } from "./transport/transport.ts";
 export type { CallOptions } from "./values/call-options.ts";
-export type { FilterOptions, Filters } from "./values/filters.ts";
+export { toFilters, type FilteredOperation, type FilterOptions, type Filters } from "./values/filters.ts";
 export type { Ref } from "./values/id.ts";
+export {
+  bindMount,
+  imageMount,
+  tmpfsMount,
+  volumeMount,
+  type BindMountOptions,
+  type ImageMountOptions,
+  type TmpfsMountOptions,
+  type VolumeMountOptions,
+} from "./values/mounts.ts";
+export { toPortSettings, type Port, type PortSettings, type PublishedPort } from "./values/ports.ts";
 export type { Time } from "./values/time.ts";
 
 // The engine's own models and operations

@@ -1,6 +1,6 @@
 // What the documents lack or get wrong about operations, each with the reason. Everything else is read from them.
 
-/** How one query parameter is typed and put into the URL. */
+/** How one query parameter, of the operation `Op`, is typed and put into the URL. */
 export interface ParameterCorrection {
   readonly type?: string;
   readonly encode?: "json" | "repeat" | "repeat-json";
@@ -22,7 +22,7 @@ const FLAG: ParameterCorrection = { type: "boolean" };
 /** `Operation.parameter` first, then `*.parameter`. */
 export const parameterCorrections: Readonly<Record<string, ParameterCorrection>> = {
   // Typed "string" by the documents, which say in words that it is JSON.
-  "*.filters": { type: "Filters", encode: "json" },
+  "*.filters": { type: "Filters<Op>", encode: "json" },
   "ImageBuild.buildargs": { type: "Readonly<Record<string, string | null>>", encode: "json" },
   "ImageBuild.labels": { type: "Readonly<Record<string, string>>", encode: "json" },
   "ImageBuild.cachefrom": STRINGS_AS_JSON,

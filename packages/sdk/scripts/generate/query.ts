@@ -62,7 +62,7 @@ function documentedParameter(
   const list = `${scalar} | readonly ${values === undefined ? scalar : `(${scalar})`}[]`;
   return {
     name,
-    type: correction?.type ?? (isList ? list : scalar),
+    type: correction?.type?.replace("<Op>", `<"${operationId}">`) ?? (isList ? list : scalar),
     required,
     encode: correction?.encode ?? (isList ? "repeat" : undefined),
     since: isNewer(since, operationSince) ? since : undefined,

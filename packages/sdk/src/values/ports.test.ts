@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toPortSettings } from "./ports.ts";
+import { readPorts, toPortSettings } from "./ports.ts";
 
 test.each([
   ["80", { "80/tcp": [{ HostIp: "", HostPort: "" }] }],
@@ -50,4 +50,40 @@ test.each([
 ])("%j is refused", (text) => {
   expect(() => toPortSettings([text])).toThrow(RangeError);
   expect(() => toPortSettings([text])).toThrow(JSON.stringify(text));
+});
+
+test.each([
+  [{ container: 80 }, { "80/tcp": [{ HostIp: "", HostPort: "" }] }],
+  [{ container: 53, protocol: "udp", host: 5353 }, { "53/udp": [{ HostIp: "", HostPort: "5353" }] }],
+  [{ container: 80, host: 1, address: "::1" }, { "80/tcp": [{ HostIp: "::1", HostPort: "1" }] }],
+  [{ container: 80, address: "127.0.0.1" }, { "80/tcp": [{ HostIp: "127.0.0.1", HostPort: "" }] }],
+] as const)("%o is published", (port, bindings) => {
+  expect(toPortSettings([port]).PortBindings).toEqual(bindings);
+});
+
+test.each([
+  { container: 0 },
+  { container: 1.5 },
+  { container: 80, host: 65536 },
+  { container: 80, address: "web" },
+])("%o is refused", (port) => {
+  expect(() => toPortSettings([port])).toThrow(RangeError);
+});
+
+test("what the engine answers is read", () => {
+  const Ports = {
+    "80/tcp": [
+      { HostIp: "0.0.0.0", HostPort: "32768" },
+      { HostIp: "::", HostPort: "32768" },
+    ],
+    "53/udp": [{ HostIp: "127.0.0.1", HostPort: "53" }],
+    "81/tcp": null,
+    "82/tcp": [],
+  };
+  expect(readPorts(Ports)).toEqual([
+    { container: 80, protocol: "tcp", host: 32768, address: "0.0.0.0" },
+    { container: 80, protocol: "tcp", host: 32768, address: "::" },
+    { container: 53, protocol: "udp", host: 53, address: "127.0.0.1" },
+  ]);
+  expect(readPorts(null)).toEqual([]);
 });

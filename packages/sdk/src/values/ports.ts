@@ -1,7 +1,27 @@
 import { isIP } from "node:net";
-import type { PortBinding } from "../generated/models.ts";
+import type { PortBinding, PortMap } from "../generated/models.ts";
 
-/** The two places where the engine wants ports. */
+/** A port of a container that is published, or is to be. */
+export interface Port {
+  /** Inside the container, 1–65535. */
+  readonly container: number;
+  /** Default `tcp`. */
+  readonly protocol?: "tcp" | "udp" | "sctp" | undefined;
+  /** On the engine's machine, 1–65535. Default: the engine chooses a free one. */
+  readonly host?: number | undefined;
+  /** The address of the engine's machine to listen on. Default: all. */
+  readonly address?: string | undefined;
+}
+
+/** A port of a container, and where the engine's machine listens for it. */
+export interface PublishedPort extends Port {
+  readonly protocol: "tcp" | "udp" | "sctp";
+  readonly host: number;
+  /** `0.0.0.0` and `::` are all addresses. */
+  readonly address: string;
+}
+
+/** The two places where a container's create request has ports. */
 export interface PortSettings {
   readonly ExposedPorts: Readonly<Record<string, Readonly<Record<string, never>>>>;
   readonly PortBindings: Readonly<Record<string, readonly PortBinding[]>>;
@@ -10,17 +30,43 @@ export interface PortSettings {
 const form = /^(?:(?:(\[[0-9a-f:]+\]|[\d.]+):)?(\d*(?:-\d+)?):)?(\d+(?:-\d+)?)(?:\/(tcp|udp|sctp))?$/i;
 
 /**
- * Published ports as the docker CLI writes them: `8080:80`, `127.0.0.1:8080:80/udp`, `80` (the engine chooses the
- * host's port), `8000-8002:80-82`, `8000-8010:80` (the engine chooses one of them).
+ * Published ports for a create request: as objects, or as the docker CLI writes them: `8080:80`,
+ * `127.0.0.1:8080:80/udp`, `80` (the engine chooses the host's port), `8000-8002:80-82`, `8000-8010:80` (the engine
+ * chooses one of them).
+ *
+ * ```ts
+ * const { ExposedPorts, PortBindings } = toPortSettings(["8080:80", { container: 53, protocol: "udp" }]);
+ * await docker.containers.create({ Image: "app", ExposedPorts, HostConfig: { PortBindings } });
+ * ```
+ *
  * @throws RangeError for anything else.
  */
-export function toPortSettings(ports: readonly string[]): PortSettings {
+export function toPortSettings(ports: readonly (string | Port)[]): PortSettings {
   const bindings: Record<string, PortBinding[]> = {};
-  for (const text of ports) {
-    for (const { containerPort, binding } of parsePort(text)) (bindings[containerPort] ??= []).push(binding);
+  for (const port of ports) {
+    const parsed = parsePort(typeof port === "string" ? port : formatPort(port));
+    for (const { containerPort, binding } of parsed) (bindings[containerPort] ??= []).push(binding);
   }
   const exposed = Object.fromEntries(Object.keys(bindings).map((port) => [port, {}]));
   return { ExposedPorts: exposed, PortBindings: bindings };
+}
+
+/** Where the ports of a container are reached, by the engine's answer. Those that are not published are left out. */
+export function readPorts(ports: PortMap | null | undefined): readonly PublishedPort[] {
+  return Object.entries(ports ?? {}).flatMap(([inside, bindings]) => {
+    const [container = "", protocol = "tcp"] = inside.split("/");
+    return (bindings ?? []).map(({ HostIp = "", HostPort = "" }) => ({
+      container: Number(container),
+      protocol: protocol as PublishedPort["protocol"], // the engine knows these three
+      host: Number(HostPort),
+      address: HostIp,
+    }));
+  });
+}
+
+function formatPort({ container, protocol = "tcp", host, address = "" }: Port): string {
+  const listen = address.includes(":") ? `[${address}]` : address;
+  return `${listen === "" ? "" : `${listen}:`}${host ?? ""}:${container}/${protocol}`;
 }
 
 function parsePort(text: string): { containerPort: string; binding: PortBinding }[] {

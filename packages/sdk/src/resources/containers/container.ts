@@ -14,6 +14,7 @@ import type { OutputChunk } from "../../streams/multiplex.ts";
 import type { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { readPorts, type PublishedPort } from "../../values/ports.ts";
 import { Checkpoints } from "../checkpoints/checkpoints.ts";
 import type { Image } from "../images/image.ts";
 import type { Images } from "../images/images.ts";
@@ -56,6 +57,15 @@ export class Container {
   /** Everything the engine knows of it. @throws NotFoundError */
   inspect({ size, signal }: CallOptions & { size?: boolean } = {}): Promise<ContainerInspectResponse> {
     return this.#caller.call("ContainerInspect", { path: this.#path, query: { size }, signal });
+  }
+
+  /**
+   * Where its published ports are reached on the engine's machine; none while it does not run. With IPv6 a port is
+   * told twice, for `0.0.0.0` and for `::`.
+   * @throws NotFoundError
+   */
+  async ports({ signal }: CallOptions = {}): Promise<readonly PublishedPort[]> {
+    return readPorts((await this.inspect({ signal })).NetworkSettings.Ports);
   }
 
   /** Starts it. `changed` is false when it was running already. */

@@ -23,7 +23,7 @@ export interface ContainerListOptions extends CallOptions {
   /** Adds their sizes, which takes the engine a while. */
   readonly size?: boolean | undefined;
   /** e.g. `{ label: "a=b", status: ["exited", "dead"] }`. */
-  readonly filters?: FilterOptions | undefined;
+  readonly filters?: FilterOptions<"ContainerList"> | undefined;
 }
 
 /** The containers of an engine. */
@@ -88,7 +88,7 @@ export class Containers {
   prune({
     filters,
     signal,
-  }: CallOptions & { filters?: FilterOptions } = {}): Promise<ContainerPruneResponse> {
+  }: CallOptions & { filters?: FilterOptions<"ContainerPrune"> } = {}): Promise<ContainerPruneResponse> {
     return this.#caller.call("ContainerPrune", { query: { filters: filters && toFilters(filters) }, signal });
   }
 }

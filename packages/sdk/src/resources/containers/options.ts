@@ -1,5 +1,5 @@
 import type { ContainerCreateRequest, Mount } from "../../generated/models.ts";
-import { toPortSettings } from "../../values/ports.ts";
+import { toPortSettings, type Port } from "../../values/ports.ts";
 import { toBytes } from "../../values/size.ts";
 
 /** What to run, in our words. Everything the engine knows besides goes into `create`. */
@@ -11,10 +11,11 @@ export interface ContainerOptions {
   readonly entrypoint?: readonly string[] | undefined;
   /** `{ NAME: "value" }` or `["NAME=value"]`; `NAME` alone unsets the image's. */
   readonly env?: Readonly<Record<string, string>> | readonly string[] | undefined;
-  /** Published ports as `8080:80`, `127.0.0.1:53:53/udp` or `80`. */
-  readonly ports?: readonly string[] | undefined;
+  /** Published ports: `8080:80`, `127.0.0.1:53:53/udp`, `80`, or `{ container: 80, host: 8080 }`. */
+  readonly ports?: readonly (string | Port)[] | undefined;
   /** Bind mounts and volumes as `name-or-path:/path[:ro]`. */
   readonly volumes?: readonly string[] | undefined;
+  /** e.g. `[bindMount("/src", "/app", { readOnly: true }), tmpfsMount("/tmp", { size: "64m" })]` */
   readonly mounts?: readonly Mount[] | undefined;
   /** A network's name or id, `none`, `host`, or `container:NAME`. */
   readonly network?: string | undefined;

@@ -29,7 +29,7 @@ export interface ImageListOptions extends CallOptions {
   /** Also the parents that have no name. Default `false`. */
   readonly all?: boolean | undefined;
   /** e.g. `{ label: "a=b", dangling: true, reference: "app:*" }` */
-  readonly filters?: FilterOptions | undefined;
+  readonly filters?: FilterOptions<"ImageList"> | undefined;
   /** Computes `SharedSize`, which takes the engine a while. Needs API 1.42. */
   readonly sharedSize?: boolean | undefined;
   /** Adds `Manifests`. Needs API 1.47. */
@@ -40,7 +40,7 @@ export interface ImageSearchOptions extends CallOptions {
   /** Results, from 1 to 100. Default: the engine's, 25. */
   readonly limit?: number | undefined;
   /** e.g. `{ "is-official": true, stars: 10 }` */
-  readonly filters?: FilterOptions | undefined;
+  readonly filters?: FilterOptions<"ImageSearch"> | undefined;
   readonly auth?: AuthConfig | undefined;
 }
 
@@ -48,7 +48,7 @@ export interface ImagePruneOptions extends CallOptions {
   /** Also named images that no container uses. Default: only those without a name. */
   readonly all?: boolean | undefined;
   /** e.g. `{ until: "24h" }` */
-  readonly filters?: FilterOptions | undefined;
+  readonly filters?: FilterOptions<"ImagePrune"> | undefined;
 }
 
 /** The images of an engine. */

@@ -8,7 +8,7 @@ export interface BuildCachePruneOptions extends CallOptions {
   /** Also what is shared or internal. Default `false`. */
   readonly all?: boolean | undefined;
   /** e.g. `{ until: "24h", type: "exec.cachemount" }` */
-  readonly filters?: FilterOptions | undefined;
+  readonly filters?: FilterOptions<"BuildPrune"> | undefined;
   /** Bytes to keep, or text such as `10g`. Until API 1.52; newer engines have `reservedSpace`. */
   readonly keepStorage?: number | string | undefined;
   /** Bytes that are always allowed to stay, or text. Needs API 1.48. */

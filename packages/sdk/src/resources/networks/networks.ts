@@ -58,7 +58,7 @@ export class Networks {
     this.#caller = caller;
   }
 
-  list({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<
+  list({ filters, signal }: CallOptions & { filters?: FilterOptions<"NetworkList"> } = {}): Promise<
     readonly NetworkSummary[]
   > {
     return this.#caller.call("NetworkList", { query: { filters: filters && toFilters(filters) }, signal });
@@ -80,7 +80,10 @@ export class Networks {
   }
 
   /** Removes all networks that no container uses. */
-  prune({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<NetworkPruneResponse> {
+  prune({
+    filters,
+    signal,
+  }: CallOptions & { filters?: FilterOptions<"NetworkPrune"> } = {}): Promise<NetworkPruneResponse> {
     return this.#caller.call("NetworkPrune", { query: { filters: filters && toFilters(filters) }, signal });
   }
 }

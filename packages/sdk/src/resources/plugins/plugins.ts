@@ -21,7 +21,7 @@ export class Plugins {
   }
 
   /** @param options.filters e.g. `{ enabled: true, capability: "volumedriver" }` */
-  list({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<
+  list({ filters, signal }: CallOptions & { filters?: FilterOptions<"PluginList"> } = {}): Promise<
     readonly PluginInspect[]
   > {
     return this.#caller.call("PluginList", { query: { filters: filters && toFilters(filters) }, signal });

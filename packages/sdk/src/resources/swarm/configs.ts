@@ -67,7 +67,7 @@ export class Configs {
   }
 
   /** @param options.filters e.g. `{ name: "tls" }` or `{ label: "tier=web" }` */
-  list({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<
+  list({ filters, signal }: CallOptions & { filters?: FilterOptions<"ConfigList"> } = {}): Promise<
     readonly ConfigInspect[]
   > {
     return this.#caller.call("ConfigList", { query: { filters: filters && toFilters(filters) }, signal });

@@ -58,7 +58,9 @@ export class Nodes {
   }
 
   /** @param options.filters e.g. `{ role: "manager" }` or `{ "node.label": "disk=ssd" }` */
-  list({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<readonly NodeInspect[]> {
+  list({ filters, signal }: CallOptions & { filters?: FilterOptions<"NodeList"> } = {}): Promise<
+    readonly NodeInspect[]
+  > {
     return this.#caller.call("NodeList", { query: { filters: filters && toFilters(filters) }, signal });
   }
 

@@ -67,7 +67,7 @@ export class Secrets {
   }
 
   /** @param options.filters e.g. `{ name: "tls" }` or `{ label: "tier=web" }` */
-  list({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<
+  list({ filters, signal }: CallOptions & { filters?: FilterOptions<"SecretList"> } = {}): Promise<
     readonly SecretInspect[]
   > {
     return this.#caller.call("SecretList", { query: { filters: filters && toFilters(filters) }, signal });

@@ -137,7 +137,9 @@ export class Services {
     filters,
     status,
     signal,
-  }: CallOptions & { filters?: FilterOptions; status?: boolean } = {}): Promise<readonly ServiceInspect[]> {
+  }: CallOptions & { filters?: FilterOptions<"ServiceList">; status?: boolean } = {}): Promise<
+    readonly ServiceInspect[]
+  > {
     const query = { filters: filters && toFilters(filters), status };
     return this.#caller.call("ServiceList", { query, signal });
   }

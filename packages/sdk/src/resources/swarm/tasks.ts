@@ -38,7 +38,9 @@ export class Tasks {
   }
 
   /** @param options.filters e.g. `{ service: "web", "desired-state": "running" }` */
-  list({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<readonly TaskInspect[]> {
+  list({ filters, signal }: CallOptions & { filters?: FilterOptions<"TaskList"> } = {}): Promise<
+    readonly TaskInspect[]
+  > {
     return this.#caller.call("TaskList", { query: { filters: filters && toFilters(filters) }, signal });
   }
 

@@ -14,7 +14,7 @@ export interface EventsOptions {
   /** Ends at this time; without it the stream does not end. */
   readonly until?: Time | undefined;
   /** e.g. `{ type: "container", event: ["start", "die"], label: "a=b" }`. */
-  readonly filters?: FilterOptions | undefined;
+  readonly filters?: FilterOptions<"SystemEvents"> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -50,7 +50,10 @@ export class Volumes {
     this.#caller = caller;
   }
 
-  list({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<VolumeListResponse> {
+  list({
+    filters,
+    signal,
+  }: CallOptions & { filters?: FilterOptions<"VolumeList"> } = {}): Promise<VolumeListResponse> {
     return this.#caller.call("VolumeList", { query: { filters: filters && toFilters(filters) }, signal });
   }
 
@@ -66,7 +69,10 @@ export class Volumes {
   }
 
   /** Removes volumes that no container uses: from API 1.42 the anonymous ones only, unless filtered `all: true`. */
-  prune({ filters, signal }: CallOptions & { filters?: FilterOptions } = {}): Promise<VolumePruneResponse> {
+  prune({
+    filters,
+    signal,
+  }: CallOptions & { filters?: FilterOptions<"VolumePrune"> } = {}): Promise<VolumePruneResponse> {
     return this.#caller.call("VolumePrune", { query: { filters: filters && toFilters(filters) }, signal });
   }
 }

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { bindMount, imageMount, tmpfsMount, volumeMount } from "./mounts.ts";
+
+test("a mount says what it is, and no more than was asked for", () => {
+  expect(bindMount("/here", "/there")).toEqual({ Type: "bind", Source: "/here", Target: "/there" });
+  expect(volumeMount("data", "/data")).toEqual({ Type: "volume", Source: "data", Target: "/data" });
+  expect(volumeMount(undefined, "/data")).toEqual({ Type: "volume", Target: "/data" });
+  expect(tmpfsMount("/tmp")).toEqual({ Type: "tmpfs", Target: "/tmp" });
+  expect(imageMount("app:1", "/app")).toEqual({
+    Type: "image",
+    Source: "app:1",
+    Target: "/app",
+    ImageOptions: {},
+  });
+});
+
+test("options go where the engine has them", () => {
+  expect(
+    bindMount("/a", "/b", {
+      readOnly: true,
+      propagation: "rslave",
+      createMountpoint: true,
+      readOnlyNonRecursive: true,
+    }),
+  ).toEqual({
+    Type: "bind",
+    Source: "/a",
+    Target: "/b",
+    ReadOnly: true,
+    BindOptions: { Propagation: "rslave", CreateMountpoint: true, ReadOnlyNonRecursive: true },
+  });
+  expect(volumeMount("v", "/v", { noCopy: true, labels: { a: "b" }, subpath: "x" }).VolumeOptions).toEqual({
+    NoCopy: true,
+    Labels: { a: "b" },
+    Subpath: "x",
+  });
+  expect(volumeMount("v", "/v", { driverOptions: { type: "tmpfs" } }).VolumeOptions).toEqual({
+    DriverConfig: { Name: "local", Options: { type: "tmpfs" } },
+  });
+  expect(
+    tmpfsMount("/t", { size: "64m", mode: 0o700, options: { noexec: true, uid: "7" } }).TmpfsOptions,
+  ).toEqual({
+    SizeBytes: 64 * 1024 ** 2,
+    Mode: 0o700,
+    Options: [["noexec"], ["uid", "7"]],
+  });
+  expect(imageMount("app", "/app", { subpath: "bin" }).ImageOptions).toEqual({ Subpath: "bin" });
+  expect(() => tmpfsMount("/t", { size: "much" })).toThrow(RangeError);
+});
