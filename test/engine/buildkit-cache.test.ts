@@ -148,7 +148,7 @@ test.runIf(engine.hasContainerdStore)("caches have names; the layout is that of 
   ] as const) {
     await build(docker, {
       context: context(a),
-      output: "none",
+
       cacheTo: ["inline", { type: "local", attrs: { dest, tag } }],
     });
   }

@@ -1,7 +1,9 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { lstat, mkdir, readFile, readdir, readlink, stat, symlink, writeFile } from "node:fs/promises";
-import { PassThrough } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { gzipSync } from "node:zlib";
+import { pack as tarPack } from "tar-stream";
 import { describe, expect, test } from "vitest";
 import { BuildError, Docker, UnsupportedError, type BuildEvent } from "docker-engine-sdk";
 import { engine, label } from "test-support/engine-under-test";
@@ -14,6 +16,14 @@ const labels = { [label]: "buildkit-outputs" };
 const from = `FROM ${engine.image}\n`;
 const unique = (): string => randomBytes(8).toString("hex");
 const api = Number(engine.apiVersion.split(".")[1]);
+
+/** A tar of these files. */
+function pack(files: Readonly<Record<string, string | Buffer>>): Readable {
+  const tar = tarPack();
+  for (const [name, content] of Object.entries(files)) tar.entry({ name }, content);
+  tar.finalize();
+  return Readable.from(tar);
+}
 
 function rejection(promise: PromiseLike<unknown>): PromiseLike<unknown> {
   return promise.then(
@@ -271,5 +281,125 @@ describe.concurrent("docker.buildkit", () => {
       args: [{ name: "WHO", value: "me" }],
       secrets: [{ name: "s", required: true }],
     });
+  });
+});
+
+describe.concurrent("a tar as the context goes through the session", () => {
+  const tarOf = async (): Promise<Uint8Array> => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of pack({
+      Dockerfile: "FROM scratch\nCOPY . /\n",
+      "sub/note": "in a tar",
+    }))
+      chunks.push(chunk);
+    return Buffer.concat(chunks);
+  };
+  const results = async (folder: string): Promise<unknown> => [
+    (await readdir(folder)).toSorted(),
+    await readFile(`${folder}/sub/note`, "utf8"),
+  ];
+
+  test("to a folder: as bytes, a path, a stream, compressed, with another Dockerfile", async () => {
+    await using folder = await tempDir();
+    const bytes = await tarOf();
+    await writeFile(folder.join("context.tar"), bytes);
+    const tars = [
+      bytes,
+      folder.join("context.tar"),
+      Readable.from([bytes.subarray(0, 99), bytes.subarray(99)]),
+      gzipSync(bytes),
+    ];
+    for (const [index, tar] of tars.entries()) {
+      const local = folder.join(`out${index}`);
+      await docker.images.build({ context: { tar }, output: { local } });
+      expect(await results(local)).toEqual([["Dockerfile", "sub"], "in a tar"]);
+    }
+    const local = folder.join("other");
+    // Nothing of it gets into the context.
+    const dockerfile = { text: "FROM scratch\nCOPY . /all\nCOPY sub/note /copy\n" };
+    await docker.images.build({ context: { tar: bytes }, dockerfile, output: { local } });
+    expect((await readdir(local)).toSorted()).toEqual(["all", "copy"]);
+    expect((await readdir(`${local}/all`)).toSorted()).toEqual(["Dockerfile", "sub"]);
+    await writeFile(folder.join("other.Dockerfile"), `${from}COPY . /all\nRUN ls -A /all > /list\n`);
+    const build = docker.images.build({
+      context: { tar: bytes },
+      dockerfile: folder.join("other.Dockerfile"),
+      labels,
+    });
+    await using image = removedAfter(await build);
+    const { stdout } = await docker.containers.run({ image: image.id, command: ["cat", "/list"], labels });
+    expect(stdout).toBe("Dockerfile\nsub\n");
+  });
+
+  test("a URL as the context, with its Dockerfile and with another", async () => {
+    await using folder = await tempDir();
+    await writeFile(folder.join("context.tar"), await tarOf());
+    const port = String(randomInt(30_000, 32_000));
+    const server = engine.inNamespace("busybox", [
+      "httpd",
+      "-f",
+      "-p",
+      `127.0.0.1:${port}`,
+      "-h",
+      folder.path,
+    ]);
+    try {
+      const context = { remote: `http://127.0.0.1:${port}/context.tar` };
+      const build = (local: string, dockerfile?: { text: string }): PromiseLike<void> =>
+        docker.images.build({ context, dockerfile, output: { local } });
+      // It takes a moment to listen.
+      for (let isThere = false; !isThere;)
+        isThere = await build(folder.join("a")).then(
+          () => true,
+          () => false,
+        );
+      expect(await results(folder.join("a"))).toEqual([["Dockerfile", "sub"], "in a tar"]);
+      await build(folder.join("b"), { text: "FROM scratch\nCOPY sub /\n" });
+      expect(await readdir(folder.join("b"))).toEqual(["note"]);
+    } finally {
+      server.kill();
+    }
+  });
+
+  test("a large one, in constant pieces", async () => {
+    const big = randomBytes(20_000_000);
+    const tar = pack({ Dockerfile: "FROM scratch\nCOPY big /big\n", big });
+    await using folder = await tempDir();
+    await docker.images.build({ context: { tar }, output: { local: folder.path } });
+    expect((await readFile(folder.join("big"))).equals(big)).toBe(true);
+  });
+
+  test("with named contexts, stages built anew, solve and questions", async () => {
+    const tar = await tarOf();
+    await using folder = await tempDir();
+    await docker.images.build({ context: { tar }, noCache: ["stage"], output: { local: folder.join("a") } });
+    expect(await results(folder.join("a"))).toEqual([["Dockerfile", "sub"], "in a tar"]);
+    const { response } = await docker.buildkit.solve({ context: { tar }, attributes: {} });
+    expect(response).toBeTypeOf("object");
+    if (api < 42) return;
+    await writeFile(folder.join("extra"), "extra");
+    const dockerfile = { text: "FROM scratch\nCOPY sub /sub\nCOPY --from=more extra /extra\n" };
+    const contexts = { more: folder.path };
+    await docker.images.build({
+      context: { tar },
+      dockerfile,
+      contexts,
+      output: { local: folder.join("b") },
+    });
+    expect((await readdir(folder.join("b"))).toSorted()).toEqual(["extra", "sub"]);
+    const { targets } = await docker.buildkit.targets({ context: { tar } });
+    expect(targets).toHaveLength(1);
+  });
+
+  test("what breaks while it is read is thrown; what is no tar and no text fails the build", async () => {
+    const reason = new Error("the source broke");
+    const broken = async function* (): AsyncGenerator<Uint8Array> {
+      yield (await tarOf()).subarray(0, 1000);
+      throw reason;
+    };
+    const build = (tar: AsyncIterable<Uint8Array> | Uint8Array) =>
+      docker.images.build({ context: { tar }, output: "none" });
+    expect(await rejection(build(broken()))).toBe(reason);
+    expect(await rejection(build(randomBytes(3000)))).toBeInstanceOf(BuildError);
   });
 });

@@ -1,6 +1,7 @@
 import { lstat, readFile, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { ContextError } from "../errors.ts";
+import type { BuildContext } from "./context.ts";
 import { errorCode, packingFault } from "./context-fault.ts";
 
 /**
@@ -8,6 +9,14 @@ import { errorCode, packingFault } from "./context-fault.ts";
  * or the text itself. Default `Dockerfile`, or `dockerfile` where there is only that.
  */
 export type DockerfileSource = string | { readonly text: string | Uint8Array };
+
+/** Whether a Dockerfile is not in the tar, or at the URL, that is the context: it is a text, or on this machine. */
+export function isApart(context: BuildContext, dockerfile: DockerfileSource | undefined): boolean {
+  if (typeof context === "string" || "files" in context) return false;
+  if (typeof dockerfile === "object") return true;
+  // What an absolute path means at a URL is up to who serves it.
+  return "tar" in context && dockerfile !== undefined && isAbsolute(dockerfile);
+}
 
 /** Where a Dockerfile was found. */
 export type LocatedDockerfile =

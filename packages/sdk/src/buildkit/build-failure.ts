@@ -24,6 +24,10 @@ export function buildFailure(error: unknown, trace: Trace, operation: string, ho
     const text = `The Docker Engine at ${host} closed the connection during a build: ${message}.`;
     return new EngineGoneError(text, { operation, host, cause: error });
   }
+  if (code === grpcCodes.dataLoss) {
+    const text = `BuildKit broke off without saying why, as it does where that would quote what is not UTF-8: a Dockerfile, or a context that is no tar.`;
+    return trace.toError(trace.failure ?? text, operation, { cause: error });
+  }
   return trace.toError(message, operation, { ...readDetails(details), cause: error });
 }
 

@@ -7,9 +7,9 @@ import type { BuildContext } from "../build-context/context.ts";
 import { prepareContext } from "../build-context/context.ts";
 import { givenFile, type ContextEntry } from "../build-context/context-entry.ts";
 import { errorCode, packingFault } from "../build-context/context-fault.ts";
-import { locateDockerfile, toBytes, type DockerfileSource } from "../build-context/dockerfile.ts";
+import { isApart, locateDockerfile, toBytes, type DockerfileSource } from "../build-context/dockerfile.ts";
 import { realFolder } from "../build-context/folder-context.ts";
-import { entriesOf } from "../build-context/given-context.ts";
+import { entriesOf, readTar } from "../build-context/given-context.ts";
 import { ContextError } from "../errors.ts";
 import type { SyncedFolder } from "./services/file-sync.ts";
 
@@ -49,6 +49,16 @@ export async function prepareInput(options: BuildInputOptions): Promise<BuildInp
   }
   if (typeof context === "string") return await folderInput(context, dockerfile);
   if ("files" in context) return await filesInput(entriesOf(context.files), dockerfile);
+  if (dockerfile !== undefined && isApart(context, dockerfile)) {
+    const { folder, name } = await foreignDockerfile(dockerfile);
+    return {
+      folders: new Map([["dockerfile", folder]]),
+      dockerfile: name,
+      remote: "remote" in context ? context.remote : undefined,
+      body: "tar" in context ? readTar(context.tar, signal) : undefined,
+      sharedKey: randomKey(),
+    };
+  }
   const prepared = await prepareContext({ context, dockerfile, signal });
   return {
     folders: new Map(),

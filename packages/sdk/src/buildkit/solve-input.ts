@@ -18,6 +18,8 @@ export async function prepareSolveInput(options: BuildInputOptions): Promise<Sol
   const attributes = {
     ...(dockerfile !== undefined && { filename: dockerfile }),
     ...(url !== undefined && { context: url }),
+    // Otherwise it is looked for where the context is.
+    ...(url !== undefined && folders.has("dockerfile") && { dockerfilekey: "dockerfile" }),
   };
   return { folders, sharedKey, uploaded, attributes };
 }

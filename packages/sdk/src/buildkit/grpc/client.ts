@@ -125,10 +125,10 @@ export class GrpcClient {
         yield* readMessages(stream, output);
       } catch (error) {
         signal?.throwIfAborted();
-        if (call.trailers === undefined) throw this.#cut(error);
+        if (call.trailers === undefined) throw this.#cut(stream, error);
       }
       signal?.throwIfAborted();
-      if (call.trailers === undefined) throw this.#cut();
+      if (call.trailers === undefined) throw this.#cut(stream);
       checkStatus(call.trailers);
     } finally {
       release();
@@ -137,8 +137,12 @@ export class GrpcClient {
     }
   }
 
-  #cut(cause?: unknown): GrpcError {
+  #cut(stream?: ClientHttp2Stream, cause?: unknown): GrpcError {
     if (this.#guard.failure !== undefined) return this.#guard.failure;
+    // Engines reset a call whose error they cannot write down, e.g. because it quotes what is no UTF-8.
+    if (stream !== undefined && !this.#session.destroyed && stream.rstCode !== constants.NGHTTP2_NO_ERROR) {
+      return new GrpcError(grpcCodes.dataLoss, "the engine broke off without saying why", { cause });
+    }
     if (cause instanceof GrpcError && cause.code !== grpcCodes.cancelled) return cause;
     return new GrpcError(grpcCodes.unavailable, "the connection was cut", { cause });
   }

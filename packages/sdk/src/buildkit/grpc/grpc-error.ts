@@ -12,6 +12,7 @@ export const grpcCodes = {
   unimplemented: 12,
   internal: 13,
   unavailable: 14,
+  dataLoss: 15,
 } as const;
 
 /** How a call ended, other than well. */

@@ -1,6 +1,6 @@
 import type { CredentialSource } from "../../auth/credentials.ts";
 import type { BuildContext } from "../../build-context/context.ts";
-import type { DockerfileSource } from "../../build-context/dockerfile.ts";
+import { isApart, type DockerfileSource } from "../../build-context/dockerfile.ts";
 import type { SecretSource } from "../../buildkit/secret-sources.ts";
 import type { SshSource } from "../../buildkit/ssh-sources.ts";
 import type { Environment } from "../../connection/environment.ts";
@@ -19,7 +19,10 @@ import { Image } from "./image.ts";
 export interface BuildOptions extends CallOptions {
   /** A folder, `{ tar }`, `{ files }`, `{ remote }`, or `"none"` when the Dockerfile needs no files. */
   readonly context: BuildContext;
-  /** A path, also outside the context, or `{ text }`. Default `Dockerfile` in the context. */
+  /**
+   * A path, also outside the context, or `{ text }`. Default `Dockerfile` in the context. With a URL as the context
+   * `{ text }` needs BuildKit.
+   */
   readonly dockerfile?: DockerfileSource | undefined;
   /** Names for the image, e.g. `app:1`. */
   readonly tags?: string | readonly string[] | undefined;
@@ -133,8 +136,9 @@ async function* run(
 
 /** Whether something is asked that `POST /build` has no parameter for. */
 function needsSolve(options: BuildOptions & { readonly output?: BuildOutput }): boolean {
-  const { output = "image", contexts = {}, cacheTo, noCache, cacheFrom } = options;
+  const { context, dockerfile, output = "image", contexts = {}, cacheTo, noCache, cacheFrom } = options;
   return (
+    isApart(context, dockerfile) ||
     output !== "image" ||
     Object.keys(contexts).length > 0 ||
     cacheTo !== undefined ||
