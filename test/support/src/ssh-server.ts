@@ -1,11 +1,11 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
-import { createServer, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { userInfo } from "node:os";
 import { run, systemPath } from "./engine/command-line.ts";
 import { ensurePackages } from "./engine/debian.ts";
-import { tempDir } from "./temp-dir.ts";
+import { tempDir, type TempDir } from "./temp-dir.ts";
 
 /** A real `sshd` on the loopback interface that lets this user in by a key made for it. */
 export interface SshServer extends AsyncDisposable {
@@ -25,8 +25,14 @@ export interface SshServer extends AsyncDisposable {
   cut(): void;
 }
 
-/** @param sessionEnv of the commands that run on the server. */
-export async function startSshServer(sessionEnv: Readonly<Record<string, string>>): Promise<SshServer> {
+/**
+ * @param sessionEnv of the commands that run on the server.
+ * @param maxStartups as in `sshd_config`: how many may log in at a time. Default: any number.
+ */
+export async function startSshServer(
+  sessionEnv: Readonly<Record<string, string>>,
+  maxStartups?: string,
+): Promise<SshServer> {
   await ensurePackages(["openssh-server", "openssh-client"]);
   // sshd refuses to start without it; the service that makes it does not run.
   if (process.getuid?.() === 0) await mkdir("/run/sshd", { recursive: true, mode: 0o755 });
@@ -48,21 +54,37 @@ export async function startSshServer(sessionEnv: Readonly<Record<string, string>
   ];
   await writeFile(folder.join("sshd_config"), `${config.join("\n")}\n`);
 
-  const open = new Map<Socket, ChildProcess>();
+  const open = new Map<Socket, () => void>();
   const watchers = new Set<() => void>();
+  const closed = (socket: Socket): void => {
+    open.delete(socket);
+    for (const watcher of watchers) watcher();
+  };
   let connections = 0;
-  // One sshd for each connection, as inetd would start it: then no port has to be guessed and no daemon looked after.
-  const server = createServer({ pauseOnConnect: true }, (socket) => {
-    connections++;
+  const serve = (socket: Socket): void => {
     const child = spawn("/usr/sbin/sshd", ["-i", "-e", "-f", folder.join("sshd_config")], {
       stdio: [socket, socket, "ignore"],
     });
-    open.set(socket, child);
+    // It may miss a SIGTERM that comes right before it waits for its next event (OpenSSH 9.2).
+    open.set(socket, () => child.kill("SIGKILL"));
     socket.destroy(); // the child has it now
-    child.once("close", () => {
-      open.delete(socket);
-      for (const watcher of watchers) watcher();
+    child.once("close", () => closed(socket));
+  };
+  const daemon = maxStartups === undefined ? undefined : await startDaemon(folder, maxStartups);
+  // One sshd for each connection, as inetd would start it: then no port has to be guessed and no daemon looked after.
+  // Only a daemon knows how many log in at a time.
+  const server = createServer({ pauseOnConnect: true }, (socket) => {
+    connections++;
+    if (daemon === undefined) return serve(socket);
+    const inner = connect(daemon.port, "127.0.0.1");
+    open.set(socket, () => socket.destroy());
+    socket.pipe(inner).pipe(socket);
+    socket.on("error", () => inner.destroy());
+    socket.once("close", () => {
+      inner.destroy();
+      closed(socket);
     });
+    inner.on("error", () => socket.destroy()).once("close", () => socket.destroy());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -112,12 +134,35 @@ export async function startSshServer(sessionEnv: Readonly<Record<string, string>
         watcher();
       }),
     cut() {
-      for (const child of open.values()) child.kill();
+      for (const end of open.values()) end();
     },
     async [Symbol.asyncDispose]() {
       server.close();
-      for (const child of open.values()) child.kill();
+      for (const end of open.values()) end();
+      daemon?.kill();
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+interface Daemon {
+  readonly port: number;
+  kill(): void;
+}
+
+async function startDaemon(folder: TempDir, maxStartups: string): Promise<Daemon> {
+  // A port that was free a moment ago.
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as { port: number }; // it listens on TCP
+  await new Promise((resolve) => probe.close(resolve));
+  const options = [`ListenAddress=127.0.0.1:${port}`, `MaxStartups=${maxStartups}`, "PidFile=none"];
+  const child = spawn(
+    "/usr/sbin/sshd",
+    ["-D", "-e", "-f", folder.join("sshd_config"), ...options.flatMap((option) => ["-o", option])],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
+  await once(child.stderr, "data"); // "Server listening on …"
+  child.stderr.resume();
+  return { port, kill: () => void child.kill() };
 }

@@ -26,7 +26,7 @@ export interface Endpoint {
 }
 
 /** What the transport takes from here. */
-type Connection = Pick<TransportOptions, "host" | "origin" | "connect" | "shortConnections">;
+type Connection = Pick<TransportOptions, "host" | "origin" | "connect" | "shortConnections" | "sparing">;
 
 // Each is a process here and a login there.
 const shortConnectionsOverSsh = 4;
@@ -42,7 +42,8 @@ export function connectTo(endpoint: Endpoint, env: Environment): Connection {
     const target = parseSshTarget(host, source);
     const connect = sshConnector(target, env);
     const shortConnections = shortConnectionsOverSsh;
-    return { host: showSshTarget(target), origin: "http://docker", connect, shortConnections };
+    const shown = showSshTarget(target);
+    return { host: shown, origin: "http://docker", connect, shortConnections, sparing: true };
   }
   if (host.startsWith("unix://")) {
     const socketPath = host.slice("unix://".length);

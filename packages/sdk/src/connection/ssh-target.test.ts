@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ConfigError } from "../errors.ts";
 import { parseSshTarget, showSshTarget, sshArguments } from "./ssh-target.ts";
 
-const options = ["-o", "ConnectTimeout=30", "-T"];
+const options = ["-o", "ConnectTimeout=30", "-o", "LogLevel=VERBOSE", "-T"];
 const dial = ["system", "dial-stdio"];
 
 describe("an ssh address", () => {

@@ -51,13 +51,16 @@ export function showSshTarget({ user, host, port, socketPath }: SshTarget): stri
   return `ssh://${before}${name}${port === undefined ? "" : `:${port}`}${socketPath ?? ""}`;
 }
 
-/** The arguments for the system's `ssh`, as the docker CLI gives them. */
+/**
+ * The arguments for the system's `ssh`, as the docker CLI gives them, and a level of messages that tells the login,
+ * whatever the configuration says.
+ */
 export function sshArguments({ user, host, port, socketPath }: SshTarget): readonly string[] {
   const login = user === undefined ? [] : ["-l", user];
   const at = port === undefined ? [] : ["-p", port];
   const engine = socketPath === undefined ? [] : ["--host", shellWord(`unix://${socketPath}`)];
   const command = ["docker", ...engine, "system", "dial-stdio"];
-  return ["-o", "ConnectTimeout=30", "-T", ...login, ...at, "--", host, ...command];
+  return ["-o", "ConnectTimeout=30", "-o", "LogLevel=VERBOSE", "-T", ...login, ...at, "--", host, ...command];
 }
 
 /** ssh hands its words to a shell on the other side. */

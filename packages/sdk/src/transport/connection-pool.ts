@@ -1,6 +1,7 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { buildConnector, Pool, type Dispatcher } from "undici";
 import type { Exchange } from "./exchange.ts";
-import { readOnAfterBrokenWrite } from "./patient-socket.ts";
+import { bearBrokenWrites } from "./patient-socket.ts";
 import { destroyOnTlsError } from "./tls-alert.ts";
 
 /** What undici connects with. */
@@ -15,7 +16,11 @@ export class ConnectionPool {
   /** Exchanges that have no connection yet. */
   readonly #waiting = new Set<Exchange>();
 
-  constructor(origin: string, connect: Connect, connections: number | null) {
+  readonly #sparing: boolean;
+
+  /** @param sparing see `TransportOptions` */
+  constructor(origin: string, connect: Connect, connections: number | null, sparing: boolean) {
+    this.#sparing = sparing;
     const connector = typeof connect === "function" ? connect : buildConnector(connect);
     this.#pool = new Pool(origin, { connect: this.#guard(connector), connections, pipelining: 1 });
   }
@@ -23,16 +28,28 @@ export class ConnectionPool {
   dispatch(options: Dispatcher.DispatchOptions, exchange: Exchange): void {
     this.#waiting.add(exchange);
     exchange.onceBegun(() => this.#waiting.delete(exchange));
-    this.#pool.dispatch(options, exchange);
+    // undici counts a connection as busy until a turn after the end of its answer.
+    if (this.#sparing) setImmediate(() => this.#send(options, exchange));
+    else this.#send(options, exchange);
   }
 
   /** Closes idle connections at once and the others when their exchanges are over. */
-  close(): Promise<void> {
-    return this.#pool.close();
+  async close(): Promise<void> {
+    if (this.#sparing) await turn();
+    await this.#pool.close();
   }
 
-  destroy(reason: Error): Promise<void> {
-    return this.#pool.destroy(reason);
+  async destroy(reason: Error): Promise<void> {
+    if (this.#sparing) await turn();
+    await this.#pool.destroy(reason);
+  }
+
+  #send(options: Dispatcher.DispatchOptions, exchange: Exchange): void {
+    try {
+      this.#pool.dispatch(options, exchange);
+    } catch (error) {
+      exchange.onResponseError(undefined, error as Error); // undici throws errors only
+    }
   }
 
   #guard(connector: buildConnector.connector): buildConnector.connector {
@@ -65,7 +82,7 @@ function open(
       socket.destroy();
       return callback(inVain(), null);
     }
-    readOnAfterBrokenWrite(socket);
+    bearBrokenWrites(socket);
     destroyOnTlsError(socket);
     callback(null, socket);
   });

@@ -5,6 +5,7 @@ import { ProtocolError } from "../errors.ts";
 import { onAbort } from "../on-abort.ts";
 import { ByteQueue } from "../streams/byte-queue.ts";
 import type { ByteSource } from "../streams/byte-source.ts";
+import { leaveHttp, wasUnsent } from "./patient-socket.ts";
 import { ProducedBody, type RequestBytes } from "./request-body.ts";
 import { transportError, type Progress } from "./transport-error.ts";
 
@@ -128,6 +129,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     socket: Duplex,
   ): void {
     this.#finish();
+    leaveHttp(socket);
     if (this.#upgrade !== undefined) return this.#upgrade.upgraded({ socket, headers });
     socket.destroy();
     this.#reject(
@@ -165,7 +167,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    const progress = this.#progress;
+    const progress = this.#progressUntil(error);
     this.#begun();
     this.#finish();
     const reason = this.#reasonOf(error, progress);
@@ -181,6 +183,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#body?.abort(reason);
     this.#controller?.abort(reason instanceof Error ? reason : new Error("Aborted", { cause: reason }));
   };
+
+  /** How far it had come when the error met it. */
+  #progressUntil(error: Error): Progress {
+    // A body that is produced while it is sent cannot be had again.
+    const unsent = this.#progress === "unanswered" && this.#produced === undefined && wasUnsent(error);
+    return unsent ? "unsent" : this.#progress;
+  }
 
   #reasonOf(error: Error, progress: Progress): unknown {
     const { signal } = this.#request;

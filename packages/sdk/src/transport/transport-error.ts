@@ -2,13 +2,19 @@ import { ConnectionError, DockerError, EngineGoneError, ProtocolError } from "..
 import type { EngineRequest } from "./exchange.ts";
 import { isTlsCode, tlsHint } from "./tls-hint.ts";
 
-/** How far an exchange had come when it broke. */
-export type Progress = "unconnected" | "unanswered" | "answered" | "done";
+/**
+ * How far an exchange had come when it broke: it had no connection, none of it had left, it may have reached the
+ * engine, its answer had begun, it was over.
+ */
+export type Progress = "unconnected" | "unsent" | "unanswered" | "answered" | "done";
 
 /** The error of a connection that something else carries, e.g. `ssh`; its message says why. */
 export interface CarrierFault extends Error {
-  /** It never reached the engine, or broke after it had: undici sends what still waits over a new one only then. */
-  readonly code: "CARRIER_FAILED" | "UND_ERR_SOCKET";
+  /**
+   * It never reached the engine, broke after it had, or no longer takes what is written. undici sends what still waits
+   * over a new one only after the second.
+   */
+  readonly code: "CARRIER_FAILED" | "UND_ERR_SOCKET" | "EPIPE";
   readonly carrier: string;
 }
 

@@ -18,6 +18,8 @@ export interface TransportOptions {
   readonly connect: Connect;
   /** How many connections short calls share. Default 16. */
   readonly shortConnections?: number | undefined;
+  /** Connections are dear: a call waits for one that will be idle in a turn. Default `false`. */
+  readonly sparing?: boolean | undefined;
   /** Sends everything through this instead of pools of our own; it is not closed by {@link Transport.close}. */
   readonly dispatcher?: Dispatcher | undefined;
 }
@@ -47,17 +49,7 @@ export class Transport {
   /** Resolves when the head of the answer has arrived, whatever its status. */
   send(request: EngineRequest): Promise<EngineResponse> {
     return new Promise((resolve, reject) => {
-      const onFailure = (first: unknown, progress: Progress): void => {
-        // A kept-alive connection may have died unnoticed, e.g. by a restart of the engine. Reading again is harmless.
-        const stale = progress === "unanswered" && first instanceof EngineGoneError;
-        if (!stale || request.method !== "GET" || request.signal?.aborted === true) return reject(first);
-        const onSecondFailure = (second: unknown, how: Progress): void => {
-          // An engine that was there a moment ago is gone, and not missing.
-          reject(how === "unconnected" && second instanceof ConnectionError ? first : second);
-        };
-        this.#dispatch(new Exchange(this.#options, request, resolve, onSecondFailure));
-      };
-      this.#dispatch(new Exchange(this.#options, request, resolve, onFailure));
+      this.#attempt(request, (final, failed) => new Exchange(this.#options, final, resolve, failed), reject);
     });
   }
 
@@ -70,7 +62,12 @@ export class Transport {
         socket.once("close", () => this.#upgraded.delete(socket));
         resolve(connection);
       };
-      this.#dispatch(new Exchange(this.#options, request, resolve, reject, { protocol, upgraded }));
+      const upgrade = { protocol, upgraded };
+      this.#attempt(
+        request,
+        (final, failed) => new Exchange(this.#options, final, resolve, failed, upgrade),
+        reject,
+      );
     });
   }
 
@@ -116,10 +113,36 @@ export class Transport {
     return pools;
   }
 
+  /**
+   * A connection that was kept may have died unnoticed, e.g. by a restart of the engine. What has not been sent goes
+   * over a new one, whatever it is, and what only reads too. Anything else may have reached the engine, and fails.
+   */
+  #attempt(
+    request: EngineRequest,
+    exchange: (request: EngineRequest, failed: (error: unknown, progress: Progress) => void) => Exchange,
+    reject: (error: unknown) => void,
+  ): void {
+    const onFailure = (first: unknown, progress: Progress): void => {
+      const harmless = progress === "unsent" || (progress === "unanswered" && request.method === "GET");
+      const again = harmless && first instanceof EngineGoneError && request.signal?.aborted !== true;
+      if (!again) return reject(first);
+      // Not over another that was kept: it may have died with the first.
+      const fresh: EngineRequest = { ...request, duration: "single" };
+      const onSecondFailure = (second: unknown, how: Progress): void => {
+        // An engine that was there a moment ago is gone, and not missing.
+        reject(how === "unconnected" && second instanceof ConnectionError ? first : second);
+      };
+      this.#dispatch(exchange(fresh, onSecondFailure));
+    };
+    this.#dispatch(exchange(request, onFailure));
+  }
+
   #dispatch(exchange: Exchange): void {
     const options = exchange.dispatchOptions(this.#options.origin);
+    const { dispatcher } = this.#options;
+    if (dispatcher === undefined) return this.#poolFor(exchange).dispatch(options, exchange);
     try {
-      (this.#options.dispatcher ?? this.#poolFor(exchange)).dispatch(options, exchange);
+      dispatcher.dispatch(options, exchange);
     } catch (error) {
       exchange.onResponseError(undefined, error as Error); // undici throws errors only
     }
@@ -137,6 +160,7 @@ export class Transport {
   }
 
   #newPool(connections: number | null): ConnectionPool {
-    return new ConnectionPool(this.#options.origin, this.#options.connect, connections);
+    const { origin, connect, sparing = false } = this.#options;
+    return new ConnectionPool(origin, connect, connections, sparing);
   }
 }
