@@ -49,13 +49,28 @@ const CONFIGURATION: Readonly<Record<string, OptionSpec>> = {
   preset: PRESET,
 };
 
-const CHECK: Readonly<Record<string, OptionSpec>> = {
+/** What is linted, and as what. */
+const LINTED: Readonly<Record<string, OptionSpec>> = {
   ...CONFIGURATION,
   ruleset: { value: "VERSION", help: "the frozen set of rules to use, such as 2026-11" },
   select: { value: "RULE", multiple: true, list: true, help: "run these rules, too" },
   ignore: { value: "RULE", multiple: true, list: true, help: "do not run these rules" },
   only: { value: "RULE", multiple: true, list: true, help: "run only these rules" },
   severity: { value: "RULE=LEVEL", multiple: true, list: true, help: "give a rule another level" },
+  context: { value: "DIR", help: "the build context; default: the folder of the Dockerfile" },
+  "build-arg": { value: "NAME=VALUE", multiple: true, help: "the value of an ARG" },
+  target: { value: "STAGE", help: "the stage that is built; default: the last one" },
+  platform: { value: "PLATFORM", help: "what is built for, such as linux/arm64" },
+  "stdin-filename": { value: "PATH", help: "what to call the text of -" },
+  exclude: { value: "PATTERN", multiple: true, help: "leave these files and folders out" },
+  baseline: {
+    value: "FILE",
+    help: "the findings that are known; default: .dflint-baseline.json, where that is",
+  },
+};
+
+const CHECK: Readonly<Record<string, OptionSpec>> = {
+  ...LINTED,
   "fail-on": { value: "LEVEL", values: FAIL_ON, help: `fail on ${FAIL_ON.join(", ")}; default warning` },
   show: { value: "LEVEL", values: FAIL_ON.slice(0, 4), help: "show this level and worse ones" },
   "max-warnings": { value: "N", help: "fail on more warnings than this" },
@@ -66,12 +81,7 @@ const CHECK: Readonly<Record<string, OptionSpec>> = {
     help: `print or write ${FORMATS.join(", ")}`,
   },
   format: { value: "FORMAT[=PATH]", multiple: true, help: "the same as --output" },
-  context: { value: "DIR", help: "the build context; default: the folder of the Dockerfile" },
-  "build-arg": { value: "NAME=VALUE", multiple: true, help: "the value of an ARG" },
-  target: { value: "STAGE", help: "the stage that is built; default: the last one" },
-  platform: { value: "PLATFORM", help: "what is built for, such as linux/arm64" },
-  "stdin-filename": { value: "PATH", help: "what to call the text of -" },
-  exclude: { value: "PATTERN", multiple: true, help: "leave these files and folders out" },
+  "no-baseline": { help: "let known findings count" },
   "allow-empty": { help: "do not fail where no file matches" },
   "no-inline": { help: "do not let comments mute findings" },
   "report-unused": { help: "report comments that mute nothing, whatever the configuration says" },
@@ -90,7 +100,7 @@ export interface CommandSpec {
 }
 
 /** The name of a command. */
-export type CommandName = "check" | "fix" | "explain" | "rules" | "config" | "init";
+export type CommandName = "check" | "fix" | "explain" | "rules" | "config" | "baseline" | "init";
 
 /** The commands by name. */
 export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
@@ -136,6 +146,11 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
       ...GLOBAL,
     },
   },
+  baseline: {
+    usage: "dflint baseline create|update|prune [PATH]...",
+    help: "write down what is found, so that only what is new counts; prune removes what is gone",
+    options: { ...LINTED, force: { help: "replace a baseline that is there" }, ...GLOBAL },
+  },
   init: {
     usage: "dflint init",
     help: "write a configuration, and show snippets for pre-commit and CI",
@@ -144,4 +159,12 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
 };
 
 /** The commands' names. */
-export const COMMAND_NAMES: readonly CommandName[] = ["check", "fix", "explain", "rules", "config", "init"];
+export const COMMAND_NAMES: readonly CommandName[] = [
+  "check",
+  "fix",
+  "explain",
+  "rules",
+  "config",
+  "baseline",
+  "init",
+];

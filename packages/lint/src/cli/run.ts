@@ -38,6 +38,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   explain: async () => (await import("./commands/explain.ts")).explain,
   rules: async () => (await import("./commands/rules.ts")).listRules,
   config: async () => (await import("./commands/config.ts")).showConfig,
+  baseline: async () => (await import("./commands/baseline.ts")).baseline,
   init: async () => (await import("./commands/init.ts")).init,
 };
 

@@ -38,6 +38,8 @@ export interface Config {
   readonly ignore: readonly IgnoreEntry[];
   readonly inline: InlineOptions;
   readonly fix: { readonly unsafe: boolean; readonly never: readonly string[] };
+  /** Absolute, or relative to the working folder; undefined where none is named. */
+  readonly baseline: string | undefined;
   /** Where each value comes from, by its key in `.dflint.yaml`: `rules.DFL101` → `.dflint.yaml:4:3`. */
   readonly origins: ReadonlyMap<string, string>;
   /** What is in the configuration and has no effect. */
@@ -61,6 +63,7 @@ export function defaultConfig(ruleset: string): Config {
     ignore: [],
     inline: {},
     fix: { unsafe: false, never: [] },
+    baseline: undefined,
     origins: new Map(),
     warnings: [],
   };

@@ -1,6 +1,6 @@
 /** Loads configurations from files, with all that they extend. */
 import { createRequire } from "node:module";
-import { dirname, isAbsolute, relative, resolve } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 import { decode, describeFileError, readBytes, type FileText } from "../files/read.ts";
 import { didYouMean } from "../linter/nearest.ts";
 import { DEFAULT_RULESET, PRESETS, type Preset } from "../linter/presets.ts";
@@ -8,6 +8,7 @@ import type { RuleNames } from "../linter/rule-names.ts";
 import { defaultConfig, type Config } from "./config.ts";
 import { ConfigError, type ConfigPosition } from "./config-error.ts";
 import { ConfigFinder, CONFIG_NAMES, HADOLINT_CONFIG_NAMES } from "./find.ts";
+import { nearPath } from "./near-path.ts";
 import { CONFIG_SHAPE } from "./schema.ts";
 
 /** How configurations are found. */
@@ -47,7 +48,7 @@ export class ConfigLoader {
     if (disabled === true) return undefined;
     if (path !== undefined) return path;
     const found = this.#own.find(folder) ?? (preset === "hadolint" ? this.#hadolint.find(folder) : undefined);
-    return found === undefined ? undefined : shorter(found);
+    return found === undefined ? undefined : nearPath(found);
   }
 
   #load(path: string): Promise<Config> {
@@ -68,7 +69,7 @@ export class ConfigLoader {
     if (beside !== undefined && resolve(path) !== beside) {
       config = await readConfigFile(
         path,
-        await readConfigFile(shorter(beside), this.#default, names, []),
+        await readConfigFile(nearPath(beside), this.#default, names, []),
         names,
         [],
       );
@@ -136,7 +137,7 @@ async function extend(
   if (preset !== undefined) return { ...base, preset };
   const isPath = isAbsolute(parent) || parent.startsWith(".") || /\.ya?ml$/i.test(parent);
   const path = isPath ? resolve(dirname(own), parent) : resolvePackage(own, parent, position);
-  return await readConfigFile(shorter(path), base, names, chain, position);
+  return await readConfigFile(nearPath(path), base, names, chain, position);
 }
 
 /** A package that holds a configuration: `@acme/dflint-config` (its `.dflint.yaml`), or `@acme/rules/strict.yaml`. */
@@ -164,9 +165,4 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 
 function keyHint(key: string): string | undefined {
   return Object.hasOwn(ELSEWHERE, key) ? ELSEWHERE[key] : undefined;
-}
-
-function shorter(path: string): string {
-  const near = relative(process.cwd(), path);
-  return near !== "" && near.length < path.length ? near : path;
 }

@@ -5,11 +5,12 @@ import type { Severity } from "../linter/diagnostic.ts";
 import { RULESETS } from "../linter/presets.ts";
 import { didYouMean } from "../linter/nearest.ts";
 import { ruleSetting, type Config, type IgnoreEntry, type RuleSettings } from "./config.ts";
+import { nearPath } from "./near-path.ts";
 import { ConfigError } from "./config-error.ts";
 import type { YamlFile, YamlValue } from "./read-yaml.ts";
 
 /** Keys that are read and checked, and that this version does nothing with. */
-const WITHOUT_EFFECT = ["engine", "shellcheck", "baseline"] as const;
+const WITHOUT_EFFECT = ["engine", "shellcheck"] as const;
 
 /** The configuration with a file's values laid over it. Lists of patterns, rules and ignores are added to. */
 export function mergeFile(base: Config, file: YamlFile): Config {
@@ -22,6 +23,7 @@ export function mergeFile(base: Config, file: YamlFile): Config {
   const inline = values.object("inline");
   const fix = values.object("fix");
   const context = values.string("context");
+  const baseline = values.string("baseline");
   return {
     ...base,
     path: file.path,
@@ -60,6 +62,7 @@ export function mergeFile(base: Config, file: YamlFile): Config {
       unsafe: fix?.boolean("unsafe") ?? base.fix.unsafe,
       never: [...base.fix.never, ...(fix?.strings("never") ?? [])],
     },
+    baseline: baseline === undefined ? base.baseline : nearPath(resolve(folder, baseline)),
     origins: mergeOrigins(base.origins, file),
     warnings: [
       ...base.warnings,

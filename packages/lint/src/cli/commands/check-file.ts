@@ -40,6 +40,10 @@ export interface CheckedFile {
   /** The file's report; and its ignore file's, where something is wrong in that one. */
   readonly reports: readonly FileReport[];
   readonly suppressed: number;
+  /** The files that were looked at, with and without findings. */
+  readonly looked: readonly string[];
+  /** The codes of the rules that ran. */
+  readonly ran: { has(code: string): boolean };
   readonly failedRules: readonly string[];
   /** How many fixes were applied. */
   readonly fixes: number;
@@ -106,7 +110,7 @@ export class FileChecker {
   }
 
   #report(
-    { path, config, input: { context: facts } }: Work,
+    { path, config, linter, input: { context: facts } }: Work,
     { dockerfile, model, diagnostics, failedRules }: LintResult,
     known: ReadonlySet<string> | undefined,
   ): CheckedFile {
@@ -152,7 +156,9 @@ export class FileChecker {
       }
     }
     const suppressed = relevant.length - counting.length;
-    return { config, reports, suppressed, failedRules, fixes: 0, fixedInput: undefined };
+    const looked = [own.path, ...(ignoreFile === undefined ? [] : [ignoreFile.path])];
+    const ran = linter.active.byCode;
+    return { config, reports, suppressed, looked, ran, failedRules, fixes: 0, fixedInput: undefined };
   }
 
   #isNew(path: string, { rule, span, message }: Diagnostic): boolean {

@@ -12,7 +12,12 @@ export interface CheckReport extends Report {
 }
 
 /** Makes the report: decides by all findings, and shows those that are asked for. */
-export function checkReport(linted: LintedFiles, options: Options, version: string): CheckReport {
+export function checkReport(
+  linted: LintedFiles,
+  baselined: number,
+  options: Options,
+  version: string,
+): CheckReport {
   const { checked, errors } = linted;
   const show = options.text("show") as Severity | undefined; // one of the table's values
   let failing = false;
@@ -37,7 +42,7 @@ export function checkReport(linted: LintedFiles, options: Options, version: stri
     preset: (options.text("preset") as Preset | undefined) ?? config?.preset ?? "recommended", // see above
     files,
     suppressed: checked.reduce((sum, { suppressed }) => sum + suppressed, 0),
-    baselined: 0,
+    baselined,
     fixed: checked.reduce((sum, { fixes }) => sum + fixes, 0),
     failOn: files[0]?.failOn ?? (options.text("fail-on") as Severity | "never" | undefined) ?? "warning", // see above
     exitCode: exitCodeOf(linted, failing, options.has("allow-empty")),

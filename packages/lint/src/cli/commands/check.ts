@@ -1,14 +1,15 @@
 /** `dflint check` and `dflint fix`: lint files, mend them where that is asked for, and tell what is left. */
-import { printable } from "../../report/printable.ts";
 import { plural } from "../../report/report.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { wantsColour, type Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
+import { applyBaselines } from "./baseline-files.ts";
 import { checkReport, type CheckReport } from "./check-report.ts";
 import { FixedFiles, type FixRequest } from "./fixed-files.ts";
-import { lintFiles, type LintedFiles } from "./lint-files.ts";
+import { lintFiles } from "./lint-files.ts";
 import { parseOutputs, writeReport, type Output } from "./outputs.ts";
+import { tell } from "./tell.ts";
 
 /** Runs `dflint check`. With `--diff` it fails for what would be changed and for what is left. */
 export async function check(options: Options, operands: readonly string[], host: Host): Promise<ExitCode> {
@@ -44,8 +45,9 @@ async function run(
   const outputs = parseOutputs(asked);
   const fixes = request && new FixedFiles(request);
   const linted = await lintFiles(options, operands, host, fixes);
-  tell(linted, options, host);
-  const report = checkReport(linted, options, host.version);
+  const { checked, baselined, stale } = applyBaselines(linted.checked, options);
+  tell({ ...linted, warnings: [...linted.warnings, ...(options.has("quiet") ? [] : stale)] }, options, host);
+  const report = checkReport({ ...linted, checked }, baselined, options, host.version);
   const changed = fixes?.count ?? 0;
   if (fixes !== undefined && request?.diff === true) {
     host.out(fixes.diff());
@@ -79,17 +81,4 @@ async function writeReports(
     }
   }
   if (failures.length > 0) throw new UsageError(failures.map(({ message }) => message).join("\n"));
-}
-
-/** What is to be known beside the findings. */
-function tell(
-  { checked, unchanged, errors, warnings, empty }: LintedFiles,
-  options: Options,
-  host: Host,
-): void {
-  for (const message of [...warnings, ...errors]) host.err(`dflint: ${printable(message)}\n`);
-  if (checked.length > 0 || errors.length > 0) return;
-  const revision = options.text("changed-since");
-  if (unchanged > 0) host.err(`dflint: No Dockerfile has changed since ${revision}.\n`);
-  else host.err(`dflint: No Dockerfile found in ${printable(empty.join(", "))}.\n`);
 }

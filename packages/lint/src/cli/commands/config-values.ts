@@ -50,6 +50,7 @@ export function effectiveValues(
     row("inline.report-unused", inline.reportUnused ?? true),
     row("fix.unsafe", fix.unsafe),
     row("fix.never", fix.never),
+    row("baseline", config.baseline ?? null),
     row(
       "ignore",
       config.ignore.map(({ rule, files, reason, until }) => ({

@@ -1,4 +1,4 @@
-/** Report files: whole or not at all. */
+/** Files that dflint makes for others to read: whole or not at all. */
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { describeFileError } from "../../files/read.ts";
@@ -8,7 +8,7 @@ import { UsageError } from "../usage-error.ts";
  * Writes a text to a file beside the final one, and renames that. What is no regular file (a pipe, `/dev/stderr`) is
  * written to as it is; a link stays one. Throws a {@link UsageError}.
  */
-export function writeReportFile(path: string, text: string): void {
+export function writeReportFile(path: string, text: string, what: "report" | "baseline" = "report"): void {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats !== undefined && !stats.isFile()) writeFileSync(path, text);
@@ -17,8 +17,8 @@ export function writeReportFile(path: string, text: string): void {
     const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
     throw new UsageError(
       isMissing
-        ? `The report cannot be written to ${path}: there is no folder ${dirname(path)}.`
-        : `The report cannot be written: ${describeFileError(path, error, "written")}`,
+        ? `The ${what} cannot be written to ${path}: there is no folder ${dirname(path)}.`
+        : `The ${what} cannot be written: ${describeFileError(path, error, "written")}`,
     );
   }
 }
