@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { appendFile, readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConnectionError, Docker, EngineGoneError, type Container } from "docker-engine-sdk";
 import { runChildScript } from "test-support/child-script";
@@ -29,6 +30,17 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
   await proxy[Symbol.asyncDispose]();
 });
+
+/** The children of this process by that name. */
+async function children(name: string): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (const entry of await readdir("/proc")) {
+    const stat = /^\d+$/.test(entry) ? await readFile(`/proc/${entry}/stat`, "utf8").catch(() => "") : "";
+    const [, comm, parent] = /^\d+ \((.*)\) \S (\d+) /s.exec(stat) ?? [];
+    if (comm === name && Number(parent) === process.pid) found.push(Number(entry));
+  }
+  return found;
+}
 
 function rejection(promise: PromiseLike<unknown>): PromiseLike<unknown> {
   return promise.then(
@@ -88,6 +100,48 @@ describe("an engine behind ssh", () => {
   test("runs and attaches", async () => {
     const { stdout } = await docker.containers.run({ image, command: ["cat"], input: "through", labels });
     expect(stdout).toBe("through");
+  });
+
+  test("lets 100 calls in that begin at once, though sshd turns away who comes while ten log in", async () => {
+    await using strict = await startSshServer({ DOCKER_HOST: engine.host }, "10:100:10");
+    await using own = new Docker({ host: `ssh://${strict.address}`, env: strict.env });
+    const mine = own.containers.get(box.id);
+    // Streams, which need a connection each, and short calls.
+    const streams = Array.from({ length: 50 }, async () => {
+      for await (const { text } of mine.logs({ follow: true }).lines()) return text;
+      return "nothing";
+    });
+    const calls = Array.from({ length: 50 }, async () => (await mine.inspect()).Id);
+    expect(new Set(await Promise.all(streams))).toEqual(new Set(["ready"]));
+    expect(new Set(await Promise.all(calls))).toEqual(new Set([box.id]));
+    expect(strict.connections).toBeGreaterThanOrEqual(50);
+  });
+
+  test("is reached through one login when ssh shares its connection (ControlPersist)", async () => {
+    await using shared = await startSshServer({ DOCKER_HOST: engine.host });
+    const folder = shared.env["PATH"]?.split(":")[0] ?? "";
+    const sharing = [
+      "Host *",
+      "  ControlMaster auto",
+      `  ControlPath ${folder}/control`,
+      "  ControlPersist 60",
+    ];
+    await appendFile(`${folder}/config`, `${sharing.join("\n")}\n`);
+    await using own = new Docker({ host: `ssh://${shared.address}`, env: shared.env });
+    const mine = own.containers.get(box.id);
+    await mine.inspect();
+    const calls = Array.from({ length: 9 }, () => mine.exec(["echo", "shared"]));
+    for (const { stdout } of await Promise.all(calls)) expect(stdout).toBe("shared\n");
+    // The one that was first goes on alone once ssh has left it behind.
+    expect(shared.connections).toBe(1);
+    const lost = rejection(
+      (async () => {
+        for await (const _ of mine.logs({ follow: true }).lines()) shared.cut();
+      })(),
+    );
+    expect(await lost).toBeInstanceOf(EngineGoneError);
+    expect((await mine.inspect()).Id).toBe(box.id);
+    shared.cut();
   });
 
   test("serves many short calls over four connections", async () => {
@@ -166,5 +220,50 @@ describe("a failure", () => {
     const waiting = own.containers.get(box.id).wait({ signal: controller.signal });
     setImmediate(() => controller.abort(reason));
     expect(await rejection(waiting)).toBe(reason);
+  });
+
+  test.each(["SIGKILL", "SIGTERM"] as const)(
+    "of ssh itself by %s is the loss of the engine",
+    async (signal) => {
+      await using own = new Docker({ host: `ssh://${server.address}`, env: server.env });
+      const mine = own.containers.get(box.id);
+      const before = new Set(await children("ssh"));
+      const following = (async () => {
+        for await (const _ of mine.logs({ follow: true }).lines()) {
+          for (const pid of await children("ssh")) if (!before.has(pid)) process.kill(pid, signal);
+        }
+      })();
+      const lost = await rejection(following);
+      expect(lost).toBeInstanceOf(EngineGoneError);
+      expect((await mine.exec(["echo", "again"])).stdout).toBe("again\n");
+    },
+  );
+
+  test("of ssh in the middle of a stream is the loss of the engine", async () => {
+    await using other = await startSshServer({ DOCKER_HOST: proxy.host });
+    await using own = new Docker({ host: `ssh://${other.address}`, env: other.env });
+    const mine = own.containers.get(box.id);
+    const following = (async () => {
+      for await (const _ of mine.logs({ follow: true }).lines()) other.cut();
+    })();
+    const lost = await rejection(following);
+    expect(lost).toBeInstanceOf(EngineGoneError);
+    expect(lost).toMatchObject({ host: own.host });
+    expect(String(lost)).toMatch(/ssh ended with code 255/);
+
+    const executing = mine.exec(["sh", "-c", "echo begun; sleep 1000"]);
+    const cutExec = (async () => {
+      for await (const _ of executing) other.cut();
+    })();
+    expect(await rejection(cutExec)).toBeInstanceOf(EngineGoneError);
+
+    const waiting = mine.wait();
+    waiting.catch(() => undefined);
+    await proxy.requested(/wait/);
+    await own.system.ping();
+    other.cut();
+    expect(await rejection(waiting)).toBeInstanceOf(ConnectionError);
+    // The next call makes a connection of its own.
+    expect((await mine.inspect()).Id).toBe(box.id);
   });
 });
