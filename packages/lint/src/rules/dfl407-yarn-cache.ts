@@ -1,6 +1,7 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
-import { placeOf, siblings } from "../semantics/siblings.ts";
+import type { Stage } from "../semantics/model.ts";
+import { foldStages } from "../semantics/stage-chain.ts";
 import { appendCommand } from "../shell/append-command.ts";
 import { cacheEscape } from "../shell/cache-escape.ts";
 import { callSpan, callWithPackages } from "../shell/call-words.ts";
@@ -8,7 +9,7 @@ import { cacheFactsOf, optionOf, packageCallsOf, type PackageCall } from "../she
 import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
 import { clearsAfter } from "../shell/removed-paths.ts";
-import type { RunInstruction } from "../syntax/nodes.ts";
+import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 
 /** What only yarn 2 and later have; there the cache may be where packages are run from. */
 const BERRY =
@@ -150,13 +151,22 @@ function removesDirectory(script: Script, index: number): boolean {
   );
 }
 
-function isBerry(run: RunInstruction, { model, stage }: RuleContext): boolean {
-  const own = siblings(run, model).slice(0, placeOf(run, model) + 1);
-  if (own.some(({ logical }) => BERRY.test(logical.text))) return true;
-  for (let one = stage?.base.stage; one !== undefined; one = one.base.stage) {
-    if (one.instructions.some(({ logical }) => BERRY.test(logical.text))) return true;
-  }
-  return run.heredocs.some(({ content }) => BERRY.test(content));
+// Where a stage first shows that it has yarn 2 or later; what it is based on counts as before.
+const berries = new WeakMap<Stage, number>();
+
+function isBerry(run: RunInstruction, { stage }: RuleContext): boolean {
+  if (stage === undefined) return hasBerry(run);
+  const from = foldStages(stage, berries, (one, below) => {
+    if (below !== undefined && below !== Infinity) return 0;
+    return one.instructions.find(hasBerry)?.span.start ?? Infinity;
+  });
+  return from <= run.span.start;
+}
+
+function hasBerry(instruction: Instruction): boolean {
+  return (
+    BERRY.test(instruction.logical.text) || instruction.heredocs.some(({ content }) => BERRY.test(content))
+  );
 }
 
 /** As hadolint decides it: only stages that end up somewhere count, and only `yarn … install`. */

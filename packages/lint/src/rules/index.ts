@@ -44,6 +44,7 @@ import { rule as dfl428 } from "./dfl428-pin-dnf.ts";
 import { rule as dfl429 } from "./dfl429-pin-zypper.ts";
 import { rule as dfl431 } from "./dfl431-add-local.ts";
 import { rule as dfl432 } from "./dfl432-add-remote-unverified.ts";
+import { rule as dfl433 } from "./dfl433-copy-then-extract.ts";
 import { rule as dfl434 } from "./dfl434-copy-multi-dir.ts";
 import { rule as dfl501 } from "./dfl501-user-missing.ts";
 import { rule as dfl502 } from "./dfl502-user-root-last.ts";
@@ -153,6 +154,7 @@ export const rules: readonly Rule[] = [
   dfl429,
   dfl431,
   dfl432,
+  dfl433,
   dfl434,
   dfl501,
   dfl502,

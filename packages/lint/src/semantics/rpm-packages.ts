@@ -4,7 +4,8 @@ import { hadolintCommands, hasArgument, operandsOf } from "../shell/hadolint-com
 import { loosePackages, type LoosePackage } from "../shell/loose-packages.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
-import type { Model } from "./model.ts";
+import type { Model, Stage } from "./model.ts";
+import { foldStages } from "./stage-chain.ts";
 
 /** A package, or a module, whose version is its stream. */
 export interface LooseRpm extends LoosePackage {
@@ -74,26 +75,34 @@ function isVersioned(text: string): boolean {
   return parts.some((part) => /^\d/.test(part)) && parts.every((part) => /^[\w.+~^:*]+$/.test(part));
 }
 
+// What a file and its stages declare, worked out once.
+const argNames = new WeakMap<Model, ReadonlySet<string>>();
+const envNames = new WeakMap<Stage, ReadonlySet<string>>();
+
 /** Whether a variable in it is an ARG anywhere, or an ENV of the stage or of one it is based on. */
 function isDeclared({ variables }: ShellWord, run: RunInstruction, model: Model): boolean {
   if (variables.length === 0) return false;
-  const everywhere = [...model.preamble, ...model.stages.flatMap(({ instructions }) => instructions)];
-  if (declares(everywhere, "ARG", variables)) return true;
-  for (let stage = model.stageOf(run); stage !== undefined; stage = stage.base.stage) {
-    if (declares(stage.instructions, "ENV", variables)) return true;
-  }
-  return model.stageOf(run) === undefined && declares(model.preamble, "ENV", variables);
+  const everywhere = argNames.get(model) ?? declaredIn(model.dockerfile.instructions, "ARG");
+  argNames.set(model, everywhere);
+  const stage = model.stageOf(run);
+  const own =
+    stage === undefined
+      ? declaredIn(model.preamble, "ENV")
+      : foldStages(
+          stage,
+          envNames,
+          (one, below) => new Set([...(below ?? []), ...declaredIn(one.instructions, "ENV")]),
+        );
+  return variables.some((name) => everywhere.has(name) || own.has(name));
 }
 
-function declares(
-  instructions: readonly Instruction[],
-  keyword: "ARG" | "ENV",
-  names: readonly string[],
-): boolean {
-  return instructions.some((one) => {
+function declaredIn(instructions: readonly Instruction[], keyword: "ARG" | "ENV"): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const one of instructions) {
     const inner = one.keyword === "ONBUILD" ? one.inner : one;
-    if (inner?.keyword !== keyword) return false;
-    if (inner.keyword === "ARG") return inner.declarations.some(({ name }) => names.includes(name.text));
-    return inner.keyword === "ENV" && inner.pairs.some(({ key }) => names.includes(key.text));
-  });
+    if (inner?.keyword !== keyword) continue;
+    if (inner.keyword === "ARG") for (const { name } of inner.declarations) names.add(name.text);
+    else if (inner.keyword === "ENV") for (const { key } of inner.pairs) names.add(key.text);
+  }
+  return names;
 }
