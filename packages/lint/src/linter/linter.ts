@@ -5,11 +5,12 @@ import type { Dockerfile } from "../syntax/nodes.ts";
 import { parseDockerfile } from "../syntax/parser.ts";
 import { activateRules, type ActiveRules, type RuleSelection } from "./active-rules.ts";
 import type { ContextFacts } from "./context-facts.ts";
-import type { Diagnostic, Suppression } from "./diagnostic.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { untilBuildkitStops } from "./buildkit-stop.ts";
 import { buildkitErrors, readDirectives, type LintDirective } from "./directives.ts";
 import { FileRun } from "./file-run.ts";
 import type { Rule, Settings } from "./rule.ts";
-import { RuleNames } from "./rule-names.ts";
+import { isNamed, RuleNames } from "./rule-names.ts";
 import { Suppressions, UNUSED_IGNORE, type InlineOptions } from "./suppressions.ts";
 
 /** The rule under which a file that is no text is reported. */
@@ -93,7 +94,9 @@ export class Linter {
     });
     if (input.defect === undefined) run.walk();
     else this.#addDefect(run, input.defect);
-    const diagnostics = this.#mute(run, input, directives).sort(byPlace);
+    const found = this.#mute(run, input, directives);
+    const reached = this.active.compat === "buildkit" ? untilBuildkitStops(found, dockerfile, model) : found;
+    const diagnostics = reached.sort(byPlace);
     return { dockerfile, model, diagnostics, failedRules: [...run.failed] };
   }
 
@@ -122,19 +125,17 @@ export class Linter {
 
   #mute(run: FileRun, input: LintInput, allDirectives: readonly LintDirective[]): Diagnostic[] {
     const { inline = {}, today } = this.#options;
-    const muted = new Map<string, Suppression>();
-    for (const { rule, reason } of input.ignored ?? []) {
-      for (const named of this.#names.findAll(rule)) {
-        if (!muted.has(named.rule.code)) muted.set(named.rule.code, { by: "config", reason });
-      }
-    }
+    const muted = (input.ignored ?? []).flatMap(({ rule, reason }) =>
+      this.#names.findAll(rule).map((named) => ({ ...named, suppressed: { by: "config", reason } as const })),
+    );
     const byConfig = (diagnostic: Diagnostic): Diagnostic => {
-      const suppressed = diagnostic.suppressed === undefined ? muted.get(diagnostic.rule) : undefined;
-      return suppressed === undefined ? diagnostic : { ...diagnostic, suppressed };
+      if (diagnostic.suppressed !== undefined) return diagnostic;
+      const by = muted.find((one) => isNamed(one, diagnostic));
+      return by === undefined ? diagnostic : { ...diagnostic, suppressed: by.suppressed };
     };
     const { dockerfile, model } = run.input;
     const directives = inline.enabled === false ? [] : allDirectives;
-    if (directives.length === 0) return muted.size === 0 ? run.diagnostics : run.diagnostics.map(byConfig);
+    if (directives.length === 0) return muted.length === 0 ? run.diagnostics : run.diagnostics.map(byConfig);
     const suppressions = new Suppressions({
       dockerfile,
       model,
