@@ -1,4 +1,7 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
+import { refusalsOf, type Refusal } from "../semantics/refusals/refusals.ts";
+import type { Span } from "../source/span.ts";
+import type { Instruction } from "../syntax/nodes.ts";
 import type { ProblemCode } from "../syntax/problem.ts";
 
 export const rule: Rule = defineRule({
@@ -28,6 +31,17 @@ export const rule: Rule = defineRule({
           ⟦COPY⟧ app
           ENV A=1 ⟦B⟧
           HEALTHCHECK --interval=⟦5⟧ CMD true
+        `,
+      },
+      {
+        title: "What reads well and is refused when the build is planned.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          ENV MODE=⟦\${MODE:=fast}⟧
+          COPY --chmod=⟦rwx⟧ run.sh /
+          COPY ⟦https://example.org/tool⟧ /usr/local/bin/
+          RUN ⟦--mount=type=cache⟧ make
+          STOPSIGNAL ⟦SIGNOTHING⟧
         `,
       },
       {
@@ -69,6 +83,15 @@ export const rule: Rule = defineRule({
         if (context.compat === "hadolint" ? !stopsHadolint(code, phase) : OTHERS.has(code)) continue;
         context.report({ at: span, message: `BuildKit refuses this: ${message}. ${advice}` });
       }
+      if (problems.length > 0 || context.compat === "hadolint") return;
+      for (const { code, message, advice, span, instruction } of refusalsOf(context.model)) {
+        if (TOLD_BY_OTHERS.has(code) || isImageOf(instruction, span)) continue;
+        context.report({
+          at: span,
+          ...(instruction && { instruction }),
+          message: `BuildKit refuses this: ${message}. ${advice}`,
+        });
+      }
     },
   },
 });
@@ -79,6 +102,17 @@ const OTHERS: ReadonlySet<ProblemCode> = new Set([
   "unknown-flag",
   "no-stage",
   "forbidden-trigger",
+]);
+
+/** The image of a FROM is DFL703's. */
+function isImageOf(instruction: Instruction | undefined, { start }: Span): boolean {
+  return instruction?.keyword === "FROM" && instruction.image?.span.start === start;
+}
+
+const TOLD_BY_OTHERS: ReadonlySet<Refusal["code"]> = new Set([
+  // Stages are DFL304's, DFL305's and DFL309's; ports are DFL801's.
+  "invalid-stage",
+  "invalid-port",
 ]);
 
 /** Whether hadolint reads the file no further either; it looks neither at where instructions stand nor at values. */
