@@ -8,6 +8,14 @@ export interface NamedRule {
   readonly alias: string | undefined;
 }
 
+/** Whether a finding is meant by a name: an alias means its own check alone where a rule stands for several. */
+export function isNamed(
+  { rule, alias }: NamedRule,
+  diagnostic: { readonly rule: string; readonly aliases: readonly string[] },
+): boolean {
+  return alias === undefined ? rule.code === diagnostic.rule : diagnostic.aliases.includes(alias);
+}
+
 /** Finds rules by name. */
 export class RuleNames {
   readonly #byName = new Map<string, NamedRule[]>();

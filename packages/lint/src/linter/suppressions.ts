@@ -8,7 +8,7 @@ import { coverOf, type Cover } from "./directive-cover.ts";
 import { DIRECTIVE_NAMES, type DirectiveName, type LintDirective } from "./directives.ts";
 import { isBuildkitName } from "./presets.ts";
 import type { OfferedFix } from "./rule.ts";
-import type { NamedRule, RuleNames } from "./rule-names.ts";
+import { isNamed, type NamedRule, type RuleNames } from "./rule-names.ts";
 import type { Model } from "../semantics/model.ts";
 import type { Span } from "../source/span.ts";
 import type { Dockerfile } from "../syntax/nodes.ts";
@@ -228,9 +228,7 @@ function covers({ directive, named, all, cover }: Mute, diagnostic: Diagnostic, 
     return hit && (directive.kind === "ignore-file" || !checks.some((check) => FILE_LEVEL_CHECKS.has(check)));
   }
   if (all) return true;
-  return named?.alias === undefined
-    ? named?.rule.code === diagnostic.rule
-    : diagnostic.aliases.includes(named.alias);
+  return named !== undefined && isNamed(named, diagnostic);
 }
 
 function unknownVerb(directive: LintDirective): DirectiveFinding {
