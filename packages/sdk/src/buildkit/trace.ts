@@ -14,6 +14,7 @@ interface StepState {
   step: BuildStep;
   started: boolean;
   ended: StepEvent["state"] | undefined;
+  cached: boolean;
   error: string;
   readonly log: LogTail;
 }
@@ -72,19 +73,22 @@ export class Trace {
     return own ?? steps.findLast(({ error }) => !isCanceled(error)) ?? steps.at(-1);
   }
 
-  *#begin({ digest, name, started, error }: Vertex): Generator<BuildEvent, void, void> {
+  *#begin({ digest, name, started, cached, error }: Vertex): Generator<BuildEvent, void, void> {
     const state = this.#state(digest);
     if (name !== "") state.step = { id: digest, ...parseVertexName(name) };
     if (error !== "") state.error = error;
+    // Said once: what is then fetched of an imported cache looks as if the step ran.
+    state.cached ||= cached;
     if (state.started || started === undefined) return;
     state.started = true;
     yield { type: "step", state: "started", step: state.step, image: undefined };
   }
 
-  *#end({ digest, cached, completed, error }: Vertex): Generator<BuildEvent, void, void> {
+  *#end({ digest, completed, error }: Vertex): Generator<BuildEvent, void, void> {
     const state = this.#state(digest);
     if (!state.started || (completed === undefined && error === "")) return;
-    const end = error === "" ? (cached ? "cached" : "completed") : isCanceled(error) ? "canceled" : "failed";
+    const end =
+      error === "" ? (state.cached ? "cached" : "completed") : isCanceled(error) ? "canceled" : "failed";
     // Only a failure takes back what was told.
     if (state.ended !== undefined && (end !== "failed" || state.ended === "failed")) return;
     state.ended = end;
@@ -143,7 +147,7 @@ export class Trace {
     let state = this.#steps.get(digest);
     if (state === undefined) {
       const step = { id: digest, name: digest, number: undefined, total: undefined };
-      state = { step, started: false, ended: undefined, error: "", log: new LogTail() };
+      state = { step, started: false, ended: undefined, cached: false, error: "", log: new LogTail() };
       this.#steps.set(digest, state);
     }
     return state;
