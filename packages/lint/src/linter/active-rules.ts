@@ -2,7 +2,7 @@
 import type { Keyword } from "../syntax/nodes.ts";
 import type { Level, Severity } from "./diagnostic.ts";
 import { DEFAULT_RULESET, presetLevel, type Preset } from "./presets.ts";
-import { FIRST_RULESET, type Rule, type RuleContext } from "./rule.ts";
+import type { Rule, RuleContext } from "./rule.ts";
 import type { RuleNames } from "./rule-names.ts";
 
 /** What is configured for one rule, under its code or one of its aliases. */
@@ -91,7 +91,7 @@ export function activateRules(
     let level = own?.level ?? presetLevel(rule, preset, ruleset);
     const aliasLevels = levelsByAlias(rule, own?.aliases, preset, ruleset, own?.level);
     if (level === "off") level = [...aliasLevels.values()].find((other) => other !== "off") ?? "off";
-    if (level === "off" && asked) level = presetLevel(rule, "strict", FIRST_RULESET);
+    if (level === "off" && asked) level = presetLevel(rule, "strict", rule.since);
     // A rule that no preset has on still runs for who asks for it.
     if (level === "off" && asked) level = "warning";
     if (level === "off") continue;

@@ -174,6 +174,28 @@ describe("levels", () => {
     expect(presetLevel(preview, "preview", "2026-11")).toBe("style");
   });
 
+  it("leave an older ruleset as it was: a newer rule is silent until it is asked for by name", () => {
+    const newer = ruleFor("DFL999", {
+      RUN: (run, context) => context.report({ at: run.name.span, message: "New." }),
+    });
+    const all = [replaces("DFL001", "a", "b"), { ...newer, since: "2027-05" }];
+    const found = (options: LinterOptions): string[] =>
+      new Linter(all, options)
+        .lint({ text: "FROM x\nRUN a\n" })
+        .diagnostics.map(({ rule, severity }) => `${rule} ${severity}`)
+        .toSorted();
+    for (const preset of ["recommended", "strict", "preview"] as const) {
+      expect(found({ preset, ruleset: "2026-11" })).toEqual(["DFL001 warning"]);
+      expect(found({ preset, ruleset: "2027-05" })).toEqual(["DFL001 warning", "DFL999 warning"]);
+      expect(found({ preset })).toEqual(["DFL001 warning"]);
+    }
+    expect(found({ ruleset: "2026-11", select: ["DFL999"] })).toContain("DFL999 warning");
+    expect(found({ ruleset: "2026-11", rules: [["DFL999", { level: "error" }]] })).toContain("DFL999 error");
+    expect(found({ ruleset: "2026-11", rules: [["DFL999", { options: {} }]] })).not.toContain(
+      "DFL999 warning",
+    );
+  });
+
   it("are told apart by alias where a rule stands for several checks", () => {
     const several = ruleFor(
       "DFL001",
@@ -244,6 +266,26 @@ describe("fingerprints", () => {
     const all = [...prints("FROM x\nRUN a\nRUN a\nRUN b\n"), ...prints("FROM x AS other\nRUN a\n")];
     expect(new Set(all).size).toBe(4);
     expect(all.every((print) => /^[0-9a-f]{16}$/.test(print))).toBe(true);
+  });
+});
+
+describe("what the configuration accepts", () => {
+  it("is one check alone where it is called by an alias of a rule that stands for several", () => {
+    const several = ruleFor(
+      "DFL001",
+      {
+        RUN: (run, context) => context.report({ at: run.name.span, message: "A.", aliases: ["DL1111"] }),
+        CMD: (cmd, context) => context.report({ at: cmd.name.span, message: "B.", aliases: ["DL2222"] }),
+      },
+      { aliases: ["DL1111", "DL2222"] },
+    );
+    const counting = (rule: string): string[] =>
+      new Linter([several])
+        .lint({ text: "FROM x\nRUN a\nCMD b\n", ignored: [{ rule, reason: "why" }] })
+        .diagnostics.filter(({ suppressed }) => suppressed === undefined)
+        .map(({ message }) => message);
+    expect(counting("DL1111")).toEqual(["B."]);
+    expect(counting("DFL001")).toEqual([]);
   });
 });
 
