@@ -38,7 +38,6 @@ function loud(diagnostics: readonly Diagnostic[]): Map<string, number> {
 describe.each(["safe", "suggestion", "unsafe"] as const)("%s fixes", (applicability) => {
   it.each([
     ["the edge cases", edgeTexts()],
-    ["good Dockerfiles", goodTexts()],
     ["the rules' examples", exampleTexts()],
   ])("make nothing worse in %s, and are done after one run", (_, texts) => {
     let changed = 0;
@@ -54,6 +53,12 @@ describe.each(["safe", "suggestion", "unsafe"] as const)("%s fixes", (applicabil
       expect({ text, fixed: fixed.text, more }).toEqual({ text, fixed: fixed.text, more: [] });
       expect(fixText(linter, { text: fixed.text }, { applicability }).text).toBe(fixed.text);
     }
-    expect(changed).toBeGreaterThan(texts.length > 50 ? 10 : -1);
+    expect(changed).toBeGreaterThan(10);
+  });
+
+  it("leave good Dockerfiles as they are", () => {
+    const texts = goodTexts();
+    expect(texts.length).toBeGreaterThanOrEqual(40);
+    for (const text of texts) expect(fixText(linter, { text }, { applicability }).text).toBe(text);
   });
 });

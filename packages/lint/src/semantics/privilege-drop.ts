@@ -29,7 +29,7 @@ const DROPS_ROOT: ReadonlySet<string> = new Set([
 // Images that set USER themselves.
 const NONROOT_TAG = /nonroot|rootless|unprivileged/;
 const NONROOT_REPOSITORY =
-  /^(?:bitnami|bitnamilegacy|chainguard|jenkins|grafana|prom|sonarqube|hashicorp)\/|unprivileged|rootless|nonroot/;
+  /^(?:bitnami|bitnamilegacy|chainguard|jenkins|grafana|prom|sonarqube|hashicorp|mambaorg|jupyter|keycloak|selenium)\/|^apache\/(?:airflow|kafka|superset)$|unprivileged|rootless|nonroot/;
 const NONROOT_OFFICIAL: ReadonlySet<string> = new Set([
   "haproxy",
   "jetty",
