@@ -1,5 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import type { CopyInstruction } from "../syntax/nodes.ts";
+import { parseImageReference } from "../semantics/image-reference.ts";
 import { flagNamed, type Word } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -17,7 +18,8 @@ export const rule: Rule = defineRule({
       twice. A stage exists so that only its result is copied: name that, as in
       \`COPY --from=build /app/bin/server /usr/local/bin/\`.
 
-      Over \`FROM scratch\` it flattens an image into one layer, which is a use of its own, and nothing is reported.
+      Over \`FROM scratch\` it flattens an image into one layer, which is a use of its own, and nothing is reported; nor for a
+      stage on scratch, which holds nothing but results.
     `,
     bad: [
       {
@@ -58,6 +60,18 @@ export const rule: Rule = defineRule({
         `,
       },
       {
+        title: "Nothing but a result, and an image that is made for it.",
+        dockerfile: dockerfile`
+          FROM --platform=$BUILDPLATFORM tonistiigi/xx:1.5.0 AS xx
+          FROM scratch AS artifacts
+          COPY dist /usr/local/bin/
+          FROM --platform=$BUILDPLATFORM golang:1.23-alpine AS build
+          COPY --from=xx / /
+          FROM alpine:3.20
+          COPY --from=artifacts / /
+        `,
+      },
+      {
         title: "The root of the context.",
         dockerfile: dockerfile`
           FROM alpine:3.20
@@ -71,7 +85,8 @@ export const rule: Rule = defineRule({
       const from = flagNamed(copy, "from")?.value;
       const root = from === undefined ? undefined : copiedRoot(copy, context);
       if (from === undefined || root === undefined) return;
-      if (context.compat !== "hadolint" && context.stage?.base.scratch) return;
+      if (context.compat !== "hadolint" && (context.stage?.base.scratch || holdsOnlyResults(from, context)))
+        return;
       context.report({
         at: root.span,
         message: `This lays all of ${from.text} over this image, its tools and package database included, and whatever both have is there twice; copy only the paths that are needed.`,
@@ -79,6 +94,17 @@ export const rule: Rule = defineRule({
     },
   },
 });
+
+/** Images that are made to be laid over another one, and hold nothing but their own scripts. */
+const OVERLAYS: ReadonlySet<string> = new Set(["tonistiigi/xx"]);
+
+/** Whether what is copied holds no system of its own: a stage on scratch, or an image made for it. */
+function holdsOnlyResults({ text }: Word, { model, stage }: RuleContext): boolean {
+  const image = model.stageNamed(text, stage)?.image;
+  if (image?.scratch === true) return true;
+  const reference = image === undefined ? parseImageReference(text) : image.reference;
+  return reference !== undefined && OVERLAYS.has(reference.repository);
+}
 
 /** The source that is the root, where it is copied over the root. */
 function copiedRoot(copy: CopyInstruction, context: RuleContext): Word | undefined {
