@@ -3,7 +3,7 @@ import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
 import type { Stage } from "../semantics/model.ts";
 import { foldStages } from "../semantics/stage-chain.ts";
 import { appendCommand } from "../shell/append-command.ts";
-import { cacheEscape } from "../shell/cache-escape.ts";
+import { cacheEscape, type CacheSurroundings } from "../shell/cache-escape.ts";
 import { callSpan, callWithPackages } from "../shell/call-words.ts";
 import { cacheFactsOf, optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
 import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
@@ -72,6 +72,7 @@ export const rule: Rule = defineRule({
           RUN yarn install --frozen-lockfile && yarn cache clean
           RUN yarn add express && rm -rf /usr/local/share/.cache
           RUN yarn add lodash && rm -rf "$(yarn cache dir)"
+          RUN YARN_CACHE_FOLDER=/tmp/yarn yarn install && rm -rf /tmp/yarn
         `,
       },
       {
@@ -136,11 +137,20 @@ function leftIn(
     if (call.action !== "install" && call.action !== "upgrade") return false;
     if (optionOf(call, "--help", "-h") !== undefined || cacheEscape(call, around) !== undefined) return false;
     if (calls.some((other) => other.action === "clean" && other.call.command.index > index)) return false;
-    const { directories } = cacheFactsOf("yarn");
-    return (
-      !directories.some((place) => clearsAfter(script, index, place)) && !removesDirectory(script, index)
-    );
+    const moved = movedTo(call, around);
+    const places = moved === undefined ? cacheFactsOf("yarn").directories : [moved];
+    return !places.some((place) => clearsAfter(script, index, place)) && !removesDirectory(script, index);
   });
+}
+
+/** The folder that an option or a variable puts the cache into. */
+function movedTo(call: PackageCall, around: CacheSurroundings): string | undefined {
+  const variable = "YARN_CACHE_FOLDER";
+  const { environment } = call.call;
+  return (
+    optionOf(call, "--cache-folder")?.value ??
+    (environment.has(variable) ? environment.get(variable) : around.environment(variable))
+  );
 }
 
 /** `rm -rf "$(yarn cache dir)"` */

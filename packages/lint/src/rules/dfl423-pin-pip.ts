@@ -3,7 +3,7 @@ import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts
 import { hadolintCommands, hasArgument, hasFlag, operandsOf } from "../shell/hadolint-command.ts";
 import type { HadolintCommand } from "../shell/hadolint-command.ts";
 import { loosePackages, type LoosePackage } from "../shell/loose-packages.ts";
-import type { Script } from "../shell/nodes.ts";
+import type { Script, ShellWord } from "../shell/nodes.ts";
 
 /** A repository as pip takes it, and one with its revision. */
 const REPOSITORY = /^(?:[^@]*@\s+)?(?:git|hg|svn|bzr)\+/;
@@ -47,7 +47,7 @@ export const rule: Rule = defineRule({
         title: "A repository without a tag or commit is its default branch of that day.",
         dockerfile: dockerfile`
           FROM python:3.12
-          RUN pip install ⟦git+https://example.org/team/tool.git⟧
+          RUN pip install ⟦git+https://example.org/team/tool.git⟧ -e ⟦git+ssh://git@example.org/team/lib.git#egg=lib⟧
         `,
       },
     ],
@@ -63,7 +63,7 @@ export const rule: Rule = defineRule({
         dockerfile: dockerfile`
           FROM python:3.12-slim
           RUN pip install -r requirements.txt && pip install -c constraints.txt flask
-          RUN pip install . -e ./lib /wheels/tool-1.0-py3-none-any.whl https://example.org/other-2.0.tar.gz
+          RUN pip install . -e ./lib ".[tests]" /wheels/tool-1.0-py3-none-any.whl https://example.org/other-2.0.tar.gz
           RUN pip install git+https://example.org/team/tool.git@v1.2.3
         `,
       },
@@ -98,12 +98,19 @@ function looseIn(script: Script): LoosePackage[] {
     .filter((call) => call.manager === "pip" && call.action === "install" && !isConstrained(call))
     .flatMap((call) => [
       ...loosePackages(call).filter(({ name }) => !NAMED_URL.test(name)),
-      ...call.packages.flatMap(({ word }): LoosePackage[] => {
-        const { value } = word;
+      ...sourcesOf(call).flatMap((word): LoosePackage[] => {
+        const value = word?.value;
+        if (word === undefined) return [];
         const loose = value !== undefined && REPOSITORY.test(value) && !REVISION.test(value);
         return loose ? [{ name: value, word }] : [];
       }),
     ]);
+}
+
+/** What may be a repository: packages, and those that stay where they are checked out. */
+function sourcesOf(call: PackageCall): (ShellWord | undefined)[] {
+  const editable = call.options.filter(({ name }) => name === "-e" || name === "--editable");
+  return [...call.packages.map(({ word }) => word), ...editable.map(({ valueWord }) => valueWord)];
 }
 
 function isConstrained(call: PackageCall): boolean {

@@ -67,6 +67,7 @@ export const rule: Rule = defineRule({
           RUN curl -fsS https://example.org/v.json | python3 -c 'import json,sys; print(json.load(sys.stdin)["v"])'
           RUN VERSION="$(curl -fsS https://example.org/version)" && sh -c "echo $VERSION" && cat run.sh | sh
           RUN curl -fsS https://example.org/list | node filter.js && curl https://example.org/key | gpg --dearmor
+          RUN curl -fsS https://example.org/scripts | xargs sh
         `,
       },
     ],
@@ -94,8 +95,9 @@ export const rule: Rule = defineRule({
 
 /** What loads the code that a program runs. */
 function loaderFor(call: ProgramCall, loaders: readonly ProgramCall[]): ProgramCall | undefined {
-  const { name, command, args } = call;
-  if (name === undefined) return undefined;
+  const { name, command, args, wrappers } = call;
+  // xargs takes names from its input, and no code.
+  if (name === undefined || wrappers.includes("xargs")) return undefined;
   const shell = SHELLS.test(name);
   if ((shell || INTERPRETERS.test(name)) && readsInput(args, shell)) {
     const { commands } = command.pipeline;

@@ -72,8 +72,10 @@ function packageOf(word: ShellWord): PackageArgument {
     const plain = packageWith(word, /$^/, "remote");
     return revision ? { ...plain, version: revision[1], constrained: true } : plain;
   }
-  if (isPath(word) || /\.(?:whl|zip|tar\.\w+|tgz)$/.test(word.value ?? ""))
+  // `.[extra]` is the folder with what it offers.
+  if (isPath(word) || /^\.{1,2}\[/.test(word.prefix) || /\.(?:whl|zip|tar\.\w+|tgz)$/.test(word.value ?? ""))
     return packageWith(word, /$^/, "local");
-  const found = packageWith(word, /\s*(?:===?|(?=[<>!~]))/, "repository");
-  return { ...found, name: found.name?.replace(/\[.*$/, "") };
+  // What follows `;` says on which system it is wanted.
+  const found = packageWith(word, /(?<!;.*)\s*(?:===?|(?=[<>!~]))/, "repository");
+  return { ...found, name: found.name?.replace(/[[;].*$/, "").trimEnd() };
 }
