@@ -176,7 +176,7 @@ export const rule: Rule = defineRule({
       if (lost === undefined) return;
       context.report({
         at: heredoc.word.span,
-        message: `If ${lost.name ?? lost.words[0]?.text ?? "a command"} in line ${context.source.lineAt(lost.span.start)} fails, the script goes on and the step succeeds; begin it with set -e.`,
+        message: `If ${lost.name ?? lost.words[0]?.text ?? lost.assignments[0]?.name ?? "a command"} in line ${context.source.lineAt(lost.span.start)} fails, the script goes on and the step succeeds; begin it with set -e.`,
         fixes: fixesFor(run, heredoc, context),
       });
     },
@@ -203,8 +203,11 @@ function firstLost(script: Script, source: SourceFile): ShellCommand | undefined
   return undefined;
 }
 
-function mayFail({ name, words, negated }: ShellCommand): boolean {
-  return words.length > 0 && !negated && (name === undefined || !HARMLESS.has(name));
+function mayFail({ name, words, assignments, negated }: ShellCommand): boolean {
+  if (negated) return false;
+  // A variable's value may come from a command, and its failure is that of the assignment.
+  if (words.length === 0) return assignments.some(({ value }) => /\$\((?!\()|`/.test(value?.text ?? ""));
+  return name === undefined || !HARMLESS.has(name);
 }
 
 /** Whether it is in `{ … }` or `( … )` before `&&` or `||`. */

@@ -54,6 +54,7 @@ import { rule as dfl505 } from "./dfl505-sudo.ts";
 import { rule as dfl506 } from "./dfl506-useradd-log-init.ts";
 import { rule as dfl507 } from "./dfl507-world-writable.ts";
 import { rule as dfl508 } from "./dfl508-pipe-to-shell.ts";
+import { rule as dfl509 } from "./dfl509-user-unknown.ts";
 import { rule as dfl511 } from "./dfl511-secret-name.ts";
 import { rule as dfl512 } from "./dfl512-secret-value.ts";
 import { rule as dfl513 } from "./dfl513-secret-left-in-layer.ts";
@@ -84,9 +85,11 @@ import { rule as dfl807 } from "./dfl807-multiple-healthcheck.ts";
 import { rule as dfl810 } from "./dfl810-maintainer-deprecated.ts";
 import { rule as dfl811 } from "./dfl811-label-key.ts";
 import { rule as dfl812 } from "./dfl812-label-schema.ts";
+import { rule as dfl813 } from "./dfl813-label-duplicate.ts";
 import { rule as dfl815 } from "./dfl815-expose-proto-case.ts";
 import { rule as dfl816 } from "./dfl816-expose-unused.ts";
 import { rule as dfl817 } from "./dfl817-healthcheck-missing.ts";
+import { rule as dfl818 } from "./dfl818-stopsignal-kill.ts";
 import { rule as dfl820 } from "./dfl820-workdir-relative.ts";
 import { rule as dfl821 } from "./dfl821-run-cd.ts";
 import { rule as dfl822 } from "./dfl822-copy-relative-no-workdir.ts";
@@ -95,6 +98,8 @@ import { rule as dfl831 } from "./dfl831-shell-symlink.ts";
 import { rule as dfl832 } from "./dfl832-useless-command.ts";
 import { rule as dfl833 } from "./dfl833-comment-eats-continuation.ts";
 import { rule as dfl834 } from "./dfl834-heredoc-no-errexit.ts";
+import { rule as dfl835 } from "./dfl835-shell-missing.ts";
+import { rule as dfl836 } from "./dfl836-windows-unsupported.ts";
 import { rule as dfl901 } from "./dfl901-syntax-error.ts";
 import { rule as dfl902 } from "./dfl902-unknown-instruction.ts";
 import { rule as dfl903 } from "./dfl903-unknown-flag.ts";
@@ -107,6 +112,7 @@ import { rule as dfl909 } from "./dfl909-misplaced-check-directive.ts";
 import { rule as dfl910 } from "./dfl910-unused-ignore.ts";
 import { rule as dfl911 } from "./dfl911-definition-description.ts";
 import { rule as dfl912 } from "./dfl912-inline-ignore.ts";
+import { rule as dfl913 } from "./dfl913-syntax-directive.ts";
 
 /** Every rule, in order of its code. */
 export const rules: readonly Rule[] = [
@@ -164,6 +170,7 @@ export const rules: readonly Rule[] = [
   dfl506,
   dfl507,
   dfl508,
+  dfl509,
   dfl511,
   dfl512,
   dfl513,
@@ -194,9 +201,11 @@ export const rules: readonly Rule[] = [
   dfl810,
   dfl811,
   dfl812,
+  dfl813,
   dfl815,
   dfl816,
   dfl817,
+  dfl818,
   dfl820,
   dfl821,
   dfl822,
@@ -205,6 +214,8 @@ export const rules: readonly Rule[] = [
   dfl832,
   dfl833,
   dfl834,
+  dfl835,
+  dfl836,
   dfl901,
   dfl902,
   dfl903,
@@ -217,4 +228,5 @@ export const rules: readonly Rule[] = [
   dfl910,
   dfl911,
   dfl912,
+  dfl913,
 ];
