@@ -5,7 +5,7 @@ import { progressLabel } from "./progress-bar.ts";
 import { writeAll, type ProgressOutput } from "./progress-output.ts";
 import { noColours, ProgressText } from "./progress-text.ts";
 import { printable } from "./screen-text.ts";
-import { duration, StepList } from "./step-list.ts";
+import { duration, partText, StepList, tellPart } from "./step-list.ts";
 
 /** Numbered lines, as `docker build --progress plain` has them: steps that run at a time are told apart. */
 export class PlainSteps implements Display {
@@ -13,7 +13,6 @@ export class PlainSteps implements Display {
   readonly #steps = new StepList();
   readonly #logs = new LogLines();
   readonly #text = new ProgressText(noColours);
-  readonly #said = new Set<string>();
 
   constructor(output: ProgressOutput) {
     this.#output = output;
@@ -41,10 +40,11 @@ export class PlainSteps implements Display {
     }
     if (event.type === "progress") {
       // What comes to its end is said once.
-      const line = `${number} ${progressLabel(event)}`;
-      if (event.state !== "done" || this.#said.has(line)) return [];
-      this.#said.add(line);
-      return [line];
+      const isKnown = step.parts.get(event.id)?.endedAt !== undefined;
+      const part = tellPart(step, event);
+      return part.endedAt === undefined || isKnown
+        ? []
+        : [`${number} ${partText(part)} ${duration(part)} done`];
     }
     if (event.state === "started") return [`${number} ${step.label}`];
     step.endedAt = performance.now();

@@ -28,7 +28,8 @@ export function progressRow(event: ProgressEvent, columns: number): string {
 }
 
 export function progressLabel({ id, state }: Pick<ProgressEvent, "id" | "state">): string {
-  return printable(id === "" ? state : `${id}: ${state}`);
+  const separator = id === "" ? "" : id.endsWith(":") ? " " : ": ";
+  return printable(`${id}${separator}${state}`);
 }
 
 function bar(fraction: number, width: number): string {
@@ -38,7 +39,7 @@ function bar(fraction: number, width: number): string {
 }
 
 /** `12.3MB`, in the decimal units that the docker CLI shows. */
-function bytes(count: number): string {
+export function bytes(count: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   const power = count < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(count) / 3));
   const value = count / 1000 ** power;

@@ -1,15 +1,17 @@
 import type { Display } from "./display.ts";
 import type { BuildEvent, StepEvent } from "./event.ts";
 import { LogLines } from "./log-lines.ts";
-import { isDone, progressRow } from "./progress-bar.ts";
 import { writeAll, type ProgressOutput } from "./progress-output.ts";
 import { ProgressText, type Paint } from "./progress-text.ts";
 import { fit, printable, widthOf } from "./screen-text.ts";
-import { duration, StepList, type ShownStep } from "./step-list.ts";
+import { duration, partText, StepList, tellPart, type ShownPart, type ShownStep } from "./step-list.ts";
 
 // Milliseconds between two drawings.
 const interval = 100;
+const logMark = " => => # ";
 const shownLines = 4;
+/** Of a step that fails. */
+const keptLines = 20;
 const shownParts = 4;
 
 /** Ended steps stay as lines; below them those that run are drawn over and over, with their time and last output. */
@@ -19,6 +21,7 @@ export class TerminalSteps implements Display {
   readonly #text: ProgressText;
   readonly #steps = new StepList();
   readonly #logs = new LogLines();
+  readonly #since = { startedAt: performance.now() };
   #drawnRows = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -32,17 +35,23 @@ export class TerminalSteps implements Display {
     this.#timer ??= setInterval(() => void this.#draw([]), interval).unref();
     if (!("step" in event) || event.step === undefined) {
       const lines = event.type === "progress" ? [] : this.#text.lines(event);
-      if (lines.length > 0) await this.#draw(lines.map((line) => fit(line, this.#columns)));
+      if (lines.length > 0) await this.#draw(lines);
       return;
     }
     const step = this.#steps.of(event.step);
     if (event.type === "progress") {
-      step.parts.set(event.id, event);
+      const wasDone = step.parts.get(event.id)?.endedAt !== undefined;
+      const part = tellPart(step, event);
+      // BuildKit calls a step complete before the context that it waits for has come.
+      if (step.endedAt !== undefined && part.endedAt !== undefined && !wasDone) {
+        await this.#draw([this.#partRow(part)]);
+      }
     } else if (event.type === "log") {
-      step.lines = [...step.lines, ...this.#logs.push(event).map(printable)].slice(-shownLines);
+      this.#keep(step, this.#logs.push(event));
     } else if (event.state === "started") {
       await this.#draw([]);
     } else {
+      this.#keep(step, this.#logs.end(event.step.id));
       step.state = event.state;
       step.endedAt = performance.now();
       await this.#draw(this.#ending(step));
@@ -53,24 +62,50 @@ export class TerminalSteps implements Display {
     clearInterval(this.#timer);
     this.#timer = undefined;
     const left = this.#steps.all.filter(isRunning).map((step) => this.#row(step));
-    for (const step of this.#steps.all) step.endedAt ??= performance.now();
-    await this.#draw(left);
+    for (const step of this.#steps.all) {
+      step.endedAt ??= performance.now();
+      step.parts.clear();
+    }
+    await this.#draw([...left, this.#heading(" FINISHED")]);
+  }
+
+  #keep(step: ShownStep, lines: readonly string[]): void {
+    step.lines = [...step.lines, ...lines.map(printable)].slice(-keptLines);
+  }
+
+  /** `[+] Building 2.7s (11/12)` */
+  #heading(end = ""): string {
+    const { all } = this.#steps;
+    const ended = all.filter((step) => !isRunning(step)).length;
+    const time = duration({ ...this.#since, endedAt: undefined });
+    return fit(`[+] Building ${time} (${ended}/${all.length})${end}`, this.#columns);
   }
 
   /** The lines that stay of a step; of one that failed also what it printed last. */
   #ending(step: ShownStep): readonly string[] {
-    const output = step.state === "failed" ? this.#tail(step) : [];
-    return [this.#row(step), ...output];
+    // Whole lines: these are what is looked for.
+    const output = step.state === "failed" ? step.lines.map((line) => `${logMark}${line}`) : [];
+    const done = [...step.parts.values()].filter(({ endedAt }) => endedAt !== undefined);
+    return [this.#row(step), ...done.map((part) => this.#partRow(part)), ...output];
   }
 
   #row(step: ShownStep): string {
     const time = step.state === "cached" ? "" : duration(step);
     const mark = marks[step.state];
-    const text = ` => ${mark === "" ? "" : `${mark} `}${step.label}`;
+    const line = this.#timed(` => ${mark === "" ? "" : `${mark} `}${step.label}`, time);
+    return this.#colour(line, step.state);
+  }
+
+  #partRow(part: ShownPart): string {
+    return this.#timed(` => => ${partText(part)}`, duration(part));
+  }
+
+  /** A line with a time at its right end. */
+  #timed(text: string, time: string): string {
     const room = this.#columns - time.length - 1;
     const label = fit(text, Math.max(1, room));
     const line = `${label}${" ".repeat(Math.max(1, room - widthOf(label) + 1))}${time}`;
-    return this.#colour(fit(line, this.#columns).trimEnd(), step.state);
+    return fit(line, this.#columns).trimEnd();
   }
 
   #colour(line: string, state: StepEvent["state"]): string {
@@ -80,24 +115,29 @@ export class TerminalSteps implements Display {
   }
 
   #tail({ lines }: ShownStep): readonly string[] {
-    return lines.map((line) => fit(` => => # ${line}`, this.#columns));
+    return lines.slice(-shownLines).map((line) => fit(`${logMark}${line}`, this.#columns));
   }
 
   #running(): readonly string[] {
     const height = Math.max(1, (this.#output.rows ?? 24) - 1);
-    const rows = this.#steps.all.filter(isRunning).flatMap((step) => {
-      const parts = [...step.parts.values()].filter((part) => !isDone(part) && part.state !== "done");
-      const bars = parts.slice(0, shownParts).map((part) => ` => => ${progressRow(part, this.#columns - 7)}`);
-      return [this.#row(step), ...bars.map((bar) => fit(bar, this.#columns)), ...this.#tail(step)];
+    const steps = this.#steps.all.flatMap((step) => {
+      const parts = [...step.parts.values()].filter(({ endedAt }) => endedAt === undefined);
+      if (!isRunning(step) && parts.length === 0) return [];
+      const bars = parts.slice(0, shownParts).map((part) => this.#partRow(part));
+      const others = parts.length - bars.length;
+      if (others > 0) bars.push(fit(` => => … and ${others} more`, this.#columns));
+      return [this.#row(step), ...bars, ...(isRunning(step) ? this.#tail(step) : [])];
     });
+    if (steps.length === 0) return [];
+    const rows = [this.#heading(), ...steps];
     // What has scrolled away cannot be drawn over.
     return rows.length <= height
       ? rows
-      : [...rows.slice(0, height - 1), `… and ${rows.length - height + 1} more`];
+      : [...rows.slice(0, height - 1), fit(`… and ${rows.length - height + 1} more`, this.#columns)];
   }
 
   async #draw(lines: readonly string[]): Promise<void> {
-    const rows = this.#running().map((row) => fit(row, this.#columns));
+    const rows = this.#running();
     if (lines.length + rows.length + this.#drawnRows === 0) return;
     const erase = this.#drawnRows === 0 ? "" : `\u001B[${this.#drawnRows}A\r\u001B[0J`;
     this.#drawnRows = rows.length;
