@@ -100,7 +100,7 @@ export interface CommandSpec {
 }
 
 /** The name of a command. */
-export type CommandName = "check" | "fix" | "explain" | "rules" | "config" | "baseline" | "init";
+export type CommandName = "check" | "fix" | "explain" | "rules" | "config" | "baseline" | "migrate" | "init";
 
 /** The commands by name. */
 export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
@@ -151,6 +151,11 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     help: "write down what is found, so that only what is new counts; prune removes what is gone",
     options: { ...LINTED, force: { help: "replace a baseline that is there" }, ...GLOBAL },
   },
+  migrate: {
+    usage: "dflint migrate hadolint [PATH]...",
+    help: "show hadolint's configuration and comments in dflint's words, as a diff",
+    options: { write: { help: "write them" }, ...GLOBAL },
+  },
   init: {
     usage: "dflint init",
     help: "write a configuration, and show snippets for pre-commit and CI",
@@ -158,13 +163,5 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
   },
 };
 
-/** The commands' names. */
-export const COMMAND_NAMES: readonly CommandName[] = [
-  "check",
-  "fix",
-  "explain",
-  "rules",
-  "config",
-  "baseline",
-  "init",
-];
+/** The commands' names; the table has no other keys. */
+export const COMMAND_NAMES: readonly CommandName[] = Object.keys(COMMANDS) as CommandName[];

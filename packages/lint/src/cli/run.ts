@@ -39,6 +39,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   rules: async () => (await import("./commands/rules.ts")).listRules,
   config: async () => (await import("./commands/config.ts")).showConfig,
   baseline: async () => (await import("./commands/baseline.ts")).baseline,
+  migrate: async () => (await import("./commands/migrate.ts")).migrate,
   init: async () => (await import("./commands/init.ts")).init,
 };
 

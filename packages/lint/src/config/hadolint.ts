@@ -38,16 +38,20 @@ export function isHadolintConfig(path: string, text: string): boolean {
   );
 }
 
+/** Reads a `.hadolint.yaml`. Throws ConfigError. */
+export function readHadolint(path: string, text: string, names: RuleNames): YamlFile {
+  return readYaml(text, { path, shape: SHAPE, names });
+}
+
 /** Lays what a `.hadolint.yaml` says over a configuration, with the preset `hadolint`. Throws ConfigError. */
 export function mergeHadolint(base: Config, path: string, text: string, names: RuleNames): Config {
-  const file = readYaml(text, { path, shape: SHAPE, names });
+  const file = readHadolint(path, text, names);
   const { values } = file;
-  const threshold = values["failure-threshold"];
   return {
     ...base,
     path,
     preset: "hadolint",
-    failOn: values["no-fail"] === true ? "never" : (failOn(threshold) ?? base.failOn),
+    failOn: failOn(file),
     settings: {
       ...base.settings,
       trustedRegistries: strings(values["trustedRegistries"]),
@@ -69,7 +73,7 @@ export function mergeHadolint(base: Config, path: string, text: string, names: R
 }
 
 /** In hadolint `ignored` wins over `override`, and codes that no rule stands for are passed over. */
-function ruleSettings({ values }: YamlFile): RuleSettings {
+export function ruleSettings({ values }: YamlFile): RuleSettings {
   const override = values["override"] as Readonly<Record<string, readonly string[]>> | undefined; // by the shape
   const settings: [string, { level: Level }][] = [];
   for (const level of OVERRIDES) {
@@ -79,12 +83,14 @@ function ruleSettings({ values }: YamlFile): RuleSettings {
   return settings;
 }
 
-function strings(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.map(String) : [];
+/** From which level on hadolint fails; `info` where nothing is said. */
+export function failOn({ values }: YamlFile): Severity | "never" {
+  const threshold = values["failure-threshold"];
+  if (values["no-fail"] === true || threshold === "none") return "never";
+  if (typeof threshold !== "string") return "info";
+  return threshold === "ignore" ? "style" : (threshold as Severity); // one of the shape's values
 }
 
-function failOn(threshold: unknown): Severity | "never" | undefined {
-  if (typeof threshold !== "string") return undefined;
-  if (threshold === "none") return "never";
-  return threshold === "ignore" ? "style" : (threshold as Severity); // one of the shape's values
+function strings(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }

@@ -54,6 +54,12 @@ export class FixedFiles {
     if (after !== before && this.#request.diff) this.#keep(path, before, after);
   }
 
+  /** Makes a file that is not there yet. Throws FileError. */
+  create(path: string, text: string): void {
+    if (!this.#request.diff) writeText(path, text, undefined);
+    this.#keep(path, undefined, text);
+  }
+
   /** Takes a changed or new ignore file over, and lets the files that follow see it. Throws FileError. */
   takeIgnoreFile(path: string, before: string | undefined, after: string, contexts: ContextFolders): void {
     if (this.#request.diff) contexts.pretend(path, after);
