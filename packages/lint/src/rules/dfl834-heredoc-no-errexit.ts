@@ -196,8 +196,8 @@ function firstLost(script: Script, source: SourceFile): ShellCommand | undefined
     if (mayFail(command)) first ??= command;
     if (after === "&&" || after === "|" || after === "|&") continue;
     // What follows `||` deals with it, and nobody waits for what runs in the background.
-    const heard = after === "||" || after === "&" || isLast(command, script, source);
-    if (first !== undefined && !heard && !isPartOfChain(command.block, source)) return first;
+    const heard = first === undefined || after === "||" || after === "&" || isLast(command, script, source);
+    if (!heard && !isPartOfChain(command.block, source)) return first;
     first = undefined;
   }
   return undefined;
@@ -228,13 +228,14 @@ function setsErrexit({ name, words }: ShellCommand): boolean {
 function isLast(command: ShellCommand, script: Script, source: SourceFile): boolean {
   const blocks = ancestors(command.block);
   if (blocks.some(({ kind }) => kind === "loop")) return false;
-  return !script.commands.some(
-    (other) =>
-      other.index > command.index &&
-      other.block.kind !== "substitution" &&
-      other.span.start >= command.span.end &&
-      !isAlternative(other.block, blocks, source),
-  );
+  const { commands } = script;
+  for (let at = command.index + 1; at < commands.length; at += 1) {
+    const other = commands[at];
+    if (other === undefined || other.block.kind === "substitution" || other.span.start < command.span.end)
+      continue;
+    if (!isAlternative(other.block, blocks, source)) return false;
+  }
+  return true;
 }
 
 /** Whether a block is another branch of an `if` or `case` that one of these is a branch of. */
