@@ -48,27 +48,53 @@ function coverOfNext(
 }
 
 function enabledAgainAt({ names, line }: LintDirective, { directives }: DirectiveFile): number {
-  const disabled = new Set(names.map(({ text }) => text.toLowerCase()));
-  const enabling = directives.find(
-    (other) =>
-      other.kind === "enable" &&
-      other.line > line &&
-      other.names.some(({ text }) => disabled.has(text.toLowerCase()) || text.toLowerCase() === "all"),
-  );
-  return enabling?.line ?? Infinity;
+  const lines = enablingLines(directives);
+  const keys = new Set([...names.map(({ text }) => text.toLowerCase()), "all"]);
+  return Math.min(...[...keys].map((key) => firstAfter(lines.get(key) ?? [], line)));
+}
+
+const enabling = new WeakMap<readonly LintDirective[], ReadonlyMap<string, readonly number[]>>();
+
+/** The lines of the directives that end a `disable`, by what they name. */
+function enablingLines(directives: readonly LintDirective[]): ReadonlyMap<string, readonly number[]> {
+  const known = enabling.get(directives);
+  if (known !== undefined) return known;
+  const lines = new Map<string, number[]>();
+  for (const { kind, names, line } of directives) {
+    if (kind !== "enable") continue;
+    for (const { text } of names) {
+      const key = text.toLowerCase();
+      const own = lines.get(key);
+      if (own === undefined) lines.set(key, [line]);
+      else own.push(line);
+    }
+  }
+  enabling.set(directives, lines);
+  return lines;
+}
+
+function firstAfter(lines: readonly number[], line: number): number {
+  let low = 0;
+  let high = lines.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((lines[middle] ?? Infinity) > line) high = middle;
+    else low = middle + 1;
+  }
+  return lines[low] ?? Infinity;
 }
 
 /** hadolint wants it right above a FROM, and does not count the FROM itself. */
-function hadolintStage({ line }: LintDirective, { model }: DirectiveFile): Cover | undefined {
-  const stage = model.stages.find(({ from }) => from.startLine === line + 1);
+function hadolintStage({ line }: LintDirective, { dockerfile, model }: DirectiveFile): Cover | undefined {
+  const next = instructionAfter(line, dockerfile);
+  const stage = next?.keyword === "FROM" && next.startLine === line + 1 ? model.stageOf(next) : undefined;
   return stage && { first: stage.from.startLine + 1, last: stageEnd(stage.index, model), wholeFile: false };
 }
 
 /** The stage that a directive stands in; right above a FROM, the stage that this one opens. */
 function stageAround({ line }: LintDirective, { dockerfile, model }: DirectiveFile): Cover | undefined {
   const next = instructionAfter(line, dockerfile);
-  const opened = model.stages.find(({ from }) => from === next);
-  const stage = opened ?? model.stages.findLast(({ from }) => from.startLine <= line);
+  const stage = next === undefined ? model.stages.at(-1) : model.stageOf(next);
   return stage && { first: stage.from.startLine, last: stageEnd(stage.index, model), wholeFile: false };
 }
 

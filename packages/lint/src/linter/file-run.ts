@@ -118,7 +118,7 @@ export class FileRun {
     const { model, shells } = this.input;
     const own = model.state(instruction).shell;
     if (shells.length === 0) return own;
-    const directive = shells.findLast(({ line }) => line < instruction.startLine);
+    const directive = lastAbove(shells, instruction.startLine);
     if (directive === undefined || (own.instruction?.startLine ?? 0) > directive.line) return own;
     const argv = [directive.shell, "-c"];
     const { dialect } = readShell(argv);
@@ -188,6 +188,18 @@ function tableFor(stage: Stage, active: ActiveRules, { stages }: Settings): Visi
   if (stages.dev.length > 0 && isNamed(stages.dev)) return active.reachable;
   if (stage.shipped || (stages.public.length > 0 && isNamed(stages.public))) return active.shipped;
   return stage.reachable ? active.reachable : active.dead;
+}
+
+/** The last of some directives that stands above a line. */
+function lastAbove(directives: readonly ShellDirective[], line: number): ShellDirective | undefined {
+  let low = 0;
+  let high = directives.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((directives[middle]?.line ?? Infinity) < line) low = middle + 1;
+    else high = middle;
+  }
+  return directives[low - 1];
 }
 
 /** What one rule sees of the walk. */

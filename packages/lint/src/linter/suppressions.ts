@@ -49,6 +49,8 @@ interface Mute {
   readonly named: NamedRule | undefined;
   readonly all: boolean;
   readonly cover: Cover | undefined;
+  /** Its place among all of them: the first that covers a finding gives the reason. */
+  readonly order: number;
 }
 
 /** The rule under which a directive that does nothing is reported. */
@@ -63,8 +65,10 @@ const NOTHING_SAID = new Set(["shell", "enable", "unknown"]);
 export class Suppressions {
   readonly #input: SuppressionInput;
   readonly #mutes: Mute[] = [];
-  /** Those that cover more than an instruction or a line. */
-  readonly #wide: Mute[] = [];
+  /** Those that cover more than a stage, by the code of their rule or `all`. */
+  readonly #wide = new Map<string, Mute[]>();
+  /** Those of a stage, by its index. */
+  readonly #byStage = new Map<number, Mute[]>();
   /** The others, by the lines that they cover. */
   readonly #byLine = new Map<number, Mute[]>();
   /** The names that have muted something. */
@@ -77,7 +81,8 @@ export class Suppressions {
       const cover = this.#isExpired(directive) ? undefined : coverOf(directive, input);
       for (const name of directive.names) {
         const all = name.text.toLowerCase() === "all";
-        const mute = { directive, name, named: this.#named(directive, name), all, cover };
+        const order = this.#mutes.length;
+        const mute = { directive, name, named: this.#named(directive, name), all, cover, order };
         this.#mutes.push(mute);
         this.#place(mute);
       }
@@ -89,10 +94,10 @@ export class Suppressions {
     if (this.#mutes.length === 0) return diagnostic;
     const line = this.#input.dockerfile.source.lineAt(diagnostic.span.start);
     let by: Mute | undefined;
-    for (const mute of [...this.#wide, ...(this.#byLine.get(line) ?? [])]) {
+    for (const mute of this.#near(diagnostic.rule, line)) {
       if (!covers(mute, diagnostic, line)) continue;
       this.#used.add(mute.name);
-      by ??= mute;
+      if (by === undefined || mute.order < by.order) by = mute;
     }
     return by === undefined
       ? diagnostic
@@ -120,8 +125,8 @@ export class Suppressions {
       }
     }
     // Those that mute findings about directives come last: what they are for is only found here.
-    const last = this.#mutes.filter(({ named }) => named?.rule.code === UNUSED_IGNORE);
-    for (const mute of [...this.#mutes.filter((one) => !last.includes(one)), ...last]) {
+    const isLast = ({ named }: Mute): boolean => named?.rule.code === UNUSED_IGNORE;
+    for (const mute of [...this.#mutes.filter((one) => !isLast(one)), ...this.#mutes.filter(isLast)]) {
       const finding = this.#findingOf(mute);
       if (finding !== undefined) yield finding;
     }
@@ -194,15 +199,35 @@ export class Suppressions {
   #place(mute: Mute): void {
     const { cover, directive } = mute;
     if (cover === undefined) return;
-    if (!LINE_KINDS.has(directive.kind)) {
-      this.#wide.push(mute);
-      return;
+    if (directive.kind === "ignore-stage") keep(this.#byStage, this.#stageAt(cover.first), mute);
+    else if (LINE_KINDS.has(directive.kind)) {
+      for (let line = cover.first; line <= cover.last; line += 1) keep(this.#byLine, line, mute);
+    } else if (mute.all) keep(this.#wide, "all", mute);
+    else {
+      const rules = this.#input.names.findAll(mute.name.text);
+      for (const code of new Set(rules.map(({ rule }) => rule.code))) keep(this.#wide, code, mute);
     }
-    for (let line = cover.first; line <= cover.last; line += 1) {
-      const mutes = this.#byLine.get(line);
-      if (mutes === undefined) this.#byLine.set(line, [mute]);
-      else mutes.push(mute);
+  }
+
+  /** Those that may cover a finding. */
+  *#near(rule: string, line: number): Generator<Mute> {
+    yield* this.#wide.get("all") ?? [];
+    yield* this.#wide.get(rule) ?? [];
+    if (this.#byStage.size > 0) yield* this.#byStage.get(this.#stageAt(line)) ?? [];
+    yield* this.#byLine.get(line) ?? [];
+  }
+
+  /** The index of the last stage that begins at a line or above it. */
+  #stageAt(line: number): number {
+    const { stages } = this.#input.model;
+    let low = 0;
+    let high = stages.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((stages[middle]?.from.startLine ?? Infinity) > line) high = middle;
+      else low = middle + 1;
     }
+    return low - 1;
   }
 
   #named(directive: LintDirective, name: DirectiveName): NamedRule | undefined {
@@ -216,6 +241,12 @@ export class Suppressions {
     const { today } = this.#input;
     return until !== undefined && today !== undefined && isDate(until) && until < today;
   }
+}
+
+function keep<Key>(table: Map<Key, Mute[]>, key: Key, mute: Mute): void {
+  const mutes = table.get(key);
+  if (mutes === undefined) table.set(key, [mute]);
+  else mutes.push(mute);
 }
 
 function covers({ directive, named, all, cover }: Mute, diagnostic: Diagnostic, line: number): boolean {

@@ -168,8 +168,9 @@ function reportPaths(
   told: Set<WrittenPath>,
   context: RuleContext,
 ): void {
+  const folders = new Folders(run, script, context);
   for (const removed of removedPaths(script)) {
-    const path = absolutePath(removed.path, run, context.model, folderAt(removed, run, script, context));
+    const path = absolutePath(removed.path, run, context.model, folders.at(removed.command.index));
     const held = files.heldBy(path);
     const gone =
       held.length > 0 ? held : files.around(path).filter((one) => isPartOf(one, path, removed, run, context));
@@ -188,21 +189,34 @@ function reportPaths(
   }
 }
 
-/** The folder that a cd of the script leads to; the working directory if there is none. */
-function folderAt(
-  { command }: RemovedPath,
-  run: RunInstruction,
-  script: Script,
-  { model }: RuleContext,
-): string {
-  let folder = absolutePath(".", run, model);
-  for (const { name, words, index } of script.commands) {
-    if (index >= command.index) break;
-    if (name !== "cd" && name !== "pushd") continue;
-    const target = words[1]?.value;
-    folder = target === undefined ? "/(unknown)" : absolutePath(target, run, model, folder);
+/** The folders that the cds of a script lead to; the working directory before the first. Asked for in order. */
+class Folders {
+  readonly #run: RunInstruction;
+  readonly #script: Script;
+  readonly #context: RuleContext;
+  #folder: string;
+  #next = 0;
+
+  constructor(run: RunInstruction, script: Script, context: RuleContext) {
+    this.#run = run;
+    this.#script = script;
+    this.#context = context;
+    this.#folder = absolutePath(".", run, context.model);
   }
-  return folder;
+
+  /** Where the command of that index runs. */
+  at(index: number): string {
+    for (; this.#next < index; this.#next += 1) {
+      const command = this.#script.commands[this.#next];
+      if (command?.name !== "cd" && command?.name !== "pushd") continue;
+      const target = command.words[1]?.value;
+      this.#folder =
+        target === undefined
+          ? "/(unknown)"
+          : absolutePath(target, this.#run, this.#context.model, this.#folder);
+    }
+    return this.#folder;
+  }
 }
 
 /** Whether `path` is a part of what was written: of a cache, or of a folder that was surely copied with it. */

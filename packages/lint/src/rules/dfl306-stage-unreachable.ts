@@ -92,7 +92,9 @@ export const rule: Rule = defineRule({
       const last = stages.at(-1);
       if (last === undefined || stages.length === 1) return;
       const needed = stagesNeededBy(stages.filter((stage) => stage === last || isTarget(stage, context)));
-      const patterns = stages.flatMap((stage) => stagePattern(stage));
+      const patterns = [...new Set(stages.flatMap((stage) => stagePattern(stage)))].map(
+        (one) => new RegExp(one),
+      );
       for (const stage of stages) {
         const { name, from } = stage;
         if (needed.has(stage) || (name !== undefined && patterns.some((pattern) => pattern.test(name))))
@@ -125,7 +127,7 @@ function isTarget(stage: Stage, { model, settings }: RuleContext): boolean {
 }
 
 /** What a FROM with a variable may name: any stage that its literal parts fit. */
-function stagePattern({ from, base }: Stage): RegExp[] {
+function stagePattern({ from, base }: Stage): string[] {
   const text = from.image?.text;
   if (text === undefined || !text.includes("$") || (base.stage === undefined && base.reference?.tag))
     return [];
@@ -133,5 +135,5 @@ function stagePattern({ from, base }: Stage): RegExp[] {
     .toLowerCase()
     .split(/\$(?:\w+|\{[^}]*\})/)
     .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return [new RegExp(`^${literal.join(".*")}$`)];
+  return [`^${literal.join(".*")}$`];
 }

@@ -8,6 +8,7 @@ import {
 } from "../linter/rule.ts";
 import { buildPackagesLeft, compilationIn, isToolchain } from "../semantics/build-tools.ts";
 import type { Stage } from "../semantics/model.ts";
+import { foldStages } from "../semantics/stage-chain.ts";
 import { appendCommand } from "../shell/append-command.ts";
 import { callName } from "../shell/call-words.ts";
 import { packageCallsOf, programsOf, type PackageArgument, type PackageCall } from "../shell/commands.ts";
@@ -156,12 +157,16 @@ const APPLICATION: ReadonlySet<Keyword> = new Set([
   "EXPOSE",
 ]);
 
+const runningStages = new WeakMap<Stage, boolean>();
+
 /** Whether the target, of which this stage is a part, is more than an image to build with. */
 function runsSomething(stage: Stage): boolean {
-  for (let at: Stage | undefined = stage; at !== undefined; at = at.base.stage) {
-    if (at.instructions.some(({ keyword }) => APPLICATION.has(keyword))) return true;
-  }
-  return false;
+  return foldStages(
+    stage,
+    runningStages,
+    ({ instructions }, below) =>
+      below === true || instructions.some(({ keyword }) => APPLICATION.has(keyword)),
+  );
 }
 
 /** The first thing that is compiled on this stage in what ships. */

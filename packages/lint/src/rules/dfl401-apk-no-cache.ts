@@ -120,18 +120,24 @@ export const rule: Rule = defineRule({
       const calls = packageCallsOf(script).filter(({ manager }) => manager === "apk");
       if (calls.length === 0) return;
       const around = cacheSurroundings(run, script, context.model);
+      const lastClean = calls.findLast(({ action }) => action === "clean")?.call.command.index ?? -1;
+      // From the end, so that the next install is known; reported in order.
+      let later: PackageCall | undefined;
+      const next = new Map<PackageCall, PackageCall | undefined>();
+      for (const call of calls.toReversed()) {
+        next.set(call, later);
+        if (call.action === "install") later = call;
+      }
       for (const call of calls) {
         if (call.action !== "install" && call.action !== "refresh" && call.action !== "upgrade") continue;
         if (context.compat === "hadolint") {
           const adds = call.subcommand?.value === "add" && optionOf(call, "--no-cache") === undefined;
           if (!adds || around.mounts.some((target) => target.includes(INDEX))) continue;
         } else if (cacheEscape(call, around) !== undefined) continue;
-        else if (clearsAfter(script, call.call.command.index, INDEX) || isCleaned(calls, call)) continue;
+        else if (clearsAfter(script, call.call.command.index, INDEX) || lastClean > call.call.command.index)
+          continue;
         const edit = call.action === "install" ? addNoCache(call) : undefined;
-        const later = calls.find(
-          (other) => other.action === "install" && other.call.command.index > call.call.command.index,
-        );
-        const removal = call.action === "refresh" ? removeUpdate(call, later) : undefined;
+        const removal = call.action === "refresh" ? removeUpdate(call, next.get(call)) : undefined;
         const loses = removal !== undefined && context.source.slice(removal.span).includes("#");
         context.report({
           at: callSpan(call),
@@ -150,12 +156,6 @@ export const rule: Rule = defineRule({
     },
   },
 });
-
-function isCleaned(calls: readonly PackageCall[], call: PackageCall): boolean {
-  return calls.some(
-    (other) => other.action === "clean" && other.call.command.index > call.call.command.index,
-  );
-}
 
 /** In the place of --update, which it implies, or after the subcommand. */
 function addNoCache(call: PackageCall): Edit | undefined {

@@ -108,12 +108,15 @@ export const rule: Rule = defineRule({
       const script = context.script(run);
       if (script === undefined) return;
       const calls = packageCallsOf(script).filter(({ manager }) => manager === "pip");
+      if (calls.length === 0) return;
+      const lastClean = calls.findLast(({ action }) => action === "clean")?.call.command.index ?? -1;
+      const assigned = /\bPIP_NO_CACHE_DIR=["']?(\w+)/.exec(script.text)?.[1];
       for (const call of calls) {
         if (call.action !== "install" || !loads(call)) continue;
         const spared =
           context.compat === "hadolint"
-            ? isSparedByHadolint(call, run, script, context.model)
-            : isSpared(call, calls, run, script, context.model);
+            ? isSparedByHadolint(call, assigned, run, script, context.model)
+            : isSpared(call, lastClean, run, script, context.model);
         if (spared) continue;
         const after = call.subcommand?.span.end;
         context.report({
@@ -141,7 +144,7 @@ function loads(call: PackageCall): boolean {
 
 function isSpared(
   call: PackageCall,
-  calls: readonly PackageCall[],
+  lastClean: number,
   run: RunInstruction,
   script: Script,
   model: Model,
@@ -150,15 +153,20 @@ function isSpared(
   if (cacheEscape(call, cacheSurroundings(run, script, model)) !== undefined) return true;
   // `export` gives it to what follows, whatever its value.
   if (script.sets(SWITCH)) return true;
-  if (calls.some((other) => other.action === "clean" && other.call.command.index > index)) return true;
+  if (lastClean > index) return true;
   return clearsAfter(script, index, "~/.cache/pip");
 }
 
-function isSparedByHadolint(call: PackageCall, run: RunInstruction, script: Script, model: Model): boolean {
+function isSparedByHadolint(
+  call: PackageCall,
+  assigned: string | undefined,
+  run: RunInstruction,
+  script: Script,
+  model: Model,
+): boolean {
   if (optionOf(call, "--no-cache-dir") !== undefined) return true;
   const around = cacheSurroundings(run, script, model);
   if (around.mounts.some((target) => target.includes(".cache/pip"))) return true;
-  const assigned = /\bPIP_NO_CACHE_DIR=["']?(\w+)/.exec(script.text)?.[1];
   const declared = model.state(run).variable(SWITCH);
   const value = declared?.kind === "arg" ? undefined : around.environment(SWITCH);
   return YES.test(assigned ?? "") || YES.test(value ?? "");

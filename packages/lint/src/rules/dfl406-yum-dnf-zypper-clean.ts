@@ -157,10 +157,11 @@ function leftIn(run: RunInstruction, script: Script, context: RuleContext): Pack
   if (calls.length === 0) return [];
   const around = cacheSurroundings(run, script, context.model);
   const left = new Map<string, PackageCall>();
+  const lastClean = lastCleans(calls);
   for (const call of calls) {
     const fills = call.action === "install" || call.action === "upgrade" || call.action === "refresh";
     if (!fills || isForeign(call) || cacheEscape(call, around) !== undefined) continue;
-    if (isCleaned(call, calls, script)) continue;
+    if (isCleaned(call, lastClean, script)) continue;
     left.set(kindOf(call), call);
   }
   return [...left.values()];
@@ -179,17 +180,24 @@ function isForeign({ options }: PackageCall): boolean {
   );
 }
 
-function isCleaned(call: PackageCall, calls: readonly PackageCall[], script: Script): boolean {
+/** The last command of each kind that takes everything away. */
+function lastCleans(calls: readonly PackageCall[]): ReadonlyMap<string, number> {
+  const last = new Map<string, number>();
+  for (const call of calls) {
+    const { action, manager, operands } = call;
+    if (action !== "clean") continue;
+    const isWhole = operands.some(({ value }) => /^(?:all|metadata)$/.test(value ?? ""));
+    if (manager === "zypper" || isWhole) last.set(kindOf(call), call.call.command.index);
+  }
+  return last;
+}
+
+function isCleaned(call: PackageCall, lastClean: ReadonlyMap<string, number>, script: Script): boolean {
   const { index } = call.call.command;
-  const cleans = calls.some(
-    (other) =>
-      other.action === "clean" &&
-      other.call.command.index > index &&
-      kindOf(other) === kindOf(call) &&
-      (call.manager === "zypper" ||
-        other.operands.some(({ value }) => /^(?:all|metadata)$/.test(value ?? ""))),
+  return (
+    (lastClean.get(kindOf(call)) ?? -1) > index ||
+    cacheFactsOf(call.manager).directories.some((place) => clearsAfter(script, index, place))
   );
-  return cleans || cacheFactsOf(call.manager).directories.some((place) => clearsAfter(script, index, place));
 }
 
 const FILLS = ["install", "in", "upgrade", "up", "upgrade-minimal", "up-min", "reinstall", "rei"];

@@ -1,6 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { optionOf, programsOf, readCommandLine } from "../shell/commands.ts";
-import type { UserInstruction } from "../syntax/nodes.ts";
+import type { Dockerfile, UserInstruction } from "../syntax/nodes.ts";
 
 /** Users of images that everybody has, with their ids. */
 const KNOWN: ReadonlyMap<string, string> = new Map([
@@ -79,7 +79,8 @@ export const rule: Rule = defineRule({
     USER(user, context) {
       const name = context.compat === "hadolint" ? nameForHadolint(user, context) : nameIn(user, context);
       if (name === undefined || user.user === undefined) return;
-      const id = idOf(name, context);
+      // hadolint reports every USER, however many there are.
+      const id = context.compat === undefined ? idOf(name, context) : undefined;
       context.report({
         at: user.user.spanOf(0, user.user.text.split(":")[0]?.length ?? 0),
         message: `Who ${name} is, only this image knows, so that Kubernetes cannot tell whether it is root (runAsNonRoot); write the number${id === undefined ? ", which id -u shows" : `: ${id}`}.`,
@@ -107,13 +108,26 @@ function nameForHadolint(
   const [name = ""] = user.user.text.replace(/["']/g, "").split(":");
   if (/^\d+$/.test(name)) return undefined;
   const used = new Set(model.expand(user.user, user).uses.map((use) => use.name));
-  const declared = file.instructions.some(
-    (one) =>
-      one.keyword === "ARG" &&
-      one.span.start < user.span.start &&
-      one.declarations.some((declaration) => used.has(declaration.name.text)),
-  );
+  if (used.size === 0) return name;
+  const places = firstArgs(file);
+  const declared = [...used].some((one) => (places.get(one) ?? Infinity) < user.span.start);
   return declared ? undefined : name;
+}
+
+const argPlaces = new WeakMap<Dockerfile, ReadonlyMap<string, number>>();
+
+/** Where the first ARG of each name stands. */
+function firstArgs(file: Dockerfile): ReadonlyMap<string, number> {
+  const known = argPlaces.get(file);
+  if (known !== undefined) return known;
+  const places = new Map<string, number>();
+  for (const one of file.instructions) {
+    if (one.keyword !== "ARG") continue;
+    for (const { name } of one.declarations)
+      if (!places.has(name.text)) places.set(name.text, one.span.start);
+  }
+  argPlaces.set(file, places);
+  return places;
 }
 
 /** The number that the stage gave the user, or that everybody knows. */

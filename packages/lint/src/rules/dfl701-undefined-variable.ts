@@ -129,8 +129,8 @@ export const rule: Rule = defineRule({
   },
 });
 
-/** In files of more instructions than any person writes, looking for what was meant takes longer than it is worth. */
-const SUGGESTING_LIMIT = 2000;
+/** How many variables are looked at for one that was meant: more than any person writes. */
+const SUGGESTED = 200;
 
 /** An instruction and what is known where it stands, worked out when something is undefined. */
 class Place {
@@ -174,9 +174,7 @@ class Place {
   }
 
   #known(): readonly string[] {
-    const { dockerfile, model } = this.#context;
-    const isLong = dockerfile.instructions.length > SUGGESTING_LIMIT;
-    this.#names ??= isLong ? [] : model.state(this.#instruction).variableNames();
+    this.#names ??= this.#context.model.state(this.#instruction).variableNames(SUGGESTED);
     return this.#names;
   }
 }

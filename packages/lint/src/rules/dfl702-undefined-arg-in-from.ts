@@ -76,7 +76,7 @@ export const rule: Rule = defineRule({
             const line = lines.get(name);
             const advice =
               line === undefined
-                ? `declare it with ARG before the first FROM.${didYouMean(name, model.state(from).variableNames())}`
+                ? `declare it with ARG before the first FROM.${didYouMean(name, model.state(from).variableNames(SUGGESTED))}`
                 : `the ARG in line ${line} belongs to a stage; put one before the first FROM.`;
             context.report({
               at: span,
@@ -90,6 +90,9 @@ export const rule: Rule = defineRule({
     },
   },
 });
+
+/** How many ARGs are looked at for one that was meant: more than any person writes. */
+const SUGGESTED = 200;
 
 /** Each name once for each word. */
 function undefinedIn(word: Word, stage: Stage, model: Model): VariableUse[] {

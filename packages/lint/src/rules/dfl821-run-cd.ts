@@ -7,6 +7,7 @@ import {
   type RuleDocs,
 } from "../linter/rule.ts";
 import { placeOf, siblings } from "../semantics/siblings.ts";
+import { isBase } from "../semantics/stage-graph.ts";
 import type { Script, ShellCommand } from "../shell/nodes.ts";
 import { cover } from "../source/span.ts";
 import { lineEndOf, startWithComments } from "../syntax/leading-comments.ts";
@@ -161,13 +162,9 @@ function isLeftBehind(instructions: readonly Instruction[], place: number, conte
     if (instruction?.keyword === "WORKDIR") return true;
     if (instruction !== undefined && startsFromFolder(instruction)) return false;
   }
-  return !isBase(context);
+  return context.stage === undefined || !isBase(context.stage, context.model);
 }
 
 function startsFromFolder({ keyword }: Instruction): boolean {
   return ["RUN", "COPY", "ADD", "CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD"].includes(keyword);
-}
-
-function isBase({ stage, model }: RuleContext): boolean {
-  return model.stages.some(({ base }) => base.stage === stage);
 }

@@ -72,10 +72,7 @@ export const rule: Rule = defineRule({
     RUN(run, context) {
       const script = context.script(run);
       if (script === undefined) return;
-      const found =
-        context.compat === "hadolint"
-          ? callsForHadolint(script)
-          : programsOf(script).filter((call) => isUseless(call, run, script));
+      const found = context.compat === "hadolint" ? callsForHadolint(script) : uselessCalls(script, run);
       for (const { word, name } of found) {
         context.report({ at: word.span, message: MESSAGES.get(name ?? "") ?? gone(word.text) });
       }
@@ -104,14 +101,40 @@ function gone(name: string): string {
   return `What ${name} starts or stops is gone when this RUN ends, since a layer keeps files only; start it by CMD or ENTRYPOINT.`;
 }
 
-function isUseless(call: ProgramCall, run: RunInstruction, script: Script): boolean {
+/** What all commands of a script have around them. */
+interface Course {
+  /** The last command that does not stand in a substitution. */
+  readonly last: number;
+  readonly hasBackground: boolean;
+  /** The first command that starts something which is there as long as the RUN. */
+  readonly firstService: number;
+}
+
+function uselessCalls(script: Script, run: RunInstruction): ProgramCall[] {
+  const { commands } = script;
+  const course = {
+    last: commands.findLastIndex(({ block }) => block.kind !== "substitution"),
+    hasBackground: commands.some(({ after }) => after === "&"),
+    firstService: indexOrNone(
+      commands.findIndex(
+        ({ name, words }) =>
+          name === "service" ||
+          words.some(({ value }) => /^(?:start|--daemon(?:ize)?|-D)$/.test(value ?? "")),
+      ),
+    ),
+  };
+  return programsOf(script).filter((call) => isUseless(call, run, course));
+}
+
+function indexOrNone(index: number): number {
+  return index === -1 ? Infinity : index;
+}
+
+function isUseless(call: ProgramCall, run: RunInstruction, course: Course): boolean {
   const { name, args, wrappers, command } = call;
   if (wrappers.includes("command") || wrappers.includes("builtin")) return false;
   const has = (...words: readonly string[]): boolean => args.some(({ value }) => words.includes(value ?? ""));
-  const ends = !script.commands.some(
-    ({ index, block }) => index > command.index && block.kind !== "substitution",
-  );
-  const background = script.commands.some(({ after }) => after === "&");
+  const usesService = course.firstService < command.index;
   switch (name) {
     case "free":
     case "shutdown":
@@ -135,23 +158,14 @@ function isUseless(call: ProgramCall, run: RunInstruction, script: Script): bool
       return !run.mounts.some(({ type }) => type === "ssh" || type === "secret") && !has("-V");
     case "ps":
     case "kill":
-      return !background && !startsService(script, command.index);
+      return !course.hasBackground && !usesService;
     case "service":
-      return has("start", "restart", "reload") ? ends : !startsService(script, command.index);
+      return has("start", "restart", "reload") ? course.last <= command.index : !usesService;
     case "systemctl":
       return has("start", "restart", "--now", "reload");
     default:
       return false;
   }
-}
-
-/** Whether something before was started that is there as long as the RUN. */
-function startsService(script: Script, index: number): boolean {
-  return script.commands.some(
-    ({ name, words, index: at }) =>
-      at < index &&
-      (name === "service" || words.some(({ value }) => /^(?:start|--daemon(?:ize)?|-D)$/.test(value ?? ""))),
-  );
 }
 
 function callsForHadolint(script: Script): ProgramCall[] {

@@ -13,6 +13,7 @@ import { rule as dfl205 } from "./dfl205-platform-redundant.ts";
 import { rule as dfl206 } from "./dfl206-registry-untrusted.ts";
 import { rule as dfl207 } from "./dfl207-base-slimmer.ts";
 import { rule as dfl208 } from "./dfl208-base-platform-mismatch.ts";
+import { rule as dfl209 } from "./dfl209-base-end-of-life.ts";
 import { rule as dfl301 } from "./dfl301-stage-duplicate.ts";
 import { rule as dfl302 } from "./dfl302-stage-reserved.ts";
 import { rule as dfl303 } from "./dfl303-stage-casing.ts";
@@ -33,6 +34,7 @@ import { rule as dfl412 } from "./dfl412-apt-command.ts";
 import { rule as dfl413 } from "./dfl413-curl-and-wget.ts";
 import { rule as dfl414 } from "./dfl414-wget-progress.ts";
 import { rule as dfl415 } from "./dfl415-system-upgrade.ts";
+import { rule as dfl416 } from "./dfl416-curl-unchecked.ts";
 import { rule as dfl421 } from "./dfl421-pin-apt.ts";
 import { rule as dfl422 } from "./dfl422-pin-apk.ts";
 import { rule as dfl423 } from "./dfl423-pin-pip.ts";
@@ -55,6 +57,7 @@ import { rule as dfl506 } from "./dfl506-useradd-log-init.ts";
 import { rule as dfl507 } from "./dfl507-world-writable.ts";
 import { rule as dfl508 } from "./dfl508-pipe-to-shell.ts";
 import { rule as dfl509 } from "./dfl509-user-unknown.ts";
+import { rule as dfl510 } from "./dfl510-setuid.ts";
 import { rule as dfl511 } from "./dfl511-secret-name.ts";
 import { rule as dfl512 } from "./dfl512-secret-value.ts";
 import { rule as dfl513 } from "./dfl513-secret-left-in-layer.ts";
@@ -129,6 +132,7 @@ export const rules: readonly Rule[] = [
   dfl206,
   dfl207,
   dfl208,
+  dfl209,
   dfl301,
   dfl302,
   dfl303,
@@ -149,6 +153,7 @@ export const rules: readonly Rule[] = [
   dfl413,
   dfl414,
   dfl415,
+  dfl416,
   dfl421,
   dfl422,
   dfl423,
@@ -171,6 +176,7 @@ export const rules: readonly Rule[] = [
   dfl507,
   dfl508,
   dfl509,
+  dfl510,
   dfl511,
   dfl512,
   dfl513,

@@ -180,6 +180,6 @@ export interface State {
   readonly workdir: Setting | undefined;
   /** The variable that an expansion here sees. Before the first FROM and in FROM: global ARGs only. */
   variable(name: string): Variable | undefined;
-  /** The names of all variables in scope, for suggestions. */
-  variableNames(): string[];
+  /** The names of variables in scope, at most so many, for suggestions. */
+  variableNames(limit: number): string[];
 }

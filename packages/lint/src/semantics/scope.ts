@@ -20,6 +20,11 @@ export class Scope {
   readonly #workdirs: Change<Setting>[] = [];
   readonly #shells: Change<ShellState>[] = [];
   readonly #shell: ShellState;
+  /**
+   * What stages that are based on this one have found here or below, by kind and name, so that a long chain of stages is
+   * gone through once for each name. Nothing changes any more when they ask.
+   */
+  readonly #inherited = new Map<string, unknown>();
 
   /** @param base the scope of the stage that this one is based on, which is taken as it is at its end */
   constructor(base: Scope | undefined, builtins: ReadonlyMap<string, Variable>, shell: ShellState) {
@@ -56,64 +61,69 @@ export class Scope {
   /** ENV wins over ARG, also over a later one; both win over what the builder defines. */
   variable(name: string, position: number): Variable | undefined {
     return (
-      this.#declared(name, position, (scope) => scope.#env) ??
-      this.#declared(name, position, (scope) => scope.#args) ??
+      this.#setting(position, `env ${name}`, (scope) => scope.#env.get(name)) ??
+      this.#setting(position, `arg ${name}`, (scope) => scope.#args.get(name)) ??
       this.#builtins.get(name)
     );
   }
 
-  names(position: number): string[] {
+  names(position: number, limit: number): string[] {
     const names = new Set<string>(this.#builtins.keys());
-    Scope.#search(this, position, (scope, at) => {
+    let at = position;
+    for (let scope: Scope | undefined = this; scope; scope = scope.#base) {
       for (const variables of [scope.#env, scope.#args]) {
-        for (const [name, changes] of variables) if (latest(changes, at)) names.add(name);
+        for (const [name, changes] of variables) {
+          if (names.size >= limit) return [...names];
+          if (latest(changes, at)) names.add(name);
+        }
       }
-      return undefined;
-    });
+      at = Number.POSITIVE_INFINITY;
+    }
     return [...names];
   }
 
   user(position: number): Setting | undefined {
-    return this.#setting(position, (scope) => scope.#users);
+    return this.#setting(position, "user", (scope) => scope.#users);
   }
 
   workdir(position: number): Setting | undefined {
-    return this.#setting(position, (scope) => scope.#workdirs);
+    return this.#setting(position, "workdir", (scope) => scope.#workdirs);
   }
 
   shell(position: number): ShellState {
-    return this.#setting(position, (scope) => scope.#shells) ?? this.#shell;
-  }
-
-  #declared(
-    name: string,
-    position: number,
-    pick: (scope: Scope) => ReadonlyMap<string, Change<Variable>[]>,
-  ): Variable | undefined {
-    return this.#setting(position, (scope) => pick(scope).get(name));
+    return this.#setting(position, "shell", (scope) => scope.#shells) ?? this.#shell;
   }
 
   /** The last change here, or in the scopes that this one is based on. */
   #setting<Value>(
     position: number,
+    key: string,
     pick: (scope: Scope) => readonly Change<Value>[] | undefined,
   ): Value | undefined {
-    return Scope.#search(this, position, (scope, at) => latest(pick(scope), at))?.value;
+    const own = latest(pick(this), position);
+    return own ? own.value : this.#base && this.#base.#final(key, pick);
   }
 
-  /** Goes from a scope down to the one at the bottom until something is found. */
-  static #search<Found>(
-    start: Scope,
-    position: number,
-    look: (scope: Scope, position: number) => Found | undefined,
-  ): Found | undefined {
-    let at = position;
-    for (let scope: Scope | undefined = start; scope; scope = scope.#base) {
-      const found = look(scope, at);
-      if (found !== undefined) return found;
-      at = Number.POSITIVE_INFINITY;
+  /** The last change of all, here or below. */
+  #final<Value>(
+    key: string,
+    pick: (scope: Scope) => readonly Change<Value>[] | undefined,
+  ): Value | undefined {
+    const passed: Scope[] = [];
+    let found: Value | undefined;
+    for (let scope: Scope | undefined = this; scope; scope = scope.#base) {
+      const change = pick(scope)?.at(-1);
+      if (change !== undefined) found = change.value;
+      // What was put there under the same key has the same type.
+      else if (scope.#inherited.has(key)) found = scope.#inherited.get(key) as Value | undefined;
+      else {
+        passed.push(scope);
+        continue;
+      }
+      break;
     }
-    return undefined;
+    for (const scope of passed) scope.#inherited.set(key, found);
+    return found;
   }
 }
 

@@ -27,7 +27,7 @@ export class ScopeState implements State {
     return this.#scope.variable(name, this.#position);
   }
 
-  variableNames(): string[] {
-    return this.#scope.names(this.#position);
+  variableNames(limit: number): string[] {
+    return this.#scope.names(this.#position, limit);
   }
 }

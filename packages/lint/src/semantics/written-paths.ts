@@ -9,7 +9,7 @@ import {
   readCommandLine,
   type ProgramCall,
 } from "../shell/commands.ts";
-import type { Script } from "../shell/nodes.ts";
+import type { Script, ShellCommand } from "../shell/nodes.ts";
 import { clearsAfter, homePath } from "../shell/removed-paths.ts";
 import type { Span } from "../source/span.ts";
 import type { AddInstruction, CopyInstruction, Instruction, RunInstruction } from "../syntax/nodes.ts";
@@ -75,6 +75,11 @@ function pathsOfRun(run: RunInstruction, script: Script, model: Model): WrittenP
 function loadedPaths(run: RunInstruction, script: Script, model: Model): WrittenPath[] {
   const written: WrittenPath[] = [];
   let folder = absolutePath(".", run, model);
+  const write = (command: ShellCommand, by: string, { path, kind }: Output): void => {
+    const target = absolutePath(path, run, model, folder);
+    if (clearsAfter(script, command.index, target)) return;
+    written.push({ path: target, kind, by, span: command.span, instruction: run, source: undefined });
+  };
   for (const call of programsOf(script)) {
     const { name, args, command } = call;
     if (name === "cd" && command.block.kind === "script") {
@@ -86,18 +91,9 @@ function loadedPaths(run: RunInstruction, script: Script, model: Model): Written
       continue;
     }
     const read = name === undefined ? undefined : READERS.get(name);
-    for (const { path, kind } of read?.(call) ?? []) {
-      written.push({
-        path: absolutePath(path, run, model, folder),
-        kind,
-        by: name ?? "RUN",
-        span: command.span,
-        instruction: run,
-        source: undefined,
-      });
-    }
+    for (const output of read?.(call) ?? []) write(command, name ?? "RUN", output);
   }
-  return written.filter(({ path, span }) => !clearsAfterOffset(script, span.end, path));
+  return written;
 }
 
 interface Output {
@@ -191,6 +187,10 @@ function cachePaths(run: RunInstruction, script: Script, model: Model): WrittenP
   const calls = packageCallsOf(script);
   if (calls.length === 0) return [];
   const around = cacheSurroundings(run, script, model);
+  const lastClean = new Map<string, number>();
+  for (const { action, manager, call } of calls) {
+    if (action === "clean") lastClean.set(manager, call.command.index);
+  }
   return calls.flatMap((call): WrittenPath[] => {
     const { index } = call.call.command;
     const loads =
@@ -198,10 +198,7 @@ function cachePaths(run: RunInstruction, script: Script, model: Model): WrittenP
         ? call.action === "refresh"
         : ["install", "refresh", "upgrade"].includes(call.action);
     if (!loads || cacheEscape(call, around) !== undefined) return [];
-    const cleaned = calls.some(
-      (other) =>
-        other.manager === call.manager && other.action === "clean" && other.call.command.index > index,
-    );
+    const cleaned = (lastClean.get(call.manager) ?? -1) > index;
     if (cleaned && call.manager !== "apt") return [];
     // The official images delete apt's archives themselves.
     const places = call.manager === "apt" ? ["/var/lib/apt/lists"] : cacheFactsOf(call.manager).directories;
@@ -216,11 +213,6 @@ function cachePaths(run: RunInstruction, script: Script, model: Model): WrittenP
         source: undefined,
       }));
   });
-}
-
-function clearsAfterOffset(script: Script, offset: number, path: string): boolean {
-  const index = script.commands.findLastIndex(({ span }) => span.end <= offset);
-  return clearsAfter(script, index, path);
 }
 
 /** Stands for a working directory that only the base image knows; it is the same until the next WORKDIR. */

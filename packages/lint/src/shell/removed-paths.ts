@@ -59,17 +59,28 @@ export function homePath(path: string): string {
   return path.replace(/^(?:\$HOME|\$\{HOME\}|\/root|\/home\/[^/*]+)(?=\/|$)/, "~");
 }
 
-/** Whether deleting `removed` leaves nothing of `place`; both may begin with `~`. */
-function removalCovers(removed: string, place: string): boolean {
-  const base = removed.replace(/\/+\**$/, "").replace(/\/+$/, "");
-  if (base === "" || base === "~") return false;
-  const target = homePath(place);
-  return target === base || target.startsWith(`${base}/`);
+const lastRemovals = new WeakMap<Script, ReadonlyMap<string, number>>();
+
+/** The index of the last command that deletes a path and all below it. */
+function lastRemovalsOf(script: Script): ReadonlyMap<string, number> {
+  const found = lastRemovals.get(script);
+  if (found !== undefined) return found;
+  const last = new Map<string, number>();
+  for (const { path, command } of removedPaths(script)) {
+    const base = path.replace(/\/+\**$/, "").replace(/\/+$/, "");
+    if (base !== "" && base !== "~") last.set(base, Math.max(command.index, last.get(base) ?? 0));
+  }
+  lastRemovals.set(script, last);
+  return last;
 }
 
-/** Whether a script deletes a place after the command of that index. */
+/** Whether a script deletes a place, or a folder that holds it, after the command of that index. */
 export function clearsAfter(script: Script, index: number, place: string): boolean {
-  return removedPaths(script).some(
-    ({ path, command }) => command.index > index && removalCovers(path, place),
-  );
+  const last = lastRemovalsOf(script);
+  if (last.size === 0) return false;
+  const target = homePath(place);
+  for (let end = target.length; end > 0; end = target.lastIndexOf("/", end - 1)) {
+    if ((last.get(target.slice(0, end)) ?? -1) > index) return true;
+  }
+  return false;
 }
