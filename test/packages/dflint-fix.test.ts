@@ -1,5 +1,5 @@
 /** `dflint fix` on real files: what is written, what is only shown, and what an interruption leaves. */
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -10,8 +10,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { ensurePackages } from "test-support/engine";
 import { tempDir, type TempDir } from "test-support/temp-dir";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { CLI, dflint, writeFiles } from "./dflint-run.ts";
 
 const REST = 'USER 1000\nCMD ["true"]\n';
@@ -23,6 +24,10 @@ const TWO = ["--only", "DFL810,DFL401"];
 function read(folder: TempDir, name = "Dockerfile"): string {
   return readFileSync(folder.join(name), "utf8");
 }
+
+beforeAll(async () => {
+  if (spawnSync("patch", ["--version"]).status !== 0) await ensurePackages(["patch"]);
+});
 
 describe("dflint fix", () => {
   it("writes what is safe, and fails for what is left", async () => {

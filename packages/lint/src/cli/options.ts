@@ -1,6 +1,6 @@
 /** The options of the command line as data: the parser, the help and the completions are made from it. */
 import { FAIL_ON } from "../config/schema.ts";
-import { PRESETS } from "../linter/presets.ts";
+import { PRESETS, RULESETS } from "../linter/presets.ts";
 
 /** One option. */
 export interface OptionSpec {
@@ -10,7 +10,10 @@ export interface OptionSpec {
   /** Whether it may be given more than once; values may also be joined by commas where `list` is set. */
   readonly multiple?: boolean;
   readonly list?: boolean;
+  /** The only values there are. */
   readonly values?: readonly string[];
+  /** What a value may begin with, for completions, where there are others. */
+  readonly words?: readonly string[];
   readonly help: string;
 }
 
@@ -29,6 +32,9 @@ export const FORMATS = [
   "sonarqube",
   "markdown",
 ] as const;
+
+/** The shells that there are completions for. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;
 
 /** What every command takes. */
 const GLOBAL: Readonly<Record<string, OptionSpec>> = {
@@ -52,7 +58,7 @@ const CONFIGURATION: Readonly<Record<string, OptionSpec>> = {
 /** What is linted, and as what. */
 const LINTED: Readonly<Record<string, OptionSpec>> = {
   ...CONFIGURATION,
-  ruleset: { value: "VERSION", help: "the frozen set of rules to use, such as 2026-11" },
+  ruleset: { value: "VERSION", words: RULESETS, help: "the frozen set of rules to use, such as 2026-11" },
   select: { value: "RULE", multiple: true, list: true, help: "run these rules, too" },
   ignore: { value: "RULE", multiple: true, list: true, help: "do not run these rules" },
   only: { value: "RULE", multiple: true, list: true, help: "run only these rules" },
@@ -78,9 +84,10 @@ const CHECK: Readonly<Record<string, OptionSpec>> = {
     short: "o",
     value: "FORMAT[=PATH]",
     multiple: true,
+    words: FORMATS,
     help: `print or write ${FORMATS.join(", ")}`,
   },
-  format: { value: "FORMAT[=PATH]", multiple: true, help: "the same as --output" },
+  format: { value: "FORMAT[=PATH]", multiple: true, words: FORMATS, help: "the same as --output" },
   "no-baseline": { help: "let known findings count" },
   "allow-empty": { help: "do not fail where no file matches" },
   "no-inline": { help: "do not let comments mute findings" },
@@ -97,10 +104,21 @@ export interface CommandSpec {
   readonly usage: string;
   readonly help: string;
   readonly options: Readonly<Record<string, OptionSpec>>;
+  /** What the first operand may be, for completions; `RULE` means any rule. Absent: files. */
+  readonly operands?: readonly string[] | "RULE";
 }
 
 /** The name of a command. */
-export type CommandName = "check" | "fix" | "explain" | "rules" | "config" | "baseline" | "migrate" | "init";
+export type CommandName =
+  | "check"
+  | "fix"
+  | "explain"
+  | "rules"
+  | "config"
+  | "baseline"
+  | "migrate"
+  | "init"
+  | "completion";
 
 /** The commands by name. */
 export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
@@ -130,11 +148,13 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     usage: "dflint explain RULE",
     help: "show the page of a rule",
     options: { json: { help: "print JSON" }, ...GLOBAL },
+    operands: "RULE",
   },
   rules: {
     usage: "dflint rules",
     help: "list the rules and their levels",
     options: { preset: PRESET, json: { help: "print JSON" }, ...GLOBAL },
+    operands: [],
   },
   config: {
     usage: "dflint config --show FILE",
@@ -150,16 +170,25 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     usage: "dflint baseline create|update|prune [PATH]...",
     help: "write down what is found, so that only what is new counts; prune removes what is gone",
     options: { ...LINTED, force: { help: "replace a baseline that is there" }, ...GLOBAL },
+    operands: ["create", "update", "prune"],
   },
   migrate: {
     usage: "dflint migrate hadolint [PATH]...",
     help: "show hadolint's configuration and comments in dflint's words, as a diff",
     options: { write: { help: "write them" }, ...GLOBAL },
+    operands: ["hadolint"],
   },
   init: {
     usage: "dflint init",
     help: "write a configuration, and show snippets for pre-commit and CI",
     options: { force: { help: "replace a configuration that is there" }, ...GLOBAL },
+    operands: [],
+  },
+  completion: {
+    usage: `dflint completion ${SHELLS.join("|")}`,
+    help: "print completions for a shell, which sources them",
+    options: GLOBAL,
+    operands: SHELLS,
   },
 };
 

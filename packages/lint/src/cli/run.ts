@@ -40,6 +40,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   config: async () => (await import("./commands/config.ts")).showConfig,
   baseline: async () => (await import("./commands/baseline.ts")).baseline,
   migrate: async () => (await import("./commands/migrate.ts")).migrate,
+  completion: async () => (await import("./commands/completion.ts")).completion,
   init: async () => (await import("./commands/init.ts")).init,
 };
 

@@ -1,9 +1,10 @@
 /** The diff, judged by the two programs that people apply it with. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
+import { ensurePackages } from "test-support/engine";
 import { tempDir } from "test-support/temp-dir";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { changedLines } from "./changed-lines.ts";
 import { unifiedDiff } from "./unified-diff.ts";
 
@@ -33,6 +34,10 @@ function common(old: readonly string[], young: readonly string[]): number {
   }
   return row.at(-1) ?? 0;
 }
+
+beforeAll(async () => {
+  if (spawnSync("patch", ["--version"]).status !== 0) await ensurePackages(["patch"]);
+});
 
 describe("changedLines", () => {
   it("leads from one text to the other by the fewest lines", () => {
