@@ -130,7 +130,7 @@ export const rule: Rule = defineRule({
 });
 
 /** How many variables are looked at for one that was meant: more than any person writes. */
-const SUGGESTED = 200;
+const SUGGESTED = 100;
 
 /** An instruction and what is known where it stands, worked out when something is undefined. */
 class Place {

@@ -92,7 +92,7 @@ export const rule: Rule = defineRule({
 });
 
 /** How many ARGs are looked at for one that was meant: more than any person writes. */
-const SUGGESTED = 200;
+const SUGGESTED = 100;
 
 /** Each name once for each word. */
 function undefinedIn(word: Word, stage: Stage, model: Model): VariableUse[] {

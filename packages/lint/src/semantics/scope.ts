@@ -70,7 +70,7 @@ export class Scope {
   names(position: number, limit: number): string[] {
     const names = new Set<string>(this.#builtins.keys());
     let at = position;
-    for (let scope: Scope | undefined = this; scope; scope = scope.#base) {
+    for (const scope of Scope.#from(this)) {
       for (const variables of [scope.#env, scope.#args]) {
         for (const [name, changes] of variables) {
           if (names.size >= limit) return [...names];
@@ -94,6 +94,11 @@ export class Scope {
     return this.#setting(position, "shell", (scope) => scope.#shells) ?? this.#shell;
   }
 
+  /** A scope and those that it is based on. */
+  static *#from(start: Scope): Generator<Scope> {
+    for (let scope: Scope | undefined = start; scope; scope = scope.#base) yield scope;
+  }
+
   /** The last change here, or in the scopes that this one is based on. */
   #setting<Value>(
     position: number,
@@ -111,7 +116,7 @@ export class Scope {
   ): Value | undefined {
     const passed: Scope[] = [];
     let found: Value | undefined;
-    for (let scope: Scope | undefined = this; scope; scope = scope.#base) {
+    for (const scope of Scope.#from(this)) {
       const change = pick(scope)?.at(-1);
       if (change !== undefined) found = change.value;
       // What was put there under the same key has the same type.
