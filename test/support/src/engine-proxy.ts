@@ -1,5 +1,6 @@
 import { createServer, connect, type Socket } from "node:net";
 import { once } from "node:events";
+import { Transform } from "node:stream";
 import { tempDir } from "./temp-dir.ts";
 
 /**
@@ -21,7 +22,15 @@ export interface EngineProxy extends AsyncDisposable {
 
 const requestLine = /^(?:GET|HEAD|POST|PUT|DELETE) \S+ HTTP\/1\.1\r\n/;
 
-export async function proxyTo(host: string): Promise<EngineProxy> {
+/** Sees every piece of bytes before it is passed on, in the order in which they come. */
+export type ProxyListener = (piece: Buffer, from: "client" | "engine") => void;
+
+/** @param bytesPerSecond in each direction of a connection. Default: as fast as it goes. */
+export async function proxyTo(
+  host: string,
+  bytesPerSecond = Infinity,
+  heard?: ProxyListener,
+): Promise<EngineProxy> {
   const folder = await tempDir();
   const path = folder.join("proxy.sock");
   const latest = new Map<Socket, string>();
@@ -34,14 +43,17 @@ export async function proxyTo(host: string): Promise<EngineProxy> {
   const server = createServer((client) => {
     const upstream = connect(addressOf(host));
     latest.set(client, "");
+    upstream.on("data", (data: Buffer) => heard?.(data, "engine"));
     client.on("data", (data: Buffer) => {
+      heard?.(data, "client");
       const line = requestLine.exec(data.toString("latin1", 0, 4096))?.[0].trim();
       if (line === undefined) return;
       latest.set(client, line);
       seen.push(line);
       changed();
     });
-    client.pipe(upstream).pipe(client);
+    if (bytesPerSecond === Infinity) client.pipe(upstream).pipe(client);
+    else client.pipe(throttle(bytesPerSecond)).pipe(upstream).pipe(throttle(bytesPerSecond)).pipe(client);
     // A socket that breaks breaks the other one too.
     client.on("error", () => upstream.destroy());
     upstream.on("error", () => client.destroy());
@@ -79,6 +91,15 @@ export async function proxyTo(host: string): Promise<EngineProxy> {
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+function throttle(bytesPerSecond: number): Transform {
+  return new Transform({
+    highWaterMark: 1,
+    transform(chunk: Buffer, _, done) {
+      setTimeout(done, (1000 * chunk.length) / bytesPerSecond, null, chunk);
+    },
+  });
 }
 
 function addressOf(host: string): { path: string } | { host: string; port: number } {
