@@ -54,9 +54,9 @@ describe.concurrent.each([
   });
 
   test("network: none, the engine's own, the default", async () => {
-    const text = "RUN ls /sys/class/net > /links; cat /proc/net/tcp > /listening\n";
+    const text = "RUN cat /proc/net/dev > /links; cat /proc/net/tcp > /listening\n";
     await using none = await built(text, { network: "none" });
-    expect(await printed(none, "cat", "/links")).toBe("lo\n");
+    expect(await printed(none, "cat", "/links")).not.toMatch(/eth0|docker0/);
     await using host = await built(text, { network: "host" });
     expect(await printed(host, "cat", "/links")).toContain("docker0");
     // The registry beside the engine: port 5000.

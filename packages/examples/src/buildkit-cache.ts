@@ -1,21 +1,34 @@
-/** Leave the build cache in the image for others, look at the engine's cache, and see steps taken from it. */
-import { Docker } from "docker-engine-sdk";
+/** Leave the build cache where the next machine finds it: in a folder or a registry, or in the image itself. */
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Docker, UnsupportedError, type BuildOptions } from "docker-engine-sdk";
 
 const docker = new Docker();
-const text = `FROM busybox\nRUN echo expensive > /work\n`;
-const build = docker.images.build({
-  context: "none",
-  dockerfile: { text },
-  tags: "example-cache",
-  cacheTo: "inline",
-});
-for await (const event of build) {
-  if (event.type === "step" && event.state !== "started") console.log(`${event.state}: ${event.step.name}`);
-}
-const image = await build;
+const folder = await mkdtemp(join(tmpdir(), "example-"));
+const tag = "example-cache";
+const build = (options: Partial<BuildOptions>) =>
+  docker.images.build({
+    context: "none",
+    dockerfile: { text: "FROM busybox\nRUN echo expensive > /work\n" },
+    tags: tag,
+    ...options,
+  });
 
-const records = await docker.buildkit.diskUsage();
-const bytes = records.reduce((sum, { size }) => sum + size, 0);
-console.log(`${records.length > 0 ? "some" : "no"} records, ${bytes > 0 ? "some" : "no"} bytes in the cache`);
-await docker.images.get("example-cache").remove({ force: true });
-console.log(image.id.slice(0, 7));
+try {
+  // A registry takes it, too: { type: "registry", attrs: { ref: "ghcr.io/org/app:cache", mode: "max" } }
+  await build({ cacheTo: { type: "local", attrs: { dest: folder, mode: "max" } } });
+  console.log(`left in a folder: ${(await readdir(folder)).join(" ")}`);
+} catch (error) {
+  if (!(error instanceof UnsupportedError)) throw error;
+  console.log("left in the image, for want of the containerd image store");
+  await build({ cacheTo: "inline" }); // and pushed
+}
+
+// The first run of a pipeline finds nothing there, which is only a warning.
+const again = build({ cacheFrom: [tag, { type: "local", attrs: { src: folder } }] });
+for await (const event of again) {
+  if (event.type === "step" && event.state === "cached") console.log(`cached: ${event.step.name}`);
+}
+await docker.images.get(tag).remove({ force: true });
+await rm(folder, { recursive: true });

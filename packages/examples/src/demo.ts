@@ -1,4 +1,5 @@
 /** `npm run demo`: drives a real engine through the main jobs, and leaves nothing behind. */
+import { randomBytes } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -47,9 +48,23 @@ async function demo(): Promise<void> {
 }
 
 async function build(docker: Docker, folder: string): Promise<Image> {
-  say("Building a multi-stage image; its context is streamed from a folder");
+  say("Building a multi-stage image from a folder; BuildKit asks for a secret when a step wants it");
   for (const [file, content] of Object.entries(sources)) await writeFile(join(folder, file), content);
-  return await renderProgress(docker.images.build({ context: folder, tags: [name], labels }));
+  const secret = randomBytes(20).toString("hex");
+  const image = await renderProgress(
+    docker.images.build({ context: folder, tags: [name], labels, secrets: { token: { value: secret } } }),
+  );
+  const { stdout } = await docker.containers.run({
+    image: image.id,
+    command: ["cat", "/app/manifest"],
+    labels,
+  });
+  const length = /token: (\d+)/.exec(stdout)?.[1];
+  const saved = Buffer.from(await (await image.save()).bytes());
+  console.log(
+    `the step saw ${length} characters of the secret; the image holds it: ${saved.includes(secret)}`,
+  );
+  return image;
 }
 
 async function runAttached(docker: Docker, image: Image): Promise<void> {

@@ -4,7 +4,8 @@ import { label } from "test-support/engine";
 export const sources: Readonly<Record<string, string>> = {
   Dockerfile: `FROM busybox AS build
 COPY manifest.in /
-RUN sed "s/@KERNEL@/$(uname -s)/" manifest.in > /manifest
+RUN --mount=type=secret,id=token \\
+    sed "s/@KERNEL@/$(uname -s)/; s/@LENGTH@/$(wc -c < /run/secrets/token)/" manifest.in > /manifest
 # Marks what the classic builder leaves of this stage, so that it can be removed.
 LABEL ${label}=demo
 
@@ -15,6 +16,6 @@ RUN chmod 0555 /app/start.sh
 CMD ["/bin/sh", "/app/start.sh"]
 `,
   ".dockerignore": "*.tar\nnode_modules\n",
-  "manifest.in": "name: demo\nbuilt on: @KERNEL@\n",
+  "manifest.in": "name: demo\nbuilt on: @KERNEL@\ntoken: @LENGTH@ characters\n",
   "start.sh": "echo starting\nsleep 0.2\necho ready\nsleep 600\n",
 };
