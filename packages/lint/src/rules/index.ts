@@ -29,6 +29,7 @@ import { rule as dfl405 } from "./dfl405-apt-lists.ts";
 import { rule as dfl406 } from "./dfl406-yum-dnf-zypper-clean.ts";
 import { rule as dfl407 } from "./dfl407-yarn-cache.ts";
 import { rule as dfl408 } from "./dfl408-apt-recommends.ts";
+import { rule as dfl409 } from "./dfl409-cache-mount-missing.ts";
 import { rule as dfl411 } from "./dfl411-install-noninteractive.ts";
 import { rule as dfl412 } from "./dfl412-apt-command.ts";
 import { rule as dfl413 } from "./dfl413-curl-and-wget.ts";
@@ -49,6 +50,7 @@ import { rule as dfl431 } from "./dfl431-add-local.ts";
 import { rule as dfl432 } from "./dfl432-add-remote-unverified.ts";
 import { rule as dfl433 } from "./dfl433-copy-then-extract.ts";
 import { rule as dfl434 } from "./dfl434-copy-multi-dir.ts";
+import { rule as dfl436 } from "./dfl436-copy-link.ts";
 import { rule as dfl501 } from "./dfl501-user-missing.ts";
 import { rule as dfl502 } from "./dfl502-user-root-last.ts";
 import { rule as dfl503 } from "./dfl503-user-named.ts";
@@ -104,6 +106,7 @@ import { rule as dfl833 } from "./dfl833-comment-eats-continuation.ts";
 import { rule as dfl834 } from "./dfl834-heredoc-no-errexit.ts";
 import { rule as dfl835 } from "./dfl835-shell-missing.ts";
 import { rule as dfl836 } from "./dfl836-windows-unsupported.ts";
+import { rule as dfl837 } from "./dfl837-powershell-errors.ts";
 import { rule as dfl901 } from "./dfl901-syntax-error.ts";
 import { rule as dfl902 } from "./dfl902-unknown-instruction.ts";
 import { rule as dfl903 } from "./dfl903-unknown-flag.ts";
@@ -149,6 +152,7 @@ export const rules: readonly Rule[] = [
   dfl406,
   dfl407,
   dfl408,
+  dfl409,
   dfl411,
   dfl412,
   dfl413,
@@ -169,6 +173,7 @@ export const rules: readonly Rule[] = [
   dfl432,
   dfl433,
   dfl434,
+  dfl436,
   dfl501,
   dfl502,
   dfl503,
@@ -224,6 +229,7 @@ export const rules: readonly Rule[] = [
   dfl834,
   dfl835,
   dfl836,
+  dfl837,
   dfl901,
   dfl902,
   dfl903,

@@ -1,0 +1,165 @@
+import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
+import type { Stage } from "../semantics/model.ts";
+import { dependencyInstalls, type DependencyInstall } from "../shell/dependency-installs.ts";
+import { productionOf, type Production } from "../shell/development-dependencies.ts";
+import type { Script } from "../shell/nodes.ts";
+import type { RunInstruction } from "../syntax/nodes.ts";
+
+export const rule: Rule = defineRule({
+  code: "DFL417",
+  name: "development-dependencies",
+  category: "packages",
+  severity: { recommended: "info", strict: "warning" },
+  scope: "shipped",
+  fix: "suggestion",
+  summary: "The image ships what only developing needs",
+  docs: (): RuleDocs => ({
+    why: `
+      Test runners, compilers and linters are often the larger half of a project's dependencies: more to pull, more to scan,
+      and more that can have holes. Leave them out where the image is put together (\`npm ci --omit=dev\`,
+      \`pnpm install --prod\`, \`composer install --no-dev\`, \`poetry install --only=main\`, \`uv sync --no-dev\`), and build
+      what needs them in a stage of its own.
+
+      Stages that do not ship, stages with a name such as \`dev\` or \`test\`, and those that prune later are left alone. The
+      fix is offered where no later step of the stage may need the tools.
+    `,
+    bad: [
+      {
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          WORKDIR /app
+          COPY package.json package-lock.json ./
+          RUN ⟦npm ci⟧
+          COPY . .
+          CMD ["node", "server.js"]
+        `,
+        fixed: dockerfile`
+          FROM node:20-slim
+          WORKDIR /app
+          COPY package.json package-lock.json ./
+          RUN npm ci --omit=dev
+          COPY . .
+          CMD ["node", "server.js"]
+        `,
+      },
+      {
+        title: "A later step needs them here: build in another stage.",
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          COPY . .
+          RUN ⟦pnpm install⟧ --frozen-lockfile && pnpm run build
+        `,
+      },
+    ],
+    good: [
+      {
+        dockerfile: dockerfile`
+          FROM node:20-slim AS build
+          RUN npm ci && npm run build
+          FROM node:20-slim
+          RUN npm ci --omit=dev
+          COPY --from=build /app/dist /app/dist
+        `,
+      },
+      {
+        title: "By a variable, or taken out again.",
+        dockerfile: dockerfile`
+          FROM node:20-slim AS base
+          ENV NODE_ENV=production
+          FROM base
+          RUN npm ci
+          RUN composer install --no-dev && uv sync --no-dev && poetry install --without dev
+        `,
+      },
+      {
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          RUN npm ci && npm run build && npm prune --omit=dev
+        `,
+      },
+      {
+        title: "For developing.",
+        dockerfile: dockerfile`
+          FROM node:20-slim AS dev
+          RUN npm ci
+          CMD ["npm", "run", "dev"]
+        `,
+      },
+    ],
+  }),
+  visit: {
+    stage(stage, context) {
+      if (stage.name !== undefined && FOR_WORK.test(stage.name)) return;
+      const runs = stage.instructions.flatMap((run): (readonly [RunInstruction, Script])[] => {
+        const script = run.keyword === "RUN" ? context.script(run) : undefined;
+        return run.keyword === "RUN" && script !== undefined ? [[run, script]] : [];
+      });
+      const last = new Map(
+        runs.flatMap(([, script], at) => dependencyInstalls(script).map((one) => [one.ecosystem, at])),
+      );
+      for (const [at, [run, script]] of runs.entries()) {
+        for (const install of dependencyInstalls(script)) {
+          const production = productionOf(install);
+          // Of several installs by one tool the last one decides what is there.
+          if (production === undefined || last.get(install.ecosystem) !== at) continue;
+          const later = runs.slice(at, at + LOOKED_AT).map(([, one]) => one.text);
+          if (isProduction(install, production, run, script, later, context)) continue;
+          const needed = isNeeded(stage, script, install, later);
+          const edit = {
+            span: { start: install.span.end, end: install.span.end },
+            newText: ` ${production.option}`,
+          };
+          context.report({
+            at: install.span,
+            instruction: run,
+            message: `${install.name} installs what only developing needs, too, and the image ships it; ${needed ? "build in a stage of its own, and install here" : "call it"} with ${production.option}.`,
+            fixes:
+              needed || script.form === "exec" ? [] : [{ title: `Add ${production.option}`, edits: [edit] }],
+          });
+        }
+      }
+    },
+  },
+});
+
+/** How many RUNs after an install are searched for what takes things out again. */
+const LOOKED_AT = 50;
+const FOR_WORK =
+  /(?:^|[-_.])(?:dev|devel|development|devcontainer|debug|tests?|testing|ci|lint|e2e|build|builder|watch|local)(?:$|[-_.])/;
+
+function isProduction(
+  { call }: DependencyInstall,
+  { says, variables, prune }: Production,
+  run: RunInstruction,
+  script: Script,
+  later: readonly string[],
+  { model }: RuleContext,
+): boolean {
+  const words = call.args.map(({ value, prefix }) => value ?? prefix).join(" ");
+  // What depends on a variable may say it.
+  if (says.test(words) || call.args.some(({ variables: names }) => names.length > 0)) return true;
+  const around = cacheSurroundings(run, script, model);
+  for (const [name, value] of Object.entries(variables)) {
+    const given = call.environment.get(name) ?? around.environment(name);
+    if (given !== undefined ? value.test(given) : model.state(run).variable(name) !== undefined) return true;
+  }
+  return later.some(
+    (text) => prune?.test(text) === true || /\brm\b[^;&|]*(?:node_modules|vendor|\.venv)/.test(text),
+  );
+}
+
+/** Whether a command after the install may use what is left out: a script of the project, a compiler, a test. */
+function isNeeded(
+  stage: Stage,
+  script: Script,
+  { call }: DependencyInstall,
+  later: readonly string[],
+): boolean {
+  if (script.commands.some(({ index }) => index > call.command.index) || later.length > 1) return true;
+  return stage.instructions.some(
+    ({ keyword, logical }) =>
+      (keyword === "CMD" || keyword === "ENTRYPOINT") &&
+      /\b(?:npm|pnpm|yarn|bun|npx|tsx|ts-node|nodemon|vite|webpack|jest|vitest)\b/.test(logical.text),
+  );
+}
