@@ -37,6 +37,7 @@ import { rule as dfl414 } from "./dfl414-wget-progress.ts";
 import { rule as dfl415 } from "./dfl415-system-upgrade.ts";
 import { rule as dfl416 } from "./dfl416-curl-unchecked.ts";
 import { rule as dfl417 } from "./dfl417-development-dependencies.ts";
+import { rule as dfl419 } from "./dfl419-package-order.ts";
 import { rule as dfl421 } from "./dfl421-pin-apt.ts";
 import { rule as dfl422 } from "./dfl422-pin-apk.ts";
 import { rule as dfl423 } from "./dfl423-pin-pip.ts";
@@ -160,6 +161,7 @@ export const rules: readonly Rule[] = [
   dfl415,
   dfl416,
   dfl417,
+  dfl419,
   dfl421,
   dfl422,
   dfl423,
