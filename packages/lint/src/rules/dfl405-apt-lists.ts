@@ -84,8 +84,7 @@ export const rule: Rule = defineRule({
               rm -rf /var/lib/apt/lists/*
           RUN <<EOF
           apt-get update
-          apt-get install -y jq
-          rm -rf /var/lib/apt/lists/*
+          apt-get install -y jq && rm -rf /var/lib/apt/lists/*
           EOF
         `,
       },

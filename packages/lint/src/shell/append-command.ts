@@ -1,4 +1,6 @@
 import type { Edit } from "../source/edit.ts";
+import type { SourceFile } from "../source/source-file.ts";
+import type { Span } from "../source/span.ts";
 import type { Dockerfile, RunInstruction } from "../syntax/nodes.ts";
 import { lineEndOf } from "../syntax/leading-comments.ts";
 import type { Script } from "./nodes.ts";
@@ -22,8 +24,12 @@ export function appendCommand(
     if (source.slice(heredoc.bodySpan) === "" || heredoc.terminator === undefined) return undefined;
     const lastLine = source.line(source.lineAt(heredoc.bodySpan.end - 1));
     if (lastLine.trimEnd().endsWith("\\")) return undefined;
+    if (!stopsAtFailure(script)) return afterLastCommand(script, heredoc.bodySpan, command, source);
     const at = { start: heredoc.bodySpan.end, end: heredoc.bodySpan.end };
-    return { span: at, newText: `${command}${lineEndOf(source)}` };
+    const last = script.commands.findLast(({ block }) => block.kind === "script");
+    const line = last === undefined ? "" : source.line(source.lineAt(last.span.start));
+    const indent = /^[ \t]*/.exec(line)?.[0] ?? "";
+    return { span: at, newText: `${indent}${command}${lineEndOf(source)}` };
   }
   if (!canBeContinued(run, script, dockerfile)) return undefined;
   const operator = runsUnderErrexit(script) ? ";" : "&&";
@@ -35,6 +41,25 @@ export function appendCommand(
         : " && "
       : lineBreak(operator, layout, { source, escape: dockerfile.escape });
   return { span: { start: run.span.end, end: run.span.end }, newText: joiner + command };
+}
+
+/** Whether a script of lines ends at the first command that fails. */
+function stopsAtFailure(script: Script): boolean {
+  return (
+    script.errexit ||
+    script.commands.some(
+      ({ name, words }) =>
+        name === "set" && words.slice(1).some(({ value }) => /^-[a-z]*e|^errexit$/.test(value ?? "")),
+    )
+  );
+}
+
+/** On a line of its own, the command would hide that the one before it failed. */
+function afterLastCommand(script: Script, body: Span, command: string, source: SourceFile): Edit | undefined {
+  const last = script.commands.findLast(({ block }) => block.kind === "script");
+  if (last === undefined || last.after === "&" || last.pipeline.commands.at(-1) !== last) return undefined;
+  if (source.text.slice(last.span.end, body.end).trim() !== "") return undefined;
+  return { span: { start: last.span.end, end: last.span.end }, newText: ` && ${command}` };
 }
 
 /** Whether `&& more` may follow the script: it ends neither in a comment nor in an operator. */
