@@ -57,6 +57,11 @@ export class ConfiguredLinters {
     return linter;
   }
 
+  /** Which of the configuration's overrides apply to a file, by their index. */
+  overridesFor(path: string): readonly number[] {
+    return this.#overrides.flatMap((matches, index) => (matches(path) ? [index] : []));
+  }
+
   /** The rules whose findings are accepted in a file; those past their date are not. */
   ignoredIn(path: string): NonNullable<LintInput["ignored"]> {
     return this.config.ignore.filter(

@@ -1,5 +1,4 @@
 /** `.hadolint.yaml`: hadolint's configuration, read as ours. */
-import { resolve } from "node:path";
 import type { Level, Severity } from "../linter/diagnostic.ts";
 import type { RuleNames } from "../linter/rule-names.ts";
 import type { Config, RuleSettings } from "./config.ts";
@@ -63,14 +62,40 @@ export function mergeHadolint(base: Config, path: string, text: string, names: R
     },
     rules: [...base.rules, ...ruleSettings(file)],
     inline: { ...base.inline, ...(values["disable-ignore-pragma"] === true && { enabled: false }) },
-    origins: new Map(
-      [...file.positions].map(([key, place]) => [
-        key,
-        `${resolve(place.path)}:${place.line}:${place.column}`,
-      ]),
-    ),
+    origins: originsOf(file, base.origins),
   };
 }
+
+/** What hadolint's keys are called in `.dflint.yaml`. */
+const KEYS: Readonly<Record<string, string>> = {
+  trustedRegistries: "trusted-registries",
+  "label-schema": "labels.required",
+  "strict-labels": "labels.strict",
+  "failure-threshold": "fail-on",
+  "no-fail": "fail-on",
+  "disable-ignore-pragma": "inline.enabled",
+};
+
+/** Where values come from, under the names that they have in `.dflint.yaml`. */
+function originsOf(file: YamlFile, base: Config["origins"]): ReadonlyMap<string, string> {
+  const origins = new Map([...base, ["extends", file.path], ["fail-on", file.path]]);
+  const rules = new Map<string, string>();
+  for (const [key, { path, line, column }] of file.positions) {
+    const [list = "", ...indices] = key.split(".");
+    const own = indices.length === 0 ? KEYS[list] : undefined;
+    const place = `${path}:${line}:${column}`;
+    if (own !== undefined) origins.set(own, place);
+    if (list !== "ignored" && list !== "override") continue;
+    const code = indices.reduce<unknown>((value, index) => (value as Values)[index], file.values[list]);
+    // What is ignored wins over what is overridden, and is to be told.
+    if (typeof code === "string" && (list === "ignored" || !rules.has(code))) rules.set(code, place);
+  }
+  for (const [code, place] of rules) origins.set(`rules.${code}`, place);
+  return origins;
+}
+
+/** A list or a mapping of the file. */
+type Values = Readonly<Record<string, unknown>>;
 
 /** In hadolint `ignored` wins over `override`, and codes that no rule stands for are passed over. */
 export function ruleSettings({ values }: YamlFile): RuleSettings {

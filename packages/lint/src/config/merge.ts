@@ -63,7 +63,7 @@ export function mergeFile(base: Config, file: YamlFile): Config {
       never: [...base.fix.never, ...(fix?.strings("never") ?? [])],
     },
     baseline: baseline === undefined ? base.baseline : nearPath(resolve(folder, baseline)),
-    origins: mergeOrigins(base.origins, file),
+    origins: mergeOrigins(base, file),
     warnings: [
       ...base.warnings,
       ...WITHOUT_EFFECT.filter((key) => Object.hasOwn(file.values, key)).map(
@@ -89,9 +89,18 @@ function checkedRuleset(ruleset: string | undefined, file: YamlFile): string | u
   throw new ConfigError([{ message, position: file.positions.get("ruleset") }]);
 }
 
-function mergeOrigins(base: ReadonlyMap<string, string>, file: YamlFile): ReadonlyMap<string, string> {
-  const origins = new Map(base);
-  for (const [key, { path, line, column }] of file.positions) origins.set(key, `${path}:${line}:${column}`);
+/** Lists are added to: what is first in a file may not be first in the whole. */
+function mergeOrigins(base: Config, file: YamlFile): ReadonlyMap<string, string> {
+  const before: Readonly<Record<string, number>> = {
+    overrides: base.overrides.length,
+    ignore: base.ignore.length,
+  };
+  const origins = new Map(base.origins);
+  for (const [key, { path, line, column }] of file.positions) {
+    const [, list = "", index = "", rest = ""] = /^(overrides|ignore)\.(\d+)(.*)$/.exec(key) ?? [];
+    const name = list === "" ? key : `${list}.${Number(index) + (before[list] ?? 0)}${rest}`;
+    origins.set(name, `${path}:${line}:${column}`);
+  }
   return origins;
 }
 

@@ -12,11 +12,19 @@ export interface EffectiveValue {
   readonly origin: string;
 }
 
-/** Every value of a configuration; of the rules those that run, by name. */
+/** What the values of one file are. */
+export interface FileConfig {
+  readonly config: Config;
+  readonly active: ActiveRules;
+  /** The indices of the overrides that apply to it. */
+  readonly overrides: readonly number[];
+  /** Whether `--preset` chooses the preset. */
+  readonly isPresetGiven: boolean;
+}
+
+/** Every value; of the rules those that run, by name, and those that are configured not to. */
 export function effectiveValues(
-  config: Config,
-  active: ActiveRules,
-  isPresetGiven: boolean,
+  { config, active, overrides, isPresetGiven }: FileConfig,
   names: RuleNames,
 ): readonly EffectiveValue[] {
   const { origins, settings, inline, fix } = config;
@@ -31,7 +39,7 @@ export function effectiveValues(
       key,
       config[key].flatMap(({ patterns }) => patterns),
     );
-  const ruleOrigins = originsByRule(config, names);
+  const ruleOrigins = originsByRule(config, overrides, names);
   return [
     row("extends", config.preset, isPresetGiven ? "--preset" : originOf("extends")),
     row("ruleset", config.ruleset),
@@ -62,18 +70,32 @@ export function effectiveValues(
     ),
     ...active.all.map(({ rule, severity, options }) => {
       const value = Object.keys(options).length === 0 ? severity : { level: severity, ...options };
-      return row(`rules.${rule.name}`, value, ruleOrigins.get(rule.code) ?? `preset ${config.preset}`);
+      const origin = ruleOrigins.get(rule.code)?.origin ?? `preset ${config.preset}`;
+      return row(`rules.${rule.name}`, value, origin);
     }),
+    ...[...ruleOrigins]
+      .filter(([code]) => !active.byCode.has(code))
+      .map(([, { name, origin }]) => row(`rules.${name}`, "off", origin)),
   ];
 }
 
-/** Where rules are configured, whatever name they are called by there. */
-function originsByRule({ origins }: Config, names: RuleNames): ReadonlyMap<string, string> {
-  const byRule = new Map<string, string>();
-  for (const [key, origin] of origins) {
-    const name = /^(?:overrides\.\d+\.)?rules\.([^.]+)$/.exec(key)?.[1];
-    const named = name === undefined ? undefined : names.find(name);
-    if (named !== undefined) byRule.set(named.rule.code, origin);
-  }
+/** Where rules are configured, whatever name they are called by there; by code. */
+function originsByRule(
+  { origins }: Config,
+  overrides: readonly number[],
+  names: RuleNames,
+): ReadonlyMap<string, { readonly name: string; readonly origin: string }> {
+  const byRule = new Map<string, { readonly name: string; readonly origin: string }>();
+  const add = (pattern: RegExp): void => {
+    for (const [key, origin] of origins) {
+      const called = pattern.exec(key)?.[1];
+      for (const { rule } of called === undefined ? [] : names.findAll(called)) {
+        byRule.set(rule.code, { name: rule.name, origin });
+      }
+    }
+  };
+  // In the order in which they win.
+  add(/^rules\.([^.]+)$/);
+  for (const index of overrides) add(new RegExp(`^overrides\\.${index}\\.rules\\.([^.]+)$`));
   return byRule;
 }

@@ -30,7 +30,9 @@ export async function showConfig(
   });
   const config = await loader.forFolder(dirname(file));
   const linters = new ConfiguredLinters(config, rules, names, {});
-  const values = effectiveValues(config, linters.linterFor(file).active, options.has("preset"), names);
+  const { active } = linters.linterFor(file);
+  const overrides = linters.overridesFor(file);
+  const values = effectiveValues({ config, active, overrides, isPresetGiven: options.has("preset") }, names);
   if (options.has("json")) {
     host.out(
       `${JSON.stringify({ schemaVersion: 1, file, config: config.path ?? null, values }, undefined, 2)}\n`,
@@ -38,7 +40,8 @@ export async function showConfig(
     return EXIT.clean;
   }
   host.out(`# ${file}: ${config.path ?? "no configuration file"}\n`);
-  const width = Math.max(...values.map(({ key, value }) => key.length + JSON.stringify(value).length)) + 2;
+  const widths = values.map(({ key, value }) => key.length + JSON.stringify(value).length + 2);
+  const width = Math.max(...widths.filter((one) => one <= 60));
   for (const { key, value, origin } of values) {
     host.out(`${`${key}: ${JSON.stringify(value)}`.padEnd(width)}  # ${origin}\n`);
   }

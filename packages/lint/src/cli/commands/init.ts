@@ -1,5 +1,6 @@
 /** `dflint init`: a configuration to start from, and snippets for hooks and pipelines. */
 import { existsSync, writeFileSync } from "node:fs";
+import { HADOLINT_CONFIG_NAMES } from "../../config/find.ts";
 import { DEFAULT_RULESET } from "../../linter/presets.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -9,7 +10,8 @@ import { refuseOperands } from "./check-options.ts";
 
 const CONFIG_NAME = ".dflint.yaml";
 
-const CONFIG = `# dflint's configuration; "dflint rules" lists the rules, "dflint explain RULE" explains one.
+const CONFIG = `# yaml-language-server: $schema=node_modules/dflint/schema/dflint.schema.json
+# dflint's configuration; "dflint rules" lists the rules, "dflint explain RULE" explains one.
 version: 1
 root: true
 extends: recommended
@@ -19,25 +21,37 @@ fail-on: warning
 rules: {}
 `;
 
-const snippets = (version: string): string => `
+const snippets = (version: string, hasHadolint: boolean): string => `${
+  hasHadolint
+    ? '\n"dflint migrate hadolint" shows hadolint\'s configuration and comments in these words.\n'
+    : ""
+}
+Findings that are there already: "dflint fix" mends what is safe, "dflint baseline create" lets the rest be.
+
 pre-commit (.pre-commit-config.yaml):
 
   repos:
     - repo: <the address of dflint's repository>
       rev: v${version}
       hooks:
-        - id: dflint
+        - id: dflint           # or dflint-fix, which applies safe fixes
 
 GitHub Actions:
 
-  - run: npx dflint --output github
+  - run: npx dflint --output github --output sarif=dflint.sarif
+  - uses: github/codeql-action/upload-sarif@v3
+    if: always()
+    with: { sarif_file: dflint.sarif }
 
 GitLab CI:
 
   dflint:
     image: node:20-alpine
     script:
-      - npx --yes dflint
+      - npx --yes dflint --output tty --output gitlab=gl-code-quality-report.json
+    artifacts:
+      when: always
+      reports: { codequality: gl-code-quality-report.json }
 
 husky and lint-staged (package.json):
 
@@ -57,6 +71,7 @@ export function init(options: Options, operands: readonly string[], host: Host):
       `${CONFIG_NAME} cannot be written: ${error instanceof Error ? error.message : String(error)}.`,
     );
   }
-  host.out(`Wrote ${CONFIG_NAME}.\n${snippets(host.version)}`);
+  const hasHadolint = HADOLINT_CONFIG_NAMES.some((name) => existsSync(name));
+  host.out(`Wrote ${CONFIG_NAME}.\n${snippets(host.version, hasHadolint)}`);
   return EXIT.clean;
 }
