@@ -20,6 +20,7 @@ import { ApiVersion, parseApiVersion } from "./transport/api-version.ts";
 import { Caller, type CallAnswer } from "./transport/call.ts";
 import { Transport, type TransportOptions } from "./transport/transport.ts";
 
+/** How an engine is reached. Everything that is left out is found as the docker CLI finds it. */
 export interface DockerOptions {
   /**
    * `unix:///path`, `tcp://name:port`, `ssh://user@name:port/path`, `npipe:////./pipe/name`. Default: found as the
@@ -55,19 +56,33 @@ export interface DockerOptions {
  * @throws ConfigError when the host, the context or its files cannot be used.
  */
 export class Docker implements AsyncDisposable {
+  /** Containers: run, create, list and prune them. */
   readonly containers: Containers;
+  /** Images: build, pull, push, save, load, list and prune them. */
   readonly images: Images;
+  /** Networks of containers. */
   readonly networks: Networks;
+  /** Volumes of containers. */
   readonly volumes: Volumes;
+  /** Plugins of the engine. */
   readonly plugins: Plugins;
+  /** What a registry has, without pulling it. */
   readonly distribution: Distribution;
+  /** The swarm that the engine is part of. */
   readonly swarm: Swarm;
+  /** The nodes of the swarm. */
   readonly nodes: Nodes;
+  /** The services of the swarm. */
   readonly services: Services;
+  /** The tasks of the swarm's services. */
   readonly tasks: Tasks;
+  /** The secrets of the swarm. */
   readonly secrets: Secrets;
+  /** The configs of the swarm. */
   readonly configs: Configs;
+  /** The engine as a whole: its facts, events and disk usage. */
   readonly system: System;
+  /** The engine's BuildKit, by its own API. */
   readonly buildkit: Buildkit;
   readonly #transport: Transport;
   readonly #caller: Caller;

@@ -29,6 +29,7 @@ export type DockerErrorCode =
 export interface DockerErrorOptions {
   /** Operation id of the Engine API, e.g. `ContainerStart`. */
   readonly operation?: string | undefined;
+  /** What was thrown below. */
   readonly cause?: unknown;
 }
 
@@ -50,7 +51,9 @@ function identify(
 
 /** The base class of everything that can go wrong between this library and an engine. */
 export class DockerError extends Error {
+  /** The class's name; also where a bundler has renamed the class. */
   declare readonly name: string;
+  /** What went wrong, for a `switch`: each class has its own, and `ServerError` two. */
   declare readonly code: DockerErrorCode;
   static {
     identify(this, "DockerError", "OPERATION_FAILED");
@@ -104,6 +107,7 @@ export class EngineGoneError extends ConnectionError {
 
 /** What a {@link ResponseError} carries besides its message. */
 export interface ResponseErrorOptions extends DockerErrorOptions {
+  /** HTTP status. */
   readonly status: number;
 }
 
@@ -263,9 +267,11 @@ export class ContainerExitError extends DockerError {
   static {
     identify(this, "ContainerExitError", "CONTAINER_EXIT");
   }
+  /** 128 and the signal's number when a signal ended the process. */
   readonly exitCode: number;
   /** Collected output; empty where the output was streamed elsewhere. */
   readonly stdout: string;
+  /** What it wrote to stderr, as much as was kept. */
   readonly stderr: string;
   /** Id of the container. */
   readonly container: string;
@@ -308,6 +314,7 @@ export class CredentialError extends DockerError {
   static {
     identify(this, "CredentialError", "CREDENTIAL");
   }
+  /** The registry's host name. */
   readonly registry: string;
   /** Name of the credential helper program, if one was asked. */
   readonly helper: string | undefined;

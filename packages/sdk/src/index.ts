@@ -36,7 +36,7 @@ export type { StartOptions } from "./resources/containers/start.ts";
 export type { WaitOptions } from "./resources/containers/wait.ts";
 export { Distribution, type DistributionInspectOptions } from "./resources/distribution/distribution.ts";
 export type { BuildOptions, ExportBuildOptions } from "./resources/images/build.ts";
-export type { BuildCacheEntry, CacheSource } from "./resources/images/build-cache.ts";
+export type { BuildCacheEntry, CacheSource, CacheTarget } from "./resources/images/build-cache.ts";
 export type { BuildOutput } from "./resources/images/build-output.ts";
 export type { LayersOptions, WasteOptions } from "./resources/images/contents.ts";
 export { Image, type ImageRemoveOptions } from "./resources/images/image.ts";

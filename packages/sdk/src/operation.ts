@@ -43,6 +43,7 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
     this.#controller.abort(reason);
   }
 
+  /** Starts the work, if it has not begun, and gives its result. */
   // oxlint-disable-next-line unicorn/no-thenable -- being awaitable is what this class is for
   then<A = Result, B = never>(
     onFulfilled?: ((result: Result) => A | PromiseLike<A>) | null,
@@ -53,10 +54,12 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
     return this.#outcome.then(onFulfilled, onRejected);
   }
 
+  /** As of a promise. */
   catch<B = never>(onRejected?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<Result | B> {
     return this.then(undefined, onRejected);
   }
 
+  /** As of a promise. */
   finally(onFinally?: (() => void) | null): Promise<Result> {
     return this.then(undefined).finally(onFinally);
   }

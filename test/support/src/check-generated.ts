@@ -8,6 +8,7 @@ const generators = [
   "packages/sdk/scripts/generate-buildkit.ts",
   "packages/lint/scripts/generate.ts",
   "packages/examples/scripts/generate.ts",
+  "packages/site/scripts/generate.ts",
   "test/scripts/generate.ts",
 ];
 

@@ -6,6 +6,7 @@ import { DockerConfigCredentials } from "./docker-config.ts";
 /** Where credentials for registries come from. */
 export interface CredentialSource {
   /**
+   * The credentials for one registry.
    * @param registry host with its port if it has one; Docker Hub is `docker.io`.
    * @returns undefined to go without.
    */

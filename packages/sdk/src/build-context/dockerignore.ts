@@ -16,6 +16,7 @@ export interface IgnorePattern {
 
 /** A folder's verdict, to be handed on to what is inside it. */
 export interface FolderMatch {
+  /** Whether the folder itself is left out. */
   readonly ignored: boolean;
   /** Which patterns matched the folder or a folder above it. */
   readonly matched: readonly boolean[];
@@ -26,6 +27,7 @@ export type ContextBuilder = "buildkit" | "classic";
 
 /** A pattern the docker CLI refuses; it then sends no context at all. */
 export class DockerignoreError extends Error {
+  /** The class's name. */
   override readonly name = "DockerignoreError";
   /** 1-based line of the file. */
   readonly line: number;
@@ -65,6 +67,7 @@ export function parseDockerignore(text: string): Dockerignore {
 
 /** The patterns of an ignore file, ready to match. */
 export class Dockerignore {
+  /** The patterns, in the file's order. */
   readonly patterns: readonly IgnorePattern[];
   /** Whether any pattern is an exception (`!pattern`). */
   readonly hasExceptions: boolean;

@@ -9,8 +9,11 @@ import { parseSshTarget, showSshTarget } from "./ssh-target.ts";
 
 /** Certificates for an engine that listens on TCP with TLS, in PEM. */
 export interface TlsOptions {
+  /** Certificates of the authorities that may have signed the engine's, PEM. Default: those that Node trusts. */
   readonly ca?: string | Uint8Array | undefined;
+  /** The client's certificate, PEM. */
   readonly cert?: string | Uint8Array | undefined;
+  /** The private key of `cert`, PEM. */
   readonly key?: string | Uint8Array | undefined;
   /** `false` accepts any certificate. Default `true`. */
   readonly verify?: boolean | undefined;

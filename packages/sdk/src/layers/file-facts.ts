@@ -3,10 +3,13 @@ export type ImageFileType = "file" | "directory" | "symlink" | "character-device
 
 /** One inode of an image; hard links are several names of the same object. */
 export interface FileFacts {
+  /** What kind of file it is. */
   readonly type: ImageFileType;
   /** Permission bits with set-id and sticky, e.g. `0o755`. */
   readonly mode: number;
+  /** The owner's number. */
   readonly uid: number;
+  /** The group's number. */
   readonly gid: number;
   /** Bytes of content; 0 of what is no file. */
   readonly size: number;

@@ -11,7 +11,9 @@ export interface ImageLayer extends LayerChanges {
   readonly instruction: string | undefined;
   /** The history's own words, e.g. `RUN /bin/sh -c make # buildkit`. */
   readonly createdBy: string | undefined;
+  /** When it was made, as far as the history tells. */
   readonly created: Date | undefined;
+  /** What its builder says of it. */
   readonly comment: string | undefined;
   /** Index in the configuration's history, the oldest 0, which also counts the steps that made no layer. */
   readonly historyIndex: number | undefined;
@@ -29,6 +31,7 @@ export interface ImageLayer extends LayerChanges {
 export interface WastedFile extends HiddenFile {
   /** Where it was seen last. */
   readonly path: string;
+  /** Bytes that no container of the image can see. */
   readonly bytes: number;
   /**
    * - `deleted`: nothing or another kind of thing is at its path
@@ -64,6 +67,7 @@ export interface ImageContents {
   readonly layers: readonly ImageLayer[];
   /** What a container of it sees, by path: every folder before what is in it. */
   readonly files: ReadonlyMap<string, ImageFile>;
+  /** What later layers hide, copy again or only re-mode. */
   readonly waste: ImageWaste;
 }
 

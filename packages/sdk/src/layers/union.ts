@@ -6,17 +6,25 @@ import type { LayerContent, LayerEntry } from "./layer-content.ts";
 
 /** What a layer did to the paths below it. */
 export interface LayerChanges {
+  /** Paths that no layer below has. */
   readonly added: readonly ImageFile[];
+  /** Paths that a layer below has, too. */
   readonly changed: readonly ImageFile[];
+  /** Paths that it takes away. */
   readonly deleted: readonly string[];
 }
 
 /** A file of which no path of the image shows the bytes any more. */
 export interface HiddenFile {
+  /** Its path in the image, e.g. `/etc/passwd`. */
   readonly path: string;
+  /** Its size. */
   readonly bytes: number;
+  /** Why it is hidden. */
   readonly reason: "deleted" | "rewritten" | "metadata";
+  /** The index of the layer that has it, 0 for the lowest. */
   readonly layer: number;
+  /** The index of the layer that hides it. */
   readonly hiddenBy: number;
 }
 

@@ -50,13 +50,23 @@ export class ByteStream implements AsyncIterable<Uint8Array>, AsyncDisposable {
     );
   }
 
-  /** All of it as UTF-8 text. @param options.maxBytes `RangeError` beyond; default: no limit. */
-  async text(options: { maxBytes?: number | undefined } = {}): Promise<string> {
+  /** All of it as UTF-8 text. */
+  async text(
+    options: {
+      /** `RangeError` beyond; default: no limit. */
+      maxBytes?: number | undefined;
+    } = {},
+  ): Promise<string> {
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await this.bytes(options));
   }
 
-  /** All of it. @param options.maxBytes `RangeError` beyond; default: no limit. */
-  async bytes(options: { maxBytes?: number | undefined } = {}): Promise<Uint8Array> {
+  /** All of it. */
+  async bytes(
+    options: {
+      /** `RangeError` beyond; default: no limit. */
+      maxBytes?: number | undefined;
+    } = {},
+  ): Promise<Uint8Array> {
     const bytes = await readAll(this.take(), options.maxBytes);
     // What close() cut short is not all of it.
     if (this.#closed) throw new DOMException("The stream was closed before its end.", "AbortError");

@@ -43,6 +43,7 @@ export class JsonLines<T> implements AsyncIterable<T>, AsyncDisposable {
     throw new StreamTruncatedError("The engine sent nothing.", { operation: this.#operation });
   }
 
+  /** Closes the connection to the engine. */
   close(): void {
     this.#closed = true;
     this.#source.close();

@@ -5,7 +5,9 @@ export type OutputName = "stdout" | "stderr";
 
 /** Some bytes that a process wrote. */
 export interface OutputChunk {
+  /** Who wrote it. With a terminal all is `stdout`. */
   readonly stream: OutputName;
+  /** The bytes of one frame. */
   readonly data: Uint8Array;
 }
 

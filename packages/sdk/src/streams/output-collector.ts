@@ -4,7 +4,9 @@ const defaultLimit = 16 * 1024 * 1024;
 
 /** Collected output. */
 export interface CollectedOutput {
+  /** UTF-8 text. */
   readonly stdout: string;
+  /** UTF-8 text; empty with a terminal. */
   readonly stderr: string;
   /** True when more than `maxBytes` were written to one of them and the rest is missing here. */
   readonly truncated: boolean;

@@ -3,7 +3,9 @@ import type { FrameVisitor, OutputName } from "./multiplex.ts";
 
 /** A line of a container's output, without its line end. */
 export interface OutputLine {
+  /** Who wrote it. */
   readonly stream: OutputName;
+  /** Without its line end. */
   readonly text: string;
   /** RFC 3339 with nanoseconds; only where `timestamps` was asked for. */
   readonly timestamp?: string;

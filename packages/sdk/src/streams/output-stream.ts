@@ -69,11 +69,13 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
     return text + decoders.stdout.decode() + decoders.stderr.decode();
   }
 
-  /**
-   * Reads to the end and keeps both outputs as text.
-   * @param options.maxBytes kept of each; the rest is read and dropped, and `truncated` says so. Default 16 MiB.
-   */
-  async collect(options: { maxBytes?: number | undefined } = {}): Promise<CollectedOutput> {
+  /** Reads to the end and keeps both outputs as text. */
+  async collect(
+    options: {
+      /** Kept of each; the rest is read and dropped, and `truncated` says so. Default 16 MiB. */
+      maxBytes?: number | undefined;
+    } = {},
+  ): Promise<CollectedOutput> {
     const collector = new OutputCollector(options.maxBytes);
     for await (const _ of collector.pass(this));
     this.#throwIfClosed();

@@ -34,7 +34,9 @@ export interface EngineResponse {
 
 /** A connection that left HTTP behind: bytes both ways. Whoever gets it destroys it. */
 export interface UpgradedConnection {
+  /** What is left of HTTP's connection. */
   readonly socket: Duplex;
+  /** Of the engine's answer. */
   readonly headers: IncomingHttpHeaders;
 }
 

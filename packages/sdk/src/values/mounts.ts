@@ -1,6 +1,7 @@
 import type { Mount } from "../generated/models.ts";
 import { toBytes } from "./size.ts";
 
+/** How a file or folder of the engine's machine is mounted. */
 export interface BindMountOptions {
   /** Default `false`. */
   readonly readOnly?: boolean | undefined;
@@ -33,6 +34,7 @@ export function bindMount(source: string, target: string, options: BindMountOpti
   return { Type: "bind", Source: source, Target: target, ReadOnly: readOnly, ...given({ BindOptions }) };
 }
 
+/** How a volume is mounted. */
 export interface VolumeMountOptions {
   /** Default `false`. */
   readonly readOnly?: boolean | undefined;
@@ -42,6 +44,7 @@ export interface VolumeMountOptions {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Of the volume, when it is made now. Default `local`. */
   readonly driver?: string | undefined;
+  /** Of the volume, when it is made now, e.g. `{ type: "nfs", o: "addr=10.0.0.1", device: ":/data" }`. */
   readonly driverOptions?: Readonly<Record<string, string>> | undefined;
   /** A folder in the volume, relative to its root. Needs API 1.45. */
   readonly subpath?: string | undefined;
@@ -68,6 +71,7 @@ export function volumeMount(
   return { Type: "volume", Source: name, Target: target, ReadOnly: readOnly, ...given({ VolumeOptions }) };
 }
 
+/** What a folder in memory is like. */
 export interface TmpfsMountOptions {
   /** Bytes, or text such as `64m`. Default: half of the machine's memory. */
   readonly size?: number | string | undefined;
@@ -92,6 +96,7 @@ export function tmpfsMount(target: string, { size, mode, options }: TmpfsMountOp
   return { Type: "tmpfs", Target: target, ...given({ TmpfsOptions }) };
 }
 
+/** What of an image is mounted. */
 export interface ImageMountOptions {
   /** A folder in the image, relative to its root. */
   readonly subpath?: string | undefined;

@@ -15,7 +15,9 @@ export interface Port {
 
 /** A port of a container, and where the engine's machine listens for it. */
 export interface PublishedPort extends Port {
+  /** What is spoken below. */
   readonly protocol: "tcp" | "udp" | "sctp";
+  /** On the engine's machine. */
   readonly host: number;
   /** `0.0.0.0` and `::` are all addresses. */
   readonly address: string;
@@ -23,7 +25,9 @@ export interface PublishedPort extends Port {
 
 /** The two places where a container's create request has ports. */
 export interface PortSettings {
+  /** For the request itself. */
   readonly ExposedPorts: Readonly<Record<string, Readonly<Record<string, never>>>>;
+  /** For its `HostConfig`. */
   readonly PortBindings: Readonly<Record<string, readonly PortBinding[]>>;
 }
 

@@ -27,13 +27,14 @@ export class Buildkit {
     return (await control()).info(this.#tools.caller, signal);
   }
 
-  /** What the build cache holds. @param options.filters e.g. `["type==source.local"]` */
+  /** What the build cache holds. */
   async diskUsage({
     filters,
     signal,
-  }: CallOptions & { readonly filters?: readonly string[] | undefined } = {}): Promise<
-    readonly CacheRecord[]
-  > {
+  }: CallOptions & {
+    /** E.g. `["type==source.local"]` */
+    readonly filters?: readonly string[] | undefined;
+  } = {}): Promise<readonly CacheRecord[]> {
     return (await control()).diskUsage(this.#tools.caller, filters, signal);
   }
 

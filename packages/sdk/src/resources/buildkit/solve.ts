@@ -4,10 +4,13 @@ import type { BuildOptions, BuildTools } from "../images/build.ts";
 
 /** One exporter or cache, in BuildKit's words. */
 export interface SolveEntry {
+  /** The kind, by BuildKit's name, e.g. `registry`, `local` or `oci`. */
   readonly type: string;
+  /** Its attributes, by BuildKit's names. */
   readonly attrs?: Readonly<Record<string, string>> | undefined;
 }
 
+/** What BuildKit is asked to solve. */
 export interface SolveOptions extends Pick<
   BuildOptions,
   "context" | "dockerfile" | "secrets" | "ssh" | "auth" | "signal"
@@ -18,6 +21,7 @@ export interface SolveOptions extends Pick<
   readonly exporters?: readonly SolveEntry[] | undefined;
   /** e.g. `[{ type: "local", attrs: { src: "./cache" } }]` */
   readonly cacheImports?: readonly SolveEntry[] | undefined;
+  /** Where the cache is left for others. */
   readonly cacheExports?: readonly SolveEntry[] | undefined;
   /** e.g. `["network.host"]` */
   readonly entitlements?: readonly string[] | undefined;
@@ -27,7 +31,9 @@ export interface SolveOptions extends Pick<
   readonly ref?: string | undefined;
 }
 
+/** What a solve ended with. */
 export interface SolveResult {
+  /** The id of the build, as in `status` and the history. */
   readonly ref: string;
   /** What the exporters say, e.g. `containerimage.digest`. */
   readonly response: Readonly<Record<string, string>>;

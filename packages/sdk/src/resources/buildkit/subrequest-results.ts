@@ -8,21 +8,29 @@ export type SubrequestOptions = Pick<
 
 /** Lines of a source, counted from 1, the last included. */
 export interface SourceRange {
+  /** The first line or column, from 1. */
   readonly start: number;
+  /** The last line or column, from 1. */
   readonly end: number;
 }
 
+/** One finding of BuildKit's checks. */
 export interface LintWarning {
   /** e.g. `FromAsCasing` */
   readonly rule: string;
+  /** What the rule is about. */
   readonly description: string;
+  /** Where the rule is described. */
   readonly url: string | undefined;
+  /** What is wrong here. */
   readonly detail: string;
+  /** The lines of the Dockerfile that it is about. */
   readonly ranges: readonly SourceRange[];
 }
 
 /** What BuildKit has to say of a Dockerfile. */
 export interface LintResult {
+  /** The findings, in the order of the Dockerfile. */
   readonly warnings: readonly LintWarning[];
   /** Why it could not be built, where that shows without building. */
   readonly error: { readonly message: string; readonly ranges: readonly SourceRange[] } | undefined;
@@ -32,16 +40,23 @@ export interface LintResult {
 
 /** What a target takes, as BuildKit words it. */
 export interface OutlineResult {
+  /** The target's name. */
   readonly name: string | undefined;
+  /** What the comment above it says. */
   readonly description: string | undefined;
+  /** Its build arguments, with their defaults. */
   readonly args: readonly { readonly name: string; readonly value?: string; readonly description?: string }[];
+  /** The secrets that it mounts. */
   readonly secrets: readonly { readonly name: string; readonly required?: boolean }[];
+  /** The ssh agents that it mounts. */
   readonly ssh: readonly { readonly name: string; readonly required?: boolean }[];
+  /** BuildKit's own wording of all of it. */
   readonly text: string;
 }
 
 /** The stages of a Dockerfile, as BuildKit words them. */
 export interface TargetsResult {
+  /** The stages, in the order of the Dockerfile. */
   readonly targets: readonly {
     readonly name?: string;
     readonly default?: boolean;
@@ -49,5 +64,6 @@ export interface TargetsResult {
     readonly base?: string;
     readonly platform?: string;
   }[];
+  /** BuildKit's own wording of all of it. */
   readonly text: string;
 }

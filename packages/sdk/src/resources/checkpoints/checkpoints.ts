@@ -3,6 +3,7 @@ import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toId, type Ref } from "../../values/id.ts";
 
+/** Where the checkpoints of a container are. */
 export interface CheckpointOptions extends CallOptions {
   /** Folder of the engine's machine that has the checkpoints. Default: the container's own. */
   readonly dir?: string | undefined;
@@ -29,6 +30,7 @@ export class Checkpoint {
     return this.#caller.changed("ContainerStart", { path: { id: this.#container }, query, signal });
   }
 
+  /** Deletes it. @throws NotFoundError */
   remove({ signal }: CallOptions = {}): Promise<void> {
     const path = { id: this.#container, checkpoint: this.id };
     return this.#caller.call("CheckpointDelete", { path, query: { dir: this.#dir }, signal });
@@ -48,6 +50,7 @@ export class Checkpoints {
     this.#container = container;
   }
 
+  /** The container's checkpoints, by name. */
   async list({ dir, signal }: CheckpointOptions = {}): Promise<readonly CheckpointSummary[]> {
     const path = { id: this.#container };
     return (await this.#caller.call("CheckpointList", { path, query: { dir }, signal })) ?? [];

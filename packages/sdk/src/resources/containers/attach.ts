@@ -8,6 +8,7 @@ import { confirmEnd, engineGone } from "../confirm-end.ts";
 import { AttachedProcess, type ProcessExit, type TerminalSize } from "./process.ts";
 import { beginWait, exitCodeOf, wait, type BegunWait, type WaitOptions } from "./wait.ts";
 
+/** Which streams of a container are connected. */
 export interface AttachOptions {
   /** Connects stdin; the container must have been created with `OpenStdin`. Default `false`. */
   readonly stdin?: boolean | undefined;
@@ -19,6 +20,7 @@ export interface AttachOptions {
   readonly logs?: boolean | undefined;
   /** Keys that detach a terminal, e.g. `ctrl-p,ctrl-q`. */
   readonly detachKeys?: string | undefined;
+  /** Aborts the call and cuts the connection; its `reason` is thrown unchanged. */
   readonly signal?: AbortSignal | undefined;
 }
 

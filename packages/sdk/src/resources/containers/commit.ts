@@ -4,10 +4,13 @@ import { familiarName, parseReference } from "../../values/reference.ts";
 import type { Image } from "../images/image.ts";
 import type { Images } from "../images/images.ts";
 
+/** What the new image is like. */
 export interface CommitOptions {
   /** Name of the image, e.g. `web:v2`. */
   readonly reference?: string | undefined;
+  /** A message for its history. */
   readonly comment?: string | undefined;
+  /** Who made it, e.g. `Ada <ada@example.com>`. */
   readonly author?: string | undefined;
   /** Dockerfile instructions to apply, e.g. `CMD ["sh"]`. */
   readonly changes?: readonly string[] | undefined;
@@ -15,6 +18,7 @@ export interface CommitOptions {
   readonly config?: ContainerConfig | undefined;
   /** Freezes the container meanwhile. Default `true`. */
   readonly pause?: boolean | undefined;
+  /** Aborts the call; its `reason` is thrown unchanged. */
   readonly signal?: AbortSignal | undefined;
 }
 

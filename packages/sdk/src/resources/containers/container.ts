@@ -28,6 +28,7 @@ import { readFile, stat, type ContainerPathStat } from "./read-file.ts";
 import { stats, statsOnce } from "./stats.ts";
 import { wait, type WaitOptions } from "./wait.ts";
 
+/** How a container is stopped. */
 export interface StopOptions extends CallOptions {
   /** Seconds to wait before the process is killed. Default: the container's own, else 10. */
   readonly timeout?: number | undefined;
@@ -35,6 +36,7 @@ export interface StopOptions extends CallOptions {
   readonly stopSignal?: string | undefined;
 }
 
+/** What goes with a container that is removed. */
 export interface RemoveOptions extends CallOptions {
   /** Kills it first where it runs. Default `false`. */
   readonly force?: boolean | undefined;
@@ -44,6 +46,7 @@ export interface RemoveOptions extends CallOptions {
 
 /** The handle of one container, by id or name. Making one asks nothing of the engine. */
 export class Container {
+  /** Its id or name, as it was given. */
   readonly id: string;
   readonly #caller: Caller;
   readonly #images: Images;
@@ -97,11 +100,12 @@ export class Container {
     return this.#caller.call("ContainerPause", { path: this.#path, signal });
   }
 
+  /** Lets its frozen processes go on. @throws ConflictError when it is not paused */
   unpause({ signal }: CallOptions = {}): Promise<void> {
     return this.#caller.call("ContainerUnpause", { path: this.#path, signal });
   }
 
-  /** @throws ConflictError when the name is taken */
+  /** Gives it another name. @throws ConflictError when the name is taken */
   rename(name: string, { signal }: CallOptions = {}): Promise<void> {
     return this.#caller.call("ContainerRename", { path: this.#path, query: { name }, signal });
   }
@@ -111,7 +115,7 @@ export class Container {
     return this.#caller.call("ContainerUpdate", { path: this.#path, body: limits, signal });
   }
 
-  /** @throws ConflictError when it runs and `force` is not set */
+  /** Removes it. @throws ConflictError when it runs and `force` is not set */
   remove({ force, volumes, signal }: RemoveOptions = {}): Promise<void> {
     return this.#caller.call("ContainerDelete", { path: this.#path, query: { force, v: volumes }, signal });
   }
@@ -145,8 +149,14 @@ export class Container {
     return statsOnce(this.#caller, this.id, options);
   }
 
-  /** Its processes. @param options.psArgs arguments of the engine's `ps`, default `-ef`. */
-  top({ psArgs, signal }: CallOptions & { psArgs?: string } = {}): Promise<ContainerTopResponse> {
+  /** Its processes. */
+  top({
+    psArgs,
+    signal,
+  }: CallOptions & {
+    /** Arguments of the engine's `ps`, default `-ef`. */
+    psArgs?: string;
+  } = {}): Promise<ContainerTopResponse> {
     return this.#caller.call("ContainerTop", { path: this.#path, query: { ps_args: psArgs }, signal });
   }
 
@@ -241,6 +251,7 @@ export class Container {
   }
 }
 
+/** How a tar is unpacked in a container. */
 export interface PutArchiveOptions extends CopyInOptions {
   /** Refuses to put a folder where a file is, and the other way round. */
   readonly noOverwriteDirNonDir?: boolean | undefined;

@@ -15,6 +15,7 @@ import { create, type CreateOptions } from "./create.ts";
 import { start, type StartOptions } from "./start.ts";
 import { run, type RunOptions, type RunResult } from "./run.ts";
 
+/** Which containers are listed, and how much is told of them. */
 export interface ContainerListOptions extends CallOptions {
   /** Also those that do not run. Default `false`. */
   readonly all?: boolean | undefined;
@@ -36,6 +37,7 @@ export class Containers {
     this.#images = images;
   }
 
+  /** The containers that run; with `all` those that do not, too. */
   list({ all, limit, size, filters, signal }: ContainerListOptions = {}): Promise<
     readonly ContainerSummary[]
   > {

@@ -7,6 +7,7 @@ import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { unpack } from "./unpack.ts";
 
+/** Whose the copied files are. */
 export interface CopyInOptions extends CallOptions {
   /** Gives the files to the user that the container runs as. Default: numbers of user and group as they are here. */
   readonly asContainerUser?: boolean | undefined;

@@ -5,12 +5,15 @@ import type { Images } from "../images/images.ts";
 import { abandon } from "./abandon.ts";
 import { Container } from "./container.ts";
 
+/** How a container is made, besides what it is. */
 export interface CreateOptions {
+  /** Its name. Default: the engine makes one up. */
   readonly name?: string | undefined;
   /** e.g. `linux/arm64`. */
   readonly platform?: string | undefined;
   /** When the image is pulled first. Default `missing`. */
   readonly pull?: "always" | "missing" | "never" | undefined;
+  /** Aborts the call; its `reason` is thrown unchanged. A container that was made meanwhile is removed. */
   readonly signal?: AbortSignal | undefined;
 }
 

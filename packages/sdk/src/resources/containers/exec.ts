@@ -10,18 +10,27 @@ import { engineGone } from "../confirm-end.ts";
 import { toEnv, type ContainerOptions } from "./options.ts";
 import { AttachedProcess } from "./process.ts";
 
+/** How a further process of a container is started. */
 export interface SpawnOptions {
+  /** `{ NAME: "value" }` or `["NAME=value"]`, over the container's. */
   readonly env?: ContainerOptions["env"];
+  /** A name or number, also with a group: `1000:1000`. Default: the container's. */
   readonly user?: string | undefined;
+  /** An absolute path in the container. Default: the container's. */
   readonly workingDir?: string | undefined;
+  /** Gives it all capabilities. Default `false`. */
   readonly privileged?: boolean | undefined;
+  /** Gives it a terminal, which makes stdout and stderr one stream. Default `false`. */
   readonly tty?: boolean | undefined;
   /** Connects stdin. Default `false`. */
   readonly stdin?: boolean | undefined;
+  /** The keys that detach from a terminal, e.g. `ctrl-p,ctrl-q`. Default: the engine's. */
   readonly detachKeys?: string | undefined;
+  /** Aborts the call and cuts the connection; the process itself goes on. Its `reason` is thrown unchanged. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How a further process of a container is run to its end. */
 export interface ExecOptions extends Omit<SpawnOptions, "stdin"> {
   /** Written to the process's stdin, which is then closed. */
   readonly input?: RequestBytes | undefined;
@@ -33,6 +42,7 @@ export interface ExecOptions extends Omit<SpawnOptions, "stdin"> {
 
 /** How a process in a container ended, and what it wrote. */
 export interface ExecResult extends CollectedOutput {
+  /** 128 and the signal's number when a signal ended it; 126 and 127 when it could not be started. */
   readonly exitCode: number;
 }
 

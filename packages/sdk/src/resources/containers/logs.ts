@@ -5,6 +5,7 @@ import { toEngineTime, type Time } from "../../values/time.ts";
 import { containerTty, ttyOf } from "./attach.ts";
 import { confirmEnd } from "../confirm-end.ts";
 
+/** Which part of a container's logs is read. */
 export interface LogsOptions {
   /** Goes on with what is written later, until the container ends. Default `false`. */
   readonly follow?: boolean | undefined;
@@ -12,7 +13,9 @@ export interface LogsOptions {
   readonly stdout?: boolean | undefined;
   /** Default `true`. */
   readonly stderr?: boolean | undefined;
+  /** Only what was written at this moment or later. */
   readonly since?: Time | undefined;
+  /** Only what was written before this moment. */
   readonly until?: Time | undefined;
   /** Number of lines from the end. Default all. */
   readonly tail?: number | undefined;
@@ -20,6 +23,7 @@ export interface LogsOptions {
   readonly timestamps?: boolean | undefined;
   /** Gives each line the attributes of the log driver. Default `false`. */
   readonly details?: boolean | undefined;
+  /** Aborts the stream; its `reason` is thrown unchanged. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -8,6 +8,7 @@ export interface ContainerOptions {
   readonly image: string;
   /** Program and arguments, e.g. `["sh", "-c", "echo $HOME"]`. Default: the image's. */
   readonly command?: readonly string[] | undefined;
+  /** What `command` is handed to. Default: the image's. */
   readonly entrypoint?: readonly string[] | undefined;
   /** `{ NAME: "value" }` or `["NAME=value"]`; `NAME` alone unsets the image's. */
   readonly env?: Readonly<Record<string, string>> | readonly string[] | undefined;
@@ -19,18 +20,25 @@ export interface ContainerOptions {
   readonly mounts?: readonly Mount[] | undefined;
   /** A network's name or id, `none`, `host`, or `container:NAME`. */
   readonly network?: string | undefined;
+  /** A name or number, also with a group: `1000:1000`. Default: the image's. */
   readonly user?: string | undefined;
+  /** An absolute path in the container. Default: the image's. */
   readonly workingDir?: string | undefined;
+  /** Default: the first 12 characters of its id. */
   readonly hostname?: string | undefined;
+  /** Added to the image's. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Bytes, or text such as `512m`. */
   readonly memory?: number | string | undefined;
   /** Number of CPUs, e.g. `1.5`. */
   readonly cpus?: number | undefined;
+  /** Gives it all capabilities and devices. Default `false`. */
   readonly privileged?: boolean | undefined;
+  /** Makes its root file system read-only. Default `false`. */
   readonly readOnly?: boolean | undefined;
   /** Runs a small init process that reaps children and forwards signals. */
   readonly init?: boolean | undefined;
+  /** Gives it a terminal, which makes stdout and stderr one stream. Default `false`. */
   readonly tty?: boolean | undefined;
   /** Merged over the request that the other options make: any field of the engine's own. */
   readonly create?: ContainerCreateRequest | undefined;

@@ -6,7 +6,9 @@ import type { RequestBytes } from "../../transport/call.ts";
 
 /** Size of a terminal, in characters. */
 export interface TerminalSize {
+  /** Lines. */
   readonly rows: number;
+  /** Characters in a line. */
   readonly columns: number;
 }
 

@@ -7,11 +7,13 @@ import type { CallOptions } from "../../values/call-options.ts";
 
 /** A file in a container, as the engine tells it. */
 export interface ContainerPathStat {
+  /** The last part of its path. */
   readonly name: string;
   /** Bytes. */
   readonly size: number;
   /** Go's `os.FileMode`: type bits high, permissions low. */
   readonly mode: number;
+  /** When it was changed last, RFC 3339. */
   readonly mtime: string;
   /** Where a symbolic link points, else empty. */
   readonly linkTarget: string;

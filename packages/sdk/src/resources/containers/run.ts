@@ -9,6 +9,7 @@ import type { CreateOptions } from "./create.ts";
 import { exitError, type ExecResult } from "./exec.ts";
 import { toCreateRequest, type ContainerOptions } from "./options.ts";
 
+/** What to run to its end, and how. */
 export interface RunOptions extends ContainerOptions, CreateOptions {
   /** Written to the process's stdin, which is then closed. */
   readonly input?: RequestBytes | undefined;

@@ -3,6 +3,7 @@ import type { Container } from "./container.ts";
 import type { CreateOptions } from "./create.ts";
 import { toCreateRequest, type ContainerOptions } from "./options.ts";
 
+/** What to start, and how. */
 export interface StartOptions extends ContainerOptions, CreateOptions {
   /** Removes the container with its anonymous volumes when it ends. Default `false`. */
   readonly remove?: boolean | undefined;

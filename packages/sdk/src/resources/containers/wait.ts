@@ -4,6 +4,7 @@ import { readAll } from "../../streams/byte-source.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 
+/** What is waited for. */
 export interface WaitOptions extends CallOptions {
   /**
    * `not-running` (default) answers at once where it does not run, also before its first start; `next-exit` waits

@@ -5,7 +5,9 @@
  * from. `attrs: { mode: "max" }` exports the steps of all stages.
  */
 export interface BuildCacheEntry {
+  /** The kind, by BuildKit's name, e.g. `registry`, `local` or `inline`. */
   readonly type: string;
+  /** Its attributes, by BuildKit's names, e.g. `{ ref: "ghcr.io/org/app:cache" }`. */
   readonly attrs: Readonly<Record<string, string>>;
 }
 

@@ -7,6 +7,7 @@ import type { Environment } from "../../connection/environment.ts";
 import type { AuthConfig } from "../../generated/models.ts";
 import { Operation } from "../../operation.ts";
 import type { BuildEvent } from "../../progress/event.ts";
+import { compareApiVersions } from "../../transport/api-version.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { hasCacheEntries, type CacheSource, type CacheTarget } from "./build-cache.ts";
@@ -16,6 +17,7 @@ import { chooseBuilder } from "./choose-builder.ts";
 import { buildClassic } from "./classic-build.ts";
 import { Image } from "./image.ts";
 
+/** What is built, and how. */
 export interface BuildOptions extends CallOptions {
   /** A folder, `{ tar }`, `{ files }`, `{ remote }`, or `"none"` when the Dockerfile needs no files. */
   readonly context: BuildContext;
@@ -28,6 +30,7 @@ export interface BuildOptions extends CallOptions {
   readonly tags?: string | readonly string[] | undefined;
   /** Values for `ARG`; `null` takes the Dockerfile's. */
   readonly buildArgs?: Readonly<Record<string, string | null>> | undefined;
+  /** Labels of the image, over those of the Dockerfile. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** The stage to build. Default: the last. */
   readonly target?: string | undefined;
@@ -59,18 +62,23 @@ export interface BuildOptions extends CallOptions {
   readonly memory?: number | string | undefined;
   /** Memory and swap together; `-1` is unlimited. */
   readonly memorySwap?: number | string | undefined;
+  /** The weight of `RUN` among others for CPU time. Default 1024. */
   readonly cpuShares?: number | undefined;
   /** CPUs that `RUN` may use, e.g. `0-2,4`. */
   readonly cpusetCpus?: string | undefined;
+  /** Memory nodes that `RUN` may use, e.g. `0-1`. */
   readonly cpusetMems?: string | undefined;
   /** Microseconds. */
   readonly cpuPeriod?: number | undefined;
   /** Microseconds per `cpuPeriod`. */
   readonly cpuQuota?: number | undefined;
+  /** Limits of the processes in `RUN`, e.g. `[{ name: "nofile", soft: 1024, hard: 4096 }]`. */
   readonly ulimits?:
     | readonly { readonly name: string; readonly soft: number; readonly hard: number }[]
     | undefined;
+  /** The cgroup that `RUN` is put below. */
   readonly cgroupParent?: string | undefined;
+  /** e.g. `["seccomp=unconfined"]` */
   readonly securityOpt?: readonly string[] | undefined;
   /** Makes one layer of all new ones; the engine has to be in experimental mode. */
   readonly squash?: boolean | undefined;
@@ -130,7 +138,9 @@ async function* run(
   }
   // Loaded when it is needed: half of this library is about BuildKit.
   const { buildWithBuildkit, solveBuild } = await import("./buildkit-build.ts");
-  if (needsSolve(options)) return yield* solveBuild(tools, query, options);
+  // Since Docker 23 BuildKit's own API tells more of a failure: the line of the Dockerfile.
+  const tellsMore = compareApiVersions(await tools.caller.apiVersion(options.signal), "1.42") >= 0;
+  if (tellsMore || needsSolve(options)) return yield* solveBuild(tools, query, options);
   return yield* buildWithBuildkit(tools, query, options);
 }
 

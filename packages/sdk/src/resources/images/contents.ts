@@ -7,11 +7,13 @@ import { toId, type Ref } from "../../values/id.ts";
 import { parsePlatform } from "../../values/platform.ts";
 import { save } from "./save.ts";
 
+/** How an image's layers are read. */
 export interface LayersOptions extends CallOptions {
   /** Of an image for many platforms, e.g. `linux/arm64`. Needs API 1.49. */
   readonly platform?: string | undefined;
 }
 
+/** What counts as waste. */
 export interface WasteOptions extends LayersOptions {
   /**
    * The image it was built from, on the same engine. Default: the newest of those in its history that have a name;

@@ -17,6 +17,7 @@ import { push, type PushEvent, type PushOptions, type PushResult } from "./push.
 import { save, type SaveOptions } from "./save.ts";
 import { parseTarget } from "./target.ts";
 
+/** How an image is removed. */
 export interface ImageRemoveOptions extends CallOptions {
   /** Also when stopped containers use it or it has several names. Default `false`. */
   readonly force?: boolean | undefined;
@@ -39,25 +40,29 @@ export class Image {
     this.id = id;
   }
 
-  /**
-   * Configuration, size, and in `RootFS.Layers` the digests of its layers.
-   * @param options.platform of an image for many platforms; needs API 1.49
-   * @param options.manifests adds the images it has for each platform; needs API 1.48
-   * @throws NotFoundError
-   */
+  /** Configuration, size, and in `RootFS.Layers` the digests of its layers. @throws NotFoundError */
   inspect({
     platform,
     manifests,
     signal,
-  }: CallOptions & { platform?: string; manifests?: boolean } = {}): Promise<ImageInspect> {
+  }: CallOptions & {
+    /** Of an image for many platforms; needs API 1.49. */
+    platform?: string;
+    /** Adds the images it has for each platform; needs API 1.48. */
+    manifests?: boolean;
+  } = {}): Promise<ImageInspect> {
     const query = { manifests, platform: platform === undefined ? undefined : parsePlatform(platform) };
     return this.#caller.call("ImageInspect", { path: { name: this.id }, query, signal });
   }
 
-  /** What made each layer, the newest first. @param options.platform needs API 1.48 @throws NotFoundError */
-  history({ platform, signal }: CallOptions & { platform?: string } = {}): Promise<
-    readonly ImageHistoryResponseItem[]
-  > {
+  /** What made each layer, the newest first. @throws NotFoundError */
+  history({
+    platform,
+    signal,
+  }: CallOptions & {
+    /** Needs API 1.48. */
+    platform?: string;
+  } = {}): Promise<readonly ImageHistoryResponseItem[]> {
     const query = { platform: platform === undefined ? undefined : parsePlatform(platform) };
     return this.#caller.call("ImageHistory", { path: { name: this.id }, query, signal });
   }

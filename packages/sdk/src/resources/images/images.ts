@@ -25,6 +25,7 @@ import { pull, type PullEvent, type PullOptions } from "./pull.ts";
 import { push, type PushEvent, type PushOptions, type PushResult } from "./push.ts";
 import { save, type SaveOptions } from "./save.ts";
 
+/** Which images are listed, and how much is told of them. */
 export interface ImageListOptions extends CallOptions {
   /** Also the parents that have no name. Default `false`. */
   readonly all?: boolean | undefined;
@@ -36,14 +37,17 @@ export interface ImageListOptions extends CallOptions {
   readonly manifests?: boolean | undefined;
 }
 
+/** How Docker Hub is searched. */
 export interface ImageSearchOptions extends CallOptions {
   /** Results, from 1 to 100. Default: the engine's, 25. */
   readonly limit?: number | undefined;
   /** e.g. `{ "is-official": true, stars: 10 }` */
   readonly filters?: FilterOptions<"ImageSearch"> | undefined;
+  /** Credentials for the registry. Default: those that the client has. */
   readonly auth?: AuthConfig | undefined;
 }
 
+/** Which images go. */
 export interface ImagePruneOptions extends CallOptions {
   /** Also named images that no container uses. Default: only those without a name. */
   readonly all?: boolean | undefined;
@@ -63,6 +67,7 @@ export class Images {
     this.#env = env;
   }
 
+  /** The images that the engine has. */
   list({ all, filters, sharedSize, manifests, signal }: ImageListOptions = {}): Promise<
     readonly ImageSummary[]
   > {
@@ -93,6 +98,7 @@ export class Images {
    * @throws EngineGoneError when the engine dies meanwhile
    */
   build(options: ExportBuildOptions): Operation<BuildEvent, void>;
+  /** Builds an image. See above. */
   build(options: BuildOptions): Operation<BuildEvent, Image>;
   build(options: BuildOptions | ExportBuildOptions): Operation<BuildEvent, Image | void> {
     const tools = { caller: this.#caller, credentials: this.#credentials, env: this.#env };

@@ -16,6 +16,7 @@ export type ImportEvent = TransferEvent;
 /** A tar of a file system, or a URL that the engine fetches one from. */
 export type ImportSource = Exclude<RequestBytes, string> | { readonly url: string };
 
+/** What the imported image is like. */
 export interface ImportOptions extends CallOptions {
   /** Name of the new image, e.g. `base:1`. Default: it has only its id. */
   readonly reference?: string | undefined;

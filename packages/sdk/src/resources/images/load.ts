@@ -11,6 +11,7 @@ import { transfer } from "./transfer.ts";
 /** What a load tells while it works. */
 export type LoadEvent = TransferEvent;
 
+/** How a tar of images is loaded. */
 export interface LoadOptions extends CallOptions {
   /** Loads only this one of an image for many platforms. Needs API 1.48. */
   readonly platform?: string | undefined;

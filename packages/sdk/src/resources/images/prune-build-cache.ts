@@ -4,6 +4,7 @@ import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toBytes } from "../../values/size.ts";
 
+/** What of the build cache goes. */
 export interface BuildCachePruneOptions extends CallOptions {
   /** Also what is shared or internal. Default `false`. */
   readonly all?: boolean | undefined;

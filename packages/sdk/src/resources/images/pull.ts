@@ -14,6 +14,7 @@ import { transfer } from "./transfer.ts";
 /** What a pull tells while it works. */
 export type PullEvent = TransferEvent;
 
+/** How an image is pulled. */
 export interface PullOptions extends CallOptions {
   /** Which one of an image for many platforms, e.g. `linux/arm64`. Default: the engine's own. */
   readonly platform?: string | undefined;

@@ -14,6 +14,7 @@ import { transfer } from "./transfer.ts";
 /** What a push tells while it works. */
 export type PushEvent = TransferEvent;
 
+/** How an image is pushed. */
 export interface PushOptions extends CallOptions {
   /** Pushes only this one of an image for many platforms. Needs API 1.46. */
   readonly platform?: string | undefined;
@@ -25,6 +26,7 @@ export interface PushOptions extends CallOptions {
 export interface PushResult {
   /** e.g. `ghcr.io/org/app:1.2` */
   readonly reference: string;
+  /** The tag that was pushed. */
   readonly tag: string;
   /** Of the manifest, `sha256:…`. */
   readonly digest: string;

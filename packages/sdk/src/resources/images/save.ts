@@ -5,6 +5,7 @@ import { toId, type Ref } from "../../values/id.ts";
 import { parsePlatform } from "../../values/platform.ts";
 import { CompleteTar } from "./complete-tar.ts";
 
+/** How images are saved. */
 export interface SaveOptions extends CallOptions {
   /** Saves only this one of an image for many platforms. Needs API 1.48. */
   readonly platform?: string | undefined;

@@ -12,6 +12,7 @@ import { toId, type Ref } from "../../values/id.ts";
 
 /** The handle of one network, by id or name. */
 export class Network {
+  /** Its id or name, as it was given. */
   readonly id: string;
   readonly #caller: Caller;
 
@@ -20,12 +21,13 @@ export class Network {
     this.id = id;
   }
 
-  /** @param options.verbose adds the services of a swarm. @throws NotFoundError */
+  /** Everything the engine knows of it. @throws NotFoundError */
   inspect({
     verbose,
     scope,
     signal,
   }: CallOptions & {
+    /** Adds the services of a swarm. */
     verbose?: boolean;
     scope?: "swarm" | "global" | "local";
   } = {}): Promise<NetworkInspect> {
@@ -38,13 +40,25 @@ export class Network {
     return this.#caller.call("NetworkConnect", { path: { id: this.id }, body, signal });
   }
 
-  /** @param options.force also when the container is in a bad state */
-  disconnect(container: Ref, { force, signal }: CallOptions & { force?: boolean } = {}): Promise<void> {
+  /** Takes a container off it. */
+  disconnect(
+    container: Ref,
+    {
+      force,
+      signal,
+    }: CallOptions & {
+      /** Also when the container is in a bad state. */
+      force?: boolean;
+    } = {},
+  ): Promise<void> {
     const body = { Container: toId(container), Force: force };
     return this.#caller.call("NetworkDisconnect", { path: { id: this.id }, body, signal });
   }
 
-  /** @throws AccessDeniedError when it is predefined, ConflictError or AccessDeniedError when it is in use */
+  /**
+   * Removes it.
+   * @throws AccessDeniedError when it is predefined, ConflictError or AccessDeniedError when it is in use
+   */
   remove({ signal }: CallOptions = {}): Promise<void> {
     return this.#caller.call("NetworkDelete", { path: { id: this.id }, signal });
   }
@@ -58,6 +72,7 @@ export class Networks {
     this.#caller = caller;
   }
 
+  /** The networks of the engine. */
   list({ filters, signal }: CallOptions & { filters?: FilterOptions<"NetworkList"> } = {}): Promise<
     readonly NetworkSummary[]
   > {

@@ -6,6 +6,7 @@ import { fetchPlugin, type PluginEvent } from "./fetch.ts";
 import { Plugin } from "./plugin.ts";
 import type { PluginGrantOptions } from "./privileges.ts";
 
+/** How a plugin is installed. */
 export interface PluginInstallOptions extends PluginGrantOptions {
   /** Local name. Default: the reference. */
   readonly name?: string | undefined;

@@ -12,6 +12,7 @@ import { upgrade, type PluginUpgradeOptions } from "./upgrade.ts";
 
 /** The handle of one plugin, by name or id. */
 export class Plugin {
+  /** Its name or id, as it was given. */
   readonly id: string;
   readonly #caller: Caller;
   readonly #credentials: CredentialSource;
@@ -22,22 +23,30 @@ export class Plugin {
     this.id = id;
   }
 
-  /** @throws NotFoundError */
+  /** Everything the engine knows of it. @throws NotFoundError */
   inspect({ signal }: CallOptions = {}): Promise<PluginInspect> {
     return this.#caller.call("PluginInspect", { path: { name: this.id }, signal });
   }
 
-  /**
-   * Starts it.
-   * @param options.timeout seconds that it may take to answer. Default 30
-   * @throws ServerError or ConflictError when it does not answer, or is enabled already
-   */
-  enable({ timeout = 30, signal }: CallOptions & { timeout?: number } = {}): Promise<void> {
+  /** Starts it. @throws ServerError or ConflictError when it does not answer, or is enabled already */
+  enable({
+    timeout = 30,
+    signal,
+  }: CallOptions & {
+    /** Seconds that it may take to answer. Default 30. */
+    timeout?: number;
+  } = {}): Promise<void> {
     return this.#caller.call("PluginEnable", { path: { name: this.id }, query: { timeout }, signal });
   }
 
-  /** Stops it. @param options.force also when it is used. @throws ServerError or ConflictError when it is not enabled */
-  disable({ force, signal }: CallOptions & { force?: boolean } = {}): Promise<void> {
+  /** Stops it. @throws ServerError or ConflictError when it is not enabled */
+  disable({
+    force,
+    signal,
+  }: CallOptions & {
+    /** Also when it is used. */
+    force?: boolean;
+  } = {}): Promise<void> {
     return this.#caller.call("PluginDisable", { path: { name: this.id }, query: { force }, signal });
   }
 
@@ -63,8 +72,14 @@ export class Plugin {
     return push(this.#caller, this.#credentials, this.id, options);
   }
 
-  /** @param options.force also when it is enabled or used. @throws ConflictError when it is enabled */
-  remove({ force, signal }: CallOptions & { force?: boolean } = {}): Promise<void> {
+  /** Removes it. @throws ConflictError when it is enabled */
+  remove({
+    force,
+    signal,
+  }: CallOptions & {
+    /** Also when it is enabled or used. */
+    force?: boolean;
+  } = {}): Promise<void> {
     return this.#caller.call("PluginDelete", { path: { name: this.id }, query: { force }, signal });
   }
 }

@@ -20,10 +20,14 @@ export class Plugins {
     this.#credentials = credentials;
   }
 
-  /** @param options.filters e.g. `{ enabled: true, capability: "volumedriver" }` */
-  list({ filters, signal }: CallOptions & { filters?: FilterOptions<"PluginList"> } = {}): Promise<
-    readonly PluginInspect[]
-  > {
+  /** The plugins that the engine has. */
+  list({
+    filters,
+    signal,
+  }: CallOptions & {
+    /** E.g. `{ enabled: true, capability: "volumedriver" }` */
+    filters?: FilterOptions<"PluginList">;
+  } = {}): Promise<readonly PluginInspect[]> {
     return this.#caller.call("PluginList", { query: { filters: filters && toFilters(filters) }, signal });
   }
 

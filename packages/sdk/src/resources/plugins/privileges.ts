@@ -6,6 +6,7 @@ import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { formatFamiliar, parseReference, withDefaultTag } from "../../values/reference.ts";
 
+/** Credentials for a plugin's registry. */
 export interface PluginAuthOptions extends CallOptions {
   /** Default: what the client has for the registry. `{}` asks as nobody. */
   readonly auth?: AuthConfig | undefined;

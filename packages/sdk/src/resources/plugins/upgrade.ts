@@ -4,6 +4,7 @@ import type { Caller } from "../../transport/call.ts";
 import { fetchPlugin, type PluginEvent } from "./fetch.ts";
 import type { PluginGrantOptions } from "./privileges.ts";
 
+/** What a plugin becomes. */
 export interface PluginUpgradeOptions extends PluginGrantOptions {
   /** What to take instead. Default: the newest of the reference that it was installed from. */
   readonly reference?: string | undefined;

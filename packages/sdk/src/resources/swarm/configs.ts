@@ -14,6 +14,7 @@ export interface ConfigCreateRequest extends Omit<ConfigSpec, "Data"> {
 
 /** The handle of one config of the swarm, by id or name. */
 export class Config {
+  /** Its id or name, as it was given. */
   readonly id: string;
   readonly #caller: Caller;
 
@@ -52,7 +53,7 @@ export class Config {
     );
   }
 
-  /** @throws InvalidRequestError when a service uses it */
+  /** Removes it. @throws InvalidRequestError when a service uses it */
   remove({ signal }: CallOptions = {}): Promise<void> {
     return this.#caller.call("ConfigDelete", { path: { id: this.id }, signal });
   }
@@ -66,10 +67,14 @@ export class Configs {
     this.#caller = caller;
   }
 
-  /** @param options.filters e.g. `{ name: "tls" }` or `{ label: "tier=web" }` */
-  list({ filters, signal }: CallOptions & { filters?: FilterOptions<"ConfigList"> } = {}): Promise<
-    readonly ConfigInspect[]
-  > {
+  /** The configs of the swarm. */
+  list({
+    filters,
+    signal,
+  }: CallOptions & {
+    /** E.g. `{ name: "tls" }` or `{ label: "tier=web" }` */
+    filters?: FilterOptions<"ConfigList">;
+  } = {}): Promise<readonly ConfigInspect[]> {
     return this.#caller.call("ConfigList", { query: { filters: filters && toFilters(filters) }, signal });
   }
 

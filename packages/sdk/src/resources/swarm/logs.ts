@@ -4,6 +4,7 @@ import type { Caller } from "../../transport/call.ts";
 import { toEngineTime, type Time } from "../../values/time.ts";
 import { ttyOf } from "../containers/attach.ts";
 
+/** Which part of the logs is read. */
 export interface SwarmLogsOptions {
   /** Goes on with what is written later. Default `false`. */
   readonly follow?: boolean | undefined;
@@ -11,6 +12,7 @@ export interface SwarmLogsOptions {
   readonly stdout?: boolean | undefined;
   /** Default `true`. */
   readonly stderr?: boolean | undefined;
+  /** Only what was written at this moment or later. */
   readonly since?: Time | undefined;
   /** Number of lines from the end, of each task. Default all. */
   readonly tail?: number | undefined;
@@ -18,6 +20,7 @@ export interface SwarmLogsOptions {
   readonly timestamps?: boolean | undefined;
   /** Gives each line the ids of its node, service and task, and the attributes of the log driver. Default `false`. */
   readonly details?: boolean | undefined;
+  /** Aborts the stream; its `reason` is thrown unchanged. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -7,6 +7,7 @@ import { change } from "./change.ts";
 
 /** The handle of one node of the swarm, by id or name. */
 export class Node {
+  /** Its id or name, as it was given. */
   readonly id: string;
   readonly #caller: Caller;
 
@@ -15,7 +16,7 @@ export class Node {
     this.id = id;
   }
 
-  /** @throws NotFoundError */
+  /** Everything the swarm knows of it. @throws NotFoundError */
   inspect({ signal }: CallOptions = {}): Promise<NodeInspect> {
     return this.#caller.call("NodeInspect", { path: { id: this.id }, signal });
   }
@@ -43,8 +44,14 @@ export class Node {
     );
   }
 
-  /** Forgets a node that has left. @param options.force also one that has not, or is a manager */
-  remove({ force, signal }: CallOptions & { force?: boolean } = {}): Promise<void> {
+  /** Forgets a node that has left. */
+  remove({
+    force,
+    signal,
+  }: CallOptions & {
+    /** Also one that has not, or is a manager. */
+    force?: boolean;
+  } = {}): Promise<void> {
     return this.#caller.call("NodeDelete", { path: { id: this.id }, query: { force }, signal });
   }
 }
@@ -57,10 +64,14 @@ export class Nodes {
     this.#caller = caller;
   }
 
-  /** @param options.filters e.g. `{ role: "manager" }` or `{ "node.label": "disk=ssd" }` */
-  list({ filters, signal }: CallOptions & { filters?: FilterOptions<"NodeList"> } = {}): Promise<
-    readonly NodeInspect[]
-  > {
+  /** The nodes of the swarm. */
+  list({
+    filters,
+    signal,
+  }: CallOptions & {
+    /** E.g. `{ role: "manager" }` or `{ "node.label": "disk=ssd" }` */
+    filters?: FilterOptions<"NodeList">;
+  } = {}): Promise<readonly NodeInspect[]> {
     return this.#caller.call("NodeList", { query: { filters: filters && toFilters(filters) }, signal });
   }
 

@@ -5,6 +5,7 @@ import { Operation } from "../../operation.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 
+/** What counts as an end. */
 export interface RolloutOptions extends CallOptions {
   /** Takes a service that was rolled back for an end, and not for a failure. Default `false`. */
   readonly acceptRollback?: boolean | undefined;

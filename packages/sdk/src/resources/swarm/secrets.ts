@@ -14,6 +14,7 @@ export interface SecretCreateRequest extends Omit<SecretSpec, "Data"> {
 
 /** The handle of one secret of the swarm, by id or name. */
 export class Secret {
+  /** Its id or name, as it was given. */
   readonly id: string;
   readonly #caller: Caller;
 
@@ -52,7 +53,7 @@ export class Secret {
     );
   }
 
-  /** @throws InvalidRequestError when a service uses it */
+  /** Removes it. @throws InvalidRequestError when a service uses it */
   remove({ signal }: CallOptions = {}): Promise<void> {
     return this.#caller.call("SecretDelete", { path: { id: this.id }, signal });
   }
@@ -66,10 +67,14 @@ export class Secrets {
     this.#caller = caller;
   }
 
-  /** @param options.filters e.g. `{ name: "tls" }` or `{ label: "tier=web" }` */
-  list({ filters, signal }: CallOptions & { filters?: FilterOptions<"SecretList"> } = {}): Promise<
-    readonly SecretInspect[]
-  > {
+  /** The secrets of the swarm, without their data. */
+  list({
+    filters,
+    signal,
+  }: CallOptions & {
+    /** E.g. `{ name: "tls" }` or `{ label: "tier=web" }` */
+    filters?: FilterOptions<"SecretList">;
+  } = {}): Promise<readonly SecretInspect[]> {
     return this.#caller.call("SecretList", { query: { filters: filters && toFilters(filters) }, signal });
   }
 

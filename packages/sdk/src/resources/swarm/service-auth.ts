@@ -4,6 +4,7 @@ import type { AuthConfig, ServiceSpec } from "../../generated/models.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { isImageId, parseReference } from "../../values/reference.ts";
 
+/** Credentials that the nodes pull with. */
 export interface ServiceAuthOptions extends CallOptions {
   /**
    * For the registry of its image. The swarm keeps it, and every node that runs the service gets it. Default: what

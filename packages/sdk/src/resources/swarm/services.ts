@@ -15,6 +15,7 @@ import { logs, type SwarmLogsOptions } from "./logs.ts";
 import { rollout, type RolloutEvent, type RolloutOptions } from "./rollout.ts";
 import { serviceAuth, type ServiceAuthOptions } from "./service-auth.ts";
 
+/** Credentials that the nodes pull the changed service with. */
 export interface ServiceUpdateOptions extends ServiceAuthOptions {
   /** Keeps the credentials of the spec before the current one, e.g. to go back to it. Takes the place of `auth`. */
   readonly authFrom?: "spec" | "previous-spec" | undefined;
@@ -22,6 +23,7 @@ export interface ServiceUpdateOptions extends ServiceAuthOptions {
 
 /** The handle of one service of the swarm, by id or name. */
 export class Service {
+  /** Its id or name, as it was given. */
   readonly id: string;
   readonly #caller: Caller;
   readonly #credentials: CredentialSource;
@@ -32,11 +34,14 @@ export class Service {
     this.id = id;
   }
 
-  /** @param options.insertDefaults fills in what its spec leaves to the engine. @throws NotFoundError */
+  /** Everything the swarm knows of it. @throws NotFoundError */
   inspect({
     insertDefaults,
     signal,
-  }: CallOptions & { insertDefaults?: boolean } = {}): Promise<ServiceInspect> {
+  }: CallOptions & {
+    /** Fills in what its spec leaves to the engine. */
+    insertDefaults?: boolean;
+  } = {}): Promise<ServiceInspect> {
     return this.#caller.call("ServiceInspect", { path: { id: this.id }, query: { insertDefaults }, signal });
   }
 
@@ -129,17 +134,17 @@ export class Services {
     this.#credentials = credentials;
   }
 
-  /**
-   * @param options.filters e.g. `{ name: "web" }` or `{ mode: "global" }`
-   * @param options.status adds `ServiceStatus`: how many tasks run and how many should
-   */
+  /** The services of the swarm. */
   list({
     filters,
     status,
     signal,
-  }: CallOptions & { filters?: FilterOptions<"ServiceList">; status?: boolean } = {}): Promise<
-    readonly ServiceInspect[]
-  > {
+  }: CallOptions & {
+    /** E.g. `{ name: "web" }` or `{ mode: "global" }` */
+    filters?: FilterOptions<"ServiceList">;
+    /** Adds `ServiceStatus`: how many tasks run and how many should. */
+    status?: boolean;
+  } = {}): Promise<readonly ServiceInspect[]> {
     const query = { filters: filters && toFilters(filters), status };
     return this.#caller.call("ServiceList", { query, signal });
   }

@@ -9,6 +9,7 @@ import type { CallOptions } from "../../values/call-options.ts";
 import { change } from "./change.ts";
 import { Node } from "./nodes.ts";
 
+/** What is replaced besides the settings. */
 export interface SwarmUpdateOptions extends CallOptions {
   /** Replaces the token that workers join with. Default `false`. */
   readonly rotateWorkerToken?: boolean | undefined;
@@ -64,8 +65,14 @@ export class Swarm {
     return this.#caller.call("SwarmJoin", { body: { ...defaults, ...request }, signal });
   }
 
-  /** @param options.force also as a manager, which may end the swarm. @throws ServerError (503) when it is in none */
-  leave({ force, signal }: CallOptions & { force?: boolean } = {}): Promise<void> {
+  /** Leaves the swarm. @throws ServerError (503) when it is in none */
+  leave({
+    force,
+    signal,
+  }: CallOptions & {
+    /** Also as a manager, which may end the swarm. */
+    force?: boolean;
+  } = {}): Promise<void> {
     return this.#caller.call("SwarmLeave", { query: { force }, signal });
   }
 

@@ -8,6 +8,7 @@ import { logs, type SwarmLogsOptions } from "./logs.ts";
 
 /** The handle of one task, by id: one container of a service, on one node, from its start to its end. */
 export class Task {
+  /** Its id, as it was given. */
   readonly id: string;
   readonly #caller: Caller;
 
@@ -16,7 +17,7 @@ export class Task {
     this.id = id;
   }
 
-  /** @throws NotFoundError */
+  /** Everything the swarm knows of it. @throws NotFoundError */
   inspect({ signal }: CallOptions = {}): Promise<TaskInspect> {
     return this.#caller.call("TaskInspect", { path: { id: this.id }, signal });
   }
@@ -37,10 +38,14 @@ export class Tasks {
     this.#caller = caller;
   }
 
-  /** @param options.filters e.g. `{ service: "web", "desired-state": "running" }` */
-  list({ filters, signal }: CallOptions & { filters?: FilterOptions<"TaskList"> } = {}): Promise<
-    readonly TaskInspect[]
-  > {
+  /** The tasks of the swarm, those that ended too. */
+  list({
+    filters,
+    signal,
+  }: CallOptions & {
+    /** E.g. `{ service: "web", "desired-state": "running" }` */
+    filters?: FilterOptions<"TaskList">;
+  } = {}): Promise<readonly TaskInspect[]> {
     return this.#caller.call("TaskList", { query: { filters: filters && toFilters(filters) }, signal });
   }
 

@@ -8,6 +8,7 @@ import { toEngineTime, type Time } from "../../values/time.ts";
 import { confirmEnd } from "../confirm-end.ts";
 import { ping } from "./ping.ts";
 
+/** Which events are told. */
 export interface EventsOptions {
   /** Begins with past events, of which the engine remembers a few hundred. */
   readonly since?: Time | undefined;
@@ -15,6 +16,7 @@ export interface EventsOptions {
   readonly until?: Time | undefined;
   /** e.g. `{ type: "container", event: ["start", "die"], label: "a=b" }`. */
   readonly filters?: FilterOptions<"SystemEvents"> | undefined;
+  /** Aborts the stream; its `reason` is thrown unchanged. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -11,7 +11,9 @@ import { engineSeconds, ping } from "./ping.ts";
  * e.g. before the engine was up again, is lost.
  */
 export interface EventGap {
+  /** Tells it apart from the engine's own events. */
   readonly Type: "gap";
+  /** There is one only. */
   readonly Action: "reconnected";
   /** From when on events are told again: shortly before the last one seen, else the beginning. */
   readonly since: Time | undefined;

@@ -8,6 +8,7 @@ export interface PingResult {
   readonly osType: string;
   /** `2` where BuildKit is the default builder, `1` for the classic one; undefined where not told (20.10.24). */
   readonly builderVersion: string | undefined;
+  /** Whether the engine has its experimental features on. */
   readonly experimental: boolean;
   /** e.g. `inactive`, `active/manager`; undefined on engines that do not tell (before 23.0). */
   readonly swarm: string | undefined;

@@ -22,10 +22,12 @@ export class System {
     this.#caller = caller;
   }
 
+  /** The engine's settings, drivers, counts and warnings. */
   info({ signal }: CallOptions = {}): Promise<SystemInfo> {
     return this.#caller.call("SystemInfo", { signal });
   }
 
+  /** The versions of the engine and its components. */
   version({ signal }: CallOptions = {}): Promise<SystemVersion> {
     return this.#caller.call("SystemVersion", { signal });
   }
@@ -35,11 +37,12 @@ export class System {
     return ping(this.#caller, signal);
   }
 
-  /** What images, containers, volumes and the build cache take on disk. @param options.type needs API 1.42 */
+  /** What images, containers, volumes and the build cache take on disk. */
   df({
     type,
     signal,
   }: CallOptions & {
+    /** Needs API 1.42. */
     type?: DataUsageType | readonly DataUsageType[];
   } = {}): Promise<SystemDataUsageResponse> {
     return this.#caller.call("SystemDataUsage", { query: { type }, signal });
@@ -58,12 +61,18 @@ export class System {
    * What happens on the engine, as it happens. The engine is asked at the first read. With `reconnect` the stream
    * outlives restarts of the engine: it resumes where it was cut, without doubles, and yields an {@link EventGap}
    * first.
+   *
+   * ```ts
+   * for await (const event of docker.system.events({ filters: { type: "container" } })) console.log(event.Action);
+   * ```
    */
   events(options: EventsOptions & { reconnect: true }): AsyncIterable<EventMessage | EventGap>;
+  /** What happens on the engine, until the engine or the connection ends. */
   events(options?: EventsOptions & { reconnect?: false }): JsonLines<EventMessage>;
   events(options: EventsOptions & { reconnect?: boolean } = {}): AsyncIterable<EventMessage | EventGap> {
     return options.reconnect === true ? followEvents(this.#caller, options) : events(this.#caller, options);
   }
 }
 
+/** What takes disk space. */
 export type DataUsageType = "container" | "image" | "volume" | "build-cache";

@@ -21,7 +21,7 @@ export class Volume {
     this.id = id;
   }
 
-  /** @throws NotFoundError */
+  /** Everything the engine knows of it. @throws NotFoundError */
   inspect({ signal }: CallOptions = {}): Promise<VolumeInspect> {
     return this.#caller.call("VolumeInspect", { path: { name: this.id }, signal });
   }
@@ -36,8 +36,14 @@ export class Volume {
     });
   }
 
-  /** @param options.force also when its driver has lost it. @throws ConflictError when a container uses it */
-  remove({ force, signal }: CallOptions & { force?: boolean } = {}): Promise<void> {
+  /** Removes it, with all that it holds. @throws ConflictError when a container uses it */
+  remove({
+    force,
+    signal,
+  }: CallOptions & {
+    /** Also when its driver has lost it. */
+    force?: boolean;
+  } = {}): Promise<void> {
     return this.#caller.call("VolumeDelete", { path: { name: this.id }, query: { force }, signal });
   }
 }
@@ -50,6 +56,7 @@ export class Volumes {
     this.#caller = caller;
   }
 
+  /** The volumes of the engine, and what it could not find out. */
   list({
     filters,
     signal,
