@@ -118,6 +118,7 @@ export type CommandName =
   | "baseline"
   | "migrate"
   | "init"
+  | "lsp"
   | "completion";
 
 /** The commands by name. */
@@ -182,6 +183,12 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     usage: "dflint init",
     help: "write a configuration, and show snippets for pre-commit and CI",
     options: { force: { help: "replace a configuration that is there" }, ...GLOBAL },
+    operands: [],
+  },
+  lsp: {
+    usage: "dflint lsp --stdio",
+    help: "serve an editor: findings while typing, fixes, and pages of rules",
+    options: { stdio: { help: "talk over standard input and output" }, ...GLOBAL },
     operands: [],
   },
   completion: {

@@ -41,6 +41,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   baseline: async () => (await import("./commands/baseline.ts")).baseline,
   migrate: async () => (await import("./commands/migrate.ts")).migrate,
   completion: async () => (await import("./commands/completion.ts")).completion,
+  lsp: async () => (await import("./commands/lsp.ts")).languageServer,
   init: async () => (await import("./commands/init.ts")).init,
 };
 

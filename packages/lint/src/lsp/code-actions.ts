@@ -1,0 +1,116 @@
+/** What an editor offers at a finding: its fixes, and ways to mute it. */
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  CodeActionKind,
+  type CodeAction,
+  type Range,
+  type TextDocumentEdit,
+  type TextEdit,
+  type WorkspaceEdit,
+} from "vscode-languageserver/node";
+import type { ContextFacts } from "../linter/context-facts.ts";
+import type { Diagnostic, Fix } from "../linter/diagnostic.ts";
+import { SourceFile } from "../source/source-file.ts";
+import type { Span } from "../source/span.ts";
+import type { Instruction } from "../syntax/nodes.ts";
+import type { LintedDocument } from "./document-linter.ts";
+import { changeBetween, diagnosticOf, spanOf, textEditsOf } from "./protocol.ts";
+
+/** The kind of the action that applies every safe fix; editors run it on saving when told to. */
+export const FIX_ALL: string = `${CodeActionKind.SourceFixAll}.dflint`;
+
+/** Where a document is, and what it holds. */
+export interface OpenDocument {
+  readonly uri: string;
+  readonly version: number;
+  readonly linted: LintedDocument;
+}
+
+/** The actions for a range, `only` of the kinds that the editor asks for. */
+export function codeActions(
+  document: OpenDocument,
+  range: Range,
+  only: readonly string[] | undefined,
+): CodeAction[] {
+  const wanted = (kind: string): boolean =>
+    only === undefined || only.some((one) => kind === one || kind.startsWith(`${one}.`));
+  const actions: CodeAction[] = [];
+  if (wanted(CodeActionKind.QuickFix)) {
+    const { source, diagnostics } = document.linted;
+    const at = spanOf(source, range);
+    for (const diagnostic of diagnostics) {
+      if (diagnostic.span.start > at.end || diagnostic.span.end < at.start) continue;
+      for (const fix of diagnostic.fixes) actions.push(fixAction(document, diagnostic, fix));
+      actions.push(...muteActions(document, diagnostic));
+    }
+  }
+  // It is run by name; a bare request for a menu is about the place, not the file.
+  if (only !== undefined && wanted(FIX_ALL)) actions.push(...fixAllAction(document));
+  return actions;
+}
+
+const TRUST = { safe: "", suggestion: " (suggestion)", unsafe: " (unsafe)" };
+
+function fixAction(document: OpenDocument, diagnostic: Diagnostic, fix: Fix): CodeAction {
+  const { uri, linted } = document;
+  return {
+    title: `${fix.title}${TRUST[fix.applicability]}`,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [diagnosticOf(uri, linted.source, diagnostic)],
+    isPreferred: fix.applicability === "safe",
+    edit:
+      fix.target === "dockerignore" && linted.context !== undefined
+        ? ignoreFileEdit(linted.context, fix)
+        : editOf(document, textEditsOf(linted.source, fix.edits)),
+  };
+}
+
+function editOf({ uri, version }: OpenDocument, edits: TextEdit[]): WorkspaceEdit {
+  return { documentChanges: [{ textDocument: { uri, version }, edits }] };
+}
+
+/** The ignore file may not exist yet. */
+function ignoreFileEdit({ path, ignoreFile }: ContextFacts, { edits }: Fix): WorkspaceEdit {
+  const uri = pathToFileURL(join(path, ignoreFile?.path ?? ".dockerignore")).href;
+  const change: TextDocumentEdit = {
+    textDocument: { uri, version: null },
+    edits: textEditsOf(new SourceFile(ignoreFile?.text ?? ""), edits),
+  };
+  return ignoreFile === undefined
+    ? { documentChanges: [{ kind: "create", uri, options: { ignoreIfExists: true } }, change] }
+    : { documentChanges: [change] };
+}
+
+function muteActions(document: OpenDocument, diagnostic: Diagnostic): CodeAction[] {
+  const { dockerfile, source } = document.linted;
+  if (dockerfile.source !== source) return []; // an ignore file has no such comments
+  const { name } = diagnostic;
+  const action = (title: string, at: number, line: string): CodeAction => ({
+    title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [diagnosticOf(document.uri, source, diagnostic)],
+    edit: editOf(document, textEditsOf(source, [{ span: { start: at, end: at }, newText: line }])),
+  });
+  const end = source.text.includes("\r\n") ? "\r\n" : "\n";
+  const actions: CodeAction[] = [];
+  const instruction = dockerfile.instructions.find((one) => holds(one, diagnostic.span));
+  if (instruction !== undefined) {
+    const start = source.lineStart(source.lineAt(instruction.span.start));
+    const indent = source.text.slice(start, instruction.span.start);
+    actions.push(action(`Ignore ${name} here`, start, `${indent}# dflint ignore=${name}${end}`));
+  }
+  const top = source.lineStart(1 + Math.max(0, ...dockerfile.directives.map(({ line }) => line)));
+  actions.push(action(`Ignore ${name} in this file`, top, `# dflint ignore-file=${name}${end}`));
+  return actions;
+}
+
+function holds(instruction: Instruction, { start, end }: Span): boolean {
+  return instruction.span.start <= start && end <= instruction.span.end;
+}
+
+function fixAllAction(document: OpenDocument): CodeAction[] {
+  const edits = changeBetween(document.linted.source, document.linted.fixed());
+  if (edits.length === 0) return [];
+  return [{ title: "Apply all safe fixes of dflint", kind: FIX_ALL, edit: editOf(document, edits) }];
+}
