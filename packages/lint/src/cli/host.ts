@@ -1,5 +1,6 @@
 /** What a command runs on: where it writes to and reads from. */
-import { MAX_BYTES, tooLarge } from "../files/read.ts";
+import { describeFileError, MAX_BYTES, tooLarge } from "../files/read.ts";
+import { EXIT } from "./exit-code.ts";
 
 /** The surroundings of one run. */
 export interface Host {
@@ -11,16 +12,22 @@ export interface Host {
   readonly readInput: () => Promise<Buffer>;
   /** Whether results go to a terminal. */
   readonly isTerminal: boolean;
+  /** The width of that terminal. */
+  readonly columns: number | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The version of this package. */
   readonly version: string;
 }
 
-/** This process. A reader that goes away early (`| head`) is no error. */
+/** This process. A reader that goes away early (`| head`) is no error; a disk that is full is one. */
 export function processHost(version: string): Host {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code === "EPIPE") return;
+      process.exitCode = EXIT.usage;
+      if (stream === process.stdout) {
+        process.stderr.write(`dflint: ${describeFileError("standard output", error, "written")}\n`);
+      }
     });
   }
   return {
@@ -37,6 +44,7 @@ export function processHost(version: string): Host {
       return Buffer.concat(chunks);
     },
     isTerminal: process.stdout.isTTY,
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     environment: process.env,
     version,
   };
@@ -56,4 +64,11 @@ export function wantsColour({ isTerminal, environment }: Host, refused: boolean)
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== "") return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
   if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
   return isTerminal && TERM !== "dumb";
+}
+
+/** Whether the terminal says that it knows no UTF-8; one that says nothing is taken to. */
+export function wantsAscii({ isTerminal, environment }: Host): boolean {
+  const { LC_ALL, LC_CTYPE, LANG } = environment as { LC_ALL?: string; LC_CTYPE?: string; LANG?: string };
+  const locale = [LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== "");
+  return isTerminal && locale !== undefined && !/utf-?8/i.test(locale);
 }

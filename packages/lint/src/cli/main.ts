@@ -13,6 +13,7 @@ if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
 } else {
   process.on("SIGINT", () => process.exit(130));
   const { processHost, run } = loadProgram(new URL("./cli/", import.meta.url));
-  // Not process.exit: what is written to a pipe has to arrive.
-  process.exitCode = await run(argv, processHost(manifest.version));
+  const code = await run(argv, processHost(manifest.version));
+  // Not process.exit: what is written to a pipe has to arrive. It is set already where that could not be written.
+  process.exitCode ??= code;
 }

@@ -91,6 +91,33 @@ describe("tty", () => {
     expect(line.slice(carets.indexOf("^"), carets.lastIndexOf("^") + 1)).toBe("here");
   });
 
+  it("fits into a narrow terminal, and draws with ASCII where that is all there is", () => {
+    const text = `RUN 漢字漢字${"é".repeat(80)} here\tand 👍👍${"b".repeat(500)}\nRUN x\n`;
+    for (const columns of [1, 40, 60, 100, 1000]) {
+      for (let start = 0; start < text.length; start += 7) {
+        const shown = formatTty(report(file(text, finding(start, start + 30))), {
+          colour: false,
+          columns,
+          ascii: true,
+        });
+        const rows = shown.split("\n").slice(2, -3);
+        for (const row of rows)
+          expect(columnsOf(row)).toBeLessThanOrEqual(Math.min(Math.max(columns, 40), 160) + 16);
+        expect(rows.join("")).not.toMatch(/[│…]|\p{Surrogate}/u);
+        expect(rows.at(-1)).toContain("^");
+      }
+    }
+    const options = { colour: false, columns: 40 };
+    const rows = formatTty(
+      report(file("RUN apt-get install y && a very long tail\n", finding(4, 11))),
+      options,
+    );
+    expect(rows.split("\n").slice(2, 4)).toEqual([
+      "  1 │ RUN apt-get install y && a very l…",
+      "    │     ^^^^^^^",
+    ]);
+  });
+
   it("aligns line numbers", () => {
     const text = `${"#\n".repeat(9)}RUN x\n`;
     expect(frame(text, 18, 21)).toEqual(["   9 │ #", "  10 │ RUN x", "     │ ^^^"]);

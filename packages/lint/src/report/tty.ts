@@ -5,8 +5,9 @@ import { colours, type Colours, type Paint } from "./colours.ts";
 import { columnsOf, printable } from "./printable.ts";
 import { countFindings, describeCounts, plural, type FileReport, type Report } from "./report.ts";
 
-/** Columns of source before a line is cut. */
+/** Columns that a frame takes at most, and at least: below that a narrow terminal breaks lines. */
 const MAX_COLUMNS = 160;
+const MIN_COLUMNS = 40;
 
 const PAINTS: Readonly<Record<Severity, keyof Colours>> = {
   error: "red",
@@ -18,20 +19,39 @@ const PAINTS: Readonly<Record<Severity, keyof Colours>> = {
 /** How to show a report. */
 export interface TtyOptions {
   readonly colour: boolean;
+  /** The width of the terminal; default: wide. */
+  readonly columns?: number | undefined;
+  /** Whether to draw with ASCII alone, for a terminal that knows nothing else. Default false. */
+  readonly ascii?: boolean | undefined;
+}
+
+/** How to draw. */
+interface Style {
+  readonly paint: Colours;
+  readonly columns: number;
+  readonly bar: string;
+  readonly dots: string;
 }
 
 /** The whole report as text. Errors of reading are not in it: they go to standard error. */
-export function formatTty(report: Report, { colour }: TtyOptions): string {
+export function formatTty(report: Report, { colour, columns, ascii }: TtyOptions): string {
   const paint = colours(colour);
+  const style: Style = {
+    paint,
+    columns: Math.max(MIN_COLUMNS, Math.min(columns ?? MAX_COLUMNS, MAX_COLUMNS)),
+    bar: ascii === true ? "|" : "│",
+    dots: ascii === true ? "..." : "…",
+  };
   if (report.files.length === 0) return "";
   let text = "";
   for (const file of report.files) {
-    for (const diagnostic of file.diagnostics) text += `${formatFinding(file, diagnostic, paint)}\n`;
+    for (const diagnostic of file.diagnostics) text += `${formatFinding(file, diagnostic, style)}\n`;
   }
   return text + formatSummary(report, paint);
 }
 
-function formatFinding(file: FileReport, diagnostic: Diagnostic, paint: Colours): string {
+function formatFinding(file: FileReport, diagnostic: Diagnostic, style: Style): string {
+  const { paint } = style;
   const { line, column } = file.source.position(diagnostic.span.start);
   const severity = paint[PAINTS[diagnostic.severity]];
   const place = `${paint.bold(printable(file.path))}:${line}:${column}`;
@@ -40,7 +60,7 @@ function formatFinding(file: FileReport, diagnostic: Diagnostic, paint: Colours)
   const rows = [
     head,
     `  ${printable(diagnostic.message)}`,
-    ...sourceFrame(file, diagnostic.span, severity, paint),
+    ...sourceFrame(file, diagnostic.span, severity, style),
   ];
   for (const { span, message } of diagnostic.related) {
     const at = file.source.position(span.start);
@@ -53,32 +73,59 @@ function formatFinding(file: FileReport, diagnostic: Diagnostic, paint: Colours)
 }
 
 /** The line of a finding, with a line before it, and carets below what is meant. */
-function sourceFrame({ source }: FileReport, span: Span, severity: Paint, paint: Colours): string[] {
+function sourceFrame({ source }: FileReport, span: Span, severity: Paint, style: Style): string[] {
   if (source.text === "") return [];
+  const { paint, bar, dots } = style;
   const { line, column } = source.position(span.start);
   const last = source.lineAt(Math.max(span.start, span.end - 1));
   const width = String(line + 1).length;
+  const room = style.columns - width - 5;
   const row = (number: number, text: string): string =>
-    `  ${paint.dim(`${String(number).padStart(width)} │`)} ${showLine(text)}`.trimEnd();
+    `  ${paint.dim(`${String(number).padStart(width)} ${bar}`)} ${cutLine(text, room, dots)}`.trimEnd();
   const rows = line > 1 ? [row(line - 1, source.line(line - 1))] : [];
   const text = source.line(line);
   const from = column - 1;
   const to = last > line ? text.length : Math.min(from + span.end - span.start, text.length);
-  const cut = from > MAX_COLUMNS - 40 ? from - 40 : 0;
+  // What is far to the right is shown with a quarter of the room before it.
+  const isFar = from > 2 * room || columnsOf(text.slice(0, from)) > (room * 3) / 4;
+  const cut = isFar ? startBefore(text, from, room / 4) : 0;
   rows.push(row(line, text.slice(cut)));
   // Tabs stay tabs, so that the carets stand right whatever their width.
-  const before = showLine(text.slice(cut, from)).replace(/[^\t]+/g, (part) => " ".repeat(columnsOf(part)));
-  const marked = Math.max(1, columnsOf(showLine(text.slice(from, Math.min(to, cut + MAX_COLUMNS)))));
-  const more = last > line ? ` … to line ${last}` : "";
-  rows.push(
-    `  ${paint.dim(`${" ".repeat(width)} │`)} ${before}${severity("^".repeat(marked))}${paint.dim(more)}`,
-  );
+  const before = printable(text.slice(cut, from)).replace(/[^\t]+/g, (part) => " ".repeat(columnsOf(part)));
+  const word = printable(text.slice(from, Math.min(to, from + 4 * room)));
+  const marked = Math.min(columnsOf(word), Math.max(1, room - columnsOf(before)));
+  const more = last > line ? ` ${dots} to line ${last}` : "";
+  const carets = severity("^".repeat(Math.max(1, marked)));
+  rows.push(`  ${paint.dim(`${" ".repeat(width)} ${bar}`)} ${before}${carets}${paint.dim(more)}`);
   return rows;
 }
 
-function showLine(text: string): string {
-  const shown = printable(text.length > MAX_COLUMNS ? text.slice(0, MAX_COLUMNS) : text);
-  return text.length > MAX_COLUMNS ? `${shown}…` : shown;
+/** As much of a line as fits into some columns. */
+function cutLine(text: string, room: number, dots: string): string {
+  // No character takes less than nothing: what is longer by far need not be looked at.
+  const shown = printable(text.slice(0, room * 4));
+  if (text.length <= room * 4 && columnsOf(shown) <= room) return shown;
+  let cut = "";
+  let columns = 0;
+  for (const character of shown) {
+    columns += columnsOf(character);
+    if (columns > room - dots.length) break;
+    cut += character;
+  }
+  return `${cut}${dots}`;
+}
+
+/** The offset of a character some columns before another one; never in the middle of one. */
+function startBefore(text: string, offset: number, columns: number): number {
+  const characters = Array.from(text.slice(Math.max(0, offset - 2 * columns), offset));
+  let left = columns;
+  let start = offset;
+  for (const character of characters.toReversed()) {
+    left -= columnsOf(printable(character));
+    if (left < 0) break;
+    start -= character.length;
+  }
+  return start;
 }
 
 function formatSummary(report: Report, paint: Colours): string {

@@ -2,7 +2,7 @@
 import { plural } from "../../report/report.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { wantsColour, type Host } from "../host.ts";
+import { wantsAscii, wantsColour, type Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
 import { applyBaselines } from "./baseline-files.ts";
 import { checkReport, type CheckReport } from "./check-report.ts";
@@ -71,10 +71,11 @@ async function writeReports(
   host: Host,
 ): Promise<void> {
   const colour = wantsColour(host, options.has("no-color"));
+  const tty = { colour, columns: host.columns, ascii: wantsAscii(host) };
   const failures: UsageError[] = [];
   for (const output of outputs) {
     try {
-      await writeReport(report, output, { colour, print: host.out });
+      await writeReport(report, output, { tty, print: host.out });
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       failures.push(error);

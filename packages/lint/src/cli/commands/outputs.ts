@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { didYouMean } from "../../linter/nearest.ts";
 import type { Report } from "../../report/report.ts";
+import type { TtyOptions } from "../../report/tty.ts";
 import { rules } from "../../rules/index.ts";
 import { FORMATS } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
@@ -18,7 +19,8 @@ export interface Output {
 
 /** How to print. */
 export interface PrintOptions {
-  readonly colour: boolean;
+  /** How people are shown a report on a terminal; files have neither colours nor a width. */
+  readonly tty: TtyOptions;
   readonly print: (text: string) => void;
 }
 
@@ -49,16 +51,16 @@ export function parseOutputs(values: readonly string[]): readonly Output[] {
 export async function writeReport(
   report: Report,
   output: Output,
-  { colour, print }: PrintOptions,
+  { tty, print }: PrintOptions,
 ): Promise<void> {
-  const text = await FORMATTERS[output.format](report, colour && output.path === undefined);
+  const text = await FORMATTERS[output.format](report, output.path === undefined ? tty : { colour: false });
   if (output.path === undefined) print(text);
   else (await import("./report-file.ts")).writeReportFile(output.path, text);
 }
 
 /** Each format is loaded when it is asked for. */
-const FORMATTERS: Readonly<Record<Format, (report: Report, colour: boolean) => Promise<string>>> = {
-  tty: async (report, colour) => (await import("../../report/tty.ts")).formatTty(report, { colour }),
+const FORMATTERS: Readonly<Record<Format, (report: Report, tty: TtyOptions) => Promise<string>>> = {
+  tty: async (report, options) => (await import("../../report/tty.ts")).formatTty(report, options),
   compact: async (report) => (await import("../../report/compact.ts")).formatCompact(report),
   json: async (report) => (await import("../../report/json.ts")).formatJson(report),
   jsonl: async (report) => (await import("../../report/jsonl.ts")).formatJsonl(report),
