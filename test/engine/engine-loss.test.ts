@@ -9,26 +9,9 @@ import {
 } from "docker-engine-sdk";
 import { runChildScript } from "test-support/child-script";
 import { engine } from "test-support/engine-under-test";
+import { begin, readAll, type UnderWay } from "test-support/under-way";
 
 const sdk = new URL("../../packages/sdk/src/index.ts", import.meta.url).href;
-
-async function readAll(stream: AsyncIterable<unknown>, begun: () => void): Promise<string> {
-  for await (const _ of stream) begun();
-  return "the end";
-}
-
-interface UnderWay {
-  /** The error, or what was taken for a success. */
-  readonly outcome: Promise<unknown>;
-}
-
-/** Resolves when the work has told that it has begun. */
-async function begin(work: (begun: () => void) => Promise<unknown>): Promise<UnderWay> {
-  return await new Promise((resolve) => {
-    const outcome: Promise<unknown> = work(() => resolve({ outcome })).catch((error: unknown) => error);
-    void outcome.then(() => resolve({ outcome }));
-  });
-}
 
 /** Everything that can be under way on an engine. The upload needs a container of its own: it locks it (20.10.24). */
 function underWay(

@@ -18,6 +18,8 @@ export interface EngineProxy extends AsyncDisposable {
   requested(request: RegExp): Promise<void>;
   /** Resolves when there was a request that matches, and no connection is open for one any more. */
   closed(request: RegExp): Promise<void>;
+  /** Cuts every open connection whose latest request line matches. */
+  cut(request: RegExp): void;
 }
 
 const requestLine = /^(?:GET|HEAD|POST|PUT|DELETE) \S+ HTTP\/1\.1\r\n/;
@@ -85,6 +87,9 @@ export async function proxyTo(
     open,
     requested: (request) => until(() => came(request)),
     closed: (request) => until(() => came(request) && open(request) === 0),
+    cut(request) {
+      for (const [client, line] of latest) if (request.test(line)) client.destroy();
+    },
     async [Symbol.asyncDispose]() {
       for (const client of latest.keys()) client.destroy();
       await new Promise((resolve) => server.close(resolve));
