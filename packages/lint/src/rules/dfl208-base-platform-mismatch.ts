@@ -64,13 +64,14 @@ export const rule: Rule = defineRule({
       const stage = model.stageOf(from);
       const reference = stage?.base.reference;
       if (stage === undefined || reference === undefined || from.image === undefined) return;
+      const named = platformOf(reference);
+      if (named === undefined) return;
       const asked =
         flagNamed(from, "platform") === undefined
           ? model.state(from).variable("TARGETPLATFORM")?.value
           : stage.platform;
       const wanted = asked === undefined ? undefined : parsePlatform(asked);
-      const named = platformOf(reference);
-      if (asked === undefined || wanted === undefined || named === undefined || agree(wanted, named)) return;
+      if (asked === undefined || wanted === undefined || agree(wanted, named)) return;
       const is = named.architecture === undefined ? named.os : `${named.os}/${named.architecture}`;
       context.report({
         at: from.image.span,

@@ -59,13 +59,13 @@ export const rule: Rule = defineRule({
   visit: {
     RUN(run, context) {
       const shell = context.shell(run);
+      const powershell = shell.dialect === "powershell" && !run.json;
+      if (!powershell && context.stage?.image.family !== "windows") return;
       const text = [
         run.args.map((word) => word.text).join(" "),
         ...run.heredocs.map((one) => one.content),
       ].join("\n");
-      const powershell = shell.dialect === "powershell" && !run.json;
-      const called =
-        /^\s*(?:powershell|pwsh)(?:\.exe)?\s/i.test(text) && context.stage?.image.family === "windows";
+      const called = /^\s*(?:powershell|pwsh)(?:\.exe)?\s/i.test(text);
       if (!powershell && !called) return;
       if (/ErrorActionPreference|-ErrorAction\s+Stop/i.test(text + shell.argv.join(" "))) return;
       if (statements(called ? (/-c(?:ommand)?\s+(.*)$/is.exec(text)?.[1] ?? "") : text) < 2) return;
