@@ -157,6 +157,24 @@ describe("access is denied, and the secret shown nowhere,", () => {
   });
 });
 
+test("a client, its parts and its work do not show what they know", async () => {
+  const auth = { username: account.username, password: secret, serveraddress: address };
+  await using docker = new Docker({ host: own.host, credentials: { [address]: auth }, env: {} });
+  const pull = docker.images.pull(image, { auth });
+  for (const value of [
+    docker,
+    docker.images,
+    docker.images.get(image),
+    docker.services,
+    docker.plugins,
+    pull,
+  ]) {
+    expect(inspect(value, { depth: Infinity, showHidden: true, getters: true })).not.toContain(secret);
+    expect(JSON.stringify(value)).not.toContain(secret);
+  }
+  expect(await failure(pull)).toBeInstanceOf(AccessDeniedError);
+});
+
 test("an identity token of a helper or of config.json is sent as one", async () => {
   await helper("token", "<token>", secret);
   const sent: unknown[] = [];

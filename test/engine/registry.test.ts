@@ -126,6 +126,36 @@ describe.concurrent("push and pull", () => {
     await docker.images.get(`${latest}:latest`).remove();
   });
 
+  test("all tags, when they are asked for", async () => {
+    const one = newName();
+    const repository = one.replace(/:1$/, "");
+    await using image = await built(one);
+    await using two = removedAfter(await image.tag(`${repository}:2`));
+    const results = await docker.images.push(repository, { allTags: true });
+    expect(results.map(({ tag }) => tag).toSorted()).toEqual(["1", "2"]);
+    for (const { reference, tag, digest, size } of results) {
+      expect(reference).toBe(`${repository}:${tag}`);
+      expect(digest).toBe(results[0]?.digest);
+      expect(size).toBeGreaterThan(0);
+    }
+    await two.remove();
+    await docker.images.get(one).remove();
+    const pulled = await docker.images.pull(repository, { allTags: true });
+    expect(pulled.map(({ id }) => id)).toEqual([one, `${repository}:2`]);
+    for (const { id } of pulled) {
+      expect(await docker.images.exists(id)).toBe(true);
+      await docker.images.get(id).remove();
+    }
+    for (const reference of [one, `${repository}@${results[0]?.digest}`]) {
+      expect(() => docker.images.push(reference, { allTags: true })).toThrow(TypeError);
+      expect(() => docker.images.pull(reference, { allTags: true })).toThrow("no tag and no digest");
+    }
+    const nowhere = docker.images.pull(`${engine.registry}/not-there`, { allTags: true });
+    expect(await rejection(nowhere)).toSatisfy(
+      (e) => e instanceof NotFoundError || e instanceof TransferError,
+    );
+  });
+
   test("a platform", async () => {
     const name = newName();
     await using image = await built(name);

@@ -49,8 +49,8 @@ export {
 export type { ImportEvent, ImportOptions, ImportSource } from "./resources/images/import.ts";
 export type { LoadEvent, LoadOptions } from "./resources/images/load.ts";
 export type { BuildCachePruneOptions } from "./resources/images/prune-build-cache.ts";
-export type { PullEvent, PullOptions } from "./resources/images/pull.ts";
-export type { PushEvent, PushOptions, PushResult } from "./resources/images/push.ts";
+export type { PullAllOptions, PullEvent, PullOptions } from "./resources/images/pull.ts";
+export type { PushAllOptions, PushEvent, PushOptions, PushResult } from "./resources/images/push.ts";
 export type { SaveOptions } from "./resources/images/save.ts";
 export { Network, Networks } from "./resources/networks/networks.ts";
 export type { PluginEvent } from "./resources/plugins/fetch.ts";

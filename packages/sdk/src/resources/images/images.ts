@@ -21,8 +21,15 @@ import { Image } from "./image.ts";
 import { importImage, type ImportEvent, type ImportOptions, type ImportSource } from "./import.ts";
 import { load, type LoadEvent, type LoadOptions } from "./load.ts";
 import { pruneBuildCache, type BuildCachePruneOptions } from "./prune-build-cache.ts";
-import { pull, type PullEvent, type PullOptions } from "./pull.ts";
-import { push, type PushEvent, type PushOptions, type PushResult } from "./push.ts";
+import { pull, pullAll, type PullAllOptions, type PullEvent, type PullOptions } from "./pull.ts";
+import {
+  push,
+  pushAll,
+  type PushAllOptions,
+  type PushEvent,
+  type PushOptions,
+  type PushResult,
+} from "./push.ts";
 import { save, type SaveOptions } from "./save.ts";
 
 /** Which images are listed, and how much is told of them. */
@@ -114,8 +121,16 @@ export class Images {
    * @throws TransferError when the transfer fails
    * @throws CredentialError when a credential helper fails
    */
-  pull(reference: string, options?: PullOptions): Operation<PullEvent, Image> {
-    return pull(this.#caller, this.#credentials, reference, options);
+  pull(reference: string, options?: PullOptions & { readonly allTags?: false }): Operation<PullEvent, Image>;
+  /** Fetches all tags of an image, e.g. `ghcr.io/org/app`. Gives their images, sorted by tag. See above. */
+  pull(reference: string, options: PullAllOptions): Operation<PullEvent, readonly Image[]>;
+  pull(
+    reference: string,
+    options: PullOptions | PullAllOptions = {},
+  ): Operation<PullEvent, Image | readonly Image[]> {
+    return isForAll(options)
+      ? pullAll(this.#caller, this.#credentials, reference, options)
+      : pull(this.#caller, this.#credentials, reference, options);
   }
 
   /**
@@ -125,8 +140,19 @@ export class Images {
    * @throws TransferError when there is no such image, or the registry or the way to it fails
    * @throws CredentialError when a credential helper fails
    */
-  push(reference: string, options?: PushOptions): Operation<PushEvent, PushResult> {
-    return push(this.#caller, this.#credentials, reference, options);
+  push(
+    reference: string,
+    options?: PushOptions & { readonly allTags?: false },
+  ): Operation<PushEvent, PushResult>;
+  /** Sends all tags that the engine has of an image, e.g. `ghcr.io/org/app`. Gives a result for each. See above. */
+  push(reference: string, options: PushAllOptions): Operation<PushEvent, readonly PushResult[]>;
+  push(
+    reference: string,
+    options: PushOptions | PushAllOptions = {},
+  ): Operation<PushEvent, PushResult | readonly PushResult[]> {
+    return isForAll(options)
+      ? pushAll(this.#caller, this.#credentials, reference, options)
+      : push(this.#caller, this.#credentials, reference, options);
   }
 
   /**
@@ -194,4 +220,8 @@ export class Images {
   pruneBuildCache(options?: BuildCachePruneOptions): Promise<BuildPruneResponse> {
     return pruneBuildCache(this.#caller, options);
   }
+}
+
+function isForAll<All extends { readonly allTags: true }>(options: object | All): options is All {
+  return "allTags" in options && options.allTags;
 }

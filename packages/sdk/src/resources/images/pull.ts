@@ -1,14 +1,21 @@
 import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credentials.ts";
 import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
-import type { AuthConfig } from "../../generated/models.ts";
+import type { AuthConfig, CreateImageInfo } from "../../generated/models.ts";
 import { Operation } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { formatPlatform, parsePlatform } from "../../values/platform.ts";
-import { familiarName, formatFamiliar, parseReference, withDefaultTag } from "../../values/reference.ts";
+import {
+  familiarName,
+  formatFamiliar,
+  parseReference,
+  withDefaultTag,
+  type ImageReference,
+} from "../../values/reference.ts";
 import { Image } from "./image.ts";
+import { parseRepository } from "./target.ts";
 import { transfer } from "./transfer.ts";
 
 /** What a pull tells while it works. */
@@ -22,6 +29,12 @@ export interface PullOptions extends CallOptions {
   readonly auth?: AuthConfig | undefined;
 }
 
+/** How all tags of an image are pulled. */
+export interface PullAllOptions extends PullOptions {
+  /** Pulls every tag that the registry has of the repository; the reference has none. */
+  readonly allTags: true;
+}
+
 /** @throws TypeError when `reference` or the platform is malformed. */
 export function pull(
   caller: Caller,
@@ -30,29 +43,75 @@ export function pull(
   options: PullOptions = {},
 ): Operation<PullEvent, Image> {
   const parsed = withDefaultTag(parseReference(reference));
-  const { registry, tag, digest } = parsed;
-  const platform =
-    options.platform === undefined ? undefined : formatPlatform(parsePlatform(options.platform));
   // A digest says which image it is; a tag beside it is for people.
-  const pulled = formatFamiliar(digest === undefined ? parsed : { ...parsed, tag: undefined });
+  const target = parsed.digest === undefined ? parsed : { ...parsed, tag: undefined };
+  const request = toRequest(target, options);
   return new Operation(async function* (signal) {
-    const auth = options.auth ?? (await credentials.get(registry, signal));
-    try {
-      const lines = await caller.call("ImageCreate", {
-        query: { fromImage: familiarName(parsed), tag: digest ?? tag, platform },
-        headers: { "X-Registry-Auth": encodeRegistryAuth(registry, auth) },
-        body: undefined,
-        signal,
-      });
-      yield* transfer(lines, isDone, { operation: "ImageCreate", reference: pulled });
-    } catch (error) {
-      throw asAccessDenied(error);
-    }
-    return new Image(caller, credentials, pulled);
+    yield* fetchImages(caller, credentials, request, signal);
+    return new Image(caller, credentials, formatFamiliar(target));
   }, options.signal);
 }
 
+/** @throws TypeError when `reference` or the platform is malformed, or has a tag or a digest. */
+export function pullAll(
+  caller: Caller,
+  credentials: CredentialSource,
+  reference: string,
+  options: PullAllOptions,
+): Operation<PullEvent, readonly Image[]> {
+  const request = toRequest(parseRepository(reference), options);
+  return new Operation(async function* (signal) {
+    const { tags } = yield* fetchImages(caller, credentials, request, signal);
+    const references = [...tags].toSorted().map((tag) => formatFamiliar({ ...request.target, tag }));
+    return references.map((pulled) => new Image(caller, credentials, pulled));
+  }, options.signal);
+}
+
+interface PullRequest {
+  readonly target: ImageReference;
+  readonly platform: string | undefined;
+  readonly auth: AuthConfig | undefined;
+}
+
+function toRequest(target: ImageReference, { platform, auth }: PullOptions): PullRequest {
+  return {
+    target,
+    platform: platform === undefined ? undefined : formatPlatform(parsePlatform(platform)),
+    auth,
+  };
+}
+
+interface Pulled {
+  readonly tags: ReadonlySet<string>;
+}
+
+async function* fetchImages(
+  caller: Caller,
+  credentials: CredentialSource,
+  { target, platform, auth }: PullRequest,
+  signal: AbortSignal,
+): AsyncGenerator<PullEvent, Pulled, void> {
+  const { registry, tag, digest } = target;
+  const login = auth ?? (await credentials.get(registry, signal));
+  const tags = new Set<string>();
+  try {
+    const lines = await caller.call("ImageCreate", {
+      query: { fromImage: familiarName(target), tag: digest ?? tag, platform },
+      headers: { "X-Registry-Auth": encodeRegistryAuth(registry, login) },
+      body: undefined,
+      signal,
+    });
+    const find = ({ id, status }: CreateImageInfo): Pulled | undefined => {
+      if (id !== undefined && status?.startsWith("Pulling from ") === true) tags.add(id);
+      return isDone(status) ? { tags } : undefined;
+    };
+    return yield* transfer(lines, find, { operation: "ImageCreate", reference: formatFamiliar(target) });
+  } catch (error) {
+    throw asAccessDenied(error);
+  }
+}
+
 /** The last line: `Status: Downloaded newer image for …` or `Status: Image is up to date for …`. */
-function isDone({ status }: { readonly status?: string | undefined }): true | undefined {
-  return status?.startsWith("Status: ") === true ? true : undefined;
+function isDone(status: string | undefined): boolean {
+  return status?.startsWith("Status: ") === true;
 }

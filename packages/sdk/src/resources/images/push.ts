@@ -1,14 +1,14 @@
 import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credentials.ts";
 import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
-import type { AuthConfig, PushImageInfo } from "../../generated/models.ts";
+import type { AuthConfig, OCIPlatform, PushImageInfo } from "../../generated/models.ts";
 import { Operation } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { parsePlatform } from "../../values/platform.ts";
-import { familiarName, formatFamiliar, withDefaultTag } from "../../values/reference.ts";
-import { parseTarget } from "./target.ts";
+import { familiarName, formatFamiliar, withDefaultTag, type ImageReference } from "../../values/reference.ts";
+import { parseRepository, parseTarget } from "./target.ts";
 import { transfer } from "./transfer.ts";
 
 /** What a push tells while it works. */
@@ -20,6 +20,12 @@ export interface PushOptions extends CallOptions {
   readonly platform?: string | undefined;
   /** Default: what the client has for the registry. `{}` pushes as nobody. */
   readonly auth?: AuthConfig | undefined;
+}
+
+/** How all tags of an image are pushed. */
+export interface PushAllOptions extends PushOptions {
+  /** Pushes every tag that the engine has of the repository; the reference has none. */
+  readonly allTags: true;
 }
 
 /** What the registry now has. */
@@ -34,32 +40,73 @@ export interface PushResult {
   readonly size: number;
 }
 
-/** @throws TypeError when `reference` is malformed, or names no tag but a digest. */
+/** @throws TypeError when `reference` or the platform is malformed, or names no tag but a digest. */
 export function push(
   caller: Caller,
   credentials: CredentialSource,
   reference: string,
   options: PushOptions = {},
 ): Operation<PushEvent, PushResult> {
-  const parsed = withDefaultTag(parseTarget(reference));
-  const { registry, tag } = parsed;
-  const pushed = formatFamiliar(parsed);
-  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform);
+  const request = toRequest(withDefaultTag(parseTarget(reference)), options);
   return new Operation(async function* (signal) {
-    const auth = options.auth ?? (await credentials.get(registry, signal));
-    try {
-      const lines = await caller.call("ImagePush", {
-        path: { name: familiarName(parsed) },
-        query: { tag, platform },
-        headers: { "X-Registry-Auth": encodeRegistryAuth(registry, auth) },
-        signal,
-      });
-      const found = yield* transfer(lines, findDigest, { operation: "ImagePush", reference: pushed });
-      return { reference: pushed, ...found };
-    } catch (error) {
-      throw asAccessDenied(error);
-    }
+    const [result] = yield* send(caller, credentials, request, signal);
+    return result;
   }, options.signal);
+}
+
+/** @throws TypeError when `reference` or the platform is malformed, or has a tag or a digest. */
+export function pushAll(
+  caller: Caller,
+  credentials: CredentialSource,
+  reference: string,
+  options: PushAllOptions,
+): Operation<PushEvent, readonly PushResult[]> {
+  const request = toRequest(parseRepository(reference), options);
+  return new Operation(async function* (signal) {
+    const results = yield* send(caller, credentials, request, signal);
+    return results.toReversed();
+  }, options.signal);
+}
+
+interface PushRequest {
+  readonly target: ImageReference;
+  readonly platform: OCIPlatform | undefined;
+  readonly auth: AuthConfig | undefined;
+}
+
+function toRequest(target: ImageReference, { platform, auth }: PushOptions): PushRequest {
+  return { target, platform: platform === undefined ? undefined : parsePlatform(platform), auth };
+}
+
+/** The latest first. */
+type Results = readonly [PushResult, ...PushResult[]];
+
+async function* send(
+  caller: Caller,
+  credentials: CredentialSource,
+  { target, platform, auth }: PushRequest,
+  signal: AbortSignal,
+): AsyncGenerator<PushEvent, Results, void> {
+  const { registry, tag } = target;
+  const login = auth ?? (await credentials.get(registry, signal));
+  try {
+    const lines = await caller.call("ImagePush", {
+      path: { name: familiarName(target) },
+      query: { tag, platform },
+      headers: { "X-Registry-Auth": encodeRegistryAuth(registry, login) },
+      signal,
+    });
+    const find = (line: PushImageInfo, before: Results | undefined): Results | undefined => {
+      const found = findDigest(line);
+      if (found === undefined) return undefined;
+      // Some engines tell a digest twice, in two forms.
+      const others = (before ?? []).filter((result) => result.tag !== found.tag);
+      return [{ reference: formatFamiliar({ ...target, tag: found.tag }), ...found }, ...others];
+    };
+    return yield* transfer(lines, find, { operation: "ImagePush", reference: formatFamiliar(target) });
+  } catch (error) {
+    throw asAccessDenied(error);
+  }
 }
 
 /** Engines with the containerd image store send the digest in the status line only. */
