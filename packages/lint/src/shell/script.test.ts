@@ -187,6 +187,20 @@ describe("what is no shell code", () => {
     expect(exec && scriptOf(exec, powershell)?.form).toBe("exec");
   });
 
+  test("a shell that reads a heredoc runs it", () => {
+    for (const opening of ["bash -e <<EOF", '<<"EOF" /bin/bash -euo pipefail', "bash -es <<-EOF"]) {
+      const text = `FROM a\nRUN --mount=type=cache,target=/x ${opening}\nmake all\ncd /tmp\nEOF\n`;
+      const script = scriptIn(text);
+      expect(script.commands.map(({ name }) => name)).toEqual(["make", "cd"]);
+      expect(places(text, script.commands[0]?.words)).toEqual(["make", "all"]);
+      expect([script.dialect, script.errexit]).toEqual(["bash", true]);
+    }
+    for (const opening of ["cat <<EOF", "sh setup.sh <<EOF", "sh -c 'cat' <<EOF", "<<EOF sh > /log && ls"]) {
+      const script = scriptIn(`FROM a\nRUN ${opening}\nmake all\nEOF\n`);
+      expect(script.commands.map(({ name }) => name)).not.toContain("make");
+    }
+  });
+
   test("a heredoc chooses its interpreter", () => {
     const script = scriptIn("FROM a\nRUN <<EOF\n#!/bin/bash -e\nls\nEOF\n", { ...SH, dialect: "powershell" });
     expect([script.dialect, script.errexit]).toEqual(["bash", true]);

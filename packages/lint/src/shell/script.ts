@@ -28,7 +28,29 @@ export function scriptOf(instruction: Instruction, shell: ShellSpeech): Script |
   const options = optionsOf(shell);
   if (!options) return undefined;
   const code = first.toLogicalText();
-  return parseScript(heredocs.length === 0 ? code : withBodies(code, heredocs), options);
+  if (heredoc === undefined) return parseScript(code, options);
+  const script = parseScript(withBodies(code, heredocs), options);
+  const reader = heredocs.length === 1 ? shellReading(script) : undefined;
+  const readerOptions = reader && optionsOf(reader);
+  return readerOptions && heredoc.content !== ""
+    ? parseScript(new LogicalText(heredoc.content, [0, heredoc.bodySpan.start]), readerOptions)
+    : script;
+}
+
+/** The shell that reads its script from a heredoc, as in `bash -e <<EOF`, where it is all that is run. */
+function shellReading({ commands, problems }: Script): ShellSpeech | undefined {
+  const [command] = commands;
+  if (command === undefined || commands.length > 1 || problems.length > 0) return undefined;
+  const { words, redirects, pipeline } = command;
+  const [input] = redirects;
+  if (redirects.length !== 1 || !input?.operator.startsWith("<<") || input.operator === "<<<")
+    return undefined;
+  if ((input.fd ?? 0) !== 0 || pipeline.length > 1) return undefined;
+  const argv = words.map(({ value }) => value ?? "");
+  // Anything but options would be the script's file.
+  if (argv.slice(1).some((word) => !/^-(?!.*c)/.test(word) && word !== "pipefail" && word !== "errexit"))
+    return undefined;
+  return readShell(argv);
 }
 
 function commandWords(instruction: Instruction): readonly Word[] {
