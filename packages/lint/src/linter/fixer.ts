@@ -1,5 +1,6 @@
 /** Applying fixes: in passes, until nothing is left to do. */
-import { applyEdits, editsOverlap, type Edit } from "../source/edit.ts";
+import { applyEdits, type Edit } from "../source/edit.ts";
+import { EditSet } from "../source/edit-set.ts";
 import { parseDockerfile } from "../syntax/parser.ts";
 import { contextFacts, type ContextFacts } from "./context-facts.ts";
 import { reaches, type Applicability, type Diagnostic, type Fix, type Target } from "./diagnostic.ts";
@@ -8,8 +9,11 @@ import type { Linter, LintInput, LintResult } from "./linter.ts";
 /** A file that gets no better in this many passes has rules that undo each other's work. */
 const MAX_PASSES = 10;
 
-/** Where fixes are tried one by one, the file is linted for each. */
-const MAX_SINGLE_FIXES = 200;
+/**
+ * How many characters are linted in all, but for the first passes: a file of very many findings, each of which waits for
+ * the one before it, is left as far as it got.
+ */
+const MAX_LINTED = 5_000_000;
 
 /** Which fixes to apply. */
 export interface FixOptions {
@@ -47,7 +51,7 @@ const BOLDNESS: readonly Applicability[] = ["safe", "suggestion", "unsafe"];
  * Lints, applies what does not overlap, and starts again. A file that gets worse by that, or that is never done, is begun
  * anew, one fix after another, and a fix that does not make it better is left out.
  */
-export function fixText(linter: Linter, input: LintInput, options: FixOptions = {}): FixResult {
+export function fixText(linter: FileLinter, input: LintInput, options: FixOptions = {}): FixResult {
   const limit = BOLDNESS.indexOf(options.applicability ?? "safe");
   const { never = [], only } = options;
   const isAllowed = (rule: string): boolean => !never.includes(rule) && only?.includes(rule) !== false;
@@ -59,6 +63,9 @@ export function fixText(linter: Linter, input: LintInput, options: FixOptions = 
   return fixOneByOne(linter, { input, result: before }, isWanted);
 }
 
+/** What lints a text, again and again. */
+type FileLinter = Pick<Linter, "lint">;
+
 type Wanted = (fix: Fix, rule: string) => boolean;
 
 /** A text and what was found in it. */
@@ -68,7 +75,7 @@ interface State {
 }
 
 /** Undefined where the file comes back to what it was, or goes on changing without getting better. */
-function fixInPasses(linter: Linter, start: State, isWanted: Wanted): FixResult | undefined {
+function fixInPasses(linter: FileLinter, start: State, isWanted: Wanted): FixResult | undefined {
   const applied: AppliedFix[] = [];
   const seen = new Set<string>();
   let { input, result } = start;
@@ -90,21 +97,27 @@ function fixInPasses(linter: Linter, start: State, isWanted: Wanted): FixResult 
     ignoreText = step.ignoreText ?? ignoreText;
     const left = result.diagnostics.length;
     result = linter.lint(input);
+    if (passes > MAX_PASSES && passes * input.text.length > MAX_LINTED) {
+      return { text: input.text, ignoreText, applied, passes, result };
+    }
     inVain = result.diagnostics.length < left ? 0 : inVain + 1;
   }
 }
 
 /** Applies one fix after another, as long as each leaves fewer findings and none of a rule above info that is new. */
-function fixOneByOne(linter: Linter, start: State, isWanted: Wanted): FixResult {
+function fixOneByOne(linter: FileLinter, start: State, isWanted: Wanted): FixResult {
   const applied: AppliedFix[] = [];
   let { input, result } = start;
   let ignoreText: string | undefined;
   let passes = 0;
-  for (let next: (State & Step) | undefined; passes < MAX_SINGLE_FIXES; passes += 1) {
+  let tried = 0;
+  for (let next: (State & Step) | undefined; ; passes += 1) {
     next = undefined;
     for (const diagnostic of result.diagnostics) {
+      if (tried > MAX_LINTED) break;
       const step = applyChosen(input, chooseFixes([diagnostic], isWanted), result.dockerfile.problems.length);
       if (step === undefined) continue;
+      tried += step.input.text.length;
       const after = linter.lint(step.input);
       const isBetter = after.diagnostics.length < result.diagnostics.length;
       if (!isBetter || isWorse(start.result.diagnostics, after.diagnostics)) continue;
@@ -143,16 +156,13 @@ interface Chosen {
 /** The first wanted fix of each finding, leaving out those that want the same characters as an earlier one. */
 function chooseFixes(diagnostics: readonly Diagnostic[], isWanted: Wanted): Chosen[] {
   const chosen: Chosen[] = [];
-  const taken: Record<Target, Edit[]> = { dockerfile: [], dockerignore: [] };
+  const taken: Record<Target, EditSet> = { dockerfile: new EditSet(), dockerignore: new EditSet() };
   for (const diagnostic of diagnostics) {
     if (diagnostic.suppressed !== undefined) continue;
     const fix = diagnostic.fixes.find((one) => isWanted(one, diagnostic.rule));
     if (fix === undefined) continue;
     const target = fix.target ?? "dockerfile";
-    const clashes = fix.edits.some((edit) => taken[target].some((other) => editsOverlap(edit, other)));
-    if (clashes) continue;
-    taken[target].push(...fix.edits);
-    chosen.push({ diagnostic, fix, target });
+    if (taken[target].add(fix.edits)) chosen.push({ diagnostic, fix, target });
   }
   return chosen;
 }

@@ -8,6 +8,7 @@ import {
 } from "../linter/rule.ts";
 import { firstComment } from "../shell/comments.ts";
 import type { Span } from "../source/span.ts";
+import { lineEndOf } from "../syntax/leading-comments.ts";
 import type { Instruction, Word } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -156,11 +157,10 @@ function moveUp(comment: Span, { source }: RuleContext): OfferedFix {
   const text = source.line(line);
   const indent = /^[ \t]*/.exec(text)?.[0] ?? "";
   const before = source.slice({ start, end: comment.start }).trimEnd().length;
-  const lineEnd = source.text.includes("\r\n") ? "\r\n" : "\n";
   return {
     title: "Put the comment on a line of its own",
     edits: [
-      { span: { start, end: start }, newText: `${indent}${source.slice(comment)}${lineEnd}` },
+      { span: { start, end: start }, newText: `${indent}${source.slice(comment)}${lineEndOf(source)}` },
       { span: { start: start + before, end: comment.end }, newText: "" },
     ],
   };

@@ -108,6 +108,7 @@ import { rule as dfl834 } from "./dfl834-heredoc-no-errexit.ts";
 import { rule as dfl835 } from "./dfl835-shell-missing.ts";
 import { rule as dfl836 } from "./dfl836-windows-unsupported.ts";
 import { rule as dfl837 } from "./dfl837-powershell-errors.ts";
+import { rule as dfl840 } from "./dfl840-shellcheck.ts";
 import { rule as dfl901 } from "./dfl901-syntax-error.ts";
 import { rule as dfl902 } from "./dfl902-unknown-instruction.ts";
 import { rule as dfl903 } from "./dfl903-unknown-flag.ts";
@@ -232,6 +233,7 @@ export const rules: readonly Rule[] = [
   dfl835,
   dfl836,
   dfl837,
+  dfl840,
   dfl901,
   dfl902,
   dfl903,

@@ -25,5 +25,7 @@ export function wholeLines(instruction: InstructionBase, source: SourceFile): Sp
 
 /** How lines end around an offset: as the line above it does. */
 export function lineEndOf(source: SourceFile): "\n" | "\r\n" {
-  return source.text.includes("\r\n") ? "\r\n" : "\n";
+  // The first one tells: to look for another would read the whole file for every fix.
+  const first = source.text.indexOf("\n");
+  return first > 0 && source.text[first - 1] === "\r" ? "\r\n" : "\n";
 }
