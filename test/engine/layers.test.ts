@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Docker, NotFoundError, type Image, type ImageContents, type ImageFile } from "docker-engine-sdk";
 import type { PrivateEngine } from "test-support/engine";
@@ -165,6 +168,30 @@ describe.concurrent("an image of random layers is what its container sees", () =
       await alone.remove();
     });
 
+    test.each(["gzip", "zstd", "uncompressed"])("stored as %s", async (compression) => {
+      const name = `docker.io/library/layers-${compression}:1`;
+      const text = `FROM ${alone.image}\nRUN seq 100000 > /numbers; ln /numbers /again\nRUN rm /numbers; mkdir /d\n`;
+      const attrs = { name, compression, "force-compression": "true", push: "false", unpack: "true" };
+      const context = { files: { Dockerfile: text } };
+      await client.buildkit.solve({ context, exporters: [{ type: "moby", attrs }] });
+      const image = client.images.get(name);
+
+      // What the engine saves is OCI's layout, with layers of this kind and no other.
+      const types = new Set<string>();
+      const kinds: Readonly<Record<string, string>> = { "1f8b": "gzip", "28b5": "zstd" };
+      for (const { name, content } of await tarEntries(await (await image.save()).bytes())) {
+        if (!/^blobs\/.*[0-9a-f]$/.test(name) || /^\s*\{/.test(content.toString("latin1", 0, 8))) continue;
+        types.add(kinds[content.toString("hex", 0, 2)] ?? "uncompressed");
+      }
+      expect(types).toEqual(new Set([compression]));
+
+      const contents = await image.contents({ base: alone.image });
+      expect(seen(contents.files)).toEqual(await exported(client, image));
+      await check(image, contents);
+      expect(contents.layers.at(-1)?.deleted).toEqual(["/numbers"]);
+      expect(contents.waste.ownBytes).toBe(0);
+    });
+
     test.each(seeds)("seed %i", async (seed) => {
       const image = await build(client, alone.image, seed);
       const contents = await image.contents({ base: alone.image });
@@ -190,4 +217,34 @@ test("an image that is not there, and an abort", async () => {
   await expect(image.layers()).rejects.toThrow(NotFoundError);
   const signal = AbortSignal.abort("enough");
   await expect(docker.images.get(engine.image).files({ signal })).rejects.toBe("enough");
+});
+
+test("an image of 300 MiB is read in little memory", async () => {
+  const text = `FROM ${engine.image}
+LABEL ${label}=layers
+RUN head -c 314572800 /dev/urandom > /large
+RUN mkdir /many && cd /many && for i in $(seq 5000); do echo $i > $i; done
+`;
+  await using image = removedAfter(
+    await docker.images.build({ context: "none", dockerfile: { text }, builder: "classic" }),
+  );
+  const program = fileURLToPath(new URL("./layers-memory-program.ts", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    "--import",
+    "tsx",
+    "-C",
+    "source",
+    program,
+    engine.host,
+    image.id,
+  ]);
+  const { sizes, rss } = JSON.parse(stdout) as {
+    sizes: readonly { readonly size: number; readonly added: number }[];
+    rss: number;
+  };
+  expect(sizes.slice(1)).toEqual([
+    { size: 314572800, added: 1 },
+    { size: expect.any(Number) as number, added: 5001 },
+  ]);
+  expect(rss).toBeLessThan(250 * 1024 ** 2);
 });
