@@ -544,6 +544,7 @@ COPY --from=slow /bin /b
       operation: "ImageBuild",
       step: "RUN echo out; echo err >&2; exit 7",
       exitCode: 7,
+      line: isOld ? undefined : 5,
     });
     const { log } = error as BuildError; // just checked
     expect(log).toContain("out\n");
@@ -572,6 +573,20 @@ COPY --from=slow /bin /b
     const error = await rejection(start({ context: "none", dockerfile: { text } }));
     expect(error).toBeInstanceOf(BuildError);
     if (line !== undefined) expect(error).toMatchObject({ line, step: undefined });
+  });
+
+  test("with a Dockerfile too long for what BuildKit says of it", async () => {
+    const comments = Array.from({ length: 9000 }, () => `# ${randomBytes(6).toString("hex")}`).join("\n");
+    const faulty = { text: `${comments}\n${from}FORM x\n` };
+    const error = await rejection(start({ context: "none", dockerfile: faulty }));
+    expect(error).toBeInstanceOf(BuildError);
+    expect(error).toMatchObject({ line: 9002 });
+    // Where only BuildKit's own API will do, it is told as well as can be.
+    const exported = docker.images.build({ context: "none", dockerfile: faulty, output: "none" });
+    expect(await rejection(exported)).toBeInstanceOf(BuildError);
+    const failing = { text: `${comments}\n${from}RUN exit 5\n` };
+    const failed = await rejection(start({ context: { files: { Dockerfile: failing.text } } }));
+    expect(failed).toMatchObject({ step: "RUN exit 5", exitCode: 5 });
   });
 
   test("a base image and a target that are not there", async () => {

@@ -1,4 +1,4 @@
-import { lstat, readFile, realpath } from "node:fs/promises";
+import { lstat, readFile, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { ContextError } from "../errors.ts";
 import type { BuildContext } from "./context.ts";
@@ -16,6 +16,25 @@ export function isApart(context: BuildContext, dockerfile: DockerfileSource | un
   if (typeof dockerfile === "object") return true;
   // What an absolute path means at a URL is up to who serves it.
   return "tar" in context && dockerfile !== undefined && isAbsolute(dockerfile);
+}
+
+/** Bytes; undefined for one in a tar, at a URL, or that is not there. */
+export async function dockerfileSize(
+  context: BuildContext,
+  dockerfile: DockerfileSource | undefined,
+): Promise<number | undefined> {
+  if (typeof dockerfile === "object") return toBytes(dockerfile.text).length;
+  if (typeof context === "object" && !(dockerfile !== undefined && isAbsolute(dockerfile))) {
+    const given = "files" in context ? context.files[dockerfile ?? "Dockerfile"] : undefined;
+    if (given === undefined) return undefined;
+    return toBytes(typeof given === "string" || given instanceof Uint8Array ? given : given.content).length;
+  }
+  const folder = typeof context === "string" && context !== "none" ? context : ".";
+  const path = dockerfile === undefined ? await defaultDockerfile(folder) : resolve(folder, dockerfile);
+  return stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
 }
 
 /** Where a Dockerfile was found. */

@@ -1,6 +1,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { EngineGoneError } from "../errors.ts";
 import { StatusSchema } from "../generated/buildkit/status_pb.ts";
+import type { Caller } from "../transport/call.ts";
 import { GrpcError, grpcCodes } from "./grpc/grpc-error.ts";
 import type { Trace } from "./trace.ts";
 
@@ -14,13 +15,24 @@ interface KnownFailure {
  * What a failed call of BuildKit's API means for a build. Engines since 23 tell more than a text: the step, the lines
  * of the Dockerfile, the exit code.
  */
-export function buildFailure(error: unknown, trace: Trace, operation: string, host: string): unknown {
+export async function buildFailure(
+  error: unknown,
+  trace: Trace,
+  operation: string,
+  caller: Caller,
+): Promise<unknown> {
   if (!(error instanceof GrpcError)) return error;
   const { code, message, details } = error;
-  if (code === grpcCodes.unavailable) {
+  const isSilent = code === grpcCodes.deadlineExceeded;
+  if (isSilent || code === grpcCodes.unavailable) {
     // The end of the connection may be that of a build that failed with too much to say; the steps tell.
     const failed = trace.failure;
     if (failed !== undefined) return trace.toError(failed, operation, { cause: error });
+    if (isSilent && (await answers(caller))) {
+      const text = `BuildKit failed and could not say why: that holds the Dockerfile, which is too long for it.`;
+      return trace.toError(text, operation, { cause: error });
+    }
+    const { host } = caller;
     const text = `The Docker Engine at ${host} closed the connection during a build: ${message}.`;
     return new EngineGoneError(text, { operation, host, cause: error });
   }
@@ -29,6 +41,14 @@ export function buildFailure(error: unknown, trace: Trace, operation: string, ho
     return trace.toError(trace.failure ?? text, operation, { cause: error });
   }
   return trace.toError(message, operation, { ...readDetails(details), cause: error });
+}
+
+function answers(caller: Caller): Promise<boolean> {
+  // Milliseconds.
+  return caller.call("SystemPing", { signal: AbortSignal.timeout(5000) }).then(
+    () => true,
+    () => false,
+  );
 }
 
 function readDetails(details: Uint8Array | undefined): KnownFailure {

@@ -45,7 +45,7 @@ export class ConnectionGuard {
   #ping(): void {
     if (this.#session.destroyed) return;
     if (this.#missed >= mostMissed) {
-      this.#failure = new GrpcError(grpcCodes.unavailable, "the connection does not answer any more");
+      this.#failure = new GrpcError(grpcCodes.deadlineExceeded, "the connection does not answer any more");
       this.#session.destroy();
       return;
     }

@@ -12,7 +12,7 @@ export async function explain(error: unknown, caller: Caller, method: string): P
     const text = `The BuildKit of this engine (${has}) knows no ${method}.`;
     return new UnsupportedError(text, { ...options, needs: `BuildKit's ${method}`, has });
   }
-  if (code === grpcCodes.unavailable) {
+  if (code === grpcCodes.unavailable || code === grpcCodes.deadlineExceeded) {
     const text = `The Docker Engine at ${caller.host} closed the connection (${method}): ${message}.`;
     return new EngineGoneError(text, { ...options, host: caller.host });
   }

@@ -52,7 +52,7 @@ export async function* runSolve(
     return { ref, response };
   } catch (error) {
     signal.throwIfAborted();
-    throw session.explain(buildFailure(error, trace, operation, tools.caller.host));
+    throw session.explain(await buildFailure(error, trace, operation, tools.caller));
   } finally {
     control.close();
   }

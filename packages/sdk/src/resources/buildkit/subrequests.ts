@@ -99,7 +99,7 @@ async function ask(tools: BuildTools, options: SubrequestOptions, question: stri
       const text = `The BuildKit of this engine (${has}) does not answer ${question}.`;
       throw new UnsupportedError(text, { operation: "Grpc", needs: question, has, cause: error });
     }
-    throw session.explain(buildFailure(error, new Trace(), "Grpc", tools.caller.host));
+    throw session.explain(await buildFailure(error, new Trace(), "Grpc", tools.caller));
   } finally {
     control.close();
   }

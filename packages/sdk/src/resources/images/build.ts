@@ -1,6 +1,6 @@
 import type { CredentialSource } from "../../auth/credentials.ts";
 import type { BuildContext } from "../../build-context/context.ts";
-import { isApart, type DockerfileSource } from "../../build-context/dockerfile.ts";
+import { dockerfileSize, isApart, type DockerfileSource } from "../../build-context/dockerfile.ts";
 import type { SecretSource } from "../../buildkit/secret-sources.ts";
 import type { SshSource } from "../../buildkit/ssh-sources.ts";
 import type { Environment } from "../../connection/environment.ts";
@@ -138,10 +138,21 @@ async function* run(
   }
   // Loaded when it is needed: half of this library is about BuildKit.
   const { buildWithBuildkit, solveBuild } = await import("./buildkit-build.ts");
-  // Since Docker 23 BuildKit's own API tells more of a failure: the line of the Dockerfile.
-  const tellsMore = compareApiVersions(await tools.caller.apiVersion(options.signal), "1.42") >= 0;
-  if (tellsMore || needsSolve(options)) return yield* solveBuild(tools, query, options);
+  if (needsSolve(options) || (await tellsMore(tools.caller, options)))
+    return yield* solveBuild(tools, query, options);
   return yield* buildWithBuildkit(tools, query, options);
+}
+
+// Bytes. An error holds the Dockerfile several times, and no connection takes one of more than 64 KiB.
+const longestTold = 20_000;
+
+/** Since Docker 23 BuildKit's own API tells the line of the Dockerfile that a failed step is from. */
+async function tellsMore(
+  caller: Caller,
+  { context, dockerfile, signal }: BuildOptions & { readonly signal: AbortSignal },
+): Promise<boolean> {
+  if (compareApiVersions(await caller.apiVersion(signal), "1.42") < 0) return false;
+  return ((await dockerfileSize(context, dockerfile)) ?? 0) <= longestTold;
 }
 
 /** Whether something is asked that `POST /build` has no parameter for. */

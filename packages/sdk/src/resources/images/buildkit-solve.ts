@@ -82,7 +82,7 @@ export async function* solveBuild(
     return id;
   } catch (error) {
     signal.throwIfAborted();
-    throw session.explain(buildFailure(error, trace, operation, tools.caller.host));
+    throw session.explain(await buildFailure(error, trace, operation, tools.caller));
   } finally {
     control.close();
   }
