@@ -10,7 +10,7 @@ export const rule: Rule = defineRule({
   code: "DFL417",
   name: "development-dependencies",
   category: "packages",
-  severity: { recommended: "info", strict: "warning" },
+  severity: { recommended: "off", strict: "info" },
   scope: "shipped",
   fix: "suggestion",
   summary: "The image ships what only developing needs",
@@ -21,6 +21,7 @@ export const rule: Rule = defineRule({
       \`pnpm install --prod\`, \`composer install --no-dev\`, \`poetry install --only=main\`, \`uv sync --no-dev\`), and build
       what needs them in a stage of its own.
 
+      Off in \`recommended\`: nobody can tell from the file alone whether a project has such dependencies at all.
       Stages that do not ship, stages with a name such as \`dev\` or \`test\`, and those that prune later are left alone. The
       fix is offered where no later step of the stage may need the tools.
     `,
