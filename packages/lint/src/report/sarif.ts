@@ -46,7 +46,10 @@ export function formatSarif(report: Report, known: readonly Rule[]): string {
             toolExecutionNotifications: report.errors.map((text) => ({ level: "error", message: { text } })),
           },
         ],
-        artifacts: report.files.map(({ path }) => ({ location: { uri: uriOf(path) } })),
+        // An ignore file that several Dockerfiles share may be there more than once.
+        artifacts: [...new Set(report.files.map(({ path }) => uriOf(path)))].map((uri) => ({
+          location: { uri },
+        })),
         results: findings.map(({ diagnostic, file }) =>
           resultObject(diagnostic, file, codes.indexOf(diagnostic.rule)),
         ),

@@ -6,7 +6,7 @@ import { matchBaseline, parseBaseline, type Baseline, type BaselineEntry } from 
 import { plural, type FileReport } from "../../report/report.ts";
 import type { Options } from "../arguments.ts";
 import { UsageError } from "../usage-error.ts";
-import type { CheckedFile } from "./check-file.ts";
+import type { CheckedFile } from "./file-reports.ts";
 
 /** The baseline of those who name none, in the working folder. */
 export const DEFAULT_BASELINE = ".dflint-baseline.json";

@@ -8,7 +8,7 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
 import { baselinePathOf, DEFAULT_BASELINE, isThere, nameInBaseline, readBaseline } from "./baseline-files.ts";
-import type { CheckedFile } from "./check-file.ts";
+import type { CheckedFile } from "./file-reports.ts";
 import { lintFiles } from "./lint-files.ts";
 import { writeReportFile } from "./report-file.ts";
 import { tell } from "./tell.ts";

@@ -1,21 +1,32 @@
 /** Lints (and fixes) one file with the configuration that holds for it. */
-import { dirname, join, sep } from "node:path";
+import { basename, dirname } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { ConfiguredLinters, type LinterOverlay } from "../../config/for-file.ts";
 import type { ConfigLoader } from "../../config/load.ts";
 import type { ContextFolders } from "../../files/context.ts";
 import { interruptible } from "../../files/interruptible.ts";
 import { FileError, type FileText } from "../../files/read.ts";
-import type { ContextFacts } from "../../linter/context-facts.ts";
-import type { Diagnostic, Severity } from "../../linter/diagnostic.ts";
+import type { Severity } from "../../linter/diagnostic.ts";
 import { fixText } from "../../linter/fixer.ts";
 import type { Linter, LintInput, LintResult } from "../../linter/linter.ts";
 import type { Rule } from "../../linter/rule.ts";
 import type { RuleNames } from "../../linter/rule-names.ts";
-import type { FileReport } from "../../report/report.ts";
-import { SourceFile } from "../../source/source-file.ts";
+import type { ShellChecker } from "../../linter/shell-checker.ts";
+import { findShellcheck } from "../../shellcheck/shellcheck.ts";
+import { UsageError } from "../usage-error.ts";
 import type { ChangedFiles } from "./changed-files.ts";
+import {
+  countingIn,
+  FileReports,
+  identityOf,
+  ignorePathOf,
+  type CheckedFile,
+  type Work,
+} from "./file-reports.ts";
 import type { FixedFiles } from "./fixed-files.ts";
+
+/** The rule whose findings are ShellCheck's. */
+const SHELLCHECK = "DFL840";
 
 /** What linting needs, beside the file. */
 export interface FileCheckerOptions {
@@ -34,39 +45,13 @@ export interface FileCheckerOptions {
   readonly changes: ChangedFiles | undefined;
 }
 
-/** One file, linted. */
-export interface CheckedFile {
-  readonly config: Config;
-  /** The file's report; and its ignore file's, where something is wrong in that one. */
-  readonly reports: readonly FileReport[];
-  readonly suppressed: number;
-  /** The files that were looked at, with and without findings. */
-  readonly looked: readonly string[];
-  /** The codes of the rules that ran. */
-  readonly ran: { has(code: string): boolean };
-  readonly failedRules: readonly string[];
-  /** How many fixes were applied. */
-  readonly fixes: number;
-  /** What standard input is after fixes, where fixes were asked for. */
-  readonly fixedInput: string | undefined;
-}
-
-/** One file on its way through the linter. */
-interface Work {
-  readonly path: string;
-  readonly config: Config;
-  readonly linter: Linter;
-  readonly input: LintInput;
-}
-
 /** Lints files one by one, keeping what they share. */
 export class FileChecker {
   /** What is in configurations and has no effect; each once. */
   readonly warnings: Set<string> = new Set();
   readonly #options: FileCheckerOptions;
   readonly #linters = new Map<Config, ConfiguredLinters>();
-  /** Findings in ignore files that several Dockerfiles share are told once. */
-  readonly #told = new Set<string>();
+  readonly #reports = new FileReports();
 
   constructor(options: FileCheckerOptions) {
     this.#options = options;
@@ -77,99 +62,58 @@ export class FileChecker {
    * file is as it was.
    */
   async check(path: string, file: FileText, isInput: boolean): Promise<CheckedFile | undefined> {
-    const { loader, context, contexts, fixes, changes } = this.#options;
+    const { loader, context, contexts, failOn, fixes, changes } = this.#options;
     const folder = dirname(path);
     const config = await loader.forFolder(folder);
     const linters = this.#lintersOf(config);
+    const isIgnoreFile = path.endsWith(IGNORE_FILE);
     const ownFolder = isInput && path === "<stdin>" ? undefined : folder;
-    const contextFolder = context ?? config.context ?? ownFolder;
-    const facts = contextFolder === undefined ? undefined : contexts.facts(contextFolder, path);
+    const contextFolder = isIgnoreFile ? folder : (context ?? config.context ?? ownFolder);
+    if (isIgnoreFile && isInput) contexts.pretend(path, file.text);
+    const facts = contextFolder === undefined ? undefined : contexts.facts(contextFolder, dockerfileOf(path));
     const before = changes?.before(path, isInput ? file.text : undefined, facts);
     if (before === "unchanged") return undefined;
-    const input: LintInput = { ...file, context: facts, ignored: linters.ignoredIn(path) };
-    const work: Work = { path, config, linter: linters.linterFor(path), input };
-    const known = before && new Set(countingIn(lint(work.linter, { ...input, ...before })).map(identityOf));
-    if (fixes === undefined) return this.#report(work, lint(work.linter, input), known);
+    const ignored = linters.ignoredIn(path);
+    const whole = linters.linterFor(path);
+    const linter = isIgnoreFile ? { lint: (one: LintInput) => whole.lintIgnoreFile(one) } : whole;
+    const input: LintInput = { ...(isIgnoreFile ? { text: "" } : file), context: facts, ignored };
+    const ran = whole.active.byCode;
+    const work: Work = { path, isIgnoreFile, config, failOn: failOn ?? config.failOn, ran, context: facts };
+    const known = before && new Set(countingIn(lint(linter, { ...input, ...before })).map(identityOf));
+    if (fixes === undefined) return this.#reports.of(work, lint(linter, input), known);
     if (file.isLossy === true) {
       throw new FileError(`${path}: cannot be fixed: it holds bytes that are no UTF-8.`);
     }
     const result = interruptible(() =>
       fixText(
-        work.linter,
+        linter,
         input,
         fixes.optionsFor(config, (names) => this.#codesOf(names)),
       ),
     );
-    if (isInput) fixes.takeInput(path, input.text, result.text);
-    else fixes.take(path, input.text, result.text);
-    if (result.ignoreText !== undefined && facts !== undefined) {
+    const fixed = isIgnoreFile ? (result.ignoreText ?? file.text) : result.text;
+    if (isInput) fixes.takeInput(path, file.text, fixed);
+    else if (!isIgnoreFile) fixes.take(path, file.text, fixed);
+    if (result.ignoreText !== undefined && facts !== undefined && !(isIgnoreFile && isInput)) {
       fixes.takeIgnoreFile(ignorePathOf(facts), facts.ignoreFile?.text, result.ignoreText, contexts);
     }
-    const checked = this.#report(work, result.result, known);
-    return { ...checked, fixes: result.applied.length, fixedInput: isInput ? result.text : undefined };
-  }
-
-  #report(
-    { path, config, linter, input: { context: facts } }: Work,
-    { dockerfile, model, diagnostics, failedRules }: LintResult,
-    known: ReadonlySet<string> | undefined,
-  ): CheckedFile {
-    const failOn = this.#options.failOn ?? config.failOn;
-    const relevant =
-      known === undefined ? diagnostics : diagnostics.filter((one) => !known.has(identityOf(one)));
-    const counting = relevant.filter(({ suppressed }) => suppressed === undefined);
-    const isMuted = ({ suppressed, target }: Diagnostic): boolean =>
-      suppressed !== undefined && target === "dockerfile";
-    const ignoreFile = facts && {
-      path: slashed(ignorePathOf(facts)),
-      source: new SourceFile(facts.ignoreFile?.text ?? ""),
-    };
-    const stages = model.stages.map(({ index, name, shipped, base, from }) => ({
-      index,
-      name,
-      shipped,
-      base: base.name ?? from.image?.text,
-    }));
-    const own: FileReport = {
-      path: slashed(path),
-      source: dockerfile.source,
-      stages,
-      diagnostics: counting.filter(({ target }) => target === "dockerfile"),
-      muted: relevant.filter(isMuted),
-      failOn,
-      ignoreFile,
-    };
-    const reports = [own];
-    if (ignoreFile !== undefined && own.diagnostics.length < counting.length) {
-      const inIgnoreFile = counting.filter(
-        (diagnostic) => diagnostic.target === "dockerignore" && this.#isNew(ignoreFile.path, diagnostic),
-      );
-      if (inIgnoreFile.length > 0) {
-        reports.push({
-          ...ignoreFile,
-          stages: [],
-          diagnostics: inIgnoreFile,
-          muted: [],
-          failOn,
-          ignoreFile: undefined,
-        });
-      }
-    }
-    const suppressed = relevant.length - counting.length;
-    const looked = [own.path, ...(ignoreFile === undefined ? [] : [ignoreFile.path])];
-    const ran = linter.active.byCode;
-    return { config, reports, suppressed, looked, ran, failedRules, fixes: 0, fixedInput: undefined };
-  }
-
-  #isNew(path: string, { rule, span, message }: Diagnostic): boolean {
-    const key = [path, rule, span.start, span.end, message].join("\0");
-    if (this.#told.has(key)) return false;
-    this.#told.add(key);
-    return true;
+    const checked = this.#reports.of(afterFixes(work, result.ignoreText), result.result, known);
+    return { ...checked, fixes: result.applied.length, fixedInput: isInput ? fixed : undefined };
   }
 
   #codesOf(ruleNames: readonly string[]): readonly string[] {
     return ruleNames.flatMap((name) => this.#options.names.findAll(name).map(({ rule }) => rule.code));
+  }
+
+  #shellCheckerOf({ shellcheck: { mode, exclude } }: Config): ShellChecker | undefined {
+    if (mode === "off") return undefined;
+    const checker = findShellcheck(exclude);
+    if (checker !== undefined) return checker;
+    if (mode === "on") throw new UsageError('shellcheck is not installed, and the configuration asks for it by "mode: on".');
+    this.warnings.add(
+      'shellcheck is not installed, so shell code is not checked by it; "shellcheck: {mode: off}" says that it is meant so.',
+    );
+    return undefined;
   }
 
   #lintersOf(config: Config): ConfiguredLinters {
@@ -187,27 +131,23 @@ export class FileChecker {
   }
 }
 
+const IGNORE_FILE = ".dockerignore";
+
+/** The Dockerfile that an ignore file belongs to alone; a Dockerfile itself. */
+function dockerfileOf(path: string): string | undefined {
+  return basename(path) === IGNORE_FILE ? undefined : path.replace(/\.dockerignore$/, "");
+}
+
+/** What is found after fixes stands in the ignore file as the fixes leave it. */
+function afterFixes(work: Work, text: string | undefined): Work {
+  if (work.context === undefined || text === undefined) return work;
+  const path = work.context.ignoreFile?.path ?? IGNORE_FILE;
+  return { ...work, context: { ...work.context, ignoreFile: { path, text } } };
+}
+
 /** Texts below this length are linted before anybody can press a key. */
 const LONG = 100_000;
 
-function lint(linter: Linter, input: LintInput): LintResult {
+function lint(linter: Pick<Linter, "lint">, input: LintInput): LintResult {
   return input.text.length < LONG ? linter.lint(input) : interruptible(() => linter.lint(input));
-}
-
-function countingIn({ diagnostics }: LintResult): readonly Diagnostic[] {
-  return diagnostics.filter(({ suppressed }) => suppressed === undefined);
-}
-
-/** What is the same of a finding before and after lines have moved. */
-function identityOf({ target, fingerprint }: Diagnostic): string {
-  return `${target} ${fingerprint}`;
-}
-
-function ignorePathOf(facts: ContextFacts): string {
-  return join(facts.path, facts.ignoreFile?.path ?? ".dockerignore");
-}
-
-/** Reports have the same paths on every system. */
-function slashed(path: string): string {
-  return sep === "/" ? path : path.split(sep).join("/");
 }

@@ -10,7 +10,8 @@ import { rules } from "../../rules/index.ts";
 import type { Options } from "../arguments.ts";
 import type { Host } from "../host.ts";
 import { ChangedFiles } from "./changed-files.ts";
-import { FileChecker, type CheckedFile } from "./check-file.ts";
+import { FileChecker } from "./check-file.ts";
+import type { CheckedFile } from "./file-reports.ts";
 import { checkOverlay, checkRuleNames } from "./check-options.ts";
 import type { FixedFiles } from "./fixed-files.ts";
 
