@@ -1,6 +1,8 @@
 /** What is generated from the rules: their index, their pages, the schema of the configuration. */
 import { readdirSync } from "node:fs";
 import { CONFIG_SHAPE } from "../src/config/schema.ts";
+import { BUILDKIT_CHECKS } from "../src/linter/buildkit-checks.ts";
+import { HADOLINT_CODES } from "../src/linter/hadolint-codes.ts";
 import { presetLevel } from "../src/linter/presets.ts";
 import type { Rule } from "../src/linter/rule.ts";
 import { docsPath } from "../src/report/report.ts";
@@ -51,15 +53,57 @@ export function derivedFiles(rules: readonly Rule[]): ReadonlyMap<string, string
 
 function overview(rules: readonly Rule[]): string {
   const rows = rules.map((rule) => {
-    const { code, name, summary, aliases, fix, since } = rule;
-    const page = docsPath({ rule: code, name }).replace("docs/rules/", "");
-    const levels = (["recommended", "strict"] as const).map((preset) => presetLevel(rule, preset, since));
-    return `| [${code}](${page}) | ${name} | ${levels.join(" | ")} | ${fix ?? "–"} | ${aliases.join(", ") || "–"} | ${summary} |`;
+    const { name, summary, aliases, fix, since } = rule;
+    const levels = OVERVIEW_PRESETS.map((preset) => presetLevel(rule, preset, since));
+    return `| ${linkTo(rule)} | ${name} | ${levels.join(" | ")} | ${fix ?? "–"} | ${aliases.join(", ") || "–"} | ${summary} |`;
   });
   return `# Rules
 
-| rule | name | recommended | strict | fix | also known as | what it finds |
-| --- | --- | --- | --- | --- | --- | --- |
+Each page says why, what it costs, when to ignore it, which options there are, and shows what is reported and what is
+not. \`dflint explain\` prints it for a code, a name, or what another linter calls it.
+
+| rule | name | ${OVERVIEW_PRESETS.join(" | ")} | fix | also known as | what it finds |
+| --- | --- | ${OVERVIEW_PRESETS.map(() => "---").join(" | ")} | --- | --- | --- |
 ${rows.join("\n")}
+
+## hadolint's rules
+
+With preset \`hadolint\` these are the rules that run, at hadolint's levels and with its verdicts. Codes of ShellCheck
+(SC…) are not ours: they come from a \`shellcheck\` on the PATH.
+
+| hadolint | here | level | what it finds |
+| --- | --- | --- | --- |
+${HADOLINT_CODES.map((code) => homeRow(code, rules, "hadolint")).join("\n")}
+
+## BuildKit's checks
+
+With preset \`buildkit\` these are the rules that run, beside what stops the build. \`# check=skip=…;error=…;experimental=…\`
+is heeded as BuildKit heeds it, at the top of the file and above an instruction; where BuildKit does not, ${linkTo(ruleOf("DFL909", rules))} says
+so, and one that mutes nothing is told by ${linkTo(ruleOf("DFL910", rules))}.
+
+| BuildKit | here | level | what it finds |
+| --- | --- | --- | --- |
+${BUILDKIT_CHECKS.map((name) => homeRow(name, rules, "buildkit")).join("\n")}
 `;
+}
+
+const OVERVIEW_PRESETS = ["recommended", "strict", "hadolint", "buildkit"] as const;
+
+/** Where a check of another linter lives. */
+function homeRow(alias: string, rules: readonly Rule[], preset: "hadolint" | "buildkit"): string {
+  const homes = rules.filter(({ aliases }) => aliases.includes(alias));
+  const [first] = homes;
+  if (first === undefined) throw new Error(`${alias} has no home: give it to a rule as an alias.`);
+  const summaries = homes.map(({ summary }) => summary).join("; ");
+  return `| ${alias} | ${homes.map(linkTo).join(", ")} | ${presetLevel(first, preset, first.since, alias)} | ${summaries} |`;
+}
+
+function ruleOf(code: string, rules: readonly Rule[]): Rule {
+  const rule = rules.find((one) => one.code === code);
+  if (rule === undefined) throw new Error(`There is no rule ${code}.`);
+  return rule;
+}
+
+function linkTo({ code, name }: Rule): string {
+  return `[${code}](${docsPath({ rule: code, name }).replace("docs/rules/", "")})`;
 }
