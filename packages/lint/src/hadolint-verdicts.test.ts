@@ -40,6 +40,12 @@ describe("preset hadolint", () => {
     ["DL3002", "FROM a:1 AS x\nUSER root\nFROM a:1\nUSER me\n", 1, 0],
     ["DL3002", "FROM a:1\nRUN apk add su-exec\nUSER root\n", 1, 0],
     ["DL3002", "FROM a:1\nARG U=root\nUSER $U\n", 0, 1],
+    ["DL3011", "FROM a:1\nEXPOSE 70000 80000\n", 1, 2],
+    ["DL3011", "FROM a:1\nENV P=70000\nEXPOSE $P http\n", 0, 2],
+    ["DL3044", "FROM alpine\nENV A=1 B='$A'\n", 1, 0],
+    ["DL3044", "FROM alpine AS x\nENV A=0\nFROM alpine\nENV A=1 B=$A\n", 0, 1],
+    ["DL3048", "FROM a:1\nLABEL A=1 B=2\n", 1, 2],
+    ["DL3061", "LABEL a=b\nENV c=d\nFROM a:1\n", 2, 2],
     // One sudo for each RUN.
     ["DL3004", "FROM a:1\nRUN sudo a && sudo b\n", 1, 2],
     ["DL3025", "FROM a:1\nHEALTHCHECK CMD a\n", 1, 0],

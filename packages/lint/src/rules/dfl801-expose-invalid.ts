@@ -57,7 +57,10 @@ export const rule: Rule = defineRule({
     EXPOSE(expose, context) {
       for (const port of expose.ports) {
         const found = context.compat === "hadolint" ? outOfRange(port) : faultOf(port, expose, context);
-        if (found !== undefined) context.report({ at: port.span, ...found });
+        if (found === undefined) continue;
+        context.report({ at: port.span, ...found });
+        // hadolint reports an instruction once.
+        if (context.compat === "hadolint") return;
       }
     },
   },

@@ -66,6 +66,8 @@ export const rule: Rule = defineRule({
           at: key.span,
           message: `The label "${value}" ${fault}, so tools that look for labels may miss it; write small letters and digits with single dots or dashes between them.`,
         });
+        // hadolint reports an instruction once.
+        if (context.compat === "hadolint") return;
       }
     },
   },

@@ -108,12 +108,15 @@ export const rule: Rule = defineRule({
   visit: {
     LABEL(label, context) {
       const { required, strict } = context.settings.labels;
+      let isTold = false;
       for (const pair of label.pairs) {
         const key = textOf(pair.key, label, context);
         if (key === undefined) continue;
         const type = Object.hasOwn(required, key) ? required[key] : undefined;
         if (type !== undefined) checkValue(pair, key, type, label, context);
-        else if (strict) {
+        else if (strict && !isTold) {
+          // hadolint reports an instruction once.
+          isTold = context.compat === "hadolint";
           context.report({
             at: pair.key.span,
             aliases: ["DL3050"],
