@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { pack as tarPack } from "tar-stream";
 import { describe, expect, test } from "vitest";
-import { BuildError, Docker, UnsupportedError, type BuildEvent } from "docker-engine-sdk";
+import { BuildError, Docker, UnsupportedError, type BuildEvent, type SolveExporter } from "docker-engine-sdk";
 import { engine, label } from "test-support/engine-under-test";
 import { removedAfter } from "test-support/removed-after";
 import { tarEntries } from "test-support/tar-entries";
@@ -241,6 +241,56 @@ describe.concurrent("docker.buildkit", () => {
       exporters: [{ type: "nosuch" }],
     });
     await expect(solving).rejects.toThrow(/exporter "nosuch" could not be found/);
+  });
+
+  test("several exporters at a time, to this side too, where the engine can", async () => {
+    await using folder = await tempDir();
+    const mark = unique();
+    const solve = (exporters: SolveExporter[]) =>
+      docker.buildkit.solve({
+        context: "none",
+        dockerfile: { text: `${from}RUN echo ${mark} > /mark\nFROM scratch\nCOPY --from=0 /mark /\n` },
+        attributes: { [`label:${label}`]: "buildkit-outputs" },
+        exporters,
+      });
+    const name = `docker.io/library/outputs-${mark}:1`;
+    const solving = solve([
+      { type: "local", to: { local: folder.join("out") } },
+      { type: "moby", attrs: { name } },
+      { type: "tar", to: { tar: folder.join("out.tar") } },
+    ]);
+    if (api < 42) {
+      expect(await rejection(solving)).toBeInstanceOf(UnsupportedError);
+      await solve([{ type: "local", to: { local: folder.join("out") } }]);
+    } else {
+      await solving;
+      await using image = removedAfter(docker.images.get(name));
+      expect((await image.inspect()).Os).toBe("linux");
+      expect((await tarEntries(await readFile(folder.join("out.tar")))).map((one) => one.name)).toEqual([
+        "mark",
+      ]);
+    }
+    expect(await readFile(folder.join("out/mark"), "utf8")).toBe(`${mark}\n`);
+
+    const archived = solve([{ type: "oci", attrs: { name }, to: { tar: folder.join("oci.tar") } }]);
+    if (engine.hasContainerdStore) {
+      await archived;
+      const names = (await tarEntries(await readFile(folder.join("oci.tar")))).map((one) => one.name);
+      expect(names).toContain("oci-layout");
+    } else {
+      await expect(archived).rejects.toThrow(/exporter "oci" could not be found/);
+    }
+    for (const wrong of [
+      { type: "local" },
+      { type: "tar", to: { local: "." } },
+      { type: "moby", to: { tar: "x" } },
+    ]) {
+      expect(await rejection(solve([wrong]))).toBeInstanceOf(TypeError);
+    }
+    const cacheExports = [{ type: "registry", attrs: { ref: `${engine.registry}/cache-${mark}` } }];
+    const exporting = docker.buildkit.solve({ context: "none", dockerfile: { text: from }, cacheExports });
+    if (engine.hasContainerdStore) await exporting;
+    else expect(await rejection(exporting)).toBeInstanceOf(UnsupportedError);
   });
 
   test("prune removes what it says, on an engine of its own", async () => {

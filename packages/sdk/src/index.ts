@@ -5,7 +5,7 @@ export * from "./errors.ts";
 // Resources
 export { Buildkit } from "./resources/buildkit/buildkit.ts";
 export type { BuildRecord, CachePruneOptions, CacheRecord, Worker } from "./resources/buildkit/records.ts";
-export type { SolveEntry, SolveOptions, SolveResult } from "./resources/buildkit/solve.ts";
+export type { SolveEntry, SolveExporter, SolveOptions, SolveResult } from "./resources/buildkit/solve.ts";
 export type {
   LintResult,
   LintWarning,

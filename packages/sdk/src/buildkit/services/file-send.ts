@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { ArchiveBytesSchema, FileSend, PacketSchema } from "../../generated/buildkit/filesync_pb.ts";
-import { GrpcError } from "../grpc/grpc-error.ts";
+import { GrpcError, grpcCodes } from "../grpc/grpc-error.ts";
 import { openDuplex, pathOf, type IncomingCall, type Route } from "../grpc/route.ts";
 import { receiveFiles } from "../fsutil/receive-files.ts";
 
@@ -11,12 +11,21 @@ import { receiveFiles } from "../fsutil/receive-files.ts";
 export type ReceivedOutput = { readonly local: string } | { readonly tar: string | Writable };
 
 /**
- * Takes what an exporter sends: a folder or an archive, which speak differently over the same method.
+ * Takes what exporters send: a folder or an archive, which speak differently over the same method.
  *
- * @param onFailure is told why the result could not be written.
+ * @param outputs by the exporter's place in the request.
+ * @param onFailure is told why a result could not be written.
  */
-export function fileSend(output: ReceivedOutput, onFailure: (error: unknown) => void): Route {
+export function fileSend(
+  outputs: ReadonlyMap<number, ReceivedOutput>,
+  onFailure: (error: unknown) => void,
+): Route {
   const serve = async (call: IncomingCall): Promise<void> => {
+    // Engines before 26 have one exporter, and do not say which.
+    const place = call.metadata.first("buildkit-attachable-exporter-id");
+    const output = place === undefined ? [...outputs.values()][0] : outputs.get(Number(place));
+    if (output === undefined)
+      throw new GrpcError(grpcCodes.notFound, "nobody takes what this exporter sends");
     try {
       if ("local" in output) {
         await receiveFiles(openDuplex(call, PacketSchema, PacketSchema), output.local);

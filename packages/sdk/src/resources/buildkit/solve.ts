@@ -1,6 +1,7 @@
 import { Operation } from "../../operation.ts";
 import type { BuildEvent } from "../../progress/event.ts";
 import type { BuildOptions, BuildTools } from "../images/build.ts";
+import type { BuildOutput } from "../images/build-output.ts";
 
 /** One exporter or cache, in BuildKit's words. */
 export interface SolveEntry {
@@ -10,6 +11,12 @@ export interface SolveEntry {
   readonly attrs?: Readonly<Record<string, string>> | undefined;
 }
 
+/** What becomes of the result, in BuildKit's words. */
+export interface SolveExporter extends SolveEntry {
+  /** Where what it sends to this side goes: needed by `local` (a folder), `tar`, `oci` and `docker` (archives). */
+  readonly to?: Exclude<BuildOutput, "image" | "none"> | undefined;
+}
+
 /** What BuildKit is asked to solve. */
 export interface SolveOptions extends Pick<
   BuildOptions,
@@ -17,8 +24,11 @@ export interface SolveOptions extends Pick<
 > {
   /** Attributes of the frontend, e.g. `{ target: "test", "build-arg:A": "b" }`. */
   readonly attributes?: Readonly<Record<string, string>> | undefined;
-  /** e.g. `[{ type: "moby", attrs: { name: "docker.io/library/app:1" } }]`. Default: none, which fills the cache. */
-  readonly exporters?: readonly SolveEntry[] | undefined;
+  /**
+   * e.g. `[{ type: "moby", attrs: { name: "docker.io/library/app:1" } }, { type: "local", to: { local: "./out" } }]`.
+   * Default: none, which fills the cache. Engines before 26 know one.
+   */
+  readonly exporters?: readonly SolveExporter[] | undefined;
   /** e.g. `[{ type: "local", attrs: { src: "./cache" } }]` */
   readonly cacheImports?: readonly SolveEntry[] | undefined;
   /** Where the cache is left for others. */

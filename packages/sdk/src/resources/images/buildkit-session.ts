@@ -24,7 +24,8 @@ export type SessionOptions = Pick<BuildOptions, "secrets" | "ssh" | "auth"> & {
 
 /** What only some builds need. */
 export interface SessionServices {
-  readonly output?: ReceivedOutput | undefined;
+  /** By the exporter's place in the request. */
+  readonly outputs?: ReadonlyMap<number, ReceivedOutput> | undefined;
   readonly uploaded?: UploadedBytes | undefined;
   readonly stores?: ReadonlyMap<string, BlobStore> | undefined;
 }
@@ -59,7 +60,7 @@ export class BuildSession implements Disposable {
     tools: BuildTools,
     { folders, sharedKey }: Pick<BuildInput, "folders" | "sharedKey">,
     options: SessionOptions,
-    { output, uploaded, stores }: SessionServices = {},
+    { outputs = new Map(), uploaded, stores }: SessionServices = {},
   ): Promise<BuildSession> {
     const readers = await secretReaders(options.secrets ?? {}, tools.env);
     const agents = await agentConnectors(options.ssh ?? {}, tools.env);
@@ -78,7 +79,7 @@ export class BuildSession implements Disposable {
       registryAuth((registry) => credentialsFor(registry, tools, options, warnings)),
     ];
     if (agents.size > 0) routes.push(...sshAgents(agents));
-    if (output !== undefined) routes.push(fileSend(output, onFailure));
+    if (outputs.size > 0) routes.push(fileSend(outputs, onFailure));
     if (uploaded !== undefined) routes.push(uploaded.route(onFailure));
     if (stores !== undefined && stores.size > 0) routes.push(...content(stores, onFailure));
     const session = await Session.open(tools.caller, { routes, sharedKey, signal: options.signal });

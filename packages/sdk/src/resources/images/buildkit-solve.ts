@@ -41,9 +41,8 @@ export async function* solveBuild(
   const input = await prepareSolveInput(options);
   const named = await namedContexts(contexts);
   const folders = new Map([...input.folders, ...named.folders]);
-  const received = typeof output === "object" ? output : undefined;
   using session = await BuildSession.open(tools, { ...input, folders }, options, {
-    output: received,
+    outputs: typeof output === "object" ? new Map([[0, output]]) : undefined,
     uploaded: input.uploaded,
     stores: caches.stores,
   });
