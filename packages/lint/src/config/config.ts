@@ -38,6 +38,7 @@ export interface Config {
   readonly ignore: readonly IgnoreEntry[];
   readonly inline: InlineOptions;
   readonly fix: { readonly unsafe: boolean; readonly never: readonly string[] };
+  readonly shellcheck: { readonly mode: "auto" | "on" | "off"; readonly exclude: readonly string[] };
   /** Absolute, or relative to the working folder; undefined where none is named. */
   readonly baseline: string | undefined;
   /** Where each value comes from, by its key in `.dflint.yaml`: `rules.DFL101` → `.dflint.yaml:4:3`. */
@@ -63,6 +64,7 @@ export function defaultConfig(ruleset: string): Config {
     ignore: [],
     inline: {},
     fix: { unsafe: false, never: [] },
+    shellcheck: { mode: "auto", exclude: [] },
     baseline: undefined,
     origins: new Map(),
     warnings: [],

@@ -10,7 +10,7 @@ import { ConfigError } from "./config-error.ts";
 import type { YamlFile, YamlValue } from "./read-yaml.ts";
 
 /** Keys that are read and checked, and that this version does nothing with. */
-const WITHOUT_EFFECT = ["engine", "shellcheck"] as const;
+const WITHOUT_EFFECT = ["engine"] as const;
 
 /** The configuration with a file's values laid over it. Lists of patterns, rules and ignores are added to. */
 export function mergeFile(base: Config, file: YamlFile): Config {
@@ -22,6 +22,7 @@ export function mergeFile(base: Config, file: YamlFile): Config {
   const stages = values.object("stages");
   const inline = values.object("inline");
   const fix = values.object("fix");
+  const shellcheck = values.object("shellcheck");
   const context = values.string("context");
   const baseline = values.string("baseline");
   return {
@@ -61,6 +62,10 @@ export function mergeFile(base: Config, file: YamlFile): Config {
     fix: {
       unsafe: fix?.boolean("unsafe") ?? base.fix.unsafe,
       never: [...base.fix.never, ...(fix?.strings("never") ?? [])],
+    },
+    shellcheck: {
+      mode: (shellcheck?.string("mode") as Config["shellcheck"]["mode"] | undefined) ?? base.shellcheck.mode, // one of the shape's values
+      exclude: [...base.shellcheck.exclude, ...(shellcheck?.strings("exclude") ?? [])],
     },
     baseline: baseline === undefined ? base.baseline : nearPath(resolve(folder, baseline)),
     origins: mergeOrigins(base, file),

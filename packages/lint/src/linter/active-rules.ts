@@ -146,7 +146,7 @@ function settingsByCode(names: RuleNames, selection: RuleSelection): Map<string,
 
 /** Whether a setting by one alias must leave the others alone. */
 function standsForSeveral(rule: Rule): boolean {
-  return typeof rule.severity.hadolint === "object";
+  return typeof rule.severity.hadolint === "object" || rule.aliasPattern !== undefined;
 }
 
 function levelsByAlias(

@@ -1,9 +1,9 @@
-/** Comments that speak to a linter: dflint's own, hadolint's, BuildKit's and tally's, each in its own grammar. */
+/** Comments that speak to a linter: dflint's own, hadolint's, BuildKit's, tally's and ShellCheck's, each in its own grammar. */
 import type { Span } from "../source/span.ts";
 import type { Comment, Dockerfile } from "../syntax/nodes.ts";
 
 /** Whose grammar a directive is written in; the grammar decides its scope, too. */
-type Dialect = "dflint" | "hadolint" | "buildkit" | "tally";
+type Dialect = "dflint" | "hadolint" | "buildkit" | "tally" | "shellcheck";
 
 /** What a directive does. */
 type DirectiveKind =
@@ -37,11 +37,12 @@ export interface LintDirective {
   readonly comment: Comment | undefined;
 }
 
-const MARKER = /hadolint|dflint|tally|check\s*=/i;
+const MARKER = /hadolint|dflint|tally|shellcheck|check\s*=/i;
 
 const DFLINT = /^dflint\s+([a-z-]+)(?:\s*=\s*(.*))?$/i;
 const HADOLINT = /^hadolint\s+(?:(global|stage)\s+)?(ignore|shell)\s*=\s*(.*)$/;
 const TALLY = /^tally\s+(?:(global)\s+)?(ignore|shell)\s*=\s*(.*)$/;
+const SHELLCHECK = /^shellcheck\s+(disable|shell)\s*=\s*(\S*)/;
 const CHECK = /^check\s*=\s*(\S*)/i;
 
 const DFLINT_KINDS: ReadonlySet<string> = new Set<DirectiveKind>([
@@ -115,6 +116,12 @@ function readComment(comment: Comment, source: string): LintDirective | undefine
       .slice(7);
     const names = splitNames(value, start + text.length - list.length).map(withoutNamespace);
     return { ...base, dialect: "tally", kind: verb === "shell" ? "shell" : scopeKind(scope), names, reason };
+  }
+  const shellcheck = SHELLCHECK.exec(text);
+  if (shellcheck) {
+    const [whole, verb, value = ""] = shellcheck;
+    const names = splitNames(value, start + whole.length - value.length);
+    return { ...base, dialect: "shellcheck", kind: verb === "shell" ? "shell" : "ignore", names };
   }
   const check = comment.indented ? null : CHECK.exec(text);
   if (check) {

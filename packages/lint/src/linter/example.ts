@@ -2,6 +2,7 @@
 import type { Span } from "../source/span.ts";
 import { contextFacts, type ContextFacts, type FolderListing } from "./context-facts.ts";
 import type { BadExample } from "./rule.ts";
+import type { ShellChecker } from "./shell-checker.ts";
 
 const OPEN = "⟦";
 const CLOSE = "⟧";
@@ -45,6 +46,23 @@ export function exampleContext(
     list: (folder) => listFolder(all, folder),
     exists: (path) => all.has(path) || [...all.keys()].some((file) => file.startsWith(`${path}/`)),
   });
+}
+
+/** The ShellCheck of an example, or undefined where it has none. */
+export function exampleShellChecker({
+  shellFindings,
+}: Pick<BadExample, "shellFindings">): ShellChecker | undefined {
+  if (shellFindings === undefined) return undefined;
+  return (scripts) =>
+    scripts.flatMap(({ text }, script) =>
+      shellFindings.flatMap(({ at, newText, ...finding }) => {
+        const start = text.indexOf(at);
+        const place = { start, end: start + at.length };
+        const replacements = newText === undefined ? [] : [{ ...place, newText }];
+        const isThere = start !== -1 && text.charAt(start - 1) !== '"';
+        return isThere ? [{ ...finding, ...place, script, replacements }] : [];
+      }),
+    );
 }
 
 function listFolder(files: ReadonlyMap<string, string | number>, folder: string): FolderListing[] {

@@ -7,10 +7,11 @@ import type { SourceFile } from "../source/source-file.ts";
 import type { Dockerfile, Instruction } from "../syntax/nodes.ts";
 import type { ActiveRule, ActiveRules, Visit, VisitTable } from "./active-rules.ts";
 import type { ContextFacts, IgnoreFile } from "./context-facts.ts";
-import type { Diagnostic, Level, Severity } from "./diagnostic.ts";
+import { reaches, type Diagnostic, type Level, type Severity } from "./diagnostic.ts";
 import { Fingerprints } from "./fingerprint.ts";
 import { isBuildkitName } from "./presets.ts";
 import type { Report, RuleContext, Settings } from "./rule.ts";
+import type { ShellChecker } from "./shell-checker.ts";
 
 /** The code under which a rule's own failure is reported. */
 const INTERNAL_ERROR = "DFL900";
@@ -28,6 +29,7 @@ export interface RunInput {
   readonly active: ActiveRules;
   readonly settings: Settings;
   readonly context: ContextFacts | undefined;
+  readonly shellChecker: ShellChecker | undefined;
   /** The directives `shell=`, in order of their lines. */
   readonly shells: readonly ShellDirective[];
   /** Whether a directive makes BuildKit's warnings fail the build. */
@@ -171,7 +173,7 @@ export class FileRun {
   }
 
   #levelOf(active: ActiveRule, report: Report): Level {
-    let level: Level = active.severity;
+    let level: Level = milder(active.severity, report.severity);
     if (active.aliasLevels.size > 0) {
       const levels = (report.aliases ?? active.rule.aliases).map((alias) => active.aliasLevels.get(alias));
       level =
@@ -181,6 +183,10 @@ export class FileRun {
     const fails = this.input.buildkitErrors && level !== "off" && active.rule.aliases.some(isBuildkitName);
     return fails ? ("error" satisfies Severity) : level;
   }
+}
+
+function milder(level: Severity, own: Severity | undefined): Severity {
+  return own !== undefined && reaches(level, own) ? own : level;
 }
 
 function tableFor(stage: Stage, active: ActiveRules, { stages }: Settings): VisitTable {
@@ -212,6 +218,7 @@ class Context implements RuleContext {
   readonly settings: Settings;
   readonly context: ContextFacts | undefined;
   readonly compat: "hadolint" | "buildkit" | undefined;
+  readonly shellChecker: ShellChecker | undefined;
   readonly options: RuleContext["options"];
 
   constructor(run: FileRun, active: ActiveRule) {
@@ -224,6 +231,7 @@ class Context implements RuleContext {
     this.settings = settings;
     this.context = context;
     this.compat = run.input.active.compat;
+    this.shellChecker = run.input.shellChecker;
     // Checked against the rule's schema when the configuration was read.
     this.options = active.options as RuleContext["options"];
   }

@@ -10,6 +10,7 @@ import { untilBuildkitStops } from "./buildkit-stop.ts";
 import { buildkitErrors, readDirectives, type LintDirective } from "./directives.ts";
 import { FileRun } from "./file-run.ts";
 import type { Rule, Settings } from "./rule.ts";
+import type { ShellChecker } from "./shell-checker.ts";
 import { isNamed, RuleNames } from "./rule-names.ts";
 import { Suppressions, UNUSED_IGNORE, type InlineOptions } from "./suppressions.ts";
 
@@ -44,6 +45,8 @@ export interface LintInput {
   readonly defect?: string | undefined;
   /** The build context's folder. */
   readonly context?: ContextFacts | undefined;
+  /** ShellCheck, where it is there and wanted. Default: the rules that need it do not run. */
+  readonly shellChecker?: ShellChecker | undefined;
   /** Findings that the configuration mutes in this file, by rule. */
   readonly ignored?: readonly { readonly rule: string; readonly reason: string | undefined }[] | undefined;
 }
@@ -87,6 +90,7 @@ export class Linter {
       active: this.active,
       settings: options.settings ?? DEFAULT_SETTINGS,
       context: input.context,
+      shellChecker: input.shellChecker,
       shells: directives.flatMap(({ kind, line, names: [name] }) =>
         kind === "shell" && name !== undefined ? [{ line, shell: name.text }] : [],
       ),
@@ -110,6 +114,7 @@ export class Linter {
       active: this.active,
       settings: this.#options.settings ?? DEFAULT_SETTINGS,
       context,
+      shellChecker: undefined,
       shells: [],
       buildkitErrors: false,
     });
@@ -142,6 +147,7 @@ export class Linter {
       directives,
       names: this.#names,
       active: this.active,
+      has: { shellcheck: input.shellChecker !== undefined },
       inline,
       today,
     });

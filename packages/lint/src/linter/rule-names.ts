@@ -43,7 +43,12 @@ export class RuleNames {
 
   /** All rules of a code, name or alias: BuildKit has one name for some checks that are several rules here. */
   findAll(name: string): readonly NamedRule[] {
-    return this.#byName.get(name.toLowerCase()) ?? [];
+    return this.#byName.get(name.toLowerCase()) ?? this.#byPattern(name.toUpperCase());
+  }
+
+  #byPattern(alias: string): readonly NamedRule[] {
+    const rule = this.#rules.find(({ aliasPattern }) => aliasPattern?.test(alias) === true);
+    return rule === undefined ? [] : [{ rule, alias }];
   }
 
   /** The name most like an unknown one. */

@@ -22,7 +22,8 @@ import type { Model, ShellState, Stage } from "../semantics/model.ts";
 import type { Script } from "../shell/script.ts";
 import type { Dockerfile, Instruction, InstructionOf, Keyword } from "../syntax/nodes.ts";
 import type { ContextFacts, IgnoreFile } from "./context-facts.ts";
-import type { Applicability, Category, Level, Related, Target } from "./diagnostic.ts";
+import type { Applicability, Category, Level, Related, Severity, Target } from "./diagnostic.ts";
+import type { ShellChecker } from "./shell-checker.ts";
 
 /** An option of a rule, as data: the config schema and the rule's page are made from it. */
 export type OptionSchema =
@@ -85,6 +86,14 @@ export interface BadExample {
   readonly fixedDockerignore?: string;
   readonly options?: Readonly<Record<string, boolean | number | string | readonly string[]>>;
   readonly settings?: Partial<Settings>;
+  /** What ShellCheck says: each finding at every place where the shell code holds `at`, mended by `newText`. */
+  readonly shellFindings?: readonly {
+    readonly code: string;
+    readonly severity: Severity;
+    readonly message: string;
+    readonly at: string;
+    readonly newText?: string;
+  }[];
   /** Other rules that run, too. By default the rule is alone, so that its example can be read alone. */
   readonly with?: readonly string[];
 }
@@ -92,7 +101,7 @@ export interface BadExample {
 /** An example that reports nothing. */
 export type GoodExample = Pick<
   BadExample,
-  "title" | "dockerfile" | "files" | "dockerignore" | "options" | "settings" | "with"
+  "title" | "dockerfile" | "files" | "dockerignore" | "options" | "settings" | "shellFindings" | "with"
 >;
 
 /** The prose of a rule. It is read by the docs, `explain` and the tests, never while linting. */
@@ -124,6 +133,8 @@ export interface Report {
   readonly target?: Target;
   /** Which of the rule's aliases this finding is, where a rule stands for several; default all. */
   readonly aliases?: readonly string[];
+  /** How bad this one is, where that is milder than the rule's level; a level of its alias wins. */
+  readonly severity?: Severity;
   /** The stage, where the rule reports from `file()` about one. Default: the one being visited. */
   readonly stage?: Stage;
   /** The instruction, where the rule reports from `stage()` or `file()`. Default: the one being visited. */
@@ -158,6 +169,8 @@ export interface RuleContext<Schema extends OptionsSchema = OptionsSchema> {
   readonly context: ContextFacts | undefined;
   /** Set where another linter's verdicts are wanted, and they differ from what the rule says otherwise. */
   readonly compat: "hadolint" | "buildkit" | undefined;
+  /** ShellCheck, where it is there and wanted. */
+  readonly shellChecker: ShellChecker | undefined;
   /**
    * The commands of a RUN, CMD, ENTRYPOINT or HEALTHCHECK, parsed once for all rules; see its `form` for exec form.
    * Undefined where there are none, or where the shell in effect is not POSIX-like.
@@ -193,6 +206,10 @@ export interface RuleDefinition<Schema extends OptionsSchema = OptionsSchema> {
   readonly name: string;
   /** hadolint codes (DL3042) and BuildKit names (StageNameCasing) of the same check. */
   readonly aliases?: readonly string[];
+  /** Codes of another tool that all are this rule, as `SC` and four digits are. */
+  readonly aliasPattern?: RegExp;
+  /** What the rule cannot work without: where that is missing, it does not run. */
+  readonly needs?: "shellcheck";
   readonly category: Category;
   /** One level for recommended and strict, or one for each preset. */
   readonly severity: Level | Levels;
@@ -212,8 +229,10 @@ export interface RuleDefinition<Schema extends OptionsSchema = OptionsSchema> {
 }
 
 /** A rule, ready to run. */
-export interface Rule extends Required<Omit<RuleDefinition, "severity" | "fix">> {
+export interface Rule extends Required<Omit<RuleDefinition, "severity" | "fix" | "aliasPattern" | "needs">> {
   readonly severity: Levels;
+  readonly aliasPattern: RegExp | undefined;
+  readonly needs: "shellcheck" | undefined;
   readonly fix: Applicability | undefined;
 }
 
@@ -229,6 +248,8 @@ export function defineRule<const Schema extends OptionsSchema>(definition: RuleD
     options: {},
     onbuild: true,
     fix: undefined,
+    aliasPattern: undefined,
+    needs: undefined,
     ...definition,
     severity: typeof severity === "string" ? { recommended: severity } : severity,
   };

@@ -7,7 +7,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { coverOf, type Cover } from "./directive-cover.ts";
 import { DIRECTIVE_NAMES, type DirectiveName, type LintDirective } from "./directives.ts";
 import { isBuildkitName } from "./presets.ts";
-import type { OfferedFix } from "./rule.ts";
+import type { OfferedFix, Rule } from "./rule.ts";
 import { isNamed, type NamedRule, type RuleNames } from "./rule-names.ts";
 import type { Model } from "../semantics/model.ts";
 import type { Span } from "../source/span.ts";
@@ -37,6 +37,8 @@ export interface SuppressionInput {
   readonly directives: readonly LintDirective[];
   readonly names: RuleNames;
   readonly active: ActiveRules;
+  /** Which of the things are there that some rules need. */
+  readonly has: { readonly shellcheck: boolean };
   readonly inline: InlineOptions;
   /** `YYYY-MM-DD`; undefined lets no directive expire. */
   readonly today: string | undefined;
@@ -148,10 +150,14 @@ export class Suppressions {
     }
     if (this.#input.inline.reportUnused === false) return undefined;
     // A rule that does not run says nothing about what its directive is for.
-    if (mute.named !== undefined && !this.#input.active.byCode.has(mute.named.rule.code)) return undefined;
+    if (mute.named !== undefined && !this.#runs(mute.named.rule)) return undefined;
     const what = mute.all ? "any finding" : `a finding of ${name.text}`;
     const message = `This directive mutes nothing: there is not ${what} ${placeOf(mute)}; remove it.`;
     return { at, message, fixes: this.#removal(mute) };
+  }
+
+  #runs({ code, needs }: Rule): boolean {
+    return this.#input.active.byCode.has(code) && (needs === undefined || this.#input.has[needs]);
   }
 
   #unknownName({ directive, name }: Mute): DirectiveFinding | undefined {
@@ -188,9 +194,10 @@ export class Suppressions {
     const last = directive.names.at(-1);
     if (first === undefined || last === undefined) return [];
     if (kept.length === 0) {
-      return [
-        { title: "Remove the directive", edits: [{ span: source.lineSpan(directive.line), newText: "" }] },
-      ];
+      const { start, end } = source.lineSpan(directive.line);
+      // A byte order mark is not the comment's.
+      const mark = start === 0 && source.text.startsWith("\ufeff") ? 1 : 0;
+      return [{ title: "Remove the directive", edits: [{ span: { start: start + mark, end }, newText: "" }] }];
     }
     const span = { start: first.span.start, end: last.span.end };
     return [{ title, edits: [{ span, newText: kept.map(({ text }) => text).join(",") }] }];

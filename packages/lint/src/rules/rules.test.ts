@@ -1,6 +1,6 @@
 /** Runs the examples of every rule: what they mark is what the rule reports, and its fixes give what they promise. */
 import { describe, expect, it } from "vitest";
-import { exampleContext, readMarks } from "../linter/example.ts";
+import { exampleContext, exampleShellChecker, readMarks } from "../linter/example.ts";
 import { fixText } from "../linter/fixer.ts";
 import { DEFAULT_SETTINGS, Linter, type LintInput } from "../linter/linter.ts";
 import type { Diagnostic, Target } from "../linter/diagnostic.ts";
@@ -20,7 +20,11 @@ function linterFor(rule: Rule, example: GoodExample): Linter {
 }
 
 function inputOf(example: GoodExample): LintInput {
-  return { text: readMarks(example.dockerfile).text, context: exampleContext(example) };
+  return {
+    text: readMarks(example.dockerfile).text,
+    context: exampleContext(example),
+    shellChecker: exampleShellChecker(example),
+  };
 }
 
 /** The findings of the rule itself that nothing mutes, and the rules that threw. */

@@ -76,8 +76,14 @@ export class FileChecker {
     const ignored = linters.ignoredIn(path);
     const whole = linters.linterFor(path);
     const linter = isIgnoreFile ? { lint: (one: LintInput) => whole.lintIgnoreFile(one) } : whole;
-    const input: LintInput = { ...(isIgnoreFile ? { text: "" } : file), context: facts, ignored };
     const ran = whole.active.byCode;
+    const shellChecker = ran.has(SHELLCHECK) ? this.#shellCheckerOf(config) : undefined;
+    const input: LintInput = {
+      ...(isIgnoreFile ? { text: "" } : file),
+      context: facts,
+      ignored,
+      shellChecker,
+    };
     const work: Work = { path, isIgnoreFile, config, failOn: failOn ?? config.failOn, ran, context: facts };
     const known = before && new Set(countingIn(lint(linter, { ...input, ...before })).map(identityOf));
     if (fixes === undefined) return this.#reports.of(work, lint(linter, input), known);
@@ -109,7 +115,8 @@ export class FileChecker {
     if (mode === "off") return undefined;
     const checker = findShellcheck(exclude);
     if (checker !== undefined) return checker;
-    if (mode === "on") throw new UsageError('shellcheck is not installed, and the configuration asks for it by "mode: on".');
+    if (mode === "on")
+      throw new UsageError('shellcheck is not installed, and the configuration asks for it by "mode: on".');
     this.warnings.add(
       'shellcheck is not installed, so shell code is not checked by it; "shellcheck: {mode: off}" says that it is meant so.',
     );
