@@ -153,10 +153,22 @@ function unpackingOf(
   table.set(list, unpackings);
   const after = placeOf(copy, context.model);
   for (const name of names) {
-    const found = name === undefined ? undefined : unpackings.get(name)?.find(({ place }) => place > after);
+    const found = name === undefined ? undefined : firstAfter(unpackings.get(name) ?? [], after);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** They stand in order, and there may be many of one name. */
+function firstAfter(unpackings: readonly Unpacking[], after: number): Unpacking | undefined {
+  let low = 0;
+  let high = unpackings.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((unpackings[middle]?.place ?? Infinity) > after) high = middle;
+    else low = middle + 1;
+  }
+  return unpackings[low];
 }
 
 function unpackingsIn(list: readonly Instruction[], context: RuleContext): Unpackings {
