@@ -1,5 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { parseImageReference } from "../semantics/image-reference.ts";
+import { matchesWildcards } from "../semantics/wildcards.ts";
 import { flagNamed, type Word } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -112,21 +113,6 @@ function trusts(entry: string, registry: string, path: string): boolean {
   const name = entry
     .replace(/\/+$/, "")
     .replace(/^(?:index|hub|registry-1)\.docker\.io(?=$|\/)|^hub\.docker\.com(?=$|\/)/, "docker.io");
-  if (!name.includes("/")) return matches(name, registry);
-  return matches(name, path) || matches(`${name}/*`, path);
-}
-
-function matches(pattern: string, text: string): boolean {
-  const parts = pattern.split("*");
-  const [head = ""] = parts;
-  const tail = parts.at(-1) ?? "";
-  if (parts.length === 1) return text === pattern;
-  if (text.length < head.length + tail.length || !text.startsWith(head) || !text.endsWith(tail)) return false;
-  let at = head.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = text.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return at <= text.length - tail.length;
+  if (!name.includes("/")) return matchesWildcards(name, registry);
+  return matchesWildcards(name, path) || matchesWildcards(`${name}/*`, path);
 }

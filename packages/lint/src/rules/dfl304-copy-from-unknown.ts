@@ -144,9 +144,10 @@ const SEARCHED = 50;
 
 /** The stage above whose name somebody probably wanted to write; `app2` and `apps` beside `app` are meant that way. */
 function misspelt(name: string, { stages }: Model, { index }: Stage): string | undefined {
+  if (name.length < 3 || name.length > 100) return undefined;
   const names = stages.slice(Math.max(0, index - SEARCHED), index).flatMap((one) => one.name ?? []);
   const near = nearestName(name, names, name.length < 5 ? 2 : 3);
-  if (near === undefined || name.length < 3) return undefined;
+  if (near === undefined) return undefined;
   const bare = (text: string): string => text.replace(/\d+/g, "").replace(/s$/, "");
   return bare(near) === bare(name) ? undefined : near;
 }

@@ -1,6 +1,7 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import type { Stage } from "../semantics/model.ts";
 import { stagesNeededBy } from "../semantics/stage-graph.ts";
+import { matchesWildcards } from "../semantics/wildcards.ts";
 
 /** Names of stages that people build by themselves, with `--target`. */
 const TARGET_NAME =
@@ -92,12 +93,13 @@ export const rule: Rule = defineRule({
       const last = stages.at(-1);
       if (last === undefined || stages.length === 1) return;
       const needed = stagesNeededBy(stages.filter((stage) => stage === last || isTarget(stage, context)));
-      const patterns = [...new Set(stages.flatMap((stage) => stagePattern(stage)))].map(
-        (one) => new RegExp(one),
-      );
+      const patterns = [...new Set(stages.flatMap((stage) => stagePattern(stage)))];
       for (const stage of stages) {
         const { name, from } = stage;
-        if (needed.has(stage) || (name !== undefined && patterns.some((pattern) => pattern.test(name))))
+        if (
+          needed.has(stage) ||
+          (name !== undefined && patterns.some((pattern) => matchesWildcards(pattern, name)))
+        )
           continue;
         const at = from.as?.name ?? from.image;
         if (at === undefined) continue;
@@ -126,14 +128,10 @@ function isTarget(stage: Stage, { model, settings }: RuleContext): boolean {
   );
 }
 
-/** What a FROM with a variable may name: any stage that its literal parts fit. */
+/** What a FROM with a variable may name, with `*` for each: any stage that its literal parts fit. */
 function stagePattern({ from, base }: Stage): string[] {
   const text = from.image?.text;
   if (text === undefined || !text.includes("$") || (base.stage === undefined && base.reference?.tag))
     return [];
-  const literal = text
-    .toLowerCase()
-    .split(/\$(?:\w+|\{[^}]*\})/)
-    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return [`^${literal.join(".*")}$`];
+  return [text.toLowerCase().replace(/\$(?:\w+|\{[^}]*\})/g, "*")];
 }

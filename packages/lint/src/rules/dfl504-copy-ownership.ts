@@ -142,7 +142,8 @@ function isBelow(path: string, folder: string): boolean {
 
 /** Whether a RUN below calls chown for the files or a folder that holds them. */
 function isGivenAway(copy: CopyInstruction | AddInstruction, path: string, context: RuleContext): boolean {
-  const below = siblings(copy, context.model).slice(placeOf(copy, context.model) + 1, SEARCHED);
+  const start = placeOf(copy, context.model) + 1;
+  const below = siblings(copy, context.model).slice(start, start + SEARCHED);
   return below.some((run) => {
     const script = run.keyword === "RUN" ? context.script(run) : undefined;
     if (script === undefined) return false;
@@ -156,8 +157,8 @@ function isGivenAway(copy: CopyInstruction | AddInstruction, path: string, conte
   });
 }
 
-/** Where a search for a later chown ends: nobody reads a stage beyond it. */
-const SEARCHED = 300;
+/** How far a later chown is searched for. */
+const SEARCHED = 100;
 
 function fixesFor(
   copy: CopyInstruction | AddInstruction,

@@ -76,7 +76,7 @@ export const rule: Rule = defineRule({
         const at = text.indexOf(found.mode);
         context.report({
           at: at === -1 ? { start, end } : { start: start + at, end: start + at + found.mode.length },
-          message: message(`${call.name ?? "chmod"} ${found.mode}`),
+          message: message(`${call.name ?? "chmod"} ${call.name === "chmod" ? "" : "-m "}${found.mode}`),
         });
       }
     },

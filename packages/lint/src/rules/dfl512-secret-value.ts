@@ -106,7 +106,8 @@ export const rule: Rule = defineRule({
         const stage = model.stageOf(instruction);
         const told: Span[] = [];
         const tell: Tell = (at, kind) => {
-          if (told.some((other) => at.start < other.end && other.start < at.end)) return;
+          if (told.length >= ENOUGH || told.some((other) => at.start < other.end && other.start < at.end))
+            return;
           told.push(at);
           context.report({
             at,
@@ -125,6 +126,9 @@ export const rule: Rule = defineRule({
     },
   },
 });
+
+/** Nobody reads on after so many findings in one instruction. */
+const ENOUGH = 200;
 
 type Tell = (at: Span, kind: string) => void;
 

@@ -9,12 +9,18 @@ export function hasNoShell({ image }: Stage): boolean {
   return image.family === "distroless" && !/debug/.test(image.reference?.tag ?? "");
 }
 
+/** A stage that is longer than any person writes is not searched. */
+const LIMIT = 500;
+
 /** Whether what is copied before an instruction, in its stage or below, may put something at a path. */
 export function mayBring(path: string, before: Instruction, model: Model): boolean {
   const own = model.stageOf(before);
+  let searched = 0;
   for (let stage = own; stage !== undefined; stage = stage.base.stage) {
     for (const instruction of stage.instructions) {
       if (stage === own && instruction.span.start >= before.span.start) break;
+      searched += 1;
+      if (searched > LIMIT) return true;
       if (instruction.keyword !== "COPY" && instruction.keyword !== "ADD") continue;
       if (mayWrite(instruction, path, model)) return true;
     }

@@ -1,6 +1,6 @@
 /** The credentials that a RUN writes into its layer. */
 import { programsOf } from "../shell/commands.ts";
-import { keptCredential } from "../shell/credential-commands.ts";
+import { hasCredentials, keptCredential } from "../shell/credential-commands.ts";
 import type { Script, ShellCommand } from "../shell/nodes.ts";
 import { clearsAfter, removedPaths } from "../shell/removed-paths.ts";
 import type { Span } from "../source/span.ts";
@@ -19,6 +19,9 @@ export interface KeptSecret {
   readonly path: string | undefined;
 }
 
+/** Nobody reads on after so many findings in one RUN. */
+const ENOUGH = 50;
+
 /** What the commands of a RUN leave behind; what the same RUN deletes, or writes to a mount, is left out. */
 export function keptSecrets(run: RunInstruction, script: Script, model: Model): KeptSecret[] {
   const found: KeptSecret[] = [];
@@ -30,6 +33,7 @@ export function keptSecrets(run: RunInstruction, script: Script, model: Model): 
     ),
   );
   for (const call of programsOf(script)) {
+    if (found.length >= ENOUGH) break;
     const { command, name } = call;
     const credential = keptCredential(call);
     const files = [
@@ -109,8 +113,8 @@ function tellsSecret(command: ShellCommand, script: Script): boolean {
   // What is quoted from the shell (`'…=${TOKEN}'`) is filled in by the program that reads the file.
   const written = words.filter(({ value }) => value === undefined || !/\$\{\w+\}/.test(value));
   const text = heredoc ? script.text : written.map((word) => word.text).join(" ");
-  return /_auth(?:Token)?\s*=|npmAuth|password|passwd|:\/\/[^/@\s]*[:$][^/@\s]*@|_TOKEN|secret[_-]?key/i.test(
-    text,
+  return (
+    /_auth(?:Token)?\s*=|npmAuth|password|passwd|_TOKEN|secret[_-]?key/i.test(text) || hasCredentials(text)
   );
 }
 

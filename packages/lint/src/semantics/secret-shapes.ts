@@ -16,7 +16,12 @@ interface Shape {
 
 /** A pattern that begins and ends where no letter or digit goes on. */
 function token(kind: string, body: string): Shape {
-  return { kind, pattern: new RegExp(`(?<![A-Za-z0-9_])(?:${body})(?![A-Za-z0-9_])`, "g") };
+  return { kind, pattern: new RegExp(`(?<![A-Za-z0-9_])(?:${bounded(body)})(?![A-Za-z0-9_])`, "g") };
+}
+
+/** No token is endless, and a search that could be would take too long. */
+function bounded(body: string): string {
+  return body.replace(/\{(\d+),\}/g, "{$1,4096}");
 }
 
 const SHAPES: readonly Shape[] = [
@@ -67,6 +72,10 @@ const SHAPES: readonly Shape[] = [
     pattern: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?!(?:\\[nr]|\s|["'])*\$)/g,
   },
   {
+    kind: "a password in a connection string",
+    pattern: /;\s{0,3}(?:password|pwd)\s?=\s?(?<secret>[^;"'\s${}]{3,200})(?=[;"'\s]|$)/dgi,
+  },
+  {
     kind: "a password in an address",
     pattern:
       /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'$<>{}]{0,100}:(?<secret>[^\s/@"'$<>{}]{3,200})@(?=[\w[])/dg,
@@ -75,18 +84,22 @@ const SHAPES: readonly Shape[] = [
 
 /** What every shape begins with; most texts hold none of it. */
 const ANY =
-  /A(?:KIA|SIA|BIA|CCA)|gh[opsur]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-|gl(?:sa|c)_|xox[abeoprs]-|xapp-|hooks\.slack|webhooks|[sr]k_|AIza|GOCSPX|npm_|pypi-|rubygems_|dckr_|SG\.|key-|SK[a-f0-9]|sk-|hf_|do[opr]_v1|dapi|hv[sbr]\.|atlasv1|shp[acps]|sq0|:AA|sntry|ATATT3|NRAK-|lin_api_|PMAK-|AGE-SECRET|AccountKey=|eyJ|-----BEGIN|:\/\/[^\s/:@]*:[^\s/@]+@/;
+  /A(?:KIA|SIA|BIA|CCA)|gh[opsur]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-|gl(?:sa|c)_|xox[abeoprs]-|xapp-|hooks\.slack|webhooks|[sr]k_|AIza|GOCSPX|npm_|pypi-|rubygems_|dckr_|SG\.|key-|SK[a-f0-9]|sk-|hf_|do[opr]_v1|dapi|hv[sbr]\.|atlasv1|shp[acps]|sq0|:AA|sntry|ATATT3|NRAK-|lin_api_|PMAK-|AGE-SECRET|AccountKey=|eyJ|-----BEGIN|;\s?[Pp](?:ass)?[Ww](?:or)?[Dd]\s?=|:\/\/[^\s/:@]*:[^\s/@]+@/;
 
 /** Whether it is worth while to look closer. Quick. */
 export function mayHoldSecrets(text: string): boolean {
   return ANY.test(text);
 }
 
+/** Nobody reads on after so many findings in one place. */
+const ENOUGH = 200;
+
 /** The secrets in a text; those that obviously stand for one are left out. */
 export function secretsIn(text: string): SecretShape[] {
   const found: SecretShape[] = [];
   for (const { kind, pattern } of SHAPES) {
     for (const match of text.matchAll(pattern)) {
+      if (found.length >= ENOUGH) break;
       const [start, end] = match.indices?.groups?.["secret"] ?? [match.index, match.index + match[0].length];
       const before = text.slice(Math.max(0, start - 120), start);
       if (isPlaceholder(text.slice(start, end)) || isPublicName(before) || isSearched(before)) continue;

@@ -14,8 +14,11 @@ export interface KeptCredential {
 
 /** A key of a registry whose value is a credential: `//registry.npmjs.org/:_authToken`, `_auth`, `npmAuthToken`. */
 const NPM_KEY = /:_(?:authToken|auth|password)\b|^_auth(?:Token)?\b|npmAuth(?:Token|Ident)\b/;
-/** An address with somebody's name and password, or a token, in front of the host. */
-const WITH_USER = /:\/\/[^/@\s]*(?:[:$][^/@\s]*)@/;
+/** Whether an address has somebody's name and password, or a token, in front of the host. */
+export function hasCredentials(address: string): boolean {
+  const user = /:\/\/([^/@\s]*)@/.exec(address)?.[1];
+  return user !== undefined && /[:$]/.test(user);
+}
 
 /** The credential that a program keeps when it is called like this. */
 export function keptCredential({ name, args }: ProgramCall): KeptCredential | undefined {
@@ -24,7 +27,7 @@ export function keptCredential({ name, args }: ProgramCall): KeptCredential | un
   const has = (...subcommands: readonly string[]): boolean =>
     subcommands.every((subcommand) => args.some(({ value }) => value === subcommand));
   const textOf = ({ text }: ShellWord): string => text.replace(/["']/g, "");
-  const withUser = (): ShellWord | undefined => args.find((word) => WITH_USER.test(textOf(word)));
+  const withUser = (): ShellWord | undefined => args.find((word) => hasCredentials(textOf(word)));
   switch (name) {
     case "npm":
     case "pnpm":
