@@ -152,9 +152,9 @@ describe("a build that is stopped at any moment", () => {
   }
 
   test.each([
-    ["a piece of bytes, through POST /build", stopAtPiece, {}],
+    ["a piece of bytes", stopAtPiece, {}],
     ["a piece of bytes, through BuildKit's own API", stopAtPiece, { noCache: "no-such-stage" }],
-    ["an event, through POST /build", leaveAtEvent, {}],
+    ["an event", leaveAtEvent, {}],
     ["an event, through BuildKit's own API", leaveAtEvent, { noCache: "no-such-stage" }],
   ] as const)("at %s: runs no longer on the engine, and nothing stays open", async (_, stopAt, options) => {
     await stopAt(1000, options);
