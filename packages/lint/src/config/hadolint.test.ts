@@ -115,6 +115,14 @@ describe("a .hadolint.yaml", () => {
     expect((await verdict("disable-ignore-pragma: true\n", text)).found).toEqual(["DL3018 warning"]);
   });
 
+  it("takes a key without a value for none", async () => {
+    const settings =
+      "ignored:\noverride:\n  error:\ntrustedRegistries:\nlabel-schema:\nfailure-threshold:\nno-fail:\n";
+    expect(await verdict(settings, UNPINNED)).toEqual({ found: ["DL3018 warning"], fails: true });
+    const strict = "label-schema:\n\nstrict-labels: true\n";
+    expect((await verdict(strict, 'FROM debian:12\nLABEL a="b"\n')).found).toEqual(["DL3050 info"]);
+  });
+
   it("takes the keys that are about hadolint's output for what they are", async () => {
     const settings = "format: json\nno-color: true\nverbose: false\n";
     expect((await verdict(settings, UNPINNED)).found).toEqual(["DL3018 warning"]);

@@ -10,10 +10,12 @@ const THRESHOLDS = ["error", "warning", "info", "style", "ignore", "none"] as co
 
 const SHAPE: Extract<Shape, { kind: "object" }> = {
   kind: "object",
+  emptyIsAbsent: true,
   keys: {
     ignored: { kind: "strings" },
     override: {
       kind: "object",
+      emptyIsAbsent: true,
       keys: Object.fromEntries(OVERRIDES.map((level) => [level, { kind: "strings" }])),
     },
     trustedRegistries: { kind: "strings" },

@@ -163,6 +163,7 @@ class Reader {
   #object(node: Node, shape: Extract<Shape, { kind: "object" }>, at: string): Record<string, YamlValue> {
     const values = this.#pairs(node, at, (name, value, key) => {
       const own = Object.hasOwn(shape.keys, name) ? shape.keys[name] : undefined;
+      if (own !== undefined && shape.emptyIsAbsent === true && isEmpty(value)) return null;
       if (own !== undefined) return this.#value(value, own, at === "" ? name : `${at}.${name}`, key);
       const hint = this.#options.hint?.(name) ?? didYouMean(name, Object.keys(shape.keys)).trimStart();
       const where = at === "" ? "" : ` in "${at}"`;
@@ -264,6 +265,10 @@ function isMerge({ key }: Pair): boolean {
 function optionShape(schema: OptionSchema): Shape {
   if (schema.type !== "string") return { kind: schema.type };
   return { kind: "string", ...(schema.values && { values: schema.values }) };
+}
+
+function isEmpty(node: Node | null): boolean {
+  return node === null || (isScalar(node) && node.value === null);
 }
 
 function startOf(node: Node | null): number {

@@ -16,6 +16,8 @@ export type Shape =
       readonly kind: "object";
       readonly keys: Readonly<Record<string, Shape>>;
       readonly required?: readonly string[];
+      /** Whether a key without a value is as good as none, as in hadolint's files. */
+      readonly emptyIsAbsent?: boolean;
       readonly description?: string;
     }
   /** A rule's code, name or alias. */
