@@ -75,7 +75,6 @@ describe("dflint migrate hadolint", () => {
     expect(err).toContain("Would write 3 files");
     expect(err).toContain('.hadolint.yaml: "format" is about hadolint\'s output');
     expect(err).toContain(".hadolint.yaml: DL9999 is left out");
-    expect(err).toContain("SC1000 cannot be given the level style");
     execFileSync("git", ["apply", "--whitespace=nowarn"], { cwd: folder.path, input: out });
     const applied = ["Dockerfile", "b/Dockerfile", ".dflint.yaml"].map((name) =>
       readFileSync(folder.join(name), "utf8"),
@@ -122,10 +121,9 @@ rules:
   DL3002: error
   DL3018: off # of no use
   DL4000: style
+  SC1000: style
   DL3007: off # we live at the edge
-shellcheck:
-  exclude:
-    - SC2086
+  SC2086: off
 `);
     const lines = readFileSync(folder.join("Dockerfile"), "utf8").split("\n");
     expect(lines.filter((line) => line.includes("dflint"))).toEqual([

@@ -161,9 +161,7 @@ describe("files", () => {
     const found = await dflint(["--only", "DFL810", "-o", "compact"], { folder: folder.path });
     expect(found.out).toMatch(/^new\\u\{a\}line\\u\{1b\}c\.Dockerfile:2:1: .*\n$/);
     const missing = await dflint([`no${name}`], { folder: folder.path });
-    expect(missing.err).toBe(
-      "dflint: nonew\\u{a}line\\u{1b}c.Dockerfile: cannot be read: no such file.\n",
-    );
+    expect(missing.err).toBe("dflint: nonew\\u{a}line\\u{1b}c.Dockerfile: cannot be read: no such file.\n");
     const json = await dflint(["--only", "DFL810", "-o", "json"], { folder: folder.path });
     expect(JSON.parse(json.out)).toMatchObject({ files: [{ path: name }] });
   });

@@ -24,12 +24,8 @@ export function migrateHadolintConfig(path: string, text: string, names: RuleNam
     .filter(([key]) => Object.hasOwn(values, key))
     .map(([key, advice]) => `"${key}" is about hadolint's output and is left out; ${advice}.`);
   const levels = new Map<string, string>();
-  const excluded = new Set<string>();
   for (const [code, { level = "off" }] of ruleSettings(file)) {
     if (names.find(code) !== undefined) levels.set(code, level);
-    else if (/^SC\d+$/i.test(code) && level === "off") excluded.add(code);
-    else if (/^SC\d+$/i.test(code))
-      notes.push(`${code} cannot be given the level ${level}: findings of ShellCheck keep theirs.`);
     else
       notes.push(
         `${code} is left out: no rule stands for it, neither here nor in hadolint's table of rules.`,
@@ -58,13 +54,6 @@ export function migrateHadolintConfig(path: string, text: string, names: RuleNam
     ...section(
       "rules:",
       [...levels].map(([code, level]) => withReason(`  ${code}: ${level}`, code)),
-    ),
-    ...section(
-      "shellcheck:",
-      section(
-        "  exclude:",
-        [...excluded].map((code) => withReason(`    - ${code}`, code)),
-      ),
     ),
     ...(values["disable-ignore-pragma"] === true ? ["inline:", "  enabled: false"] : []),
   ];

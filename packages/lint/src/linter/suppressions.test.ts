@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { fixText } from "./fixer.ts";
 import { Linter, type LinterOptions } from "./linter.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs, type Visitors } from "./rule.ts";
 
@@ -166,6 +167,14 @@ describe("dflint's directives", () => {
       nothing,
     );
     expect(check("FROM x\n# dflint ignore=off-rule\nRUN good\n")).toEqual(nothing);
+  });
+
+  it("are removed without the byte order mark in front of them", () => {
+    const linter = new Linter([bad, unused]);
+    const { text } = fixText(linter, {
+      text: "\ufeff# dflint ignore=DFL001\nFROM x\n# dflint ignore=DFL001\n",
+    });
+    expect(text).toBe("\ufeffFROM x\n");
   });
 
   it("are reported when they name no rule or are misspelt", () => {
