@@ -132,6 +132,21 @@ test("a folder without a cache is no fault; one that is damaged is, and so is no
   expect(await rejection(from({}))).toBeInstanceOf(TypeError);
 });
 
+test("an image or cache that is not there is no fault, and is not blamed for one", async () => {
+  const docker = new Docker({ host: engine.host, credentials: {} });
+  const name = `${engine.registry}/nope-${unique()}:1`;
+  for (const cacheFrom of [name, [{ type: "registry", attrs: { ref: name } }]]) {
+    const step = `RUN echo ${unique()}; exit 6`;
+    const build = docker.images.build({
+      context: "none",
+      dockerfile: { text: `FROM ${engine.image}\n${step}\n` },
+      builder: "buildkit",
+      cacheFrom,
+    });
+    expect(await rejection(build)).toMatchObject({ code: "BUILD_FAILED", step, exitCode: 6 });
+  }
+});
+
 test.runIf(engine.hasContainerdStore)("caches have names; the layout is that of OCI", async () => {
   await using own = await engine.startPrivate();
   await using docker = new Docker({ host: own.host, credentials: {} });

@@ -648,7 +648,7 @@ describe("a build with BuildKit that is stopped", () => {
       }
       expect(performance.now() - since).toBeLessThan(2000);
       while (await running(mark)) await sleep(20);
-      await proxy.closed(/ \/v[\d.]+\/(session|build)/);
+      await proxy.closed(/ \/v[\d.]+\/(session|build|grpc)/);
     },
   );
 

@@ -48,7 +48,7 @@ export class Trace {
       cause?: unknown;
     } = {},
   ): BuildError {
-    const failed = this.#failed(known.digest);
+    const failed = this.#failed(known.digest, message);
     const [, code] = /exit code: (\d+)\s*$/.exec(failed?.error || message) ?? [];
     const [, line] = /parse error (?:on )?line (\d+)/i.exec(message) ?? [];
     return new BuildError(message, {
@@ -63,14 +63,20 @@ export class Trace {
 
   /** What the step at fault said, if one failed. */
   get failure(): string | undefined {
-    return this.#failed(undefined)?.error;
+    return this.#failed(undefined, undefined)?.error;
   }
 
-  /** The step at fault. Those that were stopped because of it have an error, too. */
-  #failed(digest: string | undefined): StepState | undefined {
+  /** The step at fault. Those that were stopped because of it have an error, too, and caches that are not there. */
+  #failed(digest: string | undefined, message: string | undefined): StepState | undefined {
     const steps = [...this.#steps.values()].filter(({ error }) => error !== "");
     const own = digest === undefined ? undefined : this.#steps.get(digest);
-    return own ?? steps.findLast(({ error }) => !isCanceled(error)) ?? steps.at(-1);
+    const named = steps.filter(({ error }) => message?.includes(error) === true);
+    return (
+      own ??
+      named.findLast(({ error }) => !isCanceled(error)) ??
+      steps.findLast(({ error }) => !isCanceled(error)) ??
+      steps.at(-1)
+    );
   }
 
   *#begin({ digest, name, started, cached, error }: Vertex): Generator<BuildEvent, void, void> {
