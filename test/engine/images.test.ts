@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
+import { readFile, readdir } from "node:fs/promises";
+import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -9,9 +11,11 @@ import {
   InvalidRequestError,
   NotFoundError,
   ServerError,
+  renderProgress,
   TransferError,
   type BuildOptions,
   type Image,
+  type ProgressEvent,
 } from "docker-engine-sdk";
 import { engine, label } from "test-support/engine-under-test";
 import { removedAfter } from "test-support/removed-after";
@@ -215,6 +219,41 @@ describe.concurrent("save and load", () => {
     const bytes = await (await docker.images.save(engine.image)).bytes();
     const [loaded] = await docker.images.load(gzipSync(bytes, { level: 1 }));
     expect(loaded?.id).toMatch(/busybox:latest$/);
+  });
+
+  test("to a file, with progress; what fails or is left leaves what was there", async () => {
+    await using folder = await tempDir();
+    const file = folder.join("image.tar");
+    const events: ProgressEvent[] = [];
+    const operation = docker.images.get(engine.image).saveTo(file);
+    for await (const event of operation) events.push(event);
+    const { bytes } = await operation;
+    expect((await operation).file).toBe(file);
+    const saved = await readFile(file);
+    expect(saved.length).toBe(bytes);
+    expect((await tarEntries(saved)).map(({ name }) => name)).toContain("manifest.json");
+    expect(events[0]).toMatchObject({ id: "image.tar", state: "Saving", current: 0 });
+    expect(events.at(-1)).toMatchObject({ state: "Saved", current: bytes });
+    expect(events.length).toBeGreaterThan(2);
+
+    await expect(docker.images.saveTo("no-such:1", file)).rejects.toBeInstanceOf(NotFoundError);
+    for await (const event of docker.images.saveTo(engine.image, file)) if (event.current) break;
+    const reason = new Error("enough");
+    const signal = AbortSignal.abort(reason);
+    await expect(docker.images.saveTo(engine.image, file, { signal })).rejects.toBe(reason);
+    expect((await readFile(file)).equals(saved)).toBe(true);
+    expect(await readdir(folder.path)).toEqual(["image.tar"]);
+    await expect(docker.images.saveTo(engine.image, folder.join("no/such"))).rejects.toThrow("ENOENT");
+
+    let drawn = "";
+    const output = new Writable({
+      write(chunk, _, done) {
+        drawn += String(chunk);
+        done();
+      },
+    });
+    await renderProgress(docker.images.saveTo([engine.image], file), output);
+    expect(drawn).toBe("image.tar: Saving\nimage.tar: Saved\n");
   });
 
   test("from one stream to the other", async () => {

@@ -52,6 +52,7 @@ export type { BuildCachePruneOptions } from "./resources/images/prune-build-cach
 export type { PullAllOptions, PullEvent, PullOptions } from "./resources/images/pull.ts";
 export type { PushAllOptions, PushEvent, PushOptions, PushResult } from "./resources/images/push.ts";
 export type { SaveOptions } from "./resources/images/save.ts";
+export type { SaveResult } from "./resources/images/save-to.ts";
 export { Network, Networks } from "./resources/networks/networks.ts";
 export type { PluginEvent } from "./resources/plugins/fetch.ts";
 export type { PluginInstallOptions } from "./resources/plugins/install.ts";

@@ -8,7 +8,9 @@ const shortestBar = 8;
 
 /** True for the states that end the work on a part. */
 export function isDone({ state }: Pick<ProgressEvent, "state">): boolean {
-  return /^(?:pull complete|already exists|layer already exists|pushed|mounted from .*|loaded)$/i.test(state);
+  return /^(?:pull complete|already exists|layer already exists|pushed|mounted from .*|loaded|saved)$/i.test(
+    state,
+  );
 }
 
 /** A part on one line of at most `columns`: name, state, a bar where there is room, the amount. */

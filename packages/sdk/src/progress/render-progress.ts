@@ -9,7 +9,7 @@ import { TerminalDisplay } from "./terminal-display.ts";
 import { TerminalSteps } from "./terminal-steps.ts";
 
 /**
- * Shows a build, pull, push, load or import to people while it works: bars on a terminal, plain lines elsewhere.
+ * Shows a build, pull, push, save to a file, load or import to people while it works: bars on a terminal, plain lines elsewhere.
  * Takes the place of `await`, and throws what that would throw. Colours are left out when `NO_COLOR` is set.
  *
  * ```ts

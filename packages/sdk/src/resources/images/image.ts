@@ -8,6 +8,7 @@ import type { ImageFile } from "../../layers/file-facts.ts";
 import type { ImageContents, ImageLayer, ImageWaste } from "../../layers/image-contents.ts";
 import type { Operation } from "../../operation.ts";
 import type { ByteStream } from "../../streams/byte-stream.ts";
+import type { ProgressEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { parsePlatform } from "../../values/platform.ts";
@@ -15,6 +16,7 @@ import { familiarName } from "../../values/reference.ts";
 import { contents, type LayersOptions, type WasteOptions } from "./contents.ts";
 import { push, type PushEvent, type PushOptions, type PushResult } from "./push.ts";
 import { save, type SaveOptions } from "./save.ts";
+import { saveTo, type SaveResult } from "./save-to.ts";
 import { parseTarget } from "./target.ts";
 
 /** How an image is removed. */
@@ -110,6 +112,11 @@ export class Image {
   /** A tar of it that `load` reads; see `images.save`. @throws NotFoundError */
   save(options?: SaveOptions): Promise<ByteStream> {
     return save(this.#caller, this, options);
+  }
+
+  /** Writes such a tar to a file and tells of its progress; see `images.saveTo`. @throws NotFoundError */
+  saveTo(file: string, options?: SaveOptions): Operation<ProgressEvent, SaveResult> {
+    return saveTo(this.#caller, this, file, options);
   }
 
   /**

@@ -9,7 +9,7 @@ import type {
   ImageSummary,
 } from "../../generated/models.ts";
 import type { Operation } from "../../operation.ts";
-import type { BuildEvent } from "../../progress/event.ts";
+import type { BuildEvent, ProgressEvent } from "../../progress/event.ts";
 import type { ByteStream } from "../../streams/byte-stream.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
@@ -31,6 +31,7 @@ import {
   type PushResult,
 } from "./push.ts";
 import { save, type SaveOptions } from "./save.ts";
+import { saveTo, type SaveResult } from "./save-to.ts";
 
 /** Which images are listed, and how much is told of them. */
 export interface ImageListOptions extends CallOptions {
@@ -179,6 +180,25 @@ export class Images {
    */
   save(images: Ref | readonly Ref[], options?: SaveOptions): Promise<ByteStream> {
     return save(this.#caller, images, options);
+  }
+
+  /**
+   * Writes such a tar to a file and tells of its progress. Nothing is left of a save that fails or is left, and a file
+   * that was there stays as it was.
+   *
+   * ```ts
+   * await renderProgress(docker.images.saveTo(["app:1", "db:2"], "images.tar"));
+   * ```
+   *
+   * @throws NotFoundError when there is no such image
+   * @throws StreamTruncatedError or TransferError when the engine fails in the middle
+   */
+  saveTo(
+    images: Ref | readonly Ref[],
+    file: string,
+    options?: SaveOptions,
+  ): Operation<ProgressEvent, SaveResult> {
+    return saveTo(this.#caller, images, file, options);
   }
 
   /**
