@@ -94,6 +94,8 @@ export const rule: Rule = defineRule({
       if (last === undefined || stages.length === 1) return;
       const needed = stagesNeededBy(stages.filter((stage) => stage === last || isTarget(stage, context)));
       const patterns = [...new Set(stages.flatMap((stage) => stagePattern(stage)))];
+      // So many may name anything.
+      if (patterns.length > 50) return;
       for (const stage of stages) {
         const { name, from } = stage;
         if (
