@@ -170,7 +170,7 @@ function loudForHadolint(script: Script): ProgramCall[] {
 function fixFor(call: ProgramCall, context: RuleContext): OfferedFix {
   const { end } = call.word.span;
   const family = context.stage?.image.family ?? "unknown";
-  const busybox = /^(?:alpine|busybox)$/.test(family) && !hasOwnWget(end, context);
+  const busybox = /^(?:alpine|busybox|wolfi)$/.test(family) && !hasOwnWget(end, context);
   const option = busybox || call.wrappers.includes("busybox") ? "-q" : "--progress=dot:giga";
   return {
     title: `Add ${option}`,

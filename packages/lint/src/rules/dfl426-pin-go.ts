@@ -1,10 +1,11 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { siblings, placeOf } from "../semantics/siblings.ts";
+import type { Stage } from "../semantics/model.ts";
+import { foldStages } from "../semantics/stage-chain.ts";
 import { packageCallsOf, type PackageCall } from "../shell/commands.ts";
 import { hadolintCommands, operandsOf } from "../shell/hadolint-command.ts";
 import type { LoosePackage } from "../shell/loose-packages.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
-import type { RunInstruction } from "../syntax/nodes.ts";
+import { flagNamed, type Instruction, type RunInstruction } from "../syntax/nodes.ts";
 
 /** What is no version: it means another commit tomorrow. */
 const MOVING = /@(?:latest|upgrade|patch|main|master|HEAD|none)?$/;
@@ -43,6 +44,8 @@ export const rule: Rule = defineRule({
                   ⟦example.com/tool/cmd/tool⟧ \
               && go run ⟦example.com/check@main⟧ ./... \
               && go get ⟦example.com/lib⟧ example.com/other@v1.2.3
+          COPY --from=tools /bin/protoc /bin/
+          RUN go install ⟦example.com/gen⟧
         `,
       },
     ],
@@ -109,19 +112,27 @@ function packageWords({ action, packages, subcommand, operands }: PackageCall): 
   return subcommand?.value === "run" ? operands.slice(1, 2) : [];
 }
 
+// Where a stage may first have a go.mod; what it is based on counts as before.
+const modules = new WeakMap<Stage, number>();
+
 /** Whether a go.mod may be there, so that it says which version. */
-function hasModule(run: RunInstruction, script: Script, { model }: RuleContext): boolean {
+function hasModule(run: RunInstruction, script: Script, { stage }: RuleContext): boolean {
   if (/\bgo mod (?:init|tidy)\b|\bgit clone\b/.test(script.text)) return true;
-  if (run.mounts.some(({ type }) => type === "bind")) return true;
-  return siblings(run, model)
-    .slice(0, Math.max(0, placeOf(run, model)))
-    .some(
-      (one) =>
-        (one.keyword === "COPY" || one.keyword === "ADD") &&
-        one.sources.some(
-          ({ text }) => /(?:^|\/)(?:\.|go\.\w+|go\.\*|\*)?$/.test(text) || !/\.\w+$/.test(text),
-        ),
-    );
+  if (stage === undefined || run.mounts.some(({ type }) => type === "bind")) return true;
+  const from = foldStages(stage, modules, (one, below) => {
+    if (below !== undefined && below !== Infinity) return 0;
+    return one.instructions.find(mayBringModule)?.span.start ?? Infinity;
+  });
+  return from < run.span.start;
+}
+
+/** A COPY of the context that takes go.mod, or a folder. */
+function mayBringModule(instruction: Instruction): boolean {
+  if (instruction.keyword !== "COPY" && instruction.keyword !== "ADD") return false;
+  if (flagNamed(instruction, "from") !== undefined) return false;
+  return instruction.sources.some(
+    ({ text }) => /(?:^|\/)(?:\.|go\.\w+|go\.\*|\*)?$/.test(text) || !/\.\w+$/.test(text),
+  );
 }
 
 function looseForHadolint(script: Script): LoosePackage[] {
