@@ -1,5 +1,5 @@
 /** Files that dflint makes for others to read: whole or not at all. */
-import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { describeFileError } from "../../files/read.ts";
 import { UsageError } from "../usage-error.ts";
@@ -12,7 +12,7 @@ export function writeReportFile(path: string, text: string, what: "report" | "ba
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats !== undefined && !stats.isFile()) writeFileSync(path, text);
-    else replace(stats === undefined ? path : realpathSync(path), text);
+    else replace(stats === undefined ? path : realpathSync(path), text, stats?.mode);
   } catch (error) {
     const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
     throw new UsageError(
@@ -23,10 +23,11 @@ export function writeReportFile(path: string, text: string, what: "report" | "ba
   }
 }
 
-function replace(path: string, text: string): void {
+function replace(path: string, text: string, mode: number | undefined): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(temporary, text);
+    if (mode !== undefined) chmodSync(temporary, mode & 0o777);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
