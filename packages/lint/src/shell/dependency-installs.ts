@@ -53,13 +53,10 @@ type Reading = Pick<DependencyInstall, "ecosystem" | "explicit" | "manifests" | 
   readonly folder?: string | undefined;
 };
 
-const known = new WeakMap<Script, readonly DependencyInstall[]>();
-
 /** The steps of a script that install dependencies, in order. */
 export function dependencyInstalls(script: Script): readonly DependencyInstall[] {
-  const found = known.get(script) ?? programsOf(script).flatMap(installOf);
-  known.set(script, found);
-  return found;
+  script.understanding.installs ??= programsOf(script).flatMap(installOf);
+  return script.understanding.installs;
 }
 
 function installOf(call: ProgramCall): DependencyInstall[] {

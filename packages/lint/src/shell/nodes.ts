@@ -1,7 +1,9 @@
 /** The shell code of an instruction as its commands, with every word at its place in the file. */
 import type { Span } from "../source/span.ts";
+import type { DependencyInstall } from "./dependency-installs.ts";
 import type { PackageCall } from "./package-managers/call.ts";
 import type { ProgramCall } from "./program.ts";
+import type { RemovedPath } from "./removed-paths.ts";
 
 /** A word of a command. */
 export interface ShellWord {
@@ -101,6 +103,9 @@ export interface ShellProblem {
 interface Understanding {
   programs?: readonly ProgramCall[];
   packages?: readonly PackageCall[];
+  removals?: readonly RemovedPath[];
+  lastRemovals?: ReadonlyMap<string, number>;
+  installs?: readonly DependencyInstall[];
 }
 
 /** The code of one instruction. */

@@ -12,13 +12,10 @@ export interface RemovedPath {
 
 const REMOVERS = new Set(["rm", "unlink", "rmdir", "shred"]);
 
-const known = new WeakMap<Script, readonly RemovedPath[]>();
-
 /** What `rm` and `find -delete` take away, in order; paths that are not known are left out. */
 export function removedPaths(script: Script): readonly RemovedPath[] {
-  const found = known.get(script) ?? findRemovals(script);
-  known.set(script, found);
-  return found;
+  script.understanding.removals ??= findRemovals(script);
+  return script.understanding.removals;
 }
 
 function findRemovals(script: Script): RemovedPath[] {
@@ -59,18 +56,18 @@ export function homePath(path: string): string {
   return path.replace(/^(?:\$HOME|\$\{HOME\}|\/root|\/home\/[^/*]+)(?=\/|$)/, "~");
 }
 
-const lastRemovals = new WeakMap<Script, ReadonlyMap<string, number>>();
-
 /** The index of the last command that deletes a path and all below it. */
 function lastRemovalsOf(script: Script): ReadonlyMap<string, number> {
-  const found = lastRemovals.get(script);
-  if (found !== undefined) return found;
+  script.understanding.lastRemovals ??= findLastRemovals(script);
+  return script.understanding.lastRemovals;
+}
+
+function findLastRemovals(script: Script): ReadonlyMap<string, number> {
   const last = new Map<string, number>();
   for (const { path, command } of removedPaths(script)) {
     const base = path.replace(/\/+\**$/, "").replace(/\/+$/, "");
     if (base !== "" && base !== "~") last.set(base, Math.max(command.index, last.get(base) ?? 0));
   }
-  lastRemovals.set(script, last);
   return last;
 }
 

@@ -23,9 +23,15 @@ export function wholeLines(instruction: InstructionBase, source: SourceFile): Sp
   };
 }
 
+/** Every fix asks, and to look means to read the whole file. */
+const lineEnds = new WeakMap<SourceFile, "\n" | "\r\n">();
+
 /** How lines end around an offset: as the line above it does. */
 export function lineEndOf(source: SourceFile): "\n" | "\r\n" {
-  // The first one tells: to look for another would read the whole file for every fix.
-  const first = source.text.indexOf("\n");
-  return first > 0 && source.text[first - 1] === "\r" ? "\r\n" : "\n";
+  let known = lineEnds.get(source);
+  if (known === undefined) {
+    known = source.text.includes("\r\n") ? "\r\n" : "\n";
+    lineEnds.set(source, known);
+  }
+  return known;
 }
