@@ -53,6 +53,18 @@ describe.concurrent.each([
     expect(await printed(lines, "cat", "/seen")).toMatch(/10\.0\.0\.1\ta\n10\.0\.0\.2\tb\n/);
   });
 
+  test("host-gateway is the engine's machine", async () => {
+    const build = built("RUN cat /etc/hosts > /seen\n", { extraHosts: { engine: "host-gateway" } });
+    // Its BuildKit does not tell; POST /build knows.
+    if (isOld && "noCache" in way) {
+      expect(await rejection(build)).toBeInstanceOf(UnsupportedError);
+      return;
+    }
+    await using image = await build;
+    const [, gateway = ""] = /default via (\S+)/.exec(await printed(image, "ip", "route")) ?? [];
+    expect(await printed(image, "cat", "/seen")).toContain(`${gateway}\tengine`);
+  });
+
   test("network: none, the engine's own, the default", async () => {
     const text = "RUN cat /proc/net/dev > /links; cat /proc/net/tcp > /listening\n";
     await using none = await built(text, { network: "none" });

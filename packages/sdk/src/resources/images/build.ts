@@ -38,7 +38,10 @@ export interface BuildOptions extends CallOptions {
   readonly platform?: string | undefined;
   /** Network of `RUN`: a name, `none` or `host`. */
   readonly network?: string | undefined;
-  /** Lines for `/etc/hosts` in `RUN`: `{ name: "10.0.0.1" }` or `["name:10.0.0.1"]`. */
+  /**
+   * Lines for `/etc/hosts` in `RUN`: `{ name: "10.0.0.1" }` or `["name:10.0.0.1"]`. The address `host-gateway` is that
+   * of the engine's machine.
+   */
   readonly extraHosts?: Readonly<Record<string, string>> | readonly string[] | undefined;
   /** Runs every step anew, or with BuildKit those of the stages named. Default `false`. */
   readonly noCache?: boolean | string | readonly string[] | undefined;
@@ -92,7 +95,10 @@ export interface BuildOptions extends CallOptions {
    * At most 500 KiB each, as far as all engines go. BuildKit only.
    */
   readonly secrets?: Readonly<Record<string, SecretSource>> | undefined;
-  /** For `RUN --mount=type=ssh`, by id; a mount without one is `default`: `{ default: true }`. BuildKit only. */
+  /**
+   * For `RUN --mount=type=ssh`, by id; a mount without one is `default`: `{ default: true }` lends it the agent at
+   * `SSH_AUTH_SOCK`, `{ default: { keys: "/path/of/a/key" } }` a key. BuildKit only.
+   */
   readonly ssh?: Readonly<Record<string, SshSource>> | undefined;
   /**
    * Which of the engine's builders. Default `auto`: BuildKit, unless an option needs the classic one.

@@ -14,6 +14,7 @@ import { cacheAttributes, cacheExports, cacheImports } from "./build-cache.ts";
 import type { BuildOptions, BuildTools } from "./build.ts";
 import type { BuildOutput } from "./build-output.ts";
 import type { BuildQuery } from "./build-query.ts";
+import { hostsAttribute } from "./buildkit-hosts.ts";
 import { BuildSession } from "./buildkit-session.ts";
 import { checkCacheExports } from "./cache-support.ts";
 import { parseTarget } from "./target.ts";
@@ -56,6 +57,7 @@ export async function* solveBuild(
       frontendAttrs: {
         ...input.attributes,
         ...frontendAttributes(query, options),
+        ...(await hostsAttribute(control, [query.extrahosts ?? []].flat(), signal)),
         ...cacheAttributes(caches.imports),
         ...named.attributes,
       },
@@ -108,14 +110,12 @@ interface Exporters {
 function frontendAttributes(query: BuildQuery, options: SolveOptions): Record<string, string> {
   const { noCache } = options;
   const stages = typeof noCache === "string" ? [noCache] : Array.isArray(noCache) ? noCache : undefined;
-  const hosts = query.extrahosts === undefined ? [] : [query.extrahosts].flat();
   const attributes: Record<string, string | undefined> = {
     target: query.target,
     platform: query.platform,
     "image-resolve-mode": query.pull === true ? "pull" : undefined,
     "no-cache": stages?.join(",") ?? (noCache === true ? "" : undefined),
     "force-network-mode": query.networkmode === "default" ? undefined : query.networkmode,
-    "add-hosts": hosts.length === 0 ? undefined : hosts.map((host) => host.replace(":", "=")).join(","),
     "shm-size": query.shmsize?.toString(),
     ulimit: query.ulimits?.map(({ Name, Soft, Hard }) => `${Name}=${Soft}:${Hard}`).join(","),
     "cgroup-parent": query.cgroupparent,
