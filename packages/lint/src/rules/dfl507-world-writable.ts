@@ -34,7 +34,8 @@ export const rule: Rule = defineRule({
           COPY --chmod=⟦0777⟧ entrypoint.sh /usr/local/bin/
           RUN mkdir -p -m ⟦0777⟧ /var/cache/app \
               && install -d --mode=⟦a=rwx⟧ /var/log/app \
-              && chmod ⟦a+rw⟧ /etc/app.conf
+              && chmod ⟦a+rw⟧ /etc/app.conf \
+              && find /srv -type d -exec chmod ⟦777⟧ {} +
         `,
       },
     ],
@@ -68,7 +69,7 @@ export const rule: Rule = defineRule({
     RUN(run, context) {
       const script = context.script(run);
       if (script === undefined) return;
-      for (const call of programsOf(script)) {
+      for (const call of programsOf(script).map(unwrapped)) {
         const found = modeOf(call);
         if (found === undefined || !isWorldWritable(found.mode)) continue;
         const { start, end } = found.word.span;
@@ -94,6 +95,16 @@ function checkCopy(copy: CopyInstruction | AddInstruction, context: RuleContext)
 
 function message(what: string): string {
   return `${what} lets every process in the container change the file, whoever it runs as; name the owner with --chown or chown, and let only the owner and the group write.`;
+}
+
+/** What `find … -exec` starts. */
+function unwrapped(call: ProgramCall): ProgramCall {
+  const at =
+    call.name === "find"
+      ? call.args.findIndex(({ value }) => /^-(?:exec|ok)(?:dir)?$/.test(value ?? ""))
+      : -1;
+  const word = at === -1 ? undefined : call.args[at + 1];
+  return word === undefined ? call : { ...call, name: word.value, word, args: call.args.slice(at + 2) };
 }
 
 interface Mode {
