@@ -64,6 +64,16 @@ const LINTED: Readonly<Record<string, OptionSpec>> = {
   only: { value: "RULE", multiple: true, list: true, help: "run only these rules" },
   severity: { value: "RULE=LEVEL", multiple: true, list: true, help: "give a rule another level" },
   context: { value: "DIR", help: "the build context; default: the folder of the Dockerfile" },
+  compose: {
+    value: "FILE[:SERVICE]",
+    multiple: true,
+    help: "lint what the services of a compose file build, with their context, arguments and target",
+  },
+  bake: {
+    value: "FILE[:TARGET]",
+    multiple: true,
+    help: "lint what the targets of a bake file (JSON) build, with their context, arguments and target",
+  },
   "build-arg": { value: "NAME=VALUE", multiple: true, help: "the value of an ARG" },
   target: { value: "STAGE", help: "the stage that is built; default: the last one" },
   platform: { value: "PLATFORM", help: "what is built for, such as linux/arm64" },

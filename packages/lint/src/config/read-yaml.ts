@@ -1,4 +1,4 @@
-/** Reads YAML against a shape, and tells every mistake with its place. The only importer of `yaml`. */
+/** Reads YAML against a shape, and tells every mistake with its place. */
 import {
   isAlias,
   isMap,

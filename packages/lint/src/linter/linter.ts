@@ -34,6 +34,8 @@ export interface LinterOptions extends RuleSelection {
   readonly target?: string | undefined;
   /** Such as `linux/arm64`. Default: unknown. */
   readonly platform?: string | undefined;
+  /** Names that the build gives a meaning to, as `--build-context NAME=…` does. */
+  readonly namedContexts?: readonly string[] | undefined;
   /** `YYYY-MM-DD`, for directives with `until=`. Default: nothing expires. */
   readonly today?: string | undefined;
 }
@@ -82,6 +84,7 @@ export class Linter {
       ...(options.buildArgs && { buildArgs: options.buildArgs }),
       ...(options.target !== undefined && { target: options.target }),
       ...(options.platform !== undefined && { platform: options.platform }),
+      ...(options.namedContexts !== undefined && { namedContexts: options.namedContexts }),
     });
     const directives = readDirectives(dockerfile);
     const run = new FileRun({

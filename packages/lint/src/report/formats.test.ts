@@ -75,7 +75,7 @@ function nastyFile(path: string): FileReport {
   ];
   const source = new SourceFile(text);
   const ignoreFile = { path: "a b/.dockerignore", source: new SourceFile("") };
-  return { path, source, stages: [], diagnostics, muted, failOn: "warning", ignoreFile };
+  return { path, source, build: undefined, stages: [], diagnostics, muted, failOn: "warning", ignoreFile };
 }
 
 function reportOf(files: readonly FileReport[], more: Partial<Report> = {}): Report {
@@ -90,7 +90,7 @@ function realFile(): FileReport {
   const { diagnostics, dockerfile } = new Linter(rules).lint({ text });
   const stages = [{ index: 0, name: undefined, shipped: true, base: "alpine:latest" }];
   const file = { path: "Dockerfile", source: dockerfile.source, stages, diagnostics };
-  return { ...file, muted: [], failOn: "warning", ignoreFile: undefined };
+  return { ...file, build: undefined, muted: [], failOn: "warning", ignoreFile: undefined };
 }
 
 const clean: FileReport = {

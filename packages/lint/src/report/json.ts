@@ -28,6 +28,7 @@ export function formatJson(report: Report): string {
 function fileObject(file: FileReport): object {
   return {
     path: file.path,
+    ...(file.build !== undefined && { build: file.build }),
     stages: file.stages.map(({ index, name, shipped, base }) => ({
       index,
       name: name ?? null,

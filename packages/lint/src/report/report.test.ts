@@ -32,6 +32,7 @@ function file(text: string, ...diagnostics: readonly Diagnostic[]): FileReport {
   return {
     path: "Dockerfile",
     source: new SourceFile(text),
+    build: undefined,
     stages: [],
     diagnostics,
     muted: [],

@@ -18,6 +18,8 @@ export interface FileReport {
   /** With `/` between its parts, on every system. */
   readonly path: string;
   readonly source: SourceFile;
+  /** What is built of it, where a compose or bake file says: `service web`, `target app`. */
+  readonly build: string | undefined;
   readonly stages: readonly StageReport[];
   /** What counts, in order of place: nothing muted, nothing below `--show`. */
   readonly diagnostics: readonly Diagnostic[];

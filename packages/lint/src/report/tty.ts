@@ -56,7 +56,8 @@ function formatFinding(file: FileReport, diagnostic: Diagnostic, style: Style): 
   const severity = paint[PAINTS[diagnostic.severity]];
   const place = `${paint.bold(printable(file.path))}:${line}:${column}`;
   const aliases = diagnostic.aliases.length === 0 ? "" : paint.dim(` (${diagnostic.aliases.join(", ")})`);
-  const head = `${place} ${severity(diagnostic.severity)} ${paint.bold(diagnostic.rule)} ${diagnostic.name}${aliases}`;
+  const build = file.build === undefined ? "" : paint.dim(` [${printable(file.build)}]`);
+  const head = `${place}${build} ${severity(diagnostic.severity)} ${paint.bold(diagnostic.rule)} ${diagnostic.name}${aliases}`;
   const rows = [
     head,
     `  ${printable(diagnostic.message)}`,

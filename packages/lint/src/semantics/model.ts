@@ -11,6 +11,8 @@ export interface AnalyseOptions {
   readonly target?: string;
   /** `--platform`, such as `linux/arm64`. Unknown by default, so platform values are unknown, too. */
   readonly platform?: string;
+  /** Names that the build gives a meaning to, as `--build-context NAME=…` does. */
+  readonly namedContexts?: readonly string[];
 }
 
 /** A whole file. */

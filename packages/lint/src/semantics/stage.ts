@@ -121,7 +121,8 @@ export class StageNode implements Stage {
     const stage = name === undefined ? undefined : this.#host.stageNamed(name, this);
     this.#baseStage = stage && stage.name === name ? stage : undefined;
     const scratch = name === "scratch" && !this.#baseStage;
-    const isImage = name !== undefined && !this.#baseStage && !scratch;
+    const isGiven = name !== undefined && this.#host.options.namedContexts?.includes(name) === true;
+    const isImage = name !== undefined && !this.#baseStage && !scratch && !isGiven;
     return {
       name,
       stage: this.#baseStage,

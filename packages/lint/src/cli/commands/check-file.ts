@@ -17,7 +17,7 @@ import { UsageError } from "../usage-error.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import {
   countingIn,
-  FileReports,
+  type FileReports,
   identityOf,
   ignorePathOf,
   type CheckedFile,
@@ -37,6 +37,10 @@ export interface FileCheckerOptions {
   readonly contexts: ContextFolders;
   /** `--context`. */
   readonly context: string | undefined;
+  /** What is built of the files, where a compose or bake file says. */
+  readonly build: string | undefined;
+  /** Makes the reports of the whole run. */
+  readonly reports: FileReports;
   /** `--fail-on`: wins over every configuration. */
   readonly failOn: Severity | "never" | undefined;
   /** What fixes to apply, and what becomes of them; undefined applies none. */
@@ -51,7 +55,6 @@ export class FileChecker {
   readonly warnings: Set<string> = new Set();
   readonly #options: FileCheckerOptions;
   readonly #linters = new Map<Config, ConfiguredLinters>();
-  readonly #reports = new FileReports();
 
   constructor(options: FileCheckerOptions) {
     this.#options = options;
@@ -62,7 +65,7 @@ export class FileChecker {
    * file is as it was.
    */
   async check(path: string, file: FileText, isInput: boolean): Promise<CheckedFile | undefined> {
-    const { loader, context, contexts, failOn, fixes, changes } = this.#options;
+    const { loader, context, contexts, build, failOn, fixes, changes } = this.#options;
     const folder = dirname(path);
     const config = await loader.forFolder(folder);
     const linters = this.#lintersOf(config);
@@ -84,9 +87,17 @@ export class FileChecker {
       ignored,
       shellChecker,
     };
-    const work: Work = { path, isIgnoreFile, config, failOn: failOn ?? config.failOn, ran, context: facts };
+    const work: Work = {
+      path,
+      isIgnoreFile,
+      build,
+      config,
+      failOn: failOn ?? config.failOn,
+      ran,
+      context: facts,
+    };
     const known = before && new Set(countingIn(lint(linter, { ...input, ...before })).map(identityOf));
-    if (fixes === undefined) return this.#reports.of(work, lint(linter, input), known);
+    if (fixes === undefined) return this.#options.reports.of(work, lint(linter, input), known);
     if (file.isLossy === true) {
       throw new FileError(`${path}: cannot be fixed: it holds bytes that are no UTF-8.`);
     }
@@ -103,7 +114,7 @@ export class FileChecker {
     if (result.ignoreText !== undefined && facts !== undefined && !(isIgnoreFile && isInput)) {
       fixes.takeIgnoreFile(ignorePathOf(facts), facts.ignoreFile?.text, result.ignoreText, contexts);
     }
-    const checked = this.#reports.of(afterFixes(work, result.ignoreText), result.result, known);
+    const checked = this.#options.reports.of(afterFixes(work, result.ignoreText), result.result, known);
     return { ...checked, fixes: result.applied.length, fixedInput: isInput ? fixed : undefined };
   }
 

@@ -29,6 +29,8 @@ export interface Work {
   readonly path: string;
   /** Whether it is an ignore file that is named itself. */
   readonly isIgnoreFile: boolean;
+  /** What is built of it, where a compose or bake file says. */
+  readonly build: string | undefined;
   readonly config: Config;
   readonly failOn: Severity | "never";
   readonly ran: CheckedFile["ran"];
@@ -42,7 +44,7 @@ export class FileReports {
 
   /** The reports of a file, without the findings that are `known`. */
   of(
-    { path, isIgnoreFile, config, failOn, ran, context }: Work,
+    { path, isIgnoreFile, build, config, failOn, ran, context }: Work,
     { dockerfile, model, diagnostics, failedRules }: LintResult,
     known: ReadonlySet<string> | undefined,
   ): CheckedFile {
@@ -56,6 +58,7 @@ export class FileReports {
     const own: FileReport = {
       path: slashed(path),
       source: dockerfile.source,
+      build,
       stages: model.stages.map(({ index, name, shipped, base, from }) => ({
         index,
         name,
@@ -72,7 +75,7 @@ export class FileReports {
       const inIgnoreFile = counting.filter(
         (diagnostic) => diagnostic.target === "dockerignore" && this.#isNew(ignoreFile.path, diagnostic),
       );
-      const report = { ...ignoreFile, stages: [], muted: [], failOn, ignoreFile: undefined };
+      const report = { ...ignoreFile, build, stages: [], muted: [], failOn, ignoreFile: undefined };
       if (isIgnoreFile || inIgnoreFile.length > 0) reports.push({ ...report, diagnostics: inIgnoreFile });
     }
     const suppressed = relevant.length - counting.length;

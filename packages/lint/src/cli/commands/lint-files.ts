@@ -9,11 +9,13 @@ import { RuleNames } from "../../linter/rule-names.ts";
 import { rules } from "../../rules/index.ts";
 import type { Options } from "../arguments.ts";
 import type { Host } from "../host.ts";
+import { UsageError } from "../usage-error.ts";
 import { ChangedFiles } from "./changed-files.ts";
-import { FileChecker } from "./check-file.ts";
-import type { CheckedFile } from "./file-reports.ts";
+import { FileChecker, type FileCheckerOptions } from "./check-file.ts";
+import { FileReports, type CheckedFile } from "./file-reports.ts";
 import { checkOverlay, checkRuleNames } from "./check-options.ts";
 import type { FixedFiles } from "./fixed-files.ts";
+import { mergeBuilds, namedBuilds } from "./named-builds.ts";
 
 /** What came of the files. */
 export interface LintedFiles {
@@ -28,6 +30,13 @@ export interface LintedFiles {
   readonly empty: readonly string[];
   /** Whether standard input is one of the files. */
   readonly hasInput: boolean;
+}
+
+/** One file to lint. */
+interface Job {
+  readonly checker: FileChecker;
+  readonly read: () => Promise<{ readonly file: FileText; readonly name: string }>;
+  readonly isInput: boolean;
 }
 
 /** Lints all files; one that cannot be read does not keep the others from it. Throws UsageError and ConfigError. */
@@ -46,26 +55,50 @@ export async function lintFiles(
     preset: options.text("preset") as Preset | undefined, // one of the values in the table of options
   });
   const revision = options.text("changed-since");
-  const checker = new FileChecker({
+  const overlay = checkOverlay(options, new Date());
+  const { builds, notes } = await namedBuilds(options, overlay);
+  const hasBuilds = builds.length + notes.length > 0;
+  if (hasBuilds && fixes !== undefined) {
+    throw new UsageError("Fixes do not go with --compose and --bake; name the Dockerfiles themselves.");
+  }
+  const setup: FileCheckerOptions = {
     loader,
     rules,
     names,
-    overlay: checkOverlay(options, new Date()),
+    overlay,
     contexts: new ContextFolders(),
     context: options.text("context"),
+    build: undefined,
+    reports: new FileReports(),
     failOn: options.text("fail-on") as Severity | "never" | undefined, // one of the table's values
     fixes,
     changes: revision === undefined ? undefined : new ChangedFiles(revision),
-  });
-  const found = await findTargets(operands, options, loader);
+  };
+  const checker = new FileChecker(setup);
+  const found: FoundFiles =
+    hasBuilds && operands.length === 0
+      ? { paths: [], errors: [], empty: [] }
+      : await findTargets(operands, options, loader);
+  const jobs: Job[] = [
+    ...found.paths.map((path) => ({
+      checker,
+      read: () => readTarget(path, options, host),
+      isInput: path === "-",
+    })),
+    ...builds.map(({ label, path, read, context = setup.context, overlay: own }) => ({
+      checker: new FileChecker({ ...setup, build: label, context, overlay: own }),
+      read: () => Promise.resolve({ file: read(), name: path }),
+      isInput: false,
+    })),
+  ];
   const errors = new Set(found.errors);
   const checked: CheckedFile[] = [];
   let unchanged = 0;
   let pause = Date.now();
-  for (const path of found.paths) {
+  for (const job of jobs) {
     try {
-      const { file, name } = await readTarget(path, options, host);
-      const result = await checker.check(name, file, path === "-");
+      const { file, name } = await job.read();
+      const result = await job.checker.check(name, file, job.isInput);
       if (result === undefined) unchanged += 1;
       else checked.push(result);
     } catch (error) {
@@ -79,10 +112,10 @@ export async function lintFiles(
     }
   }
   return {
-    checked,
+    checked: mergeBuilds(checked),
     unchanged,
     errors: [...errors],
-    warnings: [...checker.warnings],
+    warnings: [...new Set([...notes, ...jobs.flatMap((job) => [...job.checker.warnings])])],
     empty: found.empty,
     hasInput: found.paths.includes("-"),
   };

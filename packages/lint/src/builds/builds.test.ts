@@ -1,0 +1,144 @@
+/** What compose and bake files say is built, read as Docker reads them. */
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { bakeTargets } from "./bake.ts";
+import { composeTargets } from "./compose.ts";
+import { interpolate } from "./interpolate.ts";
+
+describe("interpolate", () => {
+  const environment = { SET: "value", EMPTY: "" };
+  it.each([
+    ["$SET-${SET}", "value-value"],
+    ["${NONE}$NONE", ""],
+    ["${NONE:-a}${EMPTY:-b}${EMPTY-c}${SET:-d}", "abvalue"],
+    ["${NONE-${EMPTY:-${SET}}}", "value"],
+    ["${SET:+yes}${EMPTY:+no}${EMPTY+set}", "yesset"],
+    ["$$SET $1 100$", "$SET $1 100$"],
+    ["${SET:?needed}", "value"],
+  ])("%s is %j", (text, expected) => expect(interpolate(text, environment)).toBe(expected));
+
+  it.each([
+    ["${NONE:?say which}", "The variable NONE is not set: say which."],
+    ["${NONE", "does not close it"],
+    ["${a b}", "is no variable"],
+  ])("refuses %s", (text, message) => expect(() => interpolate(text, environment)).toThrow(message));
+});
+
+function compose(
+  files: Readonly<Record<string, string>>,
+  environment = {},
+): ReturnType<typeof composeTargets> {
+  const read = (path: string): unknown => parse(files[path] ?? "", { merge: true });
+  return composeTargets("/p/compose.yaml", { read, environment });
+}
+
+describe("compose", () => {
+  it("takes paths from its own folder, and arguments from mappings, lists and the environment", () => {
+    const text = `
+x-common: &common
+  context: app
+  args: { A: 1, FROM_ENV: }
+services:
+  db: { image: postgres }
+  short: { build: ./dir }
+  long:
+    platform: linux/arm64
+    build:
+      <<: *common
+      dockerfile: docker/\${KIND:-web}.Dockerfile
+      target: prod
+      additional_contexts: [base=docker-image://alpine, docs=../docs]
+  list: { build: { args: [B=2=3, FROM_ENV, MISSING], platforms: [linux/amd64, linux/arm64] } }
+  inline: { build: { dockerfile_inline: "FROM alpine\\n" } }
+  remote: { build: https://github.com/a/b.git#main }
+`;
+    const found = compose({ "/p/compose.yaml": text }, { FROM_ENV: "env" });
+    expect(found.map(({ name }) => name)).toEqual(["short", "long", "list", "inline", "remote"]);
+    const [short, long, list, inline, remote] = found;
+    expect(short).toMatchObject({
+      context: "/p/dir",
+      dockerfile: { path: "/p/dir/Dockerfile" },
+      buildArgs: {},
+    });
+    expect(long).toMatchObject({
+      kind: "service",
+      context: "/p/app",
+      dockerfile: { path: "/p/app/docker/web.Dockerfile" },
+      buildArgs: { A: "1", FROM_ENV: "env" },
+      target: "prod",
+      platforms: ["linux/arm64"],
+      namedContexts: ["base", "docs"],
+    });
+    expect(list).toMatchObject({
+      buildArgs: { B: "2=3", FROM_ENV: "env" },
+      platforms: ["linux/amd64", "linux/arm64"],
+    });
+    expect(list?.buildArgs).not.toHaveProperty("MISSING");
+    expect(inline).toMatchObject({ context: "/p", dockerfile: { text: "FROM alpine\n" } });
+    expect(remote).toMatchObject({ context: undefined, dockerfile: { path: "Dockerfile" } });
+  });
+
+  it("follows include and extends into other folders", () => {
+    const found = compose({
+      "/p/compose.yaml": `
+include: [sub/compose.yaml]
+services:
+  app:
+    extends: { file: base/base.yaml, service: base }
+    build: { args: { B: mine } }
+  again: { extends: app }
+`,
+      "/p/sub/compose.yaml": "services: { worker: { build: . } }",
+      "/p/base/base.yaml": "services: { base: { build: { context: ctx, target: t, args: { A: a, B: b } } } }",
+    });
+    expect(found.map(({ name, context, buildArgs, target }) => [name, context, buildArgs, target])).toEqual([
+      ["worker", "/p/sub", {}, undefined],
+      ["app", "/p/base/ctx", { A: "a", B: "mine" }, "t"],
+      ["again", "/p/base/ctx", { A: "a", B: "mine" }, "t"],
+    ]);
+  });
+
+  it.each([
+    ["- a", "is no compose file"],
+    ["include: compose.yaml", "without end"],
+    ["services: { a: { extends: b } }", 'no service "b"'],
+    ["services: { a: { extends: a } }", "without end"],
+  ])("refuses %j", (text, message) => {
+    const include = text.startsWith("include") ? "include: [compose.yaml]" : text;
+    expect(() => compose({ "/p/compose.yaml": include })).toThrow(message);
+  });
+});
+
+describe("bake", () => {
+  it("lays targets over what they inherit", () => {
+    const targets = {
+      base: {
+        args: { A: "1", B: "1" },
+        platforms: ["linux/amd64"],
+        contexts: { alpine: "docker-image://x" },
+      },
+      app: { inherits: ["base"], context: "app", dockerfile: "D", target: "t", args: { B: "2", C: null } },
+      inline: { "dockerfile-inline": "FROM scratch\n" },
+      git: { context: "https://github.com/a/b.git" },
+    };
+    const [base, app, inline, git] = bakeTargets("b.json", { target: targets }, "/w");
+    expect(base).toMatchObject({ kind: "target", context: "/w", dockerfile: { path: "/w/Dockerfile" } });
+    expect(app).toMatchObject({
+      context: "/w/app",
+      dockerfile: { path: resolve("/w/app/D") },
+      buildArgs: { A: "1", B: "2" },
+      target: "t",
+      platforms: ["linux/amd64"],
+      namedContexts: ["alpine"],
+    });
+    expect(inline).toMatchObject({ dockerfile: { text: "FROM scratch\n" } });
+    expect(git?.context).toBeUndefined();
+  });
+
+  it.each([
+    [{}, 'has no "target"'],
+    [{ target: { a: { inherits: ["b"] } } }, 'inherits "b", which is not there'],
+    [{ target: { a: { inherits: ["b"] }, b: { inherits: ["a"] } } }, "inherits itself"],
+  ])("refuses %j", (data, message) => expect(() => bakeTargets("b.json", data, "/w")).toThrow(message));
+});
