@@ -2,9 +2,9 @@ import type { ClientHttp2Session } from "node:http2";
 import { GrpcError, grpcCodes } from "./grpc-error.ts";
 
 // Milliseconds between two pings, and how many may be without an answer. Counted and not timed: after the event loop
-// was blocked, the answers come one turn late.
+// was blocked, the answers come one turn late. Patient: a network may be away for a while.
 const interval = 2000;
-const mostMissed = 4;
+const mostMissed = 10;
 
 /**
  * Pings while calls are open. An engine that ends a call with more than 64 KiB of details (they hold the whole
