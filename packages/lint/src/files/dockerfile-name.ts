@@ -1,4 +1,4 @@
-/** Which files of a folder are Dockerfiles, by name. */
+/** Which files of a folder are Dockerfiles or their ignore files, by name. */
 
 const NAME = /^(?:dockerfile|containerfile)(?:\..+)?$|\.(?:dockerfile|containerfile)$/i;
 
@@ -9,4 +9,27 @@ const OTHER =
 /** Whether a file of this base name is taken for a Dockerfile when a folder is linted. */
 export function isDockerfileName(name: string): boolean {
   return NAME.test(name) && !OTHER.test(name);
+}
+
+const IGNORE_FILE = ".dockerignore";
+
+/** Whether a file of this base name says what is kept out of a build: `.dockerignore`, `app.Dockerfile.dockerignore`. */
+export function isIgnoreFileName(name: string): boolean {
+  return name.endsWith(IGNORE_FILE);
+}
+
+/** Takes the ignore files out that stand beside a Dockerfile of theirs: they are read with it. */
+export function withoutOwnedIgnoreFiles(
+  paths: readonly string[],
+  folderOf: (path: string) => string,
+): string[] {
+  const dockerfiles = paths.filter((path) => !isIgnoreFileName(path));
+  const folders = new Set(dockerfiles.map(folderOf));
+  const known = new Set(dockerfiles);
+  return paths.filter((path) => {
+    if (!isIgnoreFileName(path)) return true;
+    const owner = path.slice(0, -IGNORE_FILE.length);
+    const isShared = owner === "" || owner.endsWith("/") || owner.endsWith("\\");
+    return isShared ? !folders.has(folderOf(path)) : !known.has(owner);
+  });
 }

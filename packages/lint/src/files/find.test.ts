@@ -71,6 +71,24 @@ describe("a folder outside of a repository", () => {
     expect(find(folder, ".", ["vendor/"], ["*.build"])).toEqual(["Dockerfile", "a/image.build"]);
   });
 
+  it("has ignore files of its own: those that no Dockerfile beside them stands for", async () => {
+    await using folder = await tempDir();
+    write(
+      folder,
+      ".dockerignore",
+      "docker/Dockerfile",
+      "docker/.dockerignore",
+      "docker/Dockerfile.dockerignore",
+    );
+    write(folder, "docker/old.Dockerfile.dockerignore", "node_modules/x/.dockerignore");
+    expect(find(folder, ".")).toEqual([
+      ".dockerignore",
+      "docker/Dockerfile",
+      "docker/old.Dockerfile.dockerignore",
+    ]);
+    expect(find(folder, ".", ["*.dockerignore"])).toEqual(["docker/Dockerfile"]);
+  });
+
   it("goes into a folder that is called Dockerfile", async () => {
     await using folder = await tempDir();
     write(folder, "Dockerfile/base.Dockerfile");

@@ -1,8 +1,8 @@
 /** From what the user named (paths, globs, folders) to the files to lint. */
 import { lstatSync, readdirSync, statSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { describeFileError } from "./read.ts";
-import { isDockerfileName } from "./dockerfile-name.ts";
+import { isDockerfileName, isIgnoreFileName, withoutOwnedIgnoreFiles } from "./dockerfile-name.ts";
 import { compileGlob, globBase, isGlob, patternMatcher, type PathPatterns } from "./glob.ts";
 
 /** What was found, and what could not be looked at. */
@@ -49,8 +49,11 @@ export function findDockerfiles(targets: readonly string[], options: FindOptions
     try {
       if (kind === "folder") {
         const wanted = (path: string): boolean =>
-          isDockerfileName(basename(path)) || include.some((matches) => matches(path));
-        found = listFolder(target, errors).filter((path) => wanted(path) && isToBeRead(path, errors));
+          isDockerfileName(basename(path)) ||
+          isIgnoreFileName(path) ||
+          include.some((matches) => matches(path));
+        const files = listFolder(target, errors).filter((path) => wanted(path) && isToBeRead(path, errors));
+        found = withoutOwnedIgnoreFiles(files, dirname);
       } else if (isGlob(target)) {
         const matches = compileGlob(stripDot(target));
         found = listFolder(globBase(stripDot(target)) || ".", errors, true).filter(
