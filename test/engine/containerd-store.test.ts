@@ -28,6 +28,15 @@ describe.runIf(major >= 28)("with the containerd image store", () => {
     expect((await docker.images.load(saved)).map(({ id }) => id)).toEqual([name]);
     expect((await docker.images.get(name).inspect()).Id).toBe(Id);
 
+    const repository = `${alone.registry}/all`;
+    for (const tag of ["a", "b"]) await docker.images.get(name).tag(`${repository}:${tag}`);
+    const all = await docker.images.push(repository, { allTags: true });
+    expect(all.map(({ tag }) => tag).toSorted()).toEqual(["a", "b"]);
+    for (const { reference } of all) await docker.images.get(reference).remove();
+    const pulled = await docker.images.pull(repository, { allTags: true });
+    expect(pulled.map(({ id }) => id)).toEqual([`${repository}:a`, `${repository}:b`]);
+    for (const { id } of pulled) expect((await docker.images.get(id).inspect()).Id).toBe(Id);
+
     await expect(docker.images.load(saved.subarray(0, saved.length / 2))).rejects.toThrow(TransferError);
     await expect(docker.images.load(Buffer.alloc(0))).rejects.toThrow(TransferError);
     await expect(docker.images.pull(`${alone.registry}/nope:1`)).rejects.toThrow(NotFoundError);

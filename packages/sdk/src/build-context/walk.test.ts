@@ -1,11 +1,11 @@
-import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { chmod, link, mkdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { hostileTree } from "test-support/hostile-tree";
 import { tempDir, type TempDir } from "test-support/temp-dir";
 import { describe, expect, it } from "vitest";
 import { ContextError } from "../errors.ts";
 import { parseDockerignore, type ContextBuilder } from "./dockerignore.ts";
-import { walkContext, type WalkOptions } from "./walk.ts";
+import { walkContext, walkTree, type WalkOptions } from "./walk.ts";
 
 async function treeOf(...paths: string[]): Promise<TempDir> {
   const folder = await tempDir();
@@ -84,6 +84,36 @@ describe("walkContext", () => {
     } finally {
       if (isRoot) process.seteuid?.(0);
       await chmod(folder.join("closed"), 0o755);
+    }
+  });
+});
+
+describe("walkTree", () => {
+  it("gives a folder and all that is in it another name, and tells the owners", async () => {
+    await using folder = await treeOf("a/x", "b", ".dockerignore");
+    await writeFile(folder.join(".dockerignore"), "*");
+    await link(folder.join("b"), folder.join("c"));
+    const { uid, gid } = await stat(folder.path);
+    const entries = [...walkTree(folder.path, "other")].filter((entry) => entry !== undefined);
+    expect(entries.map(({ path, type, linkTarget }) => [path, type, linkTarget])).toEqual([
+      ["other", "folder", undefined],
+      ["other/.dockerignore", "file", undefined],
+      ["other/a", "folder", undefined],
+      ["other/a/x", "file", undefined],
+      ["other/b", "file", undefined],
+      ["other/c", "link", "other/b"],
+    ]);
+    for (const { owner } of entries) expect(owner).toEqual({ uid, gid });
+  });
+
+  it("takes a single file, and a link as a link", async () => {
+    await using folder = await treeOf("file");
+    await symlink("file", folder.join("link"));
+    for (const [name, type] of [
+      ["file", "file"],
+      ["link", "symlink"],
+    ] as const) {
+      expect([...walkTree(folder.join(name), name)]).toMatchObject([{ path: name, type }]);
     }
   });
 });
