@@ -6,15 +6,16 @@ export const rule: Rule = defineRule({
   name: "copy-multi-dir",
   aliases: ["DL3021"],
   category: "copy",
-  severity: { recommended: "error", hadolint: "error" },
+  severity: { recommended: "warning", strict: "error", hadolint: "error" },
   scope: "all",
   fix: "safe",
   summary: "Several files are copied to what is no folder",
   docs: (): RuleDocs => ({
     why: `
-      A destination without a slash at its end is the name of a file. BuildKit copies each source to that name, one
-      over the other, and says nothing: of \`COPY a.txt b.txt /app\` there is one file \`/app\` left, which holds what
-      \`b.txt\` held. The classic builder refuses it. With \`/app/\` both land in the folder.
+      A destination without a slash at its end is the name of a file, unless there is a folder of that name already.
+      Where there is none, BuildKit copies each source to that name, one over the other, and says nothing: of
+      \`COPY a.txt b.txt /app\` there is one file \`/app\` left, which holds what \`b.txt\` held. The classic builder
+      refuses it in any case. With \`/app/\` both land in the folder, whether it was there or not.
 
       \`.\` and \`..\` are folders to BuildKit, and so nothing is reported for them.
     `,
@@ -118,11 +119,21 @@ function check(copy: CopyInstruction | AddInstruction, context: RuleContext): vo
       : isFolder(context.model.expand(destination, copy).value);
   if (folder) return;
   const at = endOf(destination);
+  const { text } = destination;
   context.report({
     at: destination.span,
-    message: `${destination.text} names a file, to which BuildKit copies all ${count} sources, one over the other; end it with a slash, so that they land in a folder.`,
+    message: isWorkdir(copy, context)
+      ? `${text} is a folder only because WORKDIR made it, and the classic builder refuses ${count} sources all the same; end it with a slash.`
+      : `${text} names a file, to which BuildKit copies all ${count} sources, one over the other, unless there is a folder of that name; end it with a slash, so that they land in a folder.`,
     fixes: [{ title: "Add a slash", edits: [{ span: { start: at, end: at }, newText: "/" }] }],
   });
+}
+
+/** Whether it is the folder, or one above it, that WORKDIR has made. */
+function isWorkdir(copy: CopyInstruction | AddInstruction, { model }: RuleContext): boolean {
+  const value = copy.destination && model.expand(copy.destination, copy).value;
+  const workdir = copy.onbuild === undefined ? model.state(copy).workdir?.value : undefined;
+  return value !== undefined && workdir !== undefined && `${workdir}/`.startsWith(`${value}/`);
 }
 
 /** Also where it is not known. */
