@@ -28,7 +28,7 @@ export const rule: Rule = defineRule({
       context, where \`../\` stops at its top. The rule looks at the real folder.
 
       Patterns are left alone, since they may match nothing. So are folders that something makes before the build
-      (\`outputs\`). Where nothing that the file copies lies in the context, but all of it in a folder above, that one is
+      (\`outputs\`). Where all that the file copies lies in a folder above that looks like the top of a project, that one is
       the context; tell with \`--context\`. What the ignore file keeps out, DFL605 tells.
     `,
     bad: [
@@ -86,7 +86,7 @@ export const rule: Rule = defineRule({
       const exists = new Known(facts);
       const missing = taken.filter(({ path }) => !exists.has(path));
       if (missing.length === 0) return;
-      if (missing.length === taken.length && isContextAbove(missing, facts)) return;
+      if (isContextAbove(taken, facts)) return;
       for (const { path, span, instruction } of missing) {
         if (context.options.outputs.includes(path.split("/", 1)[0] ?? "")) continue;
         if (facts.ignore.ignores(path)) continue;
@@ -121,11 +121,31 @@ class Known {
   }
 }
 
+/** What lies at the top of a project. */
+const TOP_FILES = [
+  ".git",
+  ".dockerignore",
+  "compose.yaml",
+  "compose.yml",
+  "docker-compose.yml",
+  "docker-compose.yaml",
+  "docker-bake.hcl",
+  "docker-bake.json",
+  "package.json",
+  "pyproject.toml",
+  "go.mod",
+  "Cargo.toml",
+  "pom.xml",
+  "Makefile",
+];
+
 /** Whether a folder above holds all of it: the Dockerfile lies in a folder of its own, as `docker build -f` allows. */
-function isContextAbove(missing: readonly TakenPath[], { source }: ContextFacts): boolean {
+function isContextAbove(taken: readonly TakenPath[], { source }: ContextFacts): boolean {
   for (let level = 1; level <= LEVELS; level += 1) {
     const above = "../".repeat(level);
-    if (missing.every(({ path }) => source.exists(`${above}${path}`))) return true;
+    const isTop = TOP_FILES.some((name) => source.exists(above + name));
+    if (isTop && taken.every(({ path }) => source.exists(above + path))) return true;
+    if (source.exists(`${above}.git`)) return false;
   }
   return false;
 }

@@ -24,10 +24,12 @@ export const rule: Rule = defineRule({
       {
         dockerfile: dockerfile`
           FROM node:20-slim
+          ENTRYPOINT [⟦“docker-entrypoint.sh”⟧]
           CMD [⟦'node'⟧, 'server.js']
         `,
         fixed: dockerfile`
           FROM node:20-slim
+          ENTRYPOINT ["docker-entrypoint.sh"]
           CMD ["node", "server.js"]
         `,
       },
@@ -37,6 +39,7 @@ export const rule: Rule = defineRule({
           FROM node:20-slim
           RUN ["npm", "ci"⟦,⟧]
           RUN ["npm" ⟦"test"⟧]
+          CMD [ "node" ⟦"server.js"⟧ ]
           VOLUME [⟦/data⟧]
           ENTRYPOINT ["C:⟦\a⟧pp.exe"]
         `,
@@ -44,6 +47,7 @@ export const rule: Rule = defineRule({
           FROM node:20-slim
           RUN ["npm", "ci"]
           RUN ["npm", "test"]
+          CMD ["node", "server.js"]
           VOLUME ["/data"]
           ENTRYPOINT ["C:\\app.exe"]
         `,

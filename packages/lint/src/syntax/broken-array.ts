@@ -26,12 +26,12 @@ export function brokenArray(instruction: Instruction): BrokenArray | undefined {
 
 /** Whether an array was meant, and not a test, a pattern or another language. */
 function isMeant(keyword: Instruction["keyword"], word: Word, array: LooseArray): boolean {
-  const { first, afterFirst, rest } = array;
+  const { first, quoted, afterFirst, rest } = array;
   if (keyword === "VOLUME") return true;
   if (first === "none") return false;
   if (first === "bare")
     return afterFirst === "," || (afterFirst === "]" && rest === "" && COMMANDS.has(keyword));
   // The shell's test wants a blank behind its bracket.
   const isTest = COMMANDS.has(keyword) && /^\[\s/.test(word.text);
-  return !isTest || afterFirst === "," || (keyword !== "RUN" && afterFirst === "]" && rest === "");
+  return !isTest || afterFirst === "," || (keyword !== "RUN" && quoted && rest === "");
 }

@@ -15,6 +15,8 @@ export interface LooseArray {
   readonly elements: readonly string[];
   /** How the first element was written. */
   readonly first: "quoted" | "bare" | "none";
+  /** Whether every element is in quotes. */
+  readonly quoted: boolean;
   /** What follows the first element: `,`, `]`, or anything else. */
   readonly afterFirst: string;
   /** The first thing that is wrong; undefined if it is JSON. */
@@ -43,6 +45,7 @@ class LooseReader {
 
   read(): LooseArray {
     let first: LooseArray["first"] = "none";
+    let quoted = true;
     let afterFirst = "";
     let rest: string | undefined;
     let isAfterComma = true;
@@ -67,6 +70,7 @@ class LooseReader {
       const start = this.#at;
       const isQuoted = character === '"' || character === "'";
       const element = isQuoted ? this.#readQuoted(character) : this.#readBare();
+      quoted &&= isQuoted;
       if (!isAfterComma) this.#blame("no comma between the elements", start, this.#at);
       isAfterComma = false;
       this.#elements.push(element);
@@ -76,7 +80,7 @@ class LooseReader {
     }
     if (rest === undefined)
       this.#blame("no closing bracket", Math.max(0, this.#text.length - 1), this.#text.length);
-    return { elements: this.#elements, first, afterFirst, fault: this.#fault, rest };
+    return { elements: this.#elements, first, quoted, afterFirst, fault: this.#fault, rest };
   }
 
   #readQuoted(quote: string): string {
@@ -111,8 +115,10 @@ class LooseReader {
   #readBare(): string {
     const start = this.#at;
     while (this.#at < this.#text.length && !/[\s,\]]/.test(this.#text[this.#at] ?? "")) this.#at += 1;
-    this.#blame("an element without quotes", start, this.#at);
-    return this.#text.slice(start, this.#at);
+    const text = this.#text.slice(start, this.#at);
+    const curly = /^[“”„‘’](.*)[“”‘’]$/.exec(text);
+    this.#blame(curly ? "typographic quotes" : "an element without quotes", start, this.#at);
+    return curly?.[1] ?? text;
   }
 
   #skipBlanks(): number {

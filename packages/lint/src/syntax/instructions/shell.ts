@@ -1,3 +1,4 @@
+import { readLooseArray } from "../loose-json.ts";
 import type { ShellInstruction } from "../nodes.ts";
 import { InstructionNode } from "./instruction-node.ts";
 import { checkFlags, needOne, refuse } from "./reader.ts";
@@ -14,7 +15,8 @@ export const shell: InstructionReader = {
     checkFlags(node, problems);
     needOne(node, problems, 'SHELL ["/bin/bash", "-c"]');
     if (node.args.length > 0 && !node.json) {
-      const words = node.rest.text.split(/\s+/).map((word) => JSON.stringify(word));
+      const meant = readLooseArray(node.rest)?.elements ?? node.rest.text.split(/\s+/);
+      const words = meant.map((word) => JSON.stringify(word));
       const message = "SHELL requires the arguments to be in JSON form";
       refuse(
         problems,
