@@ -142,9 +142,17 @@ function problemOf(dependency: Dependency, stage: Stage, model: Model): string |
 /** How many stages above are searched for a likely name. */
 const SEARCHED = 50;
 
+/** Images that people copy programs from, and that may be near a stage's name: `rust` beside `rusty`. */
+const IMAGES: ReadonlySet<string> = new Set(
+  (
+    "alpine bash buildpack-deps busybox caddy composer debian docker elixir erlang gcc golang gradle haproxy haskell httpd" +
+    " hugo julia maven mongo mysql nginx node openjdk perl php postgres python redis ruby rust swift traefik ubuntu vault"
+  ).split(" "),
+);
+
 /** The stage above whose name somebody probably wanted to write; `app2` and `apps` beside `app` are meant that way. */
 function misspelt(name: string, { stages }: Model, { index }: Stage): string | undefined {
-  if (name.length < 3 || name.length > 100) return undefined;
+  if (name.length < 3 || name.length > 100 || IMAGES.has(name)) return undefined;
   const names = stages.slice(Math.max(0, index - SEARCHED), index).flatMap((one) => one.name ?? []);
   const near = nearestName(name, names, name.length < 5 ? 2 : 3);
   if (near === undefined) return undefined;

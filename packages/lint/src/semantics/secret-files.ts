@@ -13,6 +13,7 @@ const ALWAYS = [
   /(?:^|\/)\.gem\/credentials$/,
   /(?:^|\/)\.composer\/auth\.json$/,
   /(?:^|\/)(?:application_default_)?credentials\.json$/,
+  /(?:^|\/)\.env(?:\.local)?$/,
 ];
 /** Settings that often hold a token, and are as often without one. */
 const SOMETIMES =
@@ -20,8 +21,8 @@ const SOMETIMES =
 
 /** Whether a file holds credentials: `always` by its name, `sometimes` if what is written to it tells. */
 export function credentialFile(path: string): "always" | "sometimes" | undefined {
-  if (SOMETIMES.test(path)) return "sometimes";
   if (/\.pub$|[._-](?:example|sample|template|dist)$/.test(path)) return undefined;
   if (ALWAYS.some((pattern) => pattern.test(path))) return "always";
+  if (SOMETIMES.test(path)) return "sometimes";
   return unwantedFile(path, false) === "secret" ? "always" : undefined;
 }

@@ -12,10 +12,11 @@ const OPEN_WORDS = words("public pub publishable anon file files filename versio
 /** Last words of what is about a secret and is none: TOKEN_TTL, AUTH_MODE, SECRET_NAME. */
 const ABOUT = words(
   "path paths dir directory folder location name names url uri urls endpoint host hostname domain port user username email" +
-    " issuer audience scope scopes realm ttl expiry expires expiration expire lifetime age timeout interval length len size bits min" +
+    " issuer audience scope scopes ttl expiry expires expiration expire lifetime age timeout interval length len size bits min" +
     " max count limit algorithm algo alg cipher type kind mode method methods header headers prefix suffix format policy" +
     " enabled disabled enable disable required optional mount arn provider manager service scheme backend driver plugin" +
-    " module hint fingerprint rotation sock socket id ids server region store cache layout column index field map",
+    " strategy flow grant claim claims cookie address addr contract symbol env var db database schema table bucket source target" +
+    " class role roles group groups realm tenant check handler middleware route module hint fingerprint rotation sock socket id ids server region store cache layout column index field map",
 );
 /** Words before KEY that make it a name for something to look up, or a public key that signs packages. */
 const LOOKUP_KEYS = words(
