@@ -25,15 +25,20 @@ async function output(program: URL, ...args: string[]): Promise<string> {
   return stdout;
 }
 
+// What the client needs does not depend on the engine: one engine gets as much as it takes to be sure of it.
+const [size, sumOfZeros] = engine.version.startsWith("20.")
+  ? [1024 * MiB, "49bc20df15e412a64472421e13fe86ff1c5165e18b2afccf160d4dc19fe68a14"]
+  : [256 * MiB, "a6d72ac7690f53be6ae46ba88506bd97302a093f7108472bd9efc3cefda06484"];
+
 test.each([
   ["classic", ""],
   // BuildKit takes only what is used.
   ["buildkit", "RUN --mount=target=/context sha256sum /context/big > /sum\n"],
-])("a context of 1 GiB takes less than 200 MiB of memory: %s", async (builder, use) => {
+])(`a context of ${size / MiB} MiB takes less than 200 MiB of memory: %s`, async (builder, use) => {
   await using folder = await tempDir();
   await writeFile(folder.join("Dockerfile"), `FROM ${engine.image}\n${use}`);
   const big = await open(folder.join("big"), "w");
-  await big.truncate(1024 * MiB);
+  await big.truncate(size);
   await big.close();
   const { id, rss } = JSON.parse(
     await output(new URL("./build-memory-program.ts", import.meta.url), engine.host, folder.path, builder),
@@ -46,8 +51,7 @@ test.each([
   } else {
     await using image = removedAfter(docker.images.get(id));
     const { stdout } = await docker.containers.run({ image: image.id, command: ["cat", "/sum"] });
-    // Of 1 GiB of zeros.
-    expect(stdout).toContain("49bc20df15e412a64472421e13fe86ff1c5165e18b2afccf160d4dc19fe68a14");
+    expect(stdout).toContain(sumOfZeros);
   }
   expect(rss).toBeLessThan(200 * MiB);
 });

@@ -363,16 +363,19 @@ describe.concurrent("the context", () => {
     expect(String(error)).toMatch(/f299|zz/);
   });
 
-  test("100,000 files", async () => {
+  // As many take a minute and more, and mostly the client's: one engine will do.
+  const [folders, count] = isOld ? [100, "100000\n"] : [10, "10000\n"];
+
+  test(`${folders},000 files`, async () => {
     await using folder = await tempDir();
-    const script = `cd "$0"; for d in $(seq 100); do mkdir $d; (cd $d; seq 1000 | xargs touch); done`;
+    const script = `cd "$0"; for d in $(seq ${folders}); do mkdir $d; (cd $d; seq 1000 | xargs touch); done`;
     await promisify(execFile)("sh", ["-c", script, folder.path]);
     const text = `${from}COPY 7/7 /x/\nCOPY . /y/\nRUN find /y -type f | wc -l\n`;
     const operation = start({ context: folder.path, dockerfile: { text } });
     const events = await eventsOf(operation);
     await using image = removedAfter(await operation);
     expect(image.id).toMatch(/^sha256:/);
-    expect(output(events, "stdout")).toBe("100000\n");
+    expect(output(events, "stdout")).toBe(count);
   });
 });
 
