@@ -188,11 +188,14 @@ function tellScript(script: Script, tell: Tell, context: RuleContext): void {
   for (const command of script.commands) {
     for (const { name, value } of command.assignments) tellWord(name, value);
     for (const [at, word] of command.words.entries()) {
-      const option = /^(?:--?)?([A-Za-z][\w-]*)(=?)/.exec(word.prefix);
-      const name = option?.[1];
-      if (name !== undefined && option?.[2] === "=") tellWord(name, word, option[0].length);
-      else if (name !== undefined && word.prefix.startsWith("-")) tellWord(name, command.words[at + 1]);
-      tellHeader(word, tell, context);
+      const text = word.prefix;
+      if (text.startsWith("-") || text.includes("=")) {
+        const option = /^(?:--?)?([A-Za-z][\w-]*)(=?)/.exec(text);
+        const name = option?.[1];
+        if (name !== undefined && option?.[2] === "=") tellWord(name, word, option[0].length);
+        else if (name !== undefined && text.startsWith("-")) tellWord(name, command.words[at + 1]);
+      }
+      if (text.includes(":")) tellHeader(word, tell, context);
     }
     tellPassword(command, script.commands[command.index + 1], tell, context);
   }
@@ -202,7 +205,7 @@ const HEADER =
   /^(?:authorization|private-token|x-[\w-]*(?:token|key)|[\w-]*api[-_]?key)\s*:\s*(?:(?:bearer|token|basic)\s+)?(\S+)$/i;
 
 function tellHeader(word: ShellWord, tell: Tell, context: RuleContext): void {
-  if (word.variables.length > 0 || !word.prefix.includes(":")) return;
+  if (word.variables.length > 0) return;
   const secret = HEADER.exec(word.value ?? "")?.[1];
   if (secret !== undefined && looksRandom(secret))
     tell(placeOf(secret, word.span, context), "a key for a service, which looks like a real one");

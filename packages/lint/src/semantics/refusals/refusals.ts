@@ -122,6 +122,8 @@ function checkTriggers(instructions: readonly Instruction[], from: Instruction, 
 /** The words in which BuildKit expands variables, with errors such as a bad substitution. */
 function checkWords(instruction: Instruction, model: Model, refusals: Refusal[]): void {
   for (const word of expandedWords(instruction)) {
+    // Only these characters mean something to the expansion.
+    if (!/[$"'\\`]/.test(word.text)) continue;
     const { error } = model.expand(word, instruction);
     if (error === undefined) continue;
     const message = `failed to process ${JSON.stringify(word.text)}: ${error}`;
