@@ -43,6 +43,7 @@ export default defineConfig(async () => {
       projects: [
         project({ name: "sdk", include: ["packages/sdk/src/**/*.test.ts"], ...offline }, patience.unit),
         project({ name: "lint", include: ["packages/lint/src/**/*.test.ts"], ...offline }, patience.unit),
+        project({ name: "bench", include: ["bench/src/**/*.test.ts"], ...offline }, patience.slow),
         project({ name: "support", include: ["test/support/src/**/*.test.ts"] }, patience.unit),
         project({ name: "packages", include: ["test/packages/**/*.test.ts"] }, patience.slow),
         ...choices.map((choice) =>
