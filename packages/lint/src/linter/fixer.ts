@@ -58,9 +58,19 @@ export function fixText(linter: FileLinter, input: LintInput, options: FixOption
   const isWanted: Wanted = ({ applicability }, rule) =>
     BOLDNESS.indexOf(applicability) <= limit && isAllowed(rule);
   const before = linter.lint(input);
-  const fixed = fixInPasses(linter, { input, result: before }, isWanted);
-  if (fixed !== undefined && !isWorse(before.diagnostics, fixed.result.diagnostics)) return fixed;
-  return fixOneByOne(linter, { input, result: before }, isWanted);
+  const inPasses = (start: Progress): Progress | undefined => {
+    const fixed = fixInPasses(linter, start, isWanted);
+    return fixed === undefined || isWorse(before.diagnostics, fixed.result.diagnostics) ? undefined : fixed;
+  };
+  const start: Progress = { input, result: before, ignoreText: undefined, applied: [], passes: 0 };
+  let end = inPasses(start);
+  if (end === undefined) {
+    const left = fixOneByOne(linter, start, isWanted);
+    // What could not be fixed together at first may be now; a second run would do it.
+    end = inPasses(left) ?? left;
+  }
+  const { result, ignoreText, applied, passes } = end;
+  return { text: end.input.text, ignoreText, applied, passes, result };
 }
 
 /** What lints a text, again and again. */
@@ -68,19 +78,16 @@ type FileLinter = Pick<Linter, "lint">;
 
 type Wanted = (fix: Fix, rule: string) => boolean;
 
-/** A text and what was found in it. */
-interface State {
+/** How far the fixing of a file has come. */
+interface Progress extends Omit<FixResult, "text"> {
   readonly input: LintInput;
-  readonly result: LintResult;
 }
 
 /** Undefined where the file comes back to what it was, or goes on changing without getting better. */
-function fixInPasses(linter: FileLinter, start: State, isWanted: Wanted): FixResult | undefined {
-  const applied: AppliedFix[] = [];
+function fixInPasses(linter: FileLinter, start: Progress, isWanted: Wanted): Progress | undefined {
+  const applied = [...start.applied];
   const seen = new Set<string>();
-  let { input, result } = start;
-  let ignoreText: string | undefined;
-  let passes = 0;
+  let { input, result, ignoreText, passes } = start;
   let inVain = 0;
   for (;;) {
     seen.add(stateOf(input));
@@ -89,7 +96,7 @@ function fixInPasses(linter: FileLinter, start: State, isWanted: Wanted): FixRes
       chooseFixes(result.diagnostics, isWanted),
       result.dockerfile.problems.length,
     );
-    if (step === undefined) return { text: input.text, ignoreText, applied, passes, result };
+    if (step === undefined) return { input, ignoreText, applied, passes, result };
     if (seen.has(stateOf(step.input)) || inVain === MAX_PASSES) return undefined;
     passes += 1;
     applied.push(...step.applied);
@@ -98,20 +105,18 @@ function fixInPasses(linter: FileLinter, start: State, isWanted: Wanted): FixRes
     const left = result.diagnostics.length;
     result = linter.lint(input);
     if (passes > MAX_PASSES && passes * input.text.length > MAX_LINTED) {
-      return { text: input.text, ignoreText, applied, passes, result };
+      return { input, ignoreText, applied, passes, result };
     }
     inVain = result.diagnostics.length < left ? 0 : inVain + 1;
   }
 }
 
-/** Applies one fix after another, as long as each leaves fewer findings and none of a rule above info that is new. */
-function fixOneByOne(linter: FileLinter, start: State, isWanted: Wanted): FixResult {
+/** Applies one fix after another, as long as each makes the file better and brings no finding above info. */
+function fixOneByOne(linter: FileLinter, start: Progress, isWanted: Wanted): Progress {
   const applied: AppliedFix[] = [];
-  let { input, result } = start;
-  let ignoreText: string | undefined;
-  let passes = 0;
+  let { input, result, ignoreText, passes } = start;
   let tried = 0;
-  for (let next: (State & Step) | undefined; ; passes += 1) {
+  for (let next: (Step & Pick<Progress, "result">) | undefined; ; passes += 1) {
     next = undefined;
     for (const diagnostic of result.diagnostics) {
       if (tried > MAX_LINTED) break;
@@ -119,8 +124,11 @@ function fixOneByOne(linter: FileLinter, start: State, isWanted: Wanted): FixRes
       if (step === undefined) continue;
       tried += step.input.text.length;
       const after = linter.lint(step.input);
-      const isBetter = after.diagnostics.length < result.diagnostics.length;
-      if (!isBetter || isWorse(start.result.diagnostics, after.diagnostics)) continue;
+      if (
+        !isBetter(result.diagnostics, after.diagnostics) ||
+        isWorse(start.result.diagnostics, after.diagnostics)
+      )
+        continue;
       next = { ...step, result: after };
       break;
     }
@@ -129,7 +137,17 @@ function fixOneByOne(linter: FileLinter, start: State, isWanted: Wanted): FixRes
     ({ input, result } = next);
     ignoreText = next.ignoreText ?? ignoreText;
   }
-  return { text: input.text, ignoreText, applied, passes, result };
+  return { input, ignoreText, applied, passes, result };
+}
+
+/** Whether there are fewer findings above info, or as many and fewer others: that comes to an end. */
+function isBetter(before: readonly Diagnostic[], after: readonly Diagnostic[]): boolean {
+  const [was, is] = [sumOf(countLoud(before)), sumOf(countLoud(after))];
+  return is < was || (is === was && after.length < before.length);
+}
+
+function sumOf(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
 /** Whether a rule has more findings above info than before. */
