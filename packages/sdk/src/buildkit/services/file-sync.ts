@@ -86,9 +86,11 @@ function* doubted(
   entries: Iterable<ContextEntry | undefined>,
   onDoubt: (doubt: Doubt) => void,
 ): Generator<ContextEntry | undefined, void, undefined> {
+  let isTold = false;
   for (const entry of entries) {
     const path = [entry?.path, entry?.linkTarget].find((name) => name !== undefined && !isUtf8Name(name));
-    if (path !== undefined) {
+    if (path !== undefined && !isTold) {
+      isTold = true;
       onDoubt({
         said: /invalid UTF-8/,
         explain: (cause) =>
