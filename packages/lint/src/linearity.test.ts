@@ -4,6 +4,7 @@
  */
 import { WorkCounter, type Work } from "test-support/work-counter";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exampleContext } from "./linter/example.ts";
 import { Linter } from "./linter/linter.ts";
 import { rules } from "./rules/index.ts";
 
@@ -121,6 +122,31 @@ describe.each(["strict", "hadolint", "buildkit"] as const)(
     });
   },
 );
+
+const patterns: Readonly<Record<string, Input>> = {
+  names: (i) => `a${i}/b`,
+  "names below each other": (i) => `a${i % 7}/b${i}/c`,
+  wildcards: (i) => `a${i}*.log`,
+  exceptions: (i) => `${i % 2 === 0 ? "" : "!"}a${i}`,
+  "comments that are none": (i) => `a${i} # b`,
+};
+
+describe("twice the ignore file is twice the work", () => {
+  const linter = new Linter(rules, { preset: "strict" });
+
+  it.each(Object.entries(patterns))("%s", async (_name, patternOf) => {
+    const counter = await WorkCounter.start(["/packages/lint/src/"]);
+    const lint = (length: number): void => {
+      const dockerignore = Array.from({ length }, (_, index) => patternOf(index)).join("\n");
+      linter.lintIgnoreFile({ context: exampleContext({ dockerignore, files: { "src/a.js": "" } }) });
+    };
+    // Each pattern is compared with 200 with wildcards at most.
+    const once = await counter.count(() => lint(4 * LENGTH));
+    const twice = await counter.count(() => lint(8 * LENGTH));
+    await counter.stop();
+    expect(tooMuch(once, twice)).toEqual([]);
+  });
+});
 
 /** The blocks that ran much more than twice as often. */
 function tooMuch(once: Work, twice: Work): string[] {

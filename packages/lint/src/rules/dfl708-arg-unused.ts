@@ -87,6 +87,7 @@ export const rule: Rule = defineRule({
       const globals = model.preamble.filter(({ keyword }) => keyword === "ARG") as readonly ArgInstruction[]; // as filtered
       if (own.length + globals.length === 0 || model.stages.length === 0) return;
       reportGlobals(globals, own, context);
+      if (own.length === 0) return;
       const names = new Set(own.flatMap(({ declarations }) => declarations.map(({ name }) => name.text)));
       const uses = new ArgUses(model, names, (run) => context.script(run));
       for (const stage of model.stages) {

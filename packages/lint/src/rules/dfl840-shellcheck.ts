@@ -79,8 +79,9 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     file: (file, context): void => {
+      if (context.shellChecker === undefined) return;
       const runs = shellRuns(file, context);
-      if (runs.length === 0 || context.shellChecker === undefined) return;
+      if (runs.length === 0) return;
       for (const finding of context.shellChecker(runs.map(({ checked }) => checked))) {
         const run = runs[finding.script];
         if (run !== undefined) report(run, finding, context);

@@ -8,6 +8,7 @@ import { rule as dfl105 } from "./dfl105-chmod-copies-layer.ts";
 import { rule as dfl106 } from "./dfl106-run-merge.ts";
 import { rule as dfl201 } from "./dfl201-base-untagged.ts";
 import { rule as dfl202 } from "./dfl202-base-latest.ts";
+import { rule as dfl203 } from "./dfl203-base-digest.ts";
 import { rule as dfl204 } from "./dfl204-platform-constant.ts";
 import { rule as dfl205 } from "./dfl205-platform-redundant.ts";
 import { rule as dfl206 } from "./dfl206-registry-untrusted.ts";
@@ -108,6 +109,7 @@ import { rule as dfl834 } from "./dfl834-heredoc-no-errexit.ts";
 import { rule as dfl835 } from "./dfl835-shell-missing.ts";
 import { rule as dfl836 } from "./dfl836-windows-unsupported.ts";
 import { rule as dfl837 } from "./dfl837-powershell-errors.ts";
+import { rule as dfl838 } from "./dfl838-heredoc-carriage-return.ts";
 import { rule as dfl840 } from "./dfl840-shellcheck.ts";
 import { rule as dfl901 } from "./dfl901-syntax-error.ts";
 import { rule as dfl902 } from "./dfl902-unknown-instruction.ts";
@@ -133,6 +135,7 @@ export const rules: readonly Rule[] = [
   dfl106,
   dfl201,
   dfl202,
+  dfl203,
   dfl204,
   dfl205,
   dfl206,
@@ -233,6 +236,7 @@ export const rules: readonly Rule[] = [
   dfl835,
   dfl836,
   dfl837,
+  dfl838,
   dfl840,
   dfl901,
   dfl902,

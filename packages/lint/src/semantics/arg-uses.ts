@@ -121,8 +121,10 @@ function noteUse(uses: Use[], number: number, position: number): void {
 function* mentions(instruction: Instruction): Generator<string> {
   const inner = instruction.keyword === "ONBUILD" ? instruction.inner : instruction;
   const pattern = inner?.keyword === "RUN" ? /[A-Za-z_]\w*/g : /(?<=\$\{?)[A-Za-z_]\w*/g;
-  yield* namesIn(instruction.logical.text, pattern);
-  for (const { content } of inner?.heredocs ?? []) yield* namesIn(content, pattern);
+  const isRun = inner?.keyword === "RUN";
+  for (const text of [instruction.logical.text, ...(inner?.heredocs ?? []).map(({ content }) => content)]) {
+    if (isRun || text.includes("$")) yield* namesIn(text, pattern);
+  }
 }
 
 function* namesIn(text: string, pattern: RegExp): Generator<string> {
