@@ -83,6 +83,17 @@ describe("preset buildkit", () => {
     ]);
   });
 
+  it("reports what stops it when it is planned, though other presets have rules of their own for that", () => {
+    const { diagnostics } = linter.lint({
+      text: "FROM a AS b\nCOPY --from=7 / /\nCOPY --from=b / /\nSTOPSIGNAL X\n",
+    });
+    expect(diagnostics.map(({ rule, severity }) => `${rule} ${severity}`)).toEqual([
+      "DFL901 error",
+      "DFL901 error",
+      "DFL901 error",
+    ]);
+  });
+
   it("prints the score", () => {
     const scores = implemented.map((check) => {
       const wanted = cases.reduce((sum, one) => sum + expected(one, check).length, 0);
