@@ -59,9 +59,7 @@ function afterLastCommand(script: Script, body: Span, command: string, source: S
   const last = script.commands.findLast(({ block }) => block.kind === "script");
   if (last === undefined || last.after === "&" || last.pipeline.commands.at(-1) !== last) return undefined;
   if (source.text.slice(last.span.end, body.end).trim() !== "") return undefined;
-  // The builder leaves the carriage return of a line to the shell, which takes it for a part of the last word.
-  const end = last.span.end - (source.text[last.span.end - 1] === "\r" ? 1 : 0);
-  return { span: { start: end, end }, newText: ` && ${command}` };
+  return { span: { start: last.span.end, end: last.span.end }, newText: ` && ${command}` };
 }
 
 /** Whether `&& more` may follow the script: it ends neither in a comment nor in an operator. */

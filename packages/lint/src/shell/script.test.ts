@@ -55,6 +55,20 @@ describe("places", () => {
     expect(places(text, script?.commands[1]?.words)).toEqual(["who"]);
   });
 
+  test("in heredocs with carriage returns, as if there were none", () => {
+    const text =
+      "FROM a\r\nRUN <<EOF\r\n\r\nset -e\r\nfoo a \\\r\n  bar\r\nEOF\r\nRUN cat <<A\r\n$(who x)\r\nA\r\n";
+    const { commands } = scriptIn(text);
+    expect(commands.map(values)).toEqual([
+      ["set", "-e"],
+      ["foo", "a", "bar"],
+    ]);
+    expect(commands.map((command) => places(text, command.words))).toEqual(commands.map(values));
+    const second = parseDockerfile(text).instructions[2];
+    const read = second && scriptOf(second, SH);
+    expect(places(text, read?.commands[1]?.words)).toEqual(["who", "x"]);
+  });
+
   test("in JSON strings, past their escapes", () => {
     const text = 'FROM a\nCMD ["sh", "-ec", "echo \\"a b\\" \\u0041 && x"]\n';
     const script = scriptIn(text);

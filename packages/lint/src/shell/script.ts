@@ -32,9 +32,7 @@ export function scriptOf(instruction: Instruction, shell: ShellSpeech): Script |
   const script = parseScript(withBodies(code, heredocs), options);
   const reader = heredocs.length === 1 ? shellReading(script) : undefined;
   const readerOptions = reader && optionsOf(reader);
-  return readerOptions && heredoc.content !== ""
-    ? parseScript(new LogicalText(heredoc.content, [0, heredoc.bodySpan.start]), readerOptions)
-    : script;
+  return readerOptions && heredoc.content !== "" ? parseScript(bodyOf(heredoc), readerOptions) : script;
 }
 
 /** The shell that reads its script from a heredoc, as in `bash -e <<EOF`, where it is all that is run. */
@@ -76,7 +74,7 @@ function heredocScript(heredoc: Heredoc, shell: ShellSpeech): Script | undefined
   const speech = heredoc.content.startsWith("#!") ? readShebang(heredoc.content) : shell;
   const options = optionsOf(speech);
   if (!options || heredoc.content === "") return undefined;
-  return parseScript(new LogicalText(heredoc.content, [0, heredoc.bodySpan.start]), options);
+  return parseScript(bodyOf(heredoc), options);
 }
 
 function readShebang(content: string): ShellSpeech {
@@ -85,13 +83,34 @@ function readShebang(content: string): ShellSpeech {
   return readShell(line.trim().split(/\s+/));
 }
 
+/**
+ * The body without carriage returns. The builder leaves them to the shell, to which they are a part of each line's last
+ * word; here the lines are read as they were meant, and DFL838 says what becomes of them.
+ */
+function bodyOf({ content, bodySpan }: Heredoc): LogicalText {
+  if (!content.includes("\r\n")) return new LogicalText(content, [0, bodySpan.start]);
+  const map: number[] = [];
+  const pieces: string[] = [];
+  let length = 0;
+  for (let from = 0, end = 0; end !== -1; from = end + 1) {
+    end = content.indexOf("\r\n", from);
+    const piece = content.slice(from, end === -1 ? undefined : end);
+    if (piece === "") continue;
+    map.push(length, bodySpan.start + from);
+    pieces.push(piece);
+    length += piece.length;
+  }
+  return new LogicalText(pieces.join(""), map);
+}
+
 /** The command with its heredocs after it, as the shell gets them. */
 function withBodies(code: LogicalText, heredocs: readonly Heredoc[]): LogicalText {
   const parts = [code];
-  for (const { name, content, bodySpan, terminator } of heredocs) {
+  for (const heredoc of heredocs) {
+    const { name, bodySpan, terminator } = heredoc;
     // The line feed stands before the body in the file, too.
     parts.push(new LogicalText("\n", [0, bodySpan.start - 1]));
-    parts.push(new LogicalText(content, [0, bodySpan.start]));
+    parts.push(bodyOf(heredoc));
     if (terminator) parts.push(new LogicalText(name, [0, terminator.start]));
   }
   return LogicalText.join(parts);
