@@ -6,6 +6,7 @@ import {
   lstatSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -156,6 +157,18 @@ describe("--diff", () => {
     });
     expect(run.code).toBe(1);
     expect(run.out).toMatch(/^--- a\/a\/Dockerfile\n\+\+\+ b\/a\/Dockerfile\n@@ -1,5 \+1,5 @@\n/);
+  });
+
+  it("is of the nearest folder that holds all changed files, and says which one that is", async () => {
+    await using folder = await tempDir();
+    writeFiles(folder, { "a/Dockerfile": BAD, "b/Dockerfile": BAD, "a/..x/Dockerfile": BAD });
+    const inside = await dflint(["fix", "--diff", ...TWO], { folder: folder.join("a") });
+    expect(inside.err).toBe("dflint: Would apply 4 fixes in 2 files.\n");
+    const run = await dflint(["fix", "--diff", ...TWO, ".", "../b"], { folder: folder.join("a") });
+    expect(run.err).toContain(`The diff is to be applied in ${realpathSync(folder.path)}.`);
+    execFileSync("git", ["apply"], { cwd: folder.path, input: run.out });
+    for (const name of ["a/Dockerfile", "b/Dockerfile", "a/..x/Dockerfile"])
+      expect(read(folder, name)).toBe(FIXED);
   });
 
   it("prints nothing but the diff, whatever the format; reports to files are written", async () => {

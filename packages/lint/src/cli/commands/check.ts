@@ -1,4 +1,6 @@
 /** `dflint check` and `dflint fix`: lint files, mend them where that is asked for, and tell what is left. */
+import { realpathSync } from "node:fs";
+import { printable } from "../../report/printable.ts";
 import { plural } from "../../report/report.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -51,8 +53,9 @@ async function run(
   const changed = fixes?.count ?? 0;
   if (fixes !== undefined && request?.diff === true) {
     host.out(fixes.diff());
-    const would = `Would apply ${plural(report.fixed, "fix", "fixes")} in ${plural(changed, "file")}.`;
-    if (!options.has("quiet")) host.err(`dflint: ${would}\n`);
+    const place = fixes.folder === realpathSync(".") ? "" : ` The diff is to be applied in ${fixes.folder}.`;
+    const would = `Would apply ${plural(report.fixed, "fix", "fixes")} in ${plural(changed, "file")}.${place}`;
+    if (!options.has("quiet")) host.err(`dflint: ${printable(would)}\n`);
     await writeReports(report, asked.length === 0 ? [] : outputs, options, { ...host, out: host.err });
   } else {
     const fixedInput = linted.checked.find((file) => file.fixedInput !== undefined)?.fixedInput;

@@ -21,7 +21,7 @@ export interface FixRequest {
 export class FixedFiles {
   readonly #request: FixRequest;
   /** By the real path: two names of a file are one file. */
-  readonly #changes = new Map<string, FileChange>();
+  readonly #changes = new Map<string, Pick<FileChange, "before" | "after">>();
 
   constructor(request: FixRequest) {
     this.#request = request;
@@ -70,19 +70,26 @@ export class FixedFiles {
     this.#keep(path, before, after);
   }
 
-  /** All changes as one diff, to be applied where dflint was run. */
+  /** Where the diff is to be applied: the working folder, or the nearest one above it that holds all changed files. */
+  get folder(): string {
+    let folder = realpathSync(".");
+    const isOutside = (path: string): boolean => nameIn(folder, path) === undefined;
+    while ([...this.#changes.keys()].some(isOutside) && dirname(folder) !== folder) folder = dirname(folder);
+    return folder;
+  }
+
+  /** All changes as one diff. */
   diff(): string {
-    return [...this.#changes.values()].map(unifiedDiff).join("");
+    const { folder } = this;
+    return [...this.#changes]
+      .map(([real, { before, after }]) => unifiedDiff({ path: nameIn(folder, real) ?? real, before, after }))
+      .join("");
   }
 
   #keep(path: string, before: string | undefined, after: string): void {
     const real = realOf(path);
     const known = this.#changes.get(real);
-    this.#changes.set(real, {
-      path: nameInDiff(real),
-      before: known === undefined ? before : known.before,
-      after,
-    });
+    this.#changes.set(real, { before: known === undefined ? before : known.before, after });
   }
 }
 
@@ -92,8 +99,9 @@ function realOf(path: string): string {
   return existsSync(folder) ? join(realpathSync(folder), basename(path)) : resolve(path);
 }
 
-function nameInDiff(real: string): string {
-  const near = relative(realpathSync("."), real);
-  const path = near.startsWith("..") || isAbsolute(near) ? real : near;
-  return path.split(sep).join("/").replace(/^\/+/, "");
+/** A file's name in a folder, with `/` between its parts; undefined where it is not below it. */
+function nameIn(folder: string, path: string): string | undefined {
+  const near = relative(folder, path);
+  const isOutside = near === ".." || near.startsWith(`..${sep}`) || isAbsolute(near);
+  return isOutside ? undefined : near.split(sep).join("/");
 }
