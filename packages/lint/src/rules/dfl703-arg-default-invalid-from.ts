@@ -49,6 +49,12 @@ export const rule: Rule = defineRule({
         `,
       },
       {
+        title: "No ARG declares it: DFL702.",
+        dockerfile: dockerfile`
+          FROM alpine:$VERSION
+        `,
+      },
+      {
         title: "Made of what only the builder knows.",
         dockerfile: dockerfile`
           FROM alpine:3.20 AS build-amd64
@@ -69,6 +75,9 @@ export const rule: Rule = defineRule({
         model ??= analyse(file);
         const { whenUnset: name, error } = model.expand(image, stage.from);
         if (error !== undefined || name === undefined || parseImageReference(name) !== undefined) continue;
+        // A variable that no ARG declares is a case of its own: DFL702.
+        if (context.compat === undefined && context.model.expand(image, stage.from).undefined.length > 0)
+          continue;
         const problem =
           name === image.text
             ? `No registry has an image "${name}"`

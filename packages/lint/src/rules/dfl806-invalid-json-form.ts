@@ -85,6 +85,13 @@ export const rule: Rule = defineRule({
         `,
       },
       {
+        title: "Other values than strings are refused: DFL901.",
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          CMD ["sleep", 1]
+        `,
+      },
+      {
         title: "Tests of the shell, patterns, PowerShell.",
         dockerfile: dockerfile`
           FROM node:20-slim

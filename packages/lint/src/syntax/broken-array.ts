@@ -20,8 +20,18 @@ export function brokenArray(instruction: Instruction): BrokenArray | undefined {
   const word = keyword === "HEALTHCHECK" ? instruction.command[0] : rest;
   if (word?.text.startsWith("[") !== true) return undefined;
   const array = readLooseArray(word);
-  if (array?.fault === undefined || !isMeant(keyword, word, array)) return undefined;
+  if (array?.fault === undefined || !isMeant(keyword, word, array) || isJson(word.text)) return undefined;
   return { word, array, fault: array.fault };
+}
+
+/** JSON that holds something else than strings is refused, not read as text. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether an array was meant, and not a test, a pattern or another language. */
