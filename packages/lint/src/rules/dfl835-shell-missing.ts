@@ -58,6 +58,13 @@ export const rule: Rule = defineRule({
         `,
       },
       {
+        title: "Lent for the time of the step.",
+        dockerfile: dockerfile`
+          FROM gcr.io/distroless/base-debian12
+          RUN --mount=type=bind,from=busybox:1.36,source=/bin,target=/bin mkdir /data
+        `,
+      },
+      {
         title: "Images for finding faults have one.",
         dockerfile: dockerfile`
           FROM gcr.io/distroless/base-debian12:debug
@@ -77,11 +84,20 @@ export const rule: Rule = defineRule({
   },
 });
 
+/** Whether a mount brings a shell for the time of the step: `--mount=from=busybox:1,source=/bin,target=/bin`. */
+function lendsShell(instruction: Instruction): boolean {
+  if (instruction.keyword !== "RUN") return false;
+  return instruction.mounts.some(({ type, options }) => {
+    const target = options.find(({ key }) => /^(?:target|dst|destination)$/.test(key))?.value?.text ?? "";
+    return type === "bind" && /^\/(?:bin\/?|bin\/sh)?$/.test(target);
+  });
+}
+
 function check(instruction: Instruction, context: RuleContext): void {
   const { stage, model } = context;
   if (instruction.json || instruction.args.length === 0 || stage === undefined || !hasNoShell(stage)) return;
   if (model.state(instruction).shell.instruction !== undefined) return;
-  if (mayBring("/bin/sh", instruction, model)) return;
+  if (mayBring("/bin/sh", instruction, model) || lendsShell(instruction)) return;
   const image = stage.image.name ?? "this image";
   context.report({
     at: instruction.name.span,
