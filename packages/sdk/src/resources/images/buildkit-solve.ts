@@ -67,15 +67,10 @@ export async function* solveBuild(
     };
     for (const message of caches.warnings) yield { type: "warning", message };
     const building = solve(control, request, trace, session.signal);
-    let next = await building.next();
-    for (; next.done !== true; next = await building.next()) {
-      yield* session.warnings();
-      yield next.value;
-    }
-    yield* session.warnings();
+    const response = yield* withWarnings(building, session);
     session.throwIfFailed();
-    await caches.finish(next.value);
-    const id = next.value["containerimage.digest"];
+    await caches.finish(response);
+    const id = response["containerimage.digest"];
     if (output !== "image") return undefined;
     if (id === undefined)
       throw new ProtocolError("BuildKit told no digest of the image it built.", { operation });
@@ -86,6 +81,26 @@ export async function* solveBuild(
     throw session.explain(await buildFailure(error, trace, operation, tools.caller));
   } finally {
     control.close();
+  }
+}
+
+/** The events of a build, each after what there is to say of the session. Whoever leaves ends the build. */
+async function* withWarnings<Result>(
+  building: AsyncGenerator<BuildEvent, Result, void>,
+  session: BuildSession,
+): AsyncGenerator<BuildEvent, Result, void> {
+  let isOver = false;
+  try {
+    for (;;) {
+      const next = await building.next();
+      isOver = next.done === true;
+      yield* session.warnings();
+      if (next.done === true) return next.value;
+      yield next.value;
+    }
+  } finally {
+    // Not of a build that is over, which has a result; any will do for one that is left.
+    if (!isOver) await building.return(undefined as never);
   }
 }
 
