@@ -63,7 +63,7 @@ export const rule: Rule = defineRule({
         dockerfile: dockerfile`
           FROM python:3.12-slim
           RUN pip install -r requirements.txt && pip install -c constraints.txt flask
-          RUN pip install . -e ./lib ".[tests]" /wheels/tool-1.0-py3-none-any.whl https://example.org/other-2.0.tar.gz
+          RUN pip install . -e ./lib ".[tests]" vendor/other /wheels/tool-1.0-py3-none-any.whl https://example.org/other-2.0.tar.gz
           RUN pip install git+https://example.org/team/tool.git@v1.2.3
         `,
       },

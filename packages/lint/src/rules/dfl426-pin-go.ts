@@ -33,7 +33,7 @@ export const rule: Rule = defineRule({
       {
         dockerfile: dockerfile`
           FROM golang:1.23
-          RUN go install ⟦golang.org/x/tools/cmd/stringer@latest⟧
+          RUN go install ⟦golang.org/x/tools/cmd/stringer@latest⟧ && go get -tool ⟦tool@latest⟧
         `,
       },
       {
@@ -99,8 +99,8 @@ function looseIn(run: RunInstruction, script: Script, context: RuleContext): Loo
     .flatMap(packageWords);
   const loose = words.flatMap((word): LoosePackage[] => {
     const { value } = word;
-    if (value === undefined || !HOSTED.test(value)) return [];
-    return !value.includes("@") || MOVING.test(value) ? [{ name: value, word }] : [];
+    const loose = value?.includes("@") === true ? MOVING.test(value) : HOSTED.test(value ?? "");
+    return value !== undefined && loose ? [{ name: value, word }] : [];
   });
   const required = loose.some(({ name }) => !name.includes("@")) && hasModule(run, script, context);
   return required ? loose.filter(({ name }) => name.includes("@")) : loose;

@@ -40,6 +40,8 @@ export const rule: Rule = defineRule({
               /src/app \
               ⟦bin/app⟧
           ADD rootfs.tar.gz ⟦opt⟧
+          FROM mcr.microsoft.com/windows/nanoserver:ltsc2022
+          COPY app.exe ⟦bin/⟧
         `,
       },
     ],

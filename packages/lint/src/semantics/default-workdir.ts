@@ -34,5 +34,7 @@ export function startsAtRoot({ scratch, reference }: BaseImage): boolean {
   if (scratch) return true;
   if (reference === undefined) return false;
   const { registry, repository, name } = reference;
+  if (/^(?:windows|microsoft)\/(?:nanoserver|(?:windows)?servercore|server|windows)$/.test(repository))
+    return true;
   return registry === "docker.io" && repository === `library/${name}` && AT_ROOT.has(name);
 }

@@ -72,8 +72,12 @@ function packageOf(word: ShellWord): PackageArgument {
     const plain = packageWith(word, /$^/, "remote");
     return revision ? { ...plain, version: revision[1], constrained: true } : plain;
   }
-  // `.[extra]` is the folder with what it offers.
-  if (isPath(word) || /^\.{1,2}\[/.test(word.prefix) || /\.(?:whl|zip|tar\.\w+|tgz)$/.test(word.value ?? ""))
+  // `.[extra]` is the folder with what it offers; `name @ URL` is no path, whatever slashes it has.
+  if (
+    isPath(word) ||
+    /^\.{1,2}\[|^[^@;]*\//.test(word.prefix) ||
+    /\.(?:whl|zip|tar\.\w+|tgz)$/.test(word.value ?? "")
+  )
     return packageWith(word, /$^/, "local");
   // What follows `;` says on which system it is wanted.
   const found = packageWith(word, /(?<!;.*)\s*(?:===?|(?=[<>!~]))/, "repository");
