@@ -168,6 +168,20 @@ test("a folder that nobody may write into is filled nevertheless", async () => {
   expect(await treeOf(folder.join("back/tree"))).toEqual(await treeOf(folder.join("tree")));
 });
 
+test("where it cannot be written is told with the file and the reason", async () => {
+  await using folder = await tempDir();
+  await using box = await created();
+  await writeFile(folder.join("file"), "");
+  for (const target of [folder.join("file"), folder.join("file/below"), "/dev/null"]) {
+    const error = await box.copyOut("/etc/passwd", target).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ContextError);
+    expect(String(error)).toMatch(
+      /^ContextError: Cannot copy \/etc\/passwd of the container into .*: E[A-Z]+/,
+    );
+    expect(error).toMatchObject({ operation: "ContainerArchive", cause: expect.any(Error) as Error });
+  }
+});
+
 test("a device is no file to be made here, and a socket none to be sent", async () => {
   await using folder = await tempDir();
   await using box = await created();

@@ -2,7 +2,7 @@ import { lstat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { packEntries } from "../../build-context/pack.ts";
 import { walkTree } from "../../build-context/walk.ts";
-import { ContextError } from "../../errors.ts";
+import { ContextError, DockerError } from "../../errors.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { unpack } from "./unpack.ts";
@@ -43,6 +43,21 @@ export async function copyOut(
   folder: string,
   { signal }: CallOptions = {},
 ): Promise<void> {
+  const target = resolve(folder);
   const archive = await caller.call("ContainerArchive", { path: { id }, query: { path: source }, signal });
-  await unpack(archive, resolve(folder));
+  try {
+    await unpack(archive, target);
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
+    throw new ContextError(`Cannot copy ${source} of the container into ${target}: ${cause.message}`, {
+      path: cause.path ?? target,
+      operation: "ContainerArchive",
+      cause,
+    });
+  }
+}
+
+/** What calls of `node:fs` throw: the disk is full, the folder is not ours … */
+function isSystemError(error: unknown): error is Error & { readonly path?: string } {
+  return error instanceof Error && "syscall" in error && "errno" in error && !DockerError.is(error);
 }

@@ -16,10 +16,10 @@ import { UnpackFolder } from "./unpack-folder.ts";
 export async function unpack(archive: AsyncIterable<Uint8Array>, folder: string): Promise<void> {
   const bytes = new ByteReader(archive);
   const tar = new TarReader(bytes, "The archive that the engine sent");
-  const target = new UnpackFolder(folder);
   /** Their modes may forbid to write into them, and writing into them changes their times. */
   const folders: { readonly path: string; readonly entry: TarEntryHeader }[] = [];
   try {
+    const target = new UnpackFolder(folder);
     for (let entry = await tar.next(); entry !== undefined; entry = await tar.next()) {
       const path = target.pathOf(entry.name);
       if (entry.typeFlag === "5") {
