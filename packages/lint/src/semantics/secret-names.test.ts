@@ -39,6 +39,8 @@ describe("names of secrets", () => {
     "SECRET_NAME",
     "PASSWORD_MIN_LENGTH",
     "GPG_KEY",
+    "KEY_SHA512",
+    "TOKEN_CHECKSUM",
     "CACHE_KEY",
     "SIGNING_KEY_ID",
     "SSH_AUTH_SOCK",

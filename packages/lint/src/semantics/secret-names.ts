@@ -7,8 +7,10 @@ const SECRET_WORDS = words(
 );
 /** Endings of words that people write without a `_`: PGPASSWORD, accesstoken. */
 const GLUED = /.(?:password|passwd|passphrase|secret|apikey|accesskey|secretkey|privatekey|authtoken|token)$/;
-/** Words that make it public, or a pointer to where the secret is. */
-const OPEN_WORDS = words("public pub publishable anon file files filename version");
+/** Words that make it public, a checksum, or a pointer to where the secret is. */
+const OPEN_WORDS = words(
+  "public pub publishable anon file files filename version sha sha1 sha256 sha384 sha512 md5 checksum digest fingerprint",
+);
 /** Last words of what is about a secret and is none: TOKEN_TTL, AUTH_MODE, SECRET_NAME. */
 const ABOUT = words(
   "path paths dir directory folder location name names url uri urls endpoint host hostname domain port user username email" +
