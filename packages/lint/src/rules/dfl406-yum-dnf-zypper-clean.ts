@@ -29,6 +29,9 @@ export const rule: Rule = defineRule({
 
       \`dnf clean all\` (\`zypper clean --all\`) at the end of the same RUN takes them away before the layer is made; in
       a later RUN it is too late. A cache mount over the folder does as well.
+
+      Ignore it where the image is a base for others that install more: each of them loads the lists anew
+      otherwise.
     `,
     bad: [
       {

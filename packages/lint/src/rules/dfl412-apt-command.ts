@@ -38,6 +38,8 @@ export const rule: Rule = defineRule({
       \`apt\` is made for people at a terminal: it draws progress bars, and says in every build log that its command line
       is not stable and should not be used in scripts. \`apt-get\` and \`apt-cache\` do the same and promise to stay as
       they are.
+
+      Ignore it in images for people to work in, where a RUN is a note of what they typed.
     `,
     bad: [
       {

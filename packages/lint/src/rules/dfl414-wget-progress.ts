@@ -67,6 +67,8 @@ export const rule: Rule = defineRule({
       Without a terminal, wget writes a line for every 50 KB it loads: 20,000 lines for a gigabyte, in which what
       matters of the build log is lost, and which CI services keep. \`--progress=dot:giga\` writes one line for 32 MB,
       \`-nv\` one for each file. BusyBox' wget, that of Alpine, knows \`-q\` only.
+
+      Ignore it while you look for why a download is slow.
     `,
     bad: [
       {

@@ -21,6 +21,8 @@ export const rule: Rule = defineRule({
 
       Take a newer base image instead: it has the same updates, tested together, in one layer that other images share.
       Install single packages anew where a fix cannot wait.
+
+      Ignore it where no newer base image is to be had, and a hole must be closed today.
     `,
     bad: [
       {

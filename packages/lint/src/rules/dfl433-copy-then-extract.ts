@@ -41,6 +41,8 @@ export const rule: Rule = defineRule({
 
       ADD knows tar, plain or compressed with gzip, bzip2 or xz. For a zip, mount it instead of copying it:
       \`RUN --mount=type=bind,source=a.zip,target=/tmp/a.zip unzip /tmp/a.zip\`.
+
+      Ignore it where tar has to leave something out, or where the archive itself is wanted in the image.
     `,
     bad: [
       {

@@ -27,6 +27,8 @@ export const rule: Rule = defineRule({
       with the id 1,000,000 lastlog is 290 MB long, nearly all of it a hole. Not every tool keeps the hole; those that
       do not write zeros into the layer, and some builds never end. \`--no-log-init\` leaves both files alone, which
       nobody misses in a container.
+
+      Ignore it where something in the image reads these logs, such as an ssh server.
     `,
     bad: [
       {

@@ -31,6 +31,8 @@ export const rule: Rule = defineRule({
       image that were written for dash run in bash from then on, in the container, too. The next update of the package
       puts the old link back. \`SHELL ["/bin/bash", "-c"]\` changes the shell of the instructions that follow it, and
       nothing else.
+
+      Ignore it where scripts that you cannot change say \`#!/bin/sh\` and are written for bash.
     `,
     bad: [
       {

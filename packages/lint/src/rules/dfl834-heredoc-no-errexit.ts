@@ -42,6 +42,8 @@ export const rule: Rule = defineRule({
       the first failure; \`set -eux\` also refuses unset variables and shows what runs.
 
       It is no matter where a \`#!\` line or SHELL starts the shell with \`-e\`.
+
+      Ignore it where the script is meant to go on, and looks at what failed itself.
     `,
     bad: [
       {
