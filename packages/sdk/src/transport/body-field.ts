@@ -2,8 +2,8 @@
  * The fields of a body at a place of the operation table, such as `HostConfig.Mounts[].BindOptions`, that are given:
  * by their full names, as `HostConfig.Mounts[1].BindOptions`. `null` and `""` are how Go's programs leave a field out.
  */
-export function givenFields(body: unknown, place: string): readonly string[] {
-  let reached: readonly Reached[] = [{ name: "", value: body }];
+export function givenFields(body: unknown, place: string): readonly GivenField[] {
+  let reached: readonly GivenField[] = [{ name: "", value: body }];
   for (const [, field, step] of place.matchAll(/([^.[{]+)|(\[\]|\{\})/g)) {
     reached = reached.flatMap(({ name, value }) => {
       if (step === "[]") {
@@ -15,12 +15,10 @@ export function givenFields(body: unknown, place: string): readonly string[] {
         .map(([key, inner]) => ({ name: `${prefix}${key}`, value: inner }));
     });
   }
-  return reached
-    .filter(({ value }) => value !== undefined && value !== null && value !== "")
-    .map(({ name }) => name);
+  return reached.filter(({ value }) => value !== undefined && value !== null && value !== "");
 }
 
-interface Reached {
+interface GivenField {
   readonly name: string;
   readonly value: unknown;
 }

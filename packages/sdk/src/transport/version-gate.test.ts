@@ -59,7 +59,8 @@ describe("the gates of body fields", () => {
   });
 
   it.each(gated)("$operation $place", ({ operation, row, place, field }) => {
-    for (const value of [false, 0, 1, "text", {}, [], { Inner: 1 }]) {
+    const zeros = field.until === undefined ? [false, 0] : [];
+    for (const value of [...zeros, true, 1, "text", {}, [], { Inner: 1 }]) {
       for (const version of versions) {
         const error = fault(operation, row, bodyWith(place, value), version);
         if (compareApiVersions(version, row.since) < 0 || !knows(field, version)) {
@@ -92,6 +93,14 @@ describe("the gates of body fields", () => {
     expect(fault("ContainerCreate", operations.ContainerCreate, endpoint, "1.47")).toMatchObject({
       message: expect.stringContaining('"NetworkingConfig.EndpointsConfig.back.GwPriority"'),
     });
+  });
+
+  it("let a field pass that went, and is answered as zero", () => {
+    const body = (KernelMemory: number): object => ({ HostConfig: { KernelMemory } });
+    expect(fault("ContainerCreate", operations.ContainerCreate, body(0), "1.51")).toBeUndefined();
+    expect(fault("ContainerCreate", operations.ContainerCreate, body(1e8), "1.51")).toBeInstanceOf(
+      UnsupportedError,
+    );
   });
 
   it("look at bodies of any shape", () => {

@@ -42,7 +42,10 @@ export function checkVersion(
   }
   for (const [place, field] of Object.entries(row.fields ?? {})) {
     const needs = missing(field);
-    const [given] = needs === undefined ? [] : givenFields(body, place);
-    if (needs !== undefined && given !== undefined) refuse(`${operation} field "${given}"`, needs);
+    if (needs === undefined) continue;
+    // A field that went is still answered by some engines, as 0 where it was never set; it may be sent back.
+    const counts = (value: unknown): boolean => field.until === undefined || (value !== 0 && value !== false);
+    const given = givenFields(body, place).find(({ value }) => counts(value));
+    if (given !== undefined) refuse(`${operation} field "${given.name}"`, needs);
   }
 }
