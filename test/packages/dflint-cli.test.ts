@@ -67,6 +67,7 @@ describe("exit codes", () => {
     [["--zzzzzzzz"], 'There is no option --zzzzzzzz. "dflint --help" lists them.'],
     [[""], "An empty argument names no file."],
     [["missing"], "missing: cannot be read: no such file."],
+    [["basline", "create"], 'Did you mean the command "dflint baseline"?'],
     [["explain"], "Name a rule"],
     [["explain", "nothing-like-it"], 'There is no rule "nothing-like-it"'],
     [["rules", "extra"], 'dflint rules takes no "extra".'],

@@ -1,9 +1,11 @@
 /** `dflint check` and `dflint fix`: lint files, mend them where that is asked for, and tell what is left. */
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
+import { nearest } from "../../linter/nearest.ts";
 import { printable } from "../../report/printable.ts";
 import { plural } from "../../report/report.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { COMMAND_NAMES } from "../options.ts";
 import { wantsAscii, wantsColour, type Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
 import { applyBaselines } from "./baseline-files.ts";
@@ -49,6 +51,7 @@ async function run(
   const linted = await lintFiles(options, operands, host, fixes);
   const { checked, baselined, stale } = applyBaselines(linted.checked, options);
   tell({ ...linted, warnings: [...linted.warnings, ...(options.has("quiet") ? [] : stale)] }, options, host);
+  tellCommand(operands[0], host);
   const report = checkReport({ ...linted, checked }, baselined, options, host.version);
   const changed = fixes?.count ?? 0;
   if (fixes !== undefined && request?.diff === true) {
@@ -85,4 +88,11 @@ async function writeReports(
     }
   }
   if (failures.length > 0) throw new UsageError(failures.map(({ message }) => message).join("\n"));
+}
+
+/** A command that is misspelt is taken for a file. */
+function tellCommand(operand: string | undefined, host: Host): void {
+  if (operand === undefined || operand === "" || existsSync(operand)) return;
+  const name = nearest(operand, COMMAND_NAMES);
+  if (name !== undefined) host.err(`dflint: Did you mean the command "dflint ${name}"?\n`);
 }
