@@ -8,12 +8,17 @@ const shared: UserConfig = {
   // Workspace packages come from their sources: nothing else has to be built before.
   inputOptions: { resolve: { conditionNames: ["source", "import", "default"] } },
   // The hook and the library stand alone: nothing has to be installed beside them.
-  deps: { alwaysBundle: [/^(?:unbash|yaml|spdx-license-ids|vscode-[a-z-]+)(?:\/|$)/, "docker-engine-sdk/dockerignore"] },
+  deps: {
+    alwaysBundle: [
+      /^(?:unbash|yaml|spdx-license-ids|vscode-[a-z-]+)(?:\/|$)/,
+      /^docker-engine-sdk\/(?:dockerignore|credentials)$/,
+    ],
+  },
 };
 
 /** What `dflint check` needs only now and then: the YAML reader, the language server, most formats, the other commands. */
 const LAZY =
-  /\?docs$|\/(?:yaml|vscode-[a-z-]+)\/|\/src\/(?:(?:lsp|builds)\/[^/]+|linter\/(?:example|migrate-comments)|config\/(?:read-yaml|merge|hadolint|migrate-hadolint|schema)|report\/(?!report\.|tty\.|colours\.|printable\.)[^/]+|cli\/(?:completion\/[^/]+|commands\/(?!check|outputs)[^/]+))\.ts$/;
+  /\?docs$|\/(?:yaml|vscode-[a-z-]+)\/|\/src\/(?:(?:lsp|builds|registry)\/[^/]+|linter\/(?:example|migrate-comments)|config\/(?:read-yaml|merge|hadolint|migrate-hadolint|schema)|report\/(?!report\.|tty\.|colours\.|printable\.)[^/]+|cli\/(?:completion\/[^/]+|commands\/(?!check|outputs)[^/]+))\.ts$/;
 
 const config: UserConfig[] = defineConfig([
   { ...shared, format: "esm", entry: { index: "src/index.ts" }, dts: { oxc: true } },

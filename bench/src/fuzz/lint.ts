@@ -50,7 +50,7 @@ function seeds(): readonly string[] {
 }
 
 /** What does not hold for a text; `dice` chooses the preset, and whether to fix, too. */
-export function wrongWith(text: string, dice: number): string | undefined {
+function wrongWith(text: string, dice: number): string | undefined {
   const preset = dice % 10 === 0 ? "hadolint" : dice % 10 === 1 ? "buildkit" : "strict";
   const result = linters[preset].lint({ text });
   return wrongIn(result, text) ?? (dice < 5 ? wrongInFixes(text, preset) : undefined);

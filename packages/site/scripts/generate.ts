@@ -22,6 +22,7 @@ const check = process.argv.includes("--check");
 const entries = [
   { report: "sdk.api.md", declarations: ".tsc/src/index.d.ts" },
   { report: "dockerignore.api.md", declarations: ".tsc/src/build-context/dockerignore.d.ts" },
+  { report: "credentials.api.md", declarations: ".tsc/src/auth/docker-config.d.ts" },
 ];
 
 // What it finds wrong with the sources is for the check of types to say.

@@ -77,6 +77,7 @@ const LINTED: Readonly<Record<string, OptionSpec>> = {
   "build-arg": { value: "NAME=VALUE", multiple: true, help: "the value of an ARG" },
   target: { value: "STAGE", help: "the stage that is built; default: the last one" },
   platform: { value: "PLATFORM", help: "what is built for, such as linux/arm64" },
+  registry: { help: "ask registries for the digests of base images" },
   "stdin-filename": { value: "PATH", help: "what to call the text of -" },
   exclude: { value: "PATTERN", multiple: true, help: "leave these files and folders out" },
   baseline: {

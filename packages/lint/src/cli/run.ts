@@ -46,7 +46,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
 };
 
 /** Mistakes of the user are errors with these names. */
-const USER_ERRORS: ReadonlySet<string> = new Set(["UsageError", "ConfigError"]);
+const USER_ERRORS: ReadonlySet<string> = new Set(["UsageError", "ConfigError", "ShellcheckError"]);
 
 function describeError(error: unknown): string {
   if (!(error instanceof Error)) return `dflint: ${String(error)}\n`;

@@ -2,6 +2,7 @@
 import type { Span } from "../source/span.ts";
 import { contextFacts, type ContextFacts, type FolderListing } from "./context-facts.ts";
 import type { BadExample } from "./rule.ts";
+import type { RegistryFacts } from "./registry-facts.ts";
 import type { ShellChecker } from "./shell-checker.ts";
 
 const OPEN = "⟦";
@@ -46,6 +47,13 @@ export function exampleContext(
     list: (folder) => listFolder(all, folder),
     exists: (path) => all.has(path) || [...all.keys()].some((file) => file.startsWith(`${path}/`)),
   });
+}
+
+/** The registries of an example, or undefined where none were asked. */
+export function exampleRegistry({ registry }: Pick<BadExample, "registry">): RegistryFacts | undefined {
+  if (registry === undefined) return undefined;
+  const entries = Object.entries(registry);
+  return new Map(entries.map(([text, digest]) => [text, { digest, evidence: "The registry says so." }]));
 }
 
 /** The ShellCheck of an example, or undefined where it has none. */

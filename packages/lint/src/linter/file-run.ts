@@ -11,6 +11,7 @@ import { reaches, type Diagnostic, type Level, type Severity } from "./diagnosti
 import { Fingerprints } from "./fingerprint.ts";
 import { isBuildkitName } from "./presets.ts";
 import type { Report, RuleContext, Settings } from "./rule.ts";
+import type { RegistryFacts } from "./registry-facts.ts";
 import type { ShellChecker } from "./shell-checker.ts";
 
 /** The code under which a rule's own failure is reported. */
@@ -30,6 +31,7 @@ export interface RunInput {
   readonly settings: Settings;
   readonly context: ContextFacts | undefined;
   readonly shellChecker: ShellChecker | undefined;
+  readonly registry: RegistryFacts | undefined;
   /** The directives `shell=`, in order of their lines. */
   readonly shells: readonly ShellDirective[];
   /** Whether a directive makes BuildKit's warnings fail the build. */
@@ -219,6 +221,7 @@ class Context implements RuleContext {
   readonly context: ContextFacts | undefined;
   readonly compat: "hadolint" | "buildkit" | undefined;
   readonly shellChecker: ShellChecker | undefined;
+  readonly registry: RegistryFacts | undefined;
   readonly options: RuleContext["options"];
 
   constructor(run: FileRun, active: ActiveRule) {
@@ -232,6 +235,7 @@ class Context implements RuleContext {
     this.context = context;
     this.compat = run.input.active.compat;
     this.shellChecker = run.input.shellChecker;
+    this.registry = run.input.registry;
     // Checked against the rule's schema when the configuration was read.
     this.options = active.options as RuleContext["options"];
   }

@@ -10,6 +10,7 @@ import { untilBuildkitStops } from "./buildkit-stop.ts";
 import { buildkitErrors, readDirectives, type LintDirective } from "./directives.ts";
 import { FileRun } from "./file-run.ts";
 import type { Rule, Settings } from "./rule.ts";
+import type { RegistryFacts } from "./registry-facts.ts";
 import type { ShellChecker } from "./shell-checker.ts";
 import { isNamed, RuleNames } from "./rule-names.ts";
 import { Suppressions, UNUSED_IGNORE, type InlineOptions } from "./suppressions.ts";
@@ -49,6 +50,8 @@ export interface LintInput {
   readonly context?: ContextFacts | undefined;
   /** ShellCheck, where it is there and wanted. Default: the rules that need it do not run. */
   readonly shellChecker?: ShellChecker | undefined;
+  /** What registries say of base images. Default: they were not asked. */
+  readonly registry?: RegistryFacts | undefined;
   /** Findings that the configuration mutes in this file, by rule. */
   readonly ignored?: readonly { readonly rule: string; readonly reason: string | undefined }[] | undefined;
 }
@@ -94,6 +97,7 @@ export class Linter {
       settings: options.settings ?? DEFAULT_SETTINGS,
       context: input.context,
       shellChecker: input.shellChecker,
+      registry: input.registry,
       shells: directives.flatMap(({ kind, line, names: [name] }) =>
         kind === "shell" && name !== undefined ? [{ line, shell: name.text }] : [],
       ),
@@ -118,6 +122,7 @@ export class Linter {
       settings: this.#options.settings ?? DEFAULT_SETTINGS,
       context,
       shellChecker: undefined,
+      registry: undefined,
       shells: [],
       buildkitErrors: false,
     });
@@ -150,7 +155,7 @@ export class Linter {
       directives,
       names: this.#names,
       active: this.active,
-      has: { shellcheck: input.shellChecker !== undefined },
+      has: { shellcheck: input.shellChecker !== undefined, registry: input.registry !== undefined },
       inline,
       today,
     });

@@ -23,6 +23,7 @@ import type { Script } from "../shell/script.ts";
 import type { Dockerfile, Instruction, InstructionOf, Keyword } from "../syntax/nodes.ts";
 import type { ContextFacts, IgnoreFile } from "./context-facts.ts";
 import type { Applicability, Category, Level, Related, Severity, Target } from "./diagnostic.ts";
+import type { RegistryFacts } from "./registry-facts.ts";
 import type { ShellChecker } from "./shell-checker.ts";
 
 /** An option of a rule, as data: the config schema and the rule's page are made from it. */
@@ -94,6 +95,8 @@ export interface BadExample {
     readonly at: string;
     readonly newText?: string;
   }[];
+  /** The digests of images by reference, as their registries tell them. */
+  readonly registry?: Readonly<Record<string, string>>;
   /** Other rules that run, too. By default the rule is alone, so that its example can be read alone. */
   readonly with?: readonly string[];
 }
@@ -101,7 +104,15 @@ export interface BadExample {
 /** An example that reports nothing. */
 export type GoodExample = Pick<
   BadExample,
-  "title" | "dockerfile" | "files" | "dockerignore" | "options" | "settings" | "shellFindings" | "with"
+  | "title"
+  | "dockerfile"
+  | "files"
+  | "dockerignore"
+  | "options"
+  | "settings"
+  | "shellFindings"
+  | "registry"
+  | "with"
 >;
 
 /** The prose of a rule. It is read by the docs, `explain` and the tests, never while linting. */
@@ -169,6 +180,8 @@ export interface RuleContext<Schema extends OptionsSchema = OptionsSchema> {
   readonly context: ContextFacts | undefined;
   /** Set where another linter's verdicts are wanted, and they differ from what the rule says otherwise. */
   readonly compat: "hadolint" | "buildkit" | undefined;
+  /** What registries say of base images, where they were asked. */
+  readonly registry: RegistryFacts | undefined;
   /** ShellCheck, where it is there and wanted. */
   readonly shellChecker: ShellChecker | undefined;
   /**
@@ -209,7 +222,7 @@ export interface RuleDefinition<Schema extends OptionsSchema = OptionsSchema> {
   /** Codes of another tool that all are this rule, as `SC` and four digits are. */
   readonly aliasPattern?: RegExp;
   /** What the rule cannot work without: where that is missing, it does not run. */
-  readonly needs?: "shellcheck";
+  readonly needs?: "shellcheck" | "registry";
   readonly category: Category;
   /** One level for recommended and strict, or one for each preset. */
   readonly severity: Level | Levels;
@@ -232,7 +245,7 @@ export interface RuleDefinition<Schema extends OptionsSchema = OptionsSchema> {
 export interface Rule extends Required<Omit<RuleDefinition, "severity" | "fix" | "aliasPattern" | "needs">> {
   readonly severity: Levels;
   readonly aliasPattern: RegExp | undefined;
-  readonly needs: "shellcheck" | undefined;
+  readonly needs: RuleDefinition["needs"];
   readonly fix: Applicability | undefined;
 }
 

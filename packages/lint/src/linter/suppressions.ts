@@ -38,7 +38,7 @@ export interface SuppressionInput {
   readonly names: RuleNames;
   readonly active: ActiveRules;
   /** Which of the things are there that some rules need. */
-  readonly has: { readonly shellcheck: boolean };
+  readonly has: Readonly<Record<NonNullable<Rule["needs"]>, boolean>>;
   readonly inline: InlineOptions;
   /** `YYYY-MM-DD`; undefined lets no directive expire. */
   readonly today: string | undefined;
@@ -197,7 +197,9 @@ export class Suppressions {
       const { start, end } = source.lineSpan(directive.line);
       // A byte order mark is not the comment's.
       const mark = start === 0 && source.text.startsWith("\ufeff") ? 1 : 0;
-      return [{ title: "Remove the directive", edits: [{ span: { start: start + mark, end }, newText: "" }] }];
+      return [
+        { title: "Remove the directive", edits: [{ span: { start: start + mark, end }, newText: "" }] },
+      ];
     }
     const span = { start: first.span.start, end: last.span.end };
     return [{ title, edits: [{ span, newText: kept.map(({ text }) => text).join(",") }] }];

@@ -1,6 +1,6 @@
 /** Runs the examples of every rule: what they mark is what the rule reports, and its fixes give what they promise. */
 import { describe, expect, it } from "vitest";
-import { exampleContext, exampleShellChecker, readMarks } from "../linter/example.ts";
+import { exampleContext, exampleRegistry, exampleShellChecker, readMarks } from "../linter/example.ts";
 import { fixText } from "../linter/fixer.ts";
 import { DEFAULT_SETTINGS, Linter, type LintInput } from "../linter/linter.ts";
 import type { Diagnostic, Target } from "../linter/diagnostic.ts";
@@ -24,6 +24,7 @@ function inputOf(example: GoodExample): LintInput {
     text: readMarks(example.dockerfile).text,
     context: exampleContext(example),
     shellChecker: exampleShellChecker(example),
+    registry: exampleRegistry(example),
   };
 }
 

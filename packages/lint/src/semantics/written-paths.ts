@@ -285,6 +285,7 @@ export function matcherFor(pattern: string): (path: string) => boolean {
   }
   try {
     const compiled = new Dockerignore([{ text: named, line: 1 }]);
+    compiled.ignores("."); // a pattern is read when it is first needed
     return (path) => compiled.ignores(trim(path));
   } catch {
     return () => false; // no pattern that can be read

@@ -32,7 +32,7 @@ interface Comment extends Place {
 }
 
 /** Says that ShellCheck could not do its work. */
-export class ShellcheckError extends Error {
+class ShellcheckError extends Error {
   override readonly name = "ShellcheckError";
 }
 

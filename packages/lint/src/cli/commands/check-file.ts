@@ -11,7 +11,9 @@ import { fixText } from "../../linter/fixer.ts";
 import type { Linter, LintInput, LintResult } from "../../linter/linter.ts";
 import type { Rule } from "../../linter/rule.ts";
 import type { RuleNames } from "../../linter/rule-names.ts";
+import type { RegistryFacts } from "../../linter/registry-facts.ts";
 import type { ShellChecker } from "../../linter/shell-checker.ts";
+import type { Registry } from "../../registry/registry.ts";
 import { findShellcheck } from "../../shellcheck/shellcheck.ts";
 import { UsageError } from "../usage-error.ts";
 import type { ChangedFiles } from "./changed-files.ts";
@@ -28,6 +30,9 @@ import type { FixedFiles } from "./fixed-files.ts";
 /** The rule whose findings are ShellCheck's. */
 const SHELLCHECK = "DFL840";
 
+/** The rule that registries are asked for. */
+const BASE_DIGEST = "DFL203";
+
 /** What linting needs, beside the file. */
 export interface FileCheckerOptions {
   readonly loader: ConfigLoader;
@@ -41,6 +46,8 @@ export interface FileCheckerOptions {
   readonly build: string | undefined;
   /** Makes the reports of the whole run. */
   readonly reports: FileReports;
+  /** `--registry`: what to ask. */
+  readonly registry: Registry | undefined;
   /** `--fail-on`: wins over every configuration. */
   readonly failOn: Severity | "never" | undefined;
   /** What fixes to apply, and what becomes of them; undefined applies none. */
@@ -81,12 +88,9 @@ export class FileChecker {
     const linter = isIgnoreFile ? { lint: (one: LintInput) => whole.lintIgnoreFile(one) } : whole;
     const ran = whole.active.byCode;
     const shellChecker = ran.has(SHELLCHECK) ? this.#shellCheckerOf(config) : undefined;
-    const input: LintInput = {
-      ...(isIgnoreFile ? { text: "" } : file),
-      context: facts,
-      ignored,
-      shellChecker,
-    };
+    const own = isIgnoreFile ? { text: "" } : file;
+    const registry = await this.#registryFacts(whole, own);
+    const input: LintInput = { ...own, context: facts, ignored, shellChecker, registry };
     const work: Work = {
       path,
       isIgnoreFile,
@@ -120,6 +124,16 @@ export class FileChecker {
 
   #codesOf(ruleNames: readonly string[]): readonly string[] {
     return ruleNames.flatMap((name) => this.#options.names.findAll(name).map(({ rule }) => rule.code));
+  }
+
+  /** What registries say of the images in a file that has not been looked at yet. */
+  async #registryFacts(linter: Linter, input: LintInput): Promise<RegistryFacts | undefined> {
+    const { registry } = this.#options;
+    if (registry === undefined || !linter.active.byCode.has(BASE_DIGEST)) return undefined;
+    const references = linter.lint(input).model.stages.flatMap(({ base }) => base.reference?.text ?? []);
+    const facts = await registry.facts(references);
+    for (const problem of registry.problems) this.warnings.add(problem);
+    return facts;
   }
 
   #shellCheckerOf({ shellcheck: { mode, exclude } }: Config): ShellChecker | undefined {

@@ -70,6 +70,9 @@ export async function lintFiles(
     context: options.text("context"),
     build: undefined,
     reports: new FileReports(),
+    registry: options.has("registry")
+      ? new (await import("../../registry/registry.ts")).Registry()
+      : undefined,
     failOn: options.text("fail-on") as Severity | "never" | undefined, // one of the table's values
     fixes,
     changes: revision === undefined ? undefined : new ChangedFiles(revision),

@@ -1,0 +1,7 @@
+import { expect, it } from "vitest";
+import { matcherFor } from "./written-paths.ts";
+
+it("matches nothing by a pattern that cannot be read", () => {
+  expect(matcherFor('[ENTRYPOINT ["/rails/bin/docker-entrypoint"]')("/rails/bin")).toBe(false);
+  expect(matcherFor("/a/*.js")("/a/b.js")).toBe(true);
+});
