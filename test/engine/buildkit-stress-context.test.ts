@@ -6,7 +6,14 @@ import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { BuildError, ContextError, Docker, type BuildOptions, type Image } from "docker-engine-sdk";
+import {
+  BuildError,
+  ContextError,
+  Docker,
+  ProtocolError,
+  type BuildOptions,
+  type Image,
+} from "docker-engine-sdk";
 import { proxyTo } from "test-support/engine-proxy";
 import { engine, label } from "test-support/engine-under-test";
 import { rejection } from "test-support/rejection";
@@ -233,6 +240,19 @@ describe.concurrent("what is neither file nor folder", () => {
     expect(await names(image)).toEqual(isOld ? ["./file"] : ["./fifo", "./file"]);
     if (!isOld) await output(image, "test -p /context/fifo");
   });
+});
+
+test("more names in COPY than fit into a call are told to be too many", async () => {
+  const names = Array.from({ length: 1500 }, (_, index) => `${"n".repeat(200)}-${index}`);
+  const copies = Array.from({ length: 5 }, (_, part) => names.slice(part * 300, (part + 1) * 300));
+  await using folder = await folderWith(Object.fromEntries(names.map((name) => [name, ""])));
+  const lines = copies.map((part) => `COPY ${part.join(" ")} /context/\n`).join("");
+  const text = `FROM ${engine.image}\n${lines}`;
+  const error = await rejection(built({ context: folder.path, dockerfile: { text } }));
+  expect(error).toBeInstanceOf(ProtocolError);
+  expect(error).toMatchObject({ message: expect.stringMatching(/more names than fit/) });
+  await using image = await built({ context: folder.path });
+  expect(await output(image, "ls /context | wc -l")).toBe("1500\n");
 });
 
 test("what may not be read is told by name where it is needed, and does not matter elsewhere", async () => {

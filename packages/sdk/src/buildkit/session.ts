@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ServerHttp2Session } from "node:http2";
+import type { Duplex } from "node:stream";
+import { ProtocolError } from "../errors.ts";
 import type { Caller } from "../transport/call.ts";
 import { openControl } from "./control-connection.ts";
 import type { Route } from "./grpc/route.ts";
@@ -13,6 +15,8 @@ export interface SessionOptions {
   /** The engine keeps the files it was sent under this key, for the next session that has the same. */
   readonly sharedKey: string;
   readonly signal: AbortSignal;
+  /** Is told of a call of the engine's that cannot be taken; the connection is then gone. */
+  readonly onFailure: (error: ProtocolError) => void;
 }
 
 /**
@@ -31,7 +35,10 @@ export class Session {
     this.#release = release;
   }
 
-  static async open(caller: Caller, { routes, sharedKey, signal }: SessionOptions): Promise<Session> {
+  static async open(
+    caller: Caller,
+    { routes, sharedKey, signal, onFailure }: SessionOptions,
+  ): Promise<Session> {
     const id = newId();
     const served = [health, ...routes];
     const headers = {
@@ -39,6 +46,13 @@ export class Session {
       "X-Docker-Expose-Session-Sharedkey": sharedKey,
       // One line for each: the engine does not split a list.
       "X-Docker-Expose-Session-Grpc-Method": served.map(({ path }) => path),
+    };
+    const serve = (connection: Duplex): ServerHttp2Session => {
+      const server = serveGrpc(connection, served);
+      server.on("error", (error) => {
+        if (isTooLong(error)) onFailure(tooLong(error));
+      });
+      return server;
     };
     if (await caller.takesHttp2(signal)) {
       const control = await openControl(caller, signal);
@@ -48,11 +62,11 @@ export class Session {
         tunnel.destroy();
         control.close();
       };
-      return new Session(id, serveGrpc(tunnel, served), release);
+      return new Session(id, serve(tunnel), release);
     }
     const { socket } = await caller.upgrade("Session", { headers, signal }, "h2c");
     socket.on("error", () => undefined);
-    return new Session(id, serveGrpc(socket, served), () => socket.destroy());
+    return new Session(id, serve(socket), () => socket.destroy());
   }
 
   /** Ends all calls and the connection. */
@@ -60,6 +74,20 @@ export class Session {
     this.#server.destroy();
     this.#release();
   }
+}
+
+// nghttp2's code for headers in more frames than it reads on. Node names all of its codes alike.
+const tooManyContinuations = -905;
+
+function isTooLong(error: Error): boolean {
+  return "errno" in error && error.errno === tooManyContinuations;
+}
+
+function tooLong(cause: Error): ProtocolError {
+  const text =
+    "The engine asked for files by more names than fit into one call (about 130 kB of names). " +
+    "COPY and ADD folders or patterns instead of single files.";
+  return new ProtocolError(text, { operation: "Session", cause });
 }
 
 /** Random, in the alphabet of the engine's own ids. */

@@ -82,7 +82,12 @@ export class BuildSession implements Disposable {
     if (outputs.size > 0) routes.push(fileSend(outputs, onFailure));
     if (uploaded !== undefined) routes.push(uploaded.route(onFailure));
     if (stores !== undefined && stores.size > 0) routes.push(...content(stores, onFailure));
-    const session = await Session.open(tools.caller, { routes, sharedKey, signal: options.signal });
+    const session = await Session.open(tools.caller, {
+      routes,
+      sharedKey,
+      signal: options.signal,
+      onFailure,
+    });
     const signal = AbortSignal.any([options.signal, failing.signal]);
     return new BuildSession(session, signal, failures, doubts, warnings);
   }
