@@ -25,7 +25,12 @@ export class DockerConfigCredentials implements CredentialSource {
     this.#env = env;
   }
 
-  /** @throws ConfigError when the file cannot be used, CredentialError when a helper fails. */
+  /**
+   * The credentials for one registry; undefined where there are none.
+   *
+   * @param registry host with its port if it has one; Docker Hub is `docker.io`.
+   * @throws ConfigError when the file cannot be used, CredentialError when a helper fails.
+   */
   async get(registry: string, signal?: AbortSignal): Promise<AuthConfig | undefined> {
     const given = find(this.#environmentAuths(), registry);
     if (given !== undefined) return given;
@@ -35,7 +40,11 @@ export class DockerConfigCredentials implements CredentialSource {
     return await this.#ask(helper, registry, signal);
   }
 
-  /** @throws ConfigError when the file cannot be used. */
+  /**
+   * Those of all registries known, by host. What a helper does not give is told to `skipped` and left out.
+   *
+   * @throws ConfigError when the file cannot be used.
+   */
   async all(
     skipped: (problem: CredentialError) => void,
     signal?: AbortSignal,
