@@ -547,6 +547,10 @@ describe("the other commands", () => {
         /^# DFL810 maintainer-deprecated\n/,
       );
     }
+    const shared = await dflint(["explain", "buildkit/MultipleInstructionsDisallowed"], {
+      folder: folder.path,
+    });
+    expect(shared.out.match(/^# DFL\d+/gm)).toEqual(["# DFL802", "# DFL803", "# DFL807"]);
     const { out } = await dflint(["explain", "DFL810", "--json"], { folder: folder.path });
     expect(JSON.parse(out)).toMatchObject({
       code: "DFL810",

@@ -1,4 +1,4 @@
-/** `dflint explain RULE`: the page of a rule. */
+/** `dflint explain RULE`: the page of a rule, or of each where several share what another linter calls them. */
 import { RuleNames } from "../../linter/rule-names.ts";
 import { ruleObject, rulePage } from "../../report/rule-page.ts";
 import { documentedRules } from "./documented-rules.ts";
@@ -14,14 +14,18 @@ export function explain(options: Options, operands: readonly string[], host: Hos
     throw new UsageError('Name a rule: "dflint explain RULE". "dflint rules" lists them.');
   if (extra !== undefined) throw new UsageError(`explain takes one rule, not "${extra}" as well.`);
   const names = new RuleNames(documentedRules);
-  const named = names.find(name);
-  if (named === undefined) {
+  // tally writes them as hadolint/DL3006.
+  const found = names.findAll(name.trim().replace(/^(?:hadolint|buildkit)\//i, "")).map(({ rule }) => rule);
+  const [first] = found;
+  if (first === undefined) {
     const near = names.nearest(name);
     throw new UsageError(
       `There is no rule "${name}".${near === undefined ? ' "dflint rules" lists them.' : ` Did you mean "${near}"?`}`,
     );
   }
-  const { rule } = named;
-  host.out(options.has("json") ? `${JSON.stringify(ruleObject(rule), undefined, 2)}\n` : rulePage(rule));
+  if (options.has("json")) {
+    const objects = found.map(ruleObject);
+    host.out(`${JSON.stringify(objects.length === 1 ? objects[0] : objects, undefined, 2)}\n`);
+  } else host.out(found.map(rulePage).join("\n---\n\n"));
   return EXIT.clean;
 }
