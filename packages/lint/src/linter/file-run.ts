@@ -48,10 +48,11 @@ export class FileRun {
   instruction: Instruction | undefined;
   readonly #contexts: (Context | undefined)[] = [];
   readonly #scripts = new Map<Instruction, Script | undefined>();
-  readonly #fingerprints = new Fingerprints();
+  readonly #fingerprints: Fingerprints;
 
   constructor(input: RunInput) {
     this.input = input;
+    this.#fingerprints = new Fingerprints(input.model.stages);
   }
 
   /** Visits everything once. */

@@ -7,13 +7,23 @@ export class Fingerprints {
   /** An instruction may be as long as a file and have a finding in every word: its text is hashed once. */
   readonly #texts = new Map<Instruction, string>();
   readonly #ordinals = new Map<string, number>();
+  readonly #stages = new Map<Stage, string>();
+
+  /** `stages` are those of the file. One without a name is told by its number among those, whatever named ones join. */
+  constructor(stages: readonly Stage[]) {
+    let unnamed = 0;
+    for (const stage of stages) {
+      this.#stages.set(stage, stage.name ?? String(unnamed));
+      if (stage.name === undefined) unnamed += 1;
+    }
+  }
 
   /**
-   * The next fingerprint of a rule in an instruction: from the rule, the stage's name (or its number), the instruction
-   * in one line with its blanks not counting, and which of the findings that are otherwise the same it is.
+   * The next fingerprint of a rule in an instruction: from the rule, the stage, the instruction in one line with its
+   * blanks not counting, and which of the findings that are otherwise the same it is.
    */
   next(rule: string, stage: Stage | undefined, instruction: Instruction | undefined): string {
-    const stageName = stage?.name ?? String(stage?.index ?? "");
+    const stageName = stage === undefined ? "" : (this.#stages.get(stage) ?? "");
     const key = [rule, stageName, instruction === undefined ? "" : this.#textOf(instruction)].join("\0");
     const ordinal = this.#ordinals.get(key) ?? 0;
     this.#ordinals.set(key, ordinal + 1);
