@@ -11,8 +11,8 @@ export const rule: Rule = defineRule({
   summary: "Stages need each other in a circle",
   docs: (): RuleDocs => ({
     why: `
-      Each of the stages waits for another one to be finished, so none can start: the build stops with
-      \`circular dependency detected\`. Take what both need into a stage of its own that stands above them.
+      Each of the stages waits for another one to be finished, so none can start, and the build stops before
+      anything runs. Take what both need into a stage of its own that stands above them.
     `,
     bad: [
       {

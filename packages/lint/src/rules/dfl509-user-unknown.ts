@@ -32,6 +32,14 @@ export const rule: Rule = defineRule({
         `,
       },
       {
+        title: "Not even root is known.",
+        dockerfile: dockerfile`
+          FROM scratch
+          COPY server /server
+          USER ⟦root⟧
+        `,
+      },
+      {
         dockerfile: dockerfile`
           FROM gcr.io/distroless/static-debian12
           COPY server /server
@@ -80,21 +88,14 @@ function checkCopy(copy: CopyInstruction | AddInstruction, context: RuleContext)
   if (owner !== undefined) check(owner, copy, context);
 }
 
-const DISTROLESS_USERS: ReadonlySet<string> = new Set(["nobody", "nonroot"]);
+const DISTROLESS_USERS: ReadonlySet<string> = new Set(["root", "nobody", "nonroot"]);
 
 function check(word: Word, instruction: Instruction, context: RuleContext): void {
   const { stage, model } = context;
   const family = stage?.image.family;
   if (family !== "scratch" && family !== "distroless") return;
   const [name = ""] = (model.expand(word, instruction).value ?? "").split(":");
-  // Some engines know root without a file.
-  if (
-    name === "" ||
-    name === "root" ||
-    /^\d+$/.test(name) ||
-    (family === "distroless" && DISTROLESS_USERS.has(name))
-  )
-    return;
+  if (name === "" || /^\d+$/.test(name) || (family === "distroless" && DISTROLESS_USERS.has(name))) return;
   if (mayBring("/etc/passwd", instruction, model)) return;
   const length = word.text.startsWith(name) ? name.length : word.text.length;
   context.report({
