@@ -30,6 +30,7 @@ const says: Readonly<Record<string, RegExp>> = {
   "push-pull.ts": /127\.0\.0\.1:\d+\/example@sha256:[0-9a-f]{64}\n$/,
   "run.ts": /hello\n5\nexit code 1: ls: \/nowhere: No such file or directory/,
   "save-load.ts": /loaded .+: true\n$/,
+  "tar-fs.ts": /^packed by tar-fs\n$/,
 };
 
 const examples = readdirSync(folder).filter((name) => name.endsWith(".ts") && !name.includes(".test."));
