@@ -42,6 +42,22 @@ describe("an ignore file", () => {
     expect(readFileSync(folder.join(".dockerignore"), "utf8")).toBe("# x\n# y\n.git\n");
   });
 
+  it("is found in a folder where no Dockerfile stands for it, and has its path in every format", async () => {
+    await using folder = await tempDir();
+    writeFiles(folder, { "a/.dockerignore": INDENTED, "b/Dockerfile": GOOD, "b/.dockerignore": INDENTED });
+    const found = await dflint([...ONLY, "a"], { folder: folder.path });
+    expect(found).toMatchObject({ code: 1, out: expect.stringMatching(/^a\/\.dockerignore:2:3: /) });
+    const formats =
+      "tty compact json jsonl sarif github gitlab codeclimate checkstyle junit sonarqube markdown".split(" ");
+    const outputs = formats.flatMap((format) => ["-o", `${format}=${folder.join(`report.${format}`)}`]);
+    expect((await dflint(["--only", "DFL607", ...outputs, "."], { folder: folder.path })).code).toBe(1);
+    for (const format of formats) {
+      const report = readFileSync(folder.join(`report.${format}`), "utf8");
+      for (const path of ["a/.dockerignore", "b/.dockerignore"])
+        expect(`${format}: ${report}`).toContain(path);
+    }
+  });
+
   it("has a baseline and a history like every other file", async () => {
     await using folder = await tempDir();
     writeFiles(folder, { ".dockerignore": INDENTED });
