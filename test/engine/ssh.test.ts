@@ -198,6 +198,15 @@ describe("a failure", () => {
     expect(String(error)).toMatch(/Host key verification failed[^]*without a question/);
   });
 
+  test("to recognise the host is told too, and nothing is sent", async () => {
+    const before = server.connections;
+    await using deceived = new Docker({ host: `ssh://${server.address}`, env: server.deceivedEnv });
+    const error = await rejection(deceived.containers.list());
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(String(error)).toMatch(/REMOTE HOST IDENTIFICATION HAS CHANGED[^]*Host key verification failed/);
+    expect(server.connections - before).toBe(1);
+  });
+
   test("to log in, to reach the host or to find the socket there is told too", async () => {
     const nobody = server.address.replace(/^.*@/, "nobody@");
     for (const [host, words] of [

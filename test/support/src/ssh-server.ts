@@ -15,6 +15,8 @@ export interface SshServer extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** The same, but `ssh` has never seen the server. */
   readonly strangerEnv: Readonly<Record<string, string>>;
+  /** The same, but `ssh` knows the server by another key. */
+  readonly deceivedEnv: Readonly<Record<string, string>>;
   /** Connections so far. */
   readonly connections: number;
   /** Connections that are open. */
@@ -112,11 +114,13 @@ export async function startSshServer(
     return { PATH: `${file}:${systemPath}` };
   }
   const serverKey = (await readFile(folder.join("server-key.pub"), "utf8")).trim();
+  const otherKey = (await readFile(folder.join("other-key.pub"), "utf8")).trim();
 
   return {
     address: `${username}@127.0.0.1:${port}`,
     env: await environment("known", serverKey),
     strangerEnv: await environment("stranger", ""),
+    deceivedEnv: await environment("deceived", otherKey),
     get connections() {
       return connections;
     },
