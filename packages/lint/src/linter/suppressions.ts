@@ -58,6 +58,9 @@ interface Mute {
 /** The rule under which a directive that does nothing is reported. */
 export const UNUSED_IGNORE = "DFL910";
 
+/** The rule under which a `# check=` is reported that BuildKit does not read. */
+const MISPLACED_CHECK = "DFL909";
+
 /** What speaks for an instruction or a line. */
 const LINE_KINDS = new Set(["ignore", "expect"]);
 
@@ -151,6 +154,9 @@ export class Suppressions {
     if (this.#input.inline.reportUnused === false) return undefined;
     // A rule that does not run says nothing about what its directive is for.
     if (mute.named !== undefined && !this.#runs(mute.named.rule)) return undefined;
+    // Where BuildKit reads no directive at all, that is what is said.
+    const isNowhere = directive.dialect === "buildkit" && mute.cover === undefined;
+    if (isNowhere && this.#input.active.byCode.has(MISPLACED_CHECK)) return undefined;
     const what = mute.all ? "any finding" : `a finding of ${name.text}`;
     const message = `This directive mutes nothing: there is not ${what} ${placeOf(mute)}; remove it.`;
     return { at, message, fixes: this.#removal(mute) };
