@@ -57,9 +57,10 @@ const grace = 3000;
 
 /**
  * A signal that follows another one some seconds later. The engine makes the container whether or not anybody waits
- * for the answer (20.10.24), and only the answer tells its id, by which it can be removed.
+ * for the answer (20.10.24), and only the answer tells its id, by which it can be removed. It also starts one whether
+ * or not anybody waits (28.5.2), and what is sent meanwhile to end it finds that it does not run yet.
  */
-function abortedLater(signal: AbortSignal | undefined): Disposable & { readonly signal: AbortSignal } {
+export function abortedLater(signal: AbortSignal | undefined): Disposable & { readonly signal: AbortSignal } {
   const later = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const onAbort = (): void => {

@@ -5,7 +5,7 @@ import type { Caller, RequestBytes } from "../../transport/call.ts";
 import { abandon } from "./abandon.ts";
 import { attach } from "./attach.ts";
 import type { Container } from "./container.ts";
-import type { CreateOptions } from "./create.ts";
+import { abortedLater, type CreateOptions } from "./create.ts";
 import { exitError, type ExecResult } from "./exec.ts";
 import { toCreateRequest, type ContainerOptions } from "./options.ts";
 
@@ -49,7 +49,10 @@ export function run(
     try {
       const until = remove ? "removed" : "next-exit";
       await using process = await attach(caller, container.id, { stdin: input !== undefined, signal }, until);
-      await container.start({ signal });
+      signal.throwIfAborted();
+      using later = abortedLater(signal);
+      await container.start({ signal: remove ? signal : later.signal });
+      signal.throwIfAborted();
       const fed = process.feed(input);
       const collector = new OutputCollector(options.maxBytes);
       yield* collector.pass(process.output);
