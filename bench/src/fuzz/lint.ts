@@ -1,7 +1,7 @@
 /** What must hold of dflint for every text, however broken. */
-import { readdirSync, readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { fix, Linter, rules, type Diagnostic, type LintResult, type Span } from "dflint";
+import { fixtureTexts } from "../fixtures.ts";
 import { arbitraryDockerfile } from "./dockerfiles.ts";
 
 /** How long, and from where. */
@@ -26,7 +26,8 @@ type Tried = keyof typeof linters;
 
 /** Tries texts until one fails. */
 export function fuzzLint({ runs, seed }: FuzzOptions): FuzzFailure | undefined {
-  const texts = arbitraryDockerfile(seeds());
+  const { good, edge, bad } = fixtureTexts();
+  const texts = arbitraryDockerfile([...good, ...edge, ...bad]);
   const property = fc.property(texts, fc.nat(19), (text, dice) => {
     const wrong = wrongWith(text, dice);
     if (wrong !== undefined) throw new Error(wrong);
@@ -35,18 +36,6 @@ export function fuzzLint({ runs, seed }: FuzzOptions): FuzzFailure | undefined {
   if (!failed || counterexample === null) return undefined;
   const [text] = counterexample;
   return { text, what: errorInstance instanceof Error ? errorInstance.message : String(errorInstance) };
-}
-
-/** The Dockerfiles of the tests, the rules' own examples among them. */
-function seeds(): readonly string[] {
-  const fixtures = new URL("../../../packages/lint/test/fixtures/", import.meta.url);
-  const good = new URL("good/", fixtures);
-  const edge = readFileSync(new URL("dockerfile-edge.jsonl", fixtures), "utf8").trim().split("\n");
-  return [
-    ...readdirSync(good).map((name) => readFileSync(new URL(name, good), "utf8")),
-    ...edge.map((line) => (JSON.parse(line) as { readonly dockerfile: string }).dockerfile),
-    ...rules.flatMap((rule) => rule.docs().bad.map(({ dockerfile }) => dockerfile.replace(/[⟦⟧]/g, ""))),
-  ];
 }
 
 /** What does not hold for a text; `dice` chooses the preset, and whether to fix, too. */

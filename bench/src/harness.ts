@@ -1,0 +1,100 @@
+/**
+ * Compares programs by what their processes use. CPU time rather than time on the clock, since other work on the machine
+ * hardly changes it; rounds in which everyone has a turn, since what changes it then changes it for all.
+ */
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import type { Readable } from "node:stream";
+
+const USAGE = fileURLToPath(new URL("usage.cjs", import.meta.url));
+
+/** A program to measure. */
+export interface Contender {
+  readonly name: string;
+  /** What `node` is called with. Any status is well, since linters tell by it what they found. */
+  readonly args: readonly string[];
+}
+
+/** The medians of all rounds. */
+export interface Measurement {
+  /** Of the process and all its threads. */
+  readonly cpuMs: number;
+  readonly wallMs: number;
+  /** The most memory that the process held at once. */
+  readonly rssMb: number;
+  /** What was printed: one for each round. */
+  readonly outputs: readonly string[];
+}
+
+/**
+ * Runs the contenders one after the other, round by round, each time in a new process, and gives what each used, by name.
+ * Throws when one crashes, or when `answer` of its output (the whole of it by default) is not the same in every round.
+ */
+export async function measure(
+  contenders: readonly Contender[],
+  rounds: number,
+  answer: (output: string) => string = (output) => output,
+): Promise<ReadonlyMap<string, Measurement>> {
+  const samples = new Map<string, Sample[]>(contenders.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { name, args } of contenders) {
+      const sample = await run(args);
+      const [first = sample] = samples.get(name) ?? [];
+      if (answer(sample.output) !== answer(first.output))
+        throw new Error(`${name} said something else this time`);
+      samples.get(name)?.push(sample);
+    }
+  }
+  return new Map([...samples].map(([name, all]) => [name, summary(all)]));
+}
+
+/** What `usage.cjs` tells. */
+interface Usage {
+  readonly crashed: boolean;
+  readonly cpuMs: number;
+  readonly rssMb: number;
+}
+
+interface Sample {
+  readonly cpuMs: number;
+  readonly wallMs: number;
+  readonly rssMb: number;
+  readonly output: string;
+}
+
+async function run(args: readonly string[]): Promise<Sample> {
+  const started = performance.now();
+  const child = spawn(process.execPath, ["--require", USAGE, ...args], {
+    // Whoever prints colours on a terminal, or on CI, is not to do so here.
+    env: { ...process.env, NO_COLOR: "1" },
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject).on("exit", resolve);
+  });
+  const pipes = child.stdio.slice(1) as Readable[]; // all of them, as said above
+  const texts = Promise.all(pipes.map((pipe) => text(pipe)));
+  const status = await ended;
+  const wallMs = performance.now() - started;
+  const [output = "", errors = "", report = ""] = await texts;
+  const { crashed, ...used } = JSON.parse(report || '{"crashed":true}') as Usage;
+  if (crashed) throw new Error(`node ${args.join(" ")} ended with ${status ?? "a signal"}:\n${errors}`);
+  return { ...used, wallMs, output };
+}
+
+function summary(samples: readonly Sample[]): Measurement {
+  return {
+    cpuMs: median(samples.map((sample) => sample.cpuMs)),
+    wallMs: median(samples.map((sample) => sample.wallMs)),
+    rssMb: median(samples.map((sample) => sample.rssMb)),
+    outputs: samples.map((sample) => sample.output),
+  };
+}
+
+/** The middle one, or the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (index: number): number => sorted[index] ?? Number.NaN;
+  return (at(Math.floor((sorted.length - 1) / 2)) + at(Math.floor(sorted.length / 2))) / 2;
+}
