@@ -18,25 +18,38 @@ export function bakeTargets(path: string, data: unknown, folder: string): readon
       `${path}: is no bake file: it has no "target". docker buildx bake --print shows one.`,
     );
   }
+  const known = new Map<string, Mapping>();
   return (
     Object.keys(targets)
       // By convention these are there to be inherited.
       .filter((name) => !name.startsWith("_"))
-      .map((name) => targetOf(name, inherited(path, targets, name, []), folder))
+      .map((name) => targetOf(name, inherited(path, targets, name, [], known), folder))
   );
 }
 
 /** A target with all that it inherits below it; of several, the later one wins. */
-function inherited(path: string, targets: Mapping, name: string, above: readonly string[]): Mapping {
-  const own = asMapping(targets[name]);
+function inherited(
+  path: string,
+  targets: Mapping,
+  name: string,
+  above: readonly string[],
+  known: Map<string, Mapping>,
+): Mapping {
+  const ready = known.get(name);
+  if (ready !== undefined) return ready;
+  const own = Object.hasOwn(targets, name) ? asMapping(targets[name]) : undefined;
+  if (own === undefined && above.length === 0)
+    throw new BuildsFileError(`${path}: target "${name}" is no object.`);
   if (own === undefined)
     throw new BuildsFileError(`${path}: target "${above.at(-1)}" inherits "${name}", which is not there.`);
   if (above.includes(name)) throw new BuildsFileError(`${path}: target "${name}" inherits itself.`);
   let merged: Mapping = {};
   for (const base of asTexts(own["inherits"] ?? [])) {
-    merged = laidOver(merged, inherited(path, targets, base, [...above, name]));
+    merged = laidOver(merged, inherited(path, targets, base, [...above, name], known));
   }
-  return laidOver(merged, own);
+  merged = laidOver(merged, own);
+  known.set(name, merged);
+  return merged;
 }
 
 function laidOver(base: Mapping, own: Mapping): Mapping {

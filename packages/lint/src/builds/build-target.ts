@@ -50,10 +50,18 @@ export function asPairs(
       });
   return Object.fromEntries(
     entries.flatMap(([name, given]) => {
-      const text = isPlain(given) ? String(given) : given === null ? environment[name] : undefined;
+      const text = isPlain(given) ? String(given) : given === null ? valueOf(environment, name) : undefined;
       return text === undefined ? [] : [[name, text]];
     }),
   );
+}
+
+/** A variable's value; names that every object knows, as `constructor`, are none. */
+export function valueOf(
+  environment: Readonly<Record<string, string | undefined>>,
+  name: string,
+): string | undefined {
+  return Object.hasOwn(environment, name) ? environment[name] : undefined;
 }
 
 function isPlain(value: unknown): value is string | number | boolean {

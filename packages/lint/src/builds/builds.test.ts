@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { bakeTargets } from "./bake.ts";
 import { composeTargets } from "./compose.ts";
+import { parseDotenv } from "./dotenv.ts";
 import { interpolate } from "./interpolate.ts";
 
 describe("interpolate", () => {
@@ -16,6 +17,7 @@ describe("interpolate", () => {
     ["${SET:+yes}${EMPTY:+no}${EMPTY+set}", "yesset"],
     ["$$SET $1 100$", "$SET $1 100$"],
     ["${SET:?needed}", "value"],
+    ["a$constructor${toString}b", "ab"],
   ])("%s is %j", (text, expected) => expect(interpolate(text, environment)).toBe(expected));
 
   it.each([
@@ -23,6 +25,17 @@ describe("interpolate", () => {
     ["${NONE", "does not close it"],
     ["${a b}", "is no variable"],
   ])("refuses %s", (text, message) => expect(() => interpolate(text, environment)).toThrow(message));
+});
+
+describe("parseDotenv", () => {
+  it.each([
+    ["A=b # note\n# B=c\nexport C = d", { A: "b", C: "d" }],
+    ["A=#fff\nB= # note\nC=", { A: "#fff", B: "", C: "" }],
+    [`A="b c" # note\r\nB='d $X' # note\r\n`, { A: "b c", B: "d $X" }],
+    ['A="one\ntwo\\n\\"three\\""\nB=c', { A: 'one\ntwo\n"three"', B: "c" }],
+    ['A=1\nB=${A}2\nC="$B\\$A$GIVEN"', { A: "1", B: "12", C: "12$Agiven" }],
+    ["A=it's\nB: \"open\nno name", { A: "it's", B: '"open' }],
+  ])("%j", (text, expected) => expect(parseDotenv(text, { GIVEN: "given" })).toEqual(expected));
 });
 
 function compose(
@@ -99,7 +112,38 @@ services:
     ]);
   });
 
+  it("lays the files of one include over one another, from the folder of the first", () => {
+    const found = compose({
+      "/p/compose.yaml":
+        "include: [{ path: [sub/a.yaml, /q/b.yaml] }, { path: /q/c.yaml, project_directory: d }]",
+      "/p/sub/a.yaml": "services: { app: { build: { context: app, target: t } } }",
+      "/q/b.yaml": "services: { app: { build: { args: { A: b } } }, more: { build: more } }",
+      "/q/c.yaml": "services: { c: { build: c } }",
+    });
+    expect(found).toMatchObject([
+      { name: "app", context: "/p/sub/app", target: "t", buildArgs: { A: "b" } },
+      { name: "more", context: "/p/sub/more" },
+      { name: "c", context: "/p/d/c" },
+    ]);
+  });
+
+  it("reads a file that many files include once", () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 40 }, (_, index) => [
+        index === 0 ? "/p/compose.yaml" : `/p/${index}.yaml`,
+        index === 39 ? "services: { a: { build: . } }" : `include: [${index + 1}.yaml, ${index + 1}.yaml]`,
+      ]),
+    );
+    expect(compose(files).map(({ name }) => name)).toEqual(["a"]);
+  });
+
+  it("takes no variable from what every object has", () => {
+    const [found] = compose({ "/p/compose.yaml": "services: { a: { build: { args: [constructor] } } }" });
+    expect(found?.buildArgs).toEqual({});
+  });
+
   it.each([
+    ["services: { a: &a { build: ., x: *a } }", "nested without end"],
     ["- a", "is no compose file"],
     ["include: compose.yaml", "without end"],
     ["services: { a: { extends: b } }", 'no service "b"'],
@@ -136,7 +180,22 @@ describe("bake", () => {
     expect(git?.context).toBeUndefined();
   });
 
+  it("looks once at what many targets inherit", () => {
+    const targets = Object.fromEntries(
+      Array.from({ length: 40 }, (_, index) => [
+        `t${index}`,
+        index === 0 ? { target: "t" } : { inherits: [`t${index - 1}`, `t${index - 1}`] },
+      ]),
+    );
+    expect(bakeTargets("b.json", { target: targets }, "/w").at(-1)).toMatchObject({
+      name: "t39",
+      target: "t",
+    });
+  });
+
   it.each([
+    [{ target: { a: null } }, 'target "a" is no object'],
+    [{ target: { a: { inherits: ["toString"] } } }, 'inherits "toString", which is not there'],
     [{}, 'has no "target"'],
     [{ target: { a: { inherits: ["b"] } } }, 'inherits "b", which is not there'],
     [{ target: { a: { inherits: ["b"] }, b: { inherits: ["a"] } } }, "inherits itself"],

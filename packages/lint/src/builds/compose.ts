@@ -1,5 +1,5 @@
 /** What the services of a compose file build, https://compose-spec.io. */
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import {
   asMapping,
   asPairs,
@@ -27,33 +27,73 @@ interface Service {
 /** How many files may extend or include one another before it is taken for a circle. */
 const MOST_FILES = 50;
 
+/** How deep data may be nested before it is taken for an anchor that holds itself. */
+const MOST_LEVELS = 100;
+
+/** A walk over files, with those that were read: the same may be included from many. */
+interface Walk extends ComposeSource {
+  readonly known: Map<string, ReadonlyMap<string, Service>>;
+}
+
 /** The services with a `build`, in their order, those of included files first. */
 export function composeTargets(path: string, source: ComposeSource): readonly BuildTarget[] {
-  const services = readServices(path, source, MOST_FILES);
+  const services = readServices(path, dirname(path), { ...source, known: new Map() }, MOST_FILES);
   return [...services].flatMap(([name, service]) => {
     const build = buildOf(service.value["build"]);
     return build === undefined ? [] : [targetOf(name, service, build, source)];
   });
 }
 
-function readServices(path: string, source: ComposeSource, left: number): Map<string, Service> {
+/** The services of a file and of what it includes. Relative paths in it start from `folder`. */
+function readServices(
+  path: string,
+  folder: string,
+  source: Walk,
+  left: number,
+): ReadonlyMap<string, Service> {
   if (left === 0) throw new BuildsFileError(`${path}: files include or extend one another without end.`);
+  const key = JSON.stringify([path, folder]);
+  const known = source.known.get(key);
+  if (known !== undefined) return known;
   const file = asMapping(source.read(path));
   if (file === undefined) throw new BuildsFileError(`${path}: is no compose file: it holds no mapping.`);
-  const folder = dirname(path);
   const found = new Map<string, Service>();
   const includes: readonly unknown[] = Array.isArray(file["include"]) ? file["include"] : [];
   for (const include of includes) {
-    for (const included of asTexts(asMapping(include)?.["path"] ?? include)) {
-      const below = join(folder, filled(included, source));
-      for (const [name, service] of readServices(below, source, left - 1)) found.set(name, service);
-    }
+    for (const [name, service] of included(include, folder, source, left)) found.set(name, service);
   }
   for (const [name, value] of Object.entries(asMapping(file["services"]) ?? {})) {
     const service = { value: asMapping(fillAll(value, source)) ?? {}, folder };
     found.set(name, extended(path, service, source, left));
   }
+  source.known.set(key, found);
   return found;
+}
+
+/** What one entry of `include` names: of several files each is laid over those before, with the folder of the first. */
+function included(
+  include: unknown,
+  folder: string,
+  source: Walk,
+  left: number,
+): ReadonlyMap<string, Service> {
+  const paths = asTexts(asMapping(include)?.["path"] ?? include).map((one) =>
+    from(folder, filled(one, source)),
+  );
+  const [project] = asTexts(asMapping(include)?.["project_directory"] ?? []);
+  const base = project === undefined ? dirname(paths[0] ?? folder) : from(folder, filled(project, source));
+  const found = new Map<string, Service>();
+  for (const path of paths) {
+    for (const [name, service] of readServices(path, base, source, left - 1)) {
+      const below = found.get(name);
+      found.set(name, below === undefined ? service : laidOver(below, service, source));
+    }
+  }
+  return found;
+}
+
+function from(folder: string, path: string): string {
+  return isAbsolute(path) ? path : join(folder, path);
 }
 
 /** A service with what it extends below it. */
@@ -62,13 +102,18 @@ function extended(path: string, service: Service, source: ComposeSource, left: n
   if (extension === undefined) return service;
   const [name] = asTexts(asMapping(extension)?.["service"] ?? extension);
   const [file] = asTexts(asMapping(extension)?.["file"] ?? []);
-  const from = file === undefined ? path : join(service.folder, file);
+  const other = file === undefined ? path : from(service.folder, file);
   if (left === 0) throw new BuildsFileError(`${path}: services extend one another without end.`);
-  const values = asMapping(asMapping(source.read(from))?.["services"])?.[name ?? ""];
+  const values = asMapping(asMapping(source.read(other))?.["services"])?.[name ?? ""];
   const own = asMapping(fillAll(values, source));
   if (own === undefined)
-    throw new BuildsFileError(`${path}: there is no service "${name}" in ${from} to extend.`);
-  const base = extended(from, { value: own, folder: dirname(from) }, source, left - 1);
+    throw new BuildsFileError(`${path}: there is no service "${name}" in ${other} to extend.`);
+  const folder = file === undefined ? service.folder : dirname(other);
+  const base = extended(other, { value: own, folder }, source, left - 1);
+  return laidOver(base, service, source);
+}
+
+function laidOver(base: Service, service: Service, source: ComposeSource): Service {
   const [lower, upper] = [absoluteBuild(base), absoluteBuild(service)];
   const build =
     lower && upper ? { ...lower, ...upper, args: argsOf(lower, upper, source) } : (upper ?? lower);
@@ -118,12 +163,15 @@ function targetOf(
   };
 }
 
-function fillAll(value: unknown, source: ComposeSource): unknown {
+function fillAll(value: unknown, source: ComposeSource, left = MOST_LEVELS): unknown {
+  if (left === 0) throw new BuildsFileError("The data of a service is nested without end.");
   if (typeof value === "string") return filled(value, source);
-  if (Array.isArray(value)) return value.map((item) => fillAll(item, source));
+  if (Array.isArray(value)) return value.map((item) => fillAll(item, source, left - 1));
   const mapping = asMapping(value);
   if (mapping === undefined) return value;
-  return Object.fromEntries(Object.entries(mapping).map(([key, item]) => [key, fillAll(item, source)]));
+  return Object.fromEntries(
+    Object.entries(mapping).map(([key, item]) => [key, fillAll(item, source, left - 1)]),
+  );
 }
 
 function filled(text: string, { environment }: ComposeSource): string {

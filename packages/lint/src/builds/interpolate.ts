@@ -1,5 +1,5 @@
 /** Variables in compose files: `$NAME`, `${NAME}`, `${NAME:-default}`, and `$$` for a dollar. */
-import { BuildsFileError } from "./build-target.ts";
+import { BuildsFileError, valueOf } from "./build-target.ts";
 
 const NAME = /^[A-Za-z_]\w*/;
 const OPERATORS = [":-", "-", ":?", "?", ":+", "+"] as const;
@@ -23,7 +23,7 @@ export function interpolate(text: string, environment: Readonly<Record<string, s
       at = end + 1;
     } else {
       const name = NAME.exec(rest)?.[0];
-      result += name === undefined ? "$" : (environment[name] ?? "");
+      result += name === undefined ? "$" : (valueOf(environment, name) ?? "");
       at = dollar + 1 + (name?.length ?? 0);
     }
   }
@@ -47,7 +47,7 @@ function braced(text: string, environment: Readonly<Record<string, string | unde
   if (name === "" || (operator === undefined && tail !== "")) {
     throw new BuildsFileError(`"\${${text}}" is no variable.`);
   }
-  const value = environment[name];
+  const value = valueOf(environment, name);
   const word = tail.slice(operator?.length ?? 0);
   const isSet =
     operator?.startsWith(":") === true ? value !== undefined && value !== "" : value !== undefined;

@@ -1,12 +1,13 @@
 /** Reads what compose and bake files build. */
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse, type Tags } from "yaml";
 import { decode, describeFileError, readBytes } from "../files/read.ts";
 import { didYouMean } from "../linter/nearest.ts";
 import { bakeTargets } from "./bake.ts";
 import { BuildsFileError, type BuildTarget } from "./build-target.ts";
 import { composeTargets } from "./compose.ts";
+import { parseDotenv } from "./dotenv.ts";
 
 /** A file as an option names it, `FILE[:NAME]`, with what it builds. */
 export interface Builds {
@@ -61,10 +62,17 @@ function chosen(
   throw new BuildsFileError(`${path}: builds no "${name}".${known}${didYouMean(name, names)}`);
 }
 
+/** Compose's way to take away what another file says. */
+const RESET: Tags = [
+  { tag: "!reset", resolve: () => null },
+  { tag: "!reset", collection: "map", resolve: () => null },
+  { tag: "!reset", collection: "seq", resolve: () => null },
+];
+
 function readYamlData(path: string): unknown {
   const text = readText(path);
   try {
-    return parse(text, { merge: true, logLevel: "error" });
+    return parse(text, { merge: true, logLevel: "error", customTags: RESET });
   } catch (error) {
     throw new BuildsFileError(`${path}: ${messageOf(error)}`, { cause: error });
   }
@@ -82,17 +90,8 @@ function readText(path: string): string {
 
 /** Compose reads variables from a `.env` beside the file; those of the environment win. */
 function dotenvBeside(path: string): Readonly<Record<string, string>> {
-  const file = join(dirname(resolve(path)), ".env");
-  if (!existsSync(file)) return {};
-  const found: Record<string, string> = {};
-  for (const line of readFileSync(file, "utf8").split(/\r?\n/)) {
-    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line);
-    if (match === null) continue;
-    const [, name = "", raw = ""] = match;
-    const quoted = /^(["'])(.*)\1$/.exec(raw);
-    found[name] = quoted === null ? raw.replace(/\s+#.*$/, "") : (quoted[2] ?? "");
-  }
-  return found;
+  const file = join(dirname(path), ".env");
+  return existsSync(file) ? parseDotenv(readText(file), process.env) : {};
 }
 
 function messageOf(error: unknown): string {
