@@ -12,7 +12,7 @@ import { Fingerprints } from "./fingerprint.ts";
 import { isBuildkitName } from "./presets.ts";
 import type { Report, RuleContext, Settings } from "./rule.ts";
 import type { RegistryFacts } from "./registry-facts.ts";
-import type { ShellChecker } from "./shell-checker.ts";
+import { ShellcheckError, type ShellChecker } from "./shell-checker.ts";
 
 /** The code under which a rule's own failure is reported. */
 const INTERNAL_ERROR = "DFL900";
@@ -156,6 +156,10 @@ export class FileRun {
 
   #addFailure({ rule }: ActiveRule, error: unknown): void {
     const cause = error instanceof Error ? error.message : String(error);
+    const blame =
+      error instanceof ShellcheckError
+        ? "The other rules went on."
+        : "This is a defect of dflint, please report it; the other rules went on.";
     const at = this.instruction?.name.span ?? { start: 0, end: 0 };
     this.diagnostics.push({
       rule: INTERNAL_ERROR,
@@ -163,7 +167,7 @@ export class FileRun {
       aliases: [],
       severity: "error",
       category: "syntax",
-      message: `Rule ${rule.code} (${rule.name}) failed here and was left out for this file: ${cause}. This is a defect of dflint, please report it; the other rules went on.`,
+      message: `Rule ${rule.code} (${rule.name}) failed here and was left out for this file: ${cause}. ${blame}`,
       span: at,
       target: "dockerfile",
       stage: this.stage?.index,

@@ -36,3 +36,8 @@ export interface ShellFinding {
 
 /** Checks the scripts of one file, all at once. */
 export type ShellChecker = (scripts: readonly CheckedScript[]) => readonly ShellFinding[];
+
+/** Says that ShellCheck could not do its work; no fault of the linter's. */
+export class ShellcheckError extends Error {
+  override readonly name = "ShellcheckError";
+}

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SEVERITIES } from "../linter/diagnostic.ts";
 import type { CheckedScript, ShellChecker, ShellFinding } from "../linter/shell-checker.ts";
+import { ShellcheckError } from "../linter/shell-checker.ts";
 import { isOnPath } from "./on-path.ts";
 import { offsetsOf, type Offsets } from "./offsets.ts";
 
@@ -31,17 +32,15 @@ interface Comment extends Place {
   readonly fix: { readonly replacements: readonly (Place & { readonly replacement: string })[] } | null;
 }
 
-/** Says that ShellCheck could not do its work. */
-class ShellcheckError extends Error {
-  override readonly name = "ShellcheckError";
-}
+/** Milliseconds for one file's code in one dialect; ShellCheck takes much time for thousands of lines in one script. */
+const LONGEST = 120_000;
 
 /** The checker, or undefined where no `shellcheck` is on the PATH. `exclude` are codes to leave out. */
 export function findShellcheck(exclude: readonly string[]): ShellChecker | undefined {
   if (!isOnPath("shellcheck")) return undefined;
   const left = [...NEVER, ...exclude].join(",");
   return (scripts) => {
-    const folder = mkdtempSync(join(tmpdir(), "dflint-"));
+    const folder = makeFolder();
     try {
       // One process for each dialect: a file cannot say which it is in without becoming another file.
       const dialects = new Set(scripts.map(({ dialect }) => dialect));
@@ -50,6 +49,20 @@ export function findShellcheck(exclude: readonly string[]): ShellChecker | undef
       rmSync(folder, { recursive: true, force: true });
     }
   };
+}
+
+function makeFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "dflint-"));
+  } catch (error) {
+    throw new ShellcheckError(`shellcheck needs files, and ${tmpdir()} takes none: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function checkAll(
@@ -86,20 +99,36 @@ function firstLine({ variables }: CheckedScript): string {
 }
 
 function run(args: readonly string[], folder: string): readonly Comment[] {
-  const { status, stdout, stderr, error } = spawnSync("shellcheck", args, {
+  const { status, signal, stdout, stderr, error } = spawnSync("shellcheck", args, {
     cwd: folder,
     encoding: "utf8",
     // Elsewhere it takes what is not ASCII for a mistake.
     env: { ...process.env, LC_ALL: "C.UTF-8" },
     maxBuffer: 2 ** 28,
+    timeout: LONGEST,
   });
+  if (error?.code === "ETIMEDOUT")
+    throw new ShellcheckError(`shellcheck did not come to an end within ${LONGEST / 1000} s`);
   if (error !== undefined)
-    throw new ShellcheckError(`shellcheck cannot be run: ${error.message}.`, { cause: error });
+    throw new ShellcheckError(`shellcheck cannot be run: ${error.message}`, { cause: error });
   // 0 is nothing found, 1 is something.
   if (status !== 0 && status !== 1) {
-    throw new ShellcheckError(`shellcheck ended with ${status}: ${stderr.trim() || "it said nothing"}`);
+    const said = stderr.trim() || "it said nothing";
+    throw new ShellcheckError(`shellcheck ended with ${status ?? signal}: ${said}`);
   }
-  return (JSON.parse(stdout) as Report).comments; // as its manual has it
+  return commentsOf(stdout);
+}
+
+function commentsOf(stdout: string): readonly Comment[] {
+  try {
+    const { comments } = JSON.parse(stdout) as Report; // as its manual has it
+    if (Array.isArray(comments)) return comments;
+  } catch {
+    // told below
+  }
+  throw new ShellcheckError(
+    `what shellcheck prints is no report: ${JSON.stringify(stdout.slice(0, 80))}; is it koalaman's, 0.7 or newer?`,
+  );
 }
 
 function findingOf(comment: Comment, script: number, offsets: Offsets): ShellFinding {
