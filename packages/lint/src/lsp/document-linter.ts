@@ -1,4 +1,5 @@
 /** Lints what an editor holds: the text as it is typed, configuration and context as they are on disk. */
+import { lstatSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { ConfigError } from "../config/config-error.ts";
 import { defaultConfig, type Config } from "../config/config.ts";
@@ -51,8 +52,9 @@ export class DocumentLinter {
     this.#contexts = new ContextFolders();
   }
 
-  /** Lints a text. `path` is where it is, or will be, saved; undefined for one that has no place yet. */
-  async lint(path: string | undefined, text: string): Promise<LintedDocument> {
+  /** Lints a text. `uriPath` is where it is, or will be, saved; undefined for one that has no place yet. */
+  async lint(uriPath: string | undefined, text: string): Promise<LintedDocument> {
+    const path = uriPath !== undefined && canBe(uriPath) ? uriPath : undefined;
     const config = await this.#configOf(path === undefined ? "." : dirname(path));
     const linters = this.#lintersOf(config);
     const linter = linters.linterFor(path ?? "Dockerfile");
@@ -109,6 +111,16 @@ export class DocumentLinter {
     contexts.pretend(path, text);
     const dockerfile = basename(path) === ".dockerignore" ? undefined : path.replace(/\.dockerignore$/, "");
     return contexts.facts(dirname(path), dockerfile);
+  }
+}
+
+/** Whether a file could be there: not below another file, nor where we may not look, nor with a name that none can have. */
+function canBe(path: string): boolean {
+  try {
+    lstatSync(path, { throwIfNoEntry: false });
+    return true;
+  } catch {
+    return false;
   }
 }
 
