@@ -107,7 +107,8 @@ function run(args: readonly string[], folder: string): readonly Comment[] {
     maxBuffer: 2 ** 28,
     timeout: LONGEST,
   });
-  if (error?.code === "ETIMEDOUT")
+  const failure: NodeJS.ErrnoException | undefined = error;
+  if (failure?.code === "ETIMEDOUT")
     throw new ShellcheckError(`shellcheck did not come to an end within ${LONGEST / 1000} s`);
   if (error !== undefined)
     throw new ShellcheckError(`shellcheck cannot be run: ${error.message}`, { cause: error });
