@@ -9,7 +9,7 @@ import { docsPath } from "../src/report/report.ts";
 import { rulePage } from "../src/report/rule-page.ts";
 import { configSchema } from "./config-schema.ts";
 
-const NOTE = "made by `pnpm generate` from the rules; not to be edited";
+const NOTE = "made by `npm run generate` from the rules; not to be edited";
 
 /** The names of the rule files in a folder, in order of their codes. */
 export function ruleFiles(folder: string): readonly string[] {

@@ -33,8 +33,12 @@ function main(): number {
     return values.check ? compare(files) : write(files);
   }
   if (values.check) return checkHashes();
-  console.error("Name the facts: --swagger FILE --endpoints FILE --fields FILE, or ENGINE_API_DIR=FOLDER.");
-  return 2;
+  const isAsked = Object.keys(paths).length > 0;
+  console.error(
+    `${isAsked ? "Not all facts are named" : "src/generated is left as it is"}: it is made from the Engine API's own description; ` +
+      "name that with --swagger FILE --endpoints FILE --fields FILE, or ENGINE_API_DIR=FOLDER.",
+  );
+  return isAsked ? 2 : 0;
 }
 
 function pathsInFolder(folder: string | undefined): Partial<SourcePaths> {

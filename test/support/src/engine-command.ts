@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { isAlive } from "./engine/process-table.ts";
 import { startEngine } from "./engine/start.ts";
@@ -5,7 +6,7 @@ import { listStates, removeState, sweepCrashed } from "./engine/state.ts";
 import { defaultRelease, parseRelease } from "./engine/versions.ts";
 
 const usage = `npm run engine -- start [--version V]   start a private engine that stays, print how to use it
-npm run engine -- env [--version V]     print that again
+npm run engine -- env [--version V]     print that again, for the one that started last
 npm run engine -- status                list the engines the tests and this command started
 npm run engine -- stop [--version V]    remove the engine that start started, and what crashed runs left;
                                         DOCKER_HOST or --version says which of several, --all means all
@@ -20,6 +21,11 @@ async function detached(version: string | undefined): Promise<Awaited<ReturnType
 
 function socketOf(folder: string): string {
   return `unix://${folder}/docker.sock`;
+}
+
+/** When an engine was made, in milliseconds. */
+function startOf({ folder }: { readonly folder: string }): number {
+  return statSync(folder).birthtimeMs;
 }
 
 function environment(folder: string, networkPid: number, registry: string | undefined): string {
@@ -42,10 +48,19 @@ const commands: Record<string, (options: Options) => Promise<void>> = {
     console.log(environment(folder, engine.networkPid, engine.registry));
   },
   async env({ version }) {
-    const [newest] = (await detached(version)).slice(-1);
-    if (newest?.state?.init === undefined)
-      throw new Error("no engine was started; see npm run engine -- start");
-    console.log(environment(newest.folder, newest.state.init.pid, newest.state.registry));
+    const running: {
+      readonly folder: string;
+      readonly init: number;
+      readonly registry: string | undefined;
+    }[] = [];
+    for (const { folder, state } of await detached(version)) {
+      if (state?.init !== undefined && (await isAlive(state.init)))
+        running.push({ folder, init: state.init.pid, registry: state.registry });
+    }
+    const own = running.find(({ folder }) => process.env["DOCKER_HOST"] === socketOf(folder));
+    const meant = own ?? running.toSorted((left, right) => startOf(right) - startOf(left))[0];
+    if (meant === undefined) throw new Error("no engine runs; see npm run engine -- start");
+    console.log(environment(meant.folder, meant.init, meant.registry));
   },
   async status() {
     for (const { folder, state } of await listStates()) {
@@ -58,7 +73,11 @@ const commands: Record<string, (options: Options) => Promise<void>> = {
   async stop({ version, all = false }) {
     const running = await detached(version);
     const named = running.filter(({ folder }) => process.env["DOCKER_HOST"] === socketOf(folder));
-    const meant = all || named.length === 0 ? running : named;
+    const isOurs = process.env["DOCKER_HOST"]?.endsWith("/docker.sock") === true && version === undefined;
+    const meant = all || (named.length === 0 && !isOurs) ? running : named;
+    if (meant.length === 0 && running.length > 0) {
+      throw new Error("DOCKER_HOST is none of the engines that run; unset it, or say --version or --all");
+    }
     // Others may use theirs: nothing is removed on a guess.
     if (meant.length > 1 && !all) {
       const list = meant.map(({ folder }) => `  ${socketOf(folder)}`).join("\n");
@@ -74,10 +93,14 @@ const commands: Record<string, (options: Options) => Promise<void>> = {
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
-    options: { version: { type: "string" } },
+    options: { version: { type: "string" }, all: { type: "boolean" }, help: { type: "boolean" } },
     allowPositionals: true,
   });
   const command = commands[positionals[0] ?? ""];
+  if (values.help === true) {
+    process.stdout.write(usage);
+    return;
+  }
   if (command === undefined || positionals.length > 1) {
     process.stderr.write(usage);
     process.exitCode = 2;

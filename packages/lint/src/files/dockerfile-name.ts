@@ -2,9 +2,9 @@
 
 const NAME = /^(?:dockerfile|containerfile)(?:\..+)?$|\.(?:dockerfile|containerfile)$/i;
 
-/** Endings of files that sit beside a Dockerfile and are none: ignore files, templates, left-overs, prose. */
+/** Endings of files that sit beside a Dockerfile and are none: ignore files, templates, left-overs, prose, code, data. */
 const OTHER =
-  /\.(?:dockerignore|containerignore|md|rst|j2|jinja2?|tmpl|tpl|template|erb|mustache|hbs|orig|rej|bak|swp)$|~$/i;
+  /\.(?:dockerignore|containerignore|md|rst|txt|j2|jinja2?|tmpl|tpl|template|erb|mustache|hbs|orig|rej|bak|swp|[cm]?[jt]sx?|go|py|rb|rs|java|kt|cs|php|c|h|cc|cpp|hpp|swift|scala|exs?|sh|bash|ps1|jsonc?|ya?ml|toml|html?|s?css|log|lock|snap)$|~$/i;
 
 /** Whether a file of this base name is taken for a Dockerfile when a folder is linted. */
 export function isDockerfileName(name: string): boolean {

@@ -1,4 +1,4 @@
-// made by `pnpm generate` from the rules; not to be edited
+// made by `npm run generate` from the rules; not to be edited
 import type { Rule } from "../linter/rule.ts";
 import { rule as dfl101 } from "./dfl101-cache-copy-before-install.ts";
 import { rule as dfl102 } from "./dfl102-cache-volatile-value-early.ts";
