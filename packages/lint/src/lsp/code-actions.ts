@@ -20,6 +20,9 @@ import { changeBetween, diagnosticOf, spanOf, textEditsOf } from "./protocol.ts"
 /** The kind of the action that applies every safe fix; editors run it on saving when told to. */
 export const FIX_ALL: string = `${CodeActionKind.SourceFixAll}.dflint`;
 
+/** More findings than that in a selection get no actions: nobody reads such a menu, and it takes megabytes. */
+const MOST_FINDINGS = 500;
+
 /** Where a document is, and what it holds. */
 export interface OpenDocument {
   readonly uri: string;
@@ -39,10 +42,11 @@ export function codeActions(
   if (wanted(CodeActionKind.QuickFix)) {
     const { source, diagnostics } = document.linted;
     const at = spanOf(source, range);
-    for (const diagnostic of diagnostics) {
-      if (diagnostic.span.start > at.end || diagnostic.span.end < at.start) continue;
+    const mute = muteActionsOf(document);
+    const here = diagnostics.filter(({ span }) => span.start <= at.end && span.end >= at.start);
+    for (const diagnostic of here.slice(0, MOST_FINDINGS)) {
       for (const fix of diagnostic.fixes) actions.push(fixAction(document, diagnostic, fix));
-      actions.push(...muteActions(document, diagnostic));
+      actions.push(...mute(diagnostic));
     }
   }
   // It is run by name; a bare request for a menu is about the place, not the file.
@@ -82,31 +86,42 @@ function ignoreFileEdit({ path, ignoreFile }: ContextFacts, { edits }: Fix): Wor
     : { documentChanges: [change] };
 }
 
-function muteActions(document: OpenDocument, diagnostic: Diagnostic): CodeAction[] {
+/** Makes the actions that mute a finding; what they need of the document is looked up once. */
+function muteActionsOf(document: OpenDocument): (diagnostic: Diagnostic) => CodeAction[] {
   const { dockerfile, source } = document.linted;
-  if (dockerfile.source !== source) return []; // an ignore file has no such comments
-  const { name } = diagnostic;
-  const action = (title: string, at: number, line: string): CodeAction => ({
-    title,
-    kind: CodeActionKind.QuickFix,
-    diagnostics: [diagnosticOf(document.uri, source, diagnostic)],
-    edit: editOf(document, textEditsOf(source, [{ span: { start: at, end: at }, newText: line }])),
-  });
+  if (dockerfile.source !== source) return () => []; // an ignore file has no such comments
   const end = source.text.includes("\r\n") ? "\r\n" : "\n";
-  const actions: CodeAction[] = [];
-  const instruction = dockerfile.instructions.find((one) => holds(one, diagnostic.span));
-  if (instruction !== undefined) {
-    const start = source.lineStart(source.lineAt(instruction.span.start));
-    const indent = source.text.slice(start, instruction.span.start);
-    actions.push(action(`Ignore ${name} here`, start, `${indent}# dflint ignore=${name}${end}`));
-  }
   const top = source.lineStart(1 + Math.max(0, ...dockerfile.directives.map(({ line }) => line)));
-  actions.push(action(`Ignore ${name} in this file`, top, `# dflint ignore-file=${name}${end}`));
-  return actions;
+  return (diagnostic) => {
+    const { name, span } = diagnostic;
+    const action = (title: string, at: number, line: string): CodeAction => ({
+      title,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: [diagnosticOf(document.uri, source, diagnostic)],
+      edit: editOf(document, textEditsOf(source, [{ span: { start: at, end: at }, newText: line }])),
+    });
+    const actions: CodeAction[] = [];
+    const instruction = instructionAt(dockerfile.instructions, span);
+    if (instruction !== undefined) {
+      const start = source.lineStart(source.lineAt(instruction.span.start));
+      const indent = source.text.slice(start, instruction.span.start);
+      actions.push(action(`Ignore ${name} here`, start, `${indent}# dflint ignore=${name}${end}`));
+    }
+    actions.push(action(`Ignore ${name} in this file`, top, `# dflint ignore-file=${name}${end}`));
+    return actions;
+  };
 }
 
-function holds(instruction: Instruction, { start, end }: Span): boolean {
-  return instruction.span.start <= start && end <= instruction.span.end;
+/** The instruction that holds a span, by halves: there may be thousands, and as many findings. */
+function instructionAt(instructions: readonly Instruction[], { start, end }: Span): Instruction | undefined {
+  let [low, high] = [0, instructions.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((instructions[middle]?.span.start ?? Infinity) <= start) low = middle + 1;
+    else high = middle;
+  }
+  const last = instructions[low - 1];
+  return last !== undefined && end <= last.span.end ? last : undefined;
 }
 
 function fixAllAction(document: OpenDocument): CodeAction[] {

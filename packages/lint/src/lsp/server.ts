@@ -39,8 +39,23 @@ export function serve({ rules, version, input, output }: ServerOptions): void {
   const linter = new DocumentLinter(rules, complainer(connection));
   const waiting = new Map<string, NodeJS.Timeout>();
 
-  const lint = async (document: TextDocument): Promise<LintedDocument> =>
-    linter.lint(pathOf(document.uri), document.getText());
+  /** The last result for each document: diagnostics, actions and hovers ask for the same. */
+  const results = new Map<string, { readonly text: string; readonly linted: Promise<LintedDocument> }>();
+
+  const lint = async (document: TextDocument): Promise<LintedDocument> => {
+    const { uri } = document;
+    const text = document.getText();
+    const known = results.get(uri);
+    if (known?.text === text) return known.linted;
+    const linted = linter.lint(pathOf(uri), text);
+    results.set(uri, { text, linted });
+    try {
+      return await linted;
+    } catch (error) {
+      results.delete(uri); // another time may be a better one
+      throw error;
+    }
+  };
 
   const publish = async (document: TextDocument): Promise<void> => {
     const { uri, version: linted } = document;
@@ -65,6 +80,7 @@ export function serve({ rules, version, input, output }: ServerOptions): void {
 
   const startAnew = (): void => {
     linter.forget();
+    results.clear();
     for (const document of documents.all()) publishSoon(document, 0);
   };
 
@@ -105,6 +121,7 @@ export function serve({ rules, version, input, output }: ServerOptions): void {
   documents.onDidClose(({ document: { uri } }) => {
     clearTimeout(waiting.get(uri));
     waiting.delete(uri);
+    results.delete(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
   });
   documents.listen(connection);
