@@ -164,7 +164,7 @@ function targetOf(
 }
 
 function fillAll(value: unknown, source: ComposeSource, left = MOST_LEVELS): unknown {
-  if (left === 0) throw new BuildsFileError("The data of a service is nested without end.");
+  if (left === 0) throw new BuildsFileError("A service is nested without end; an anchor may hold itself.");
   if (typeof value === "string") return filled(value, source);
   if (Array.isArray(value)) return value.map((item) => fillAll(item, source, left - 1));
   const mapping = asMapping(value);

@@ -1,7 +1,7 @@
 /** Reads what compose and bake files build. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parse, type Tags } from "yaml";
+import { parse, Scalar, type Tags } from "yaml";
 import { decode, describeFileError, readBytes } from "../files/read.ts";
 import { didYouMean } from "../linter/nearest.ts";
 import { bakeTargets } from "./bake.ts";
@@ -65,8 +65,8 @@ function chosen(
 /** Compose's way to take away what another file says. */
 const RESET: Tags = [
   { tag: "!reset", resolve: () => null },
-  { tag: "!reset", collection: "map", resolve: () => null },
-  { tag: "!reset", collection: "seq", resolve: () => null },
+  { tag: "!reset", collection: "map", resolve: () => new Scalar(null) },
+  { tag: "!reset", collection: "seq", resolve: () => new Scalar(null) },
 ];
 
 function readYamlData(path: string): unknown {
@@ -81,7 +81,7 @@ function readYamlData(path: string): unknown {
 function readText(path: string): string {
   try {
     const { text, defect } = decode(readBytes(path));
-    if (defect === undefined) return text;
+    if (defect === undefined) return text.replace(/^\uFEFF/, "");
   } catch (error) {
     throw new BuildsFileError(describeFileError(path, error), { cause: error });
   }
@@ -91,7 +91,13 @@ function readText(path: string): string {
 /** Compose reads variables from a `.env` beside the file; those of the environment win. */
 function dotenvBeside(path: string): Readonly<Record<string, string>> {
   const file = join(dirname(path), ".env");
-  return existsSync(file) ? parseDotenv(readText(file), process.env) : {};
+  if (!existsSync(file)) return {};
+  const text = readText(file);
+  try {
+    return parseDotenv(text, process.env);
+  } catch (error) {
+    throw new BuildsFileError(`${file}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function messageOf(error: unknown): string {
