@@ -135,6 +135,10 @@ describe("no digest, but the reason,", () => {
     await expect(resolve()).rejects.toThrow(message);
   });
 
+  it("for one with a port that there is not", async () => {
+    await expect(resolve("localhost:99999/app:1")).rejects.toThrow("localhost:99999 is no address.");
+  });
+
   it("for one that never stops being busy, leads in circles, is slow or is not there", async () => {
     nock(HUB).get(PATH).times(3).reply(429, "", { "retry-after": "0" });
     await expect(resolve()).rejects.toThrow("fewer questions (429)");

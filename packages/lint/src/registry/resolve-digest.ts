@@ -32,6 +32,7 @@ const MANIFESTS = [
 export async function resolveDigest(reference: ImageReference, options: ResolveOptions): Promise<string> {
   const { registry, repository, tag = "latest" } = reference;
   const host = registry === DOCKER_HUB ? "registry-1.docker.io" : registry;
+  if (!URL.canParse(`https://${host}/v2/`)) throw new RegistryError(`${registry} is no address.`);
   const base = new URL(`https://${host}/v2/`);
   if (isLoopback(base.hostname)) base.protocol = "http:";
   const url = new URL(`${repository}/manifests/${tag}`, base);
