@@ -128,7 +128,7 @@ function commentsOf(stdout: string): readonly Comment[] {
     // told below
   }
   throw new ShellcheckError(
-    `what shellcheck prints is no report: ${JSON.stringify(stdout.slice(0, 80))}; is it koalaman's, 0.7 or newer?`,
+    `what shellcheck prints is no report: ${JSON.stringify(stdout.slice(0, 80))}; it has to be version 0.7 or newer`,
   );
 }
 
