@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
-import { Docker } from "docker-engine-sdk";
+import { Docker, type models } from "docker-engine-sdk";
 import { connectEngines } from "test-support/engine/connect";
 import { engine } from "test-support/engine-under-test";
 import type { Cases } from "./send.ts";
@@ -7,6 +8,16 @@ import type { World } from "./world.ts";
 
 async function leave(world: World): Promise<void> {
   await world.docker.swarm.leave({ force: true }).catch(() => undefined); // in none
+}
+
+/** A manager that has just begun still writes to its own specification. */
+async function settledSwarm(world: World): Promise<models.Swarm> {
+  for (let before = await world.docker.swarm.inspect(); ;) {
+    await sleep(300);
+    const now = await world.docker.swarm.inspect();
+    if (now.Version.Index === before.Version.Index) return now;
+    before = now;
+  }
 }
 
 export const swarm = {
@@ -99,7 +110,7 @@ export const swarm = {
 
   async SwarmUpdate(send, world) {
     await world.swarm();
-    const { Version, Spec, JoinTokens } = await world.docker.swarm.inspect();
+    const { Version, Spec, JoinTokens } = await settledSwarm(world);
     const rotate = { rotateWorkerToken: true, rotateManagerToken: true, rotateManagerUnlockKey: true };
     const Orchestration = { TaskHistoryRetentionLimit: 2 };
     await send({ query: { version: Version.Index, ...rotate }, body: { ...Spec, Orchestration } });
