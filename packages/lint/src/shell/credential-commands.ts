@@ -12,7 +12,7 @@ export interface KeptCredential {
   readonly by: string;
 }
 
-/** A key of a registry whose value is a credential: `//registry.npmjs.org/:_authToken`, `_auth`, `npmAuthToken`. */
+/** A key of a registry whose value is a credential: `//HOST/:_authToken`, `_auth`, `npmAuthToken`. */
 const NPM_KEY = /:_(?:authToken|auth|password)\b|^_auth(?:Token)?\b|npmAuth(?:Token|Ident)\b/;
 /** Whether an address has somebody's name and password, or a token, in front of the host. */
 export function hasCredentials(address: string): boolean {
