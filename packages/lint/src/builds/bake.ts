@@ -27,6 +27,18 @@ export function bakeTargets(path: string, data: unknown, folder: string): readon
   );
 }
 
+/** The targets behind a name: those of a group, and of the groups in it; or the target itself. */
+export function bakeGroup(data: unknown, name: string): ReadonlySet<string> {
+  const groups = asMapping(asMapping(data)?.["group"]) ?? {};
+  const found = new Set([name]);
+  // A set tells members that are added while it is walked, and each once.
+  for (const member of found) {
+    const group = Object.hasOwn(groups, member) ? asMapping(groups[member]) : undefined;
+    for (const one of asTexts(group?.["targets"] ?? [])) found.add(one);
+  }
+  return found;
+}
+
 /** A target with all that it inherits below it; of several, the later one wins. */
 function inherited(
   path: string,

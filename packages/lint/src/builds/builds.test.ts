@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { bakeTargets } from "./bake.ts";
+import { bakeGroup, bakeTargets } from "./bake.ts";
 import { composeTargets } from "./compose.ts";
 import { parseDotenv } from "./dotenv.ts";
 import { interpolate } from "./interpolate.ts";
@@ -155,6 +155,13 @@ services:
 });
 
 describe("bake", () => {
+  it("takes a group for its targets, and those of the groups in it", () => {
+    const group = { default: { targets: ["a", "more"] }, more: { targets: ["b", "default"] } };
+    expect([...bakeGroup({ group }, "default")].filter((name) => !(name in group))).toEqual(["a", "b"]);
+    expect([...bakeGroup({ group }, "a")]).toEqual(["a"]);
+    expect([...bakeGroup({}, "constructor")]).toEqual(["constructor"]);
+  });
+
   it("lays targets over what they inherit", () => {
     const targets = {
       base: {

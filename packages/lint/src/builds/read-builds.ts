@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { parse, Scalar, type Tags } from "yaml";
 import { decode, describeFileError, readBytes } from "../files/read.ts";
 import { didYouMean } from "../linter/nearest.ts";
-import { bakeTargets } from "./bake.ts";
+import { bakeGroup, bakeTargets } from "./bake.ts";
 import { BuildsFileError, type BuildTarget } from "./build-target.ts";
 import { composeTargets } from "./compose.ts";
 import { parseDotenv } from "./dotenv.ts";
@@ -24,7 +24,7 @@ export function readCompose(value: string): Builds {
   return { path, targets: chosen(targets, name, path) };
 }
 
-/** The targets of `--bake FILE[:target]`. Throws a {@link BuildsFileError}. */
+/** The targets of `--bake FILE[:target]`, where a group stands for its targets. Throws a {@link BuildsFileError}. */
 export function readBake(value: string): Builds {
   const { path, name } = splitName(value);
   if (/\.hcl$/i.test(path)) {
@@ -39,7 +39,8 @@ export function readBake(value: string): Builds {
   } catch (error) {
     throw new BuildsFileError(`${path}: is no JSON: ${messageOf(error)}`, { cause: error });
   }
-  return { path, targets: chosen(bakeTargets(path, data, process.cwd()), name, path) };
+  const wanted = name === undefined ? undefined : bakeGroup(data, name);
+  return { path, targets: chosen(bakeTargets(path, data, process.cwd()), name, path, wanted) };
 }
 
 /** A colon may be in the path, too, as after the letter of a drive. */
@@ -53,9 +54,10 @@ function chosen(
   targets: readonly BuildTarget[],
   name: string | undefined,
   path: string,
+  wanted: ReadonlySet<string> = new Set([name ?? ""]),
 ): readonly BuildTarget[] {
   if (name === undefined) return targets;
-  const found = targets.filter((target) => target.name === name);
+  const found = targets.filter((target) => wanted.has(target.name));
   if (found.length > 0) return found;
   const names = targets.map((target) => target.name);
   const known = names.length === 0 ? " Nothing in it is built." : ` It builds ${names.join(", ")}.`;
