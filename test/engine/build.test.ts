@@ -17,6 +17,7 @@ import { engine, label } from "test-support/engine-under-test";
 import { removedAfter } from "test-support/removed-after";
 import { pack } from "tar-stream";
 import { tempDir, type TempDir } from "test-support/temp-dir";
+import { rejection } from "test-support/rejection";
 
 const docker = new Docker({ host: engine.host, credentials: {} });
 const labels = { [label]: "build" };
@@ -43,13 +44,6 @@ async function built(options: BuildOptions): Promise<Image & AsyncDisposable> {
 /** What a command prints in a container of the image. */
 async function printed(image: Image, ...command: string[]): Promise<string> {
   return (await docker.containers.run({ image: image.id, command, labels })).stdout;
-}
-
-function rejection(promise: PromiseLike<unknown>): PromiseLike<unknown> {
-  return promise.then(
-    () => expect.unreachable("it should have failed"),
-    (error: unknown) => error,
-  );
 }
 
 async function eventsOf(operation: AsyncIterable<BuildEvent>): Promise<BuildEvent[]> {

@@ -6,6 +6,7 @@ import { containerdArgs } from "test-support/engine/versions";
 import { startEngine, type PrivateEngine } from "test-support/engine";
 import { engine, label } from "test-support/engine-under-test";
 import { tempDir } from "test-support/temp-dir";
+import { rejection } from "test-support/rejection";
 
 const unique = (): string => randomBytes(8).toString("hex");
 const step = (mark: string): string => `RUN echo expensive ${mark} > /work`;
@@ -37,13 +38,6 @@ async function forget(docker: Docker, own: PrivateEngine): Promise<void> {
     await docker.images.get(Id).remove({ force: true });
   }
   await docker.buildkit.prune({ all: true });
-}
-
-function rejection(promise: PromiseLike<unknown>): PromiseLike<unknown> {
-  return promise.then(
-    () => expect.unreachable("it should have failed"),
-    (error: unknown) => error,
-  );
 }
 
 const options = (own: PrivateEngine, mark: string): BuildOptions => ({

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Docker, UnsupportedError, type BuildEvent, type BuildOptions, type Image } from "docker-engine-sdk";
 import { engine, label } from "test-support/engine-under-test";
 import { removedAfter } from "test-support/removed-after";
+import { rejection } from "test-support/rejection";
 
 const docker = new Docker({ host: engine.host, credentials: {} });
 const labels = { [label]: "buildkit-options" };
@@ -11,13 +12,6 @@ const isOld = engine.version.startsWith("20.");
 
 async function printed(image: Image, ...command: string[]): Promise<string> {
   return (await docker.containers.run({ image: image.id, command, labels })).stdout;
-}
-
-function rejection(promise: PromiseLike<unknown>): PromiseLike<unknown> {
-  return promise.then(
-    () => expect.unreachable("it should have failed"),
-    (error: unknown) => error,
-  );
 }
 
 // A stage to build anew has no parameter of its own in POST /build.

@@ -10,6 +10,7 @@ import { engine, label } from "test-support/engine-under-test";
 import { removedAfter } from "test-support/removed-after";
 import { tarEntries } from "test-support/tar-entries";
 import { tempDir } from "test-support/temp-dir";
+import { rejection } from "test-support/rejection";
 
 const docker = new Docker({ host: engine.host, credentials: {} });
 const labels = { [label]: "buildkit-outputs" };
@@ -23,13 +24,6 @@ function pack(files: Readonly<Record<string, string | Buffer>>): Readable {
   for (const [name, content] of Object.entries(files)) tar.entry({ name }, content);
   tar.finalize();
   return Readable.from(tar);
-}
-
-function rejection(promise: PromiseLike<unknown>): PromiseLike<unknown> {
-  return promise.then(
-    () => expect.unreachable("it should have failed"),
-    (error: unknown) => error,
-  );
 }
 
 async function eventsOf(operation: AsyncIterable<BuildEvent>): Promise<BuildEvent[]> {

@@ -22,6 +22,7 @@ import { proxyTo } from "test-support/engine-proxy";
 import { hostileTree } from "test-support/hostile-tree";
 import { removedAfter } from "test-support/removed-after";
 import { tempDir, type TempDir } from "test-support/temp-dir";
+import { rejection } from "test-support/rejection";
 
 const docker = new Docker({ host: engine.host, credentials: {} });
 const labels = { [label]: "buildkit" };
@@ -53,13 +54,6 @@ function build(text: string, options: Partial<BuildOptions> = {}): Operation<Bui
 
 async function printed(image: Image, ...command: string[]): Promise<string> {
   return (await docker.containers.run({ image: image.id, command, labels })).stdout;
-}
-
-function rejection(promise: PromiseLike<unknown>): PromiseLike<unknown> {
-  return promise.then(
-    () => expect.unreachable("it should have failed"),
-    (error: unknown) => error,
-  );
 }
 
 async function eventsOf(operation: AsyncIterable<BuildEvent>): Promise<BuildEvent[]> {

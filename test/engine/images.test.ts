@@ -22,6 +22,7 @@ import { removedAfter } from "test-support/removed-after";
 import { tempDir } from "test-support/temp-dir";
 import { pack } from "tar-stream";
 import { tarEntries } from "test-support/tar-entries";
+import { rejection } from "test-support/rejection";
 
 const docker = new Docker({ host: engine.host, credentials: {} });
 const labels = { [label]: "images" };
@@ -42,13 +43,6 @@ async function built(options: Partial<BuildOptions> = {}): Promise<Image & Async
       labels,
       ...options,
     }),
-  );
-}
-
-function rejection(promise: PromiseLike<unknown>): PromiseLike<unknown> {
-  return promise.then(
-    () => expect.unreachable("it should have failed"),
-    (error: unknown) => error,
   );
 }
 

@@ -17,6 +17,7 @@ import {
 import { engine, label } from "test-support/engine-under-test";
 import { removedAfter } from "test-support/removed-after";
 import { tempDir } from "test-support/temp-dir";
+import { rejection } from "test-support/rejection";
 
 const docker = new Docker({ host: engine.host, credentials: {} });
 const labels = { [label]: "registry" };
@@ -31,13 +32,6 @@ async function built(name: string, size = 1000): Promise<Image & AsyncDisposable
   // BuildKit would keep the layers in its cache, where a pull finds them again.
   await docker.images.build({ builder: "classic", context: { files }, labels, tags: name });
   return removedAfter(docker.images.get(name));
-}
-
-function rejection(promise: PromiseLike<unknown>): PromiseLike<unknown> {
-  return promise.then(
-    () => expect.unreachable("it should have failed"),
-    (error: unknown) => error,
-  );
 }
 
 async function eventsOf(operation: AsyncIterable<BuildEvent>): Promise<BuildEvent[]> {

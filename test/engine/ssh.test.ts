@@ -7,6 +7,7 @@ import { proxyTo, type EngineProxy } from "test-support/engine-proxy";
 import { engine, label } from "test-support/engine-under-test";
 import { removedAfter } from "test-support/removed-after";
 import { startSshServer, type SshServer } from "test-support/ssh-server";
+import { rejection } from "test-support/rejection";
 
 const labels = { [label]: "ssh" };
 const sdk = new URL("../../packages/sdk/src/index.ts", import.meta.url).href;
@@ -40,13 +41,6 @@ async function children(name: string): Promise<readonly number[]> {
     if (comm === name && Number(parent) === process.pid) found.push(Number(entry));
   }
   return found;
-}
-
-function rejection(promise: PromiseLike<unknown>): PromiseLike<unknown> {
-  return promise.then(
-    () => expect.unreachable("it should have failed"),
-    (error: unknown) => error,
-  );
 }
 
 describe("an engine behind ssh", () => {
@@ -130,7 +124,8 @@ describe("an engine behind ssh", () => {
     await using own = new Docker({ host: `ssh://${shared.address}`, env: shared.env });
     const mine = own.containers.get(box.id);
     await mine.inspect();
-    const calls = Array.from({ length: 9 }, () => mine.exec(["echo", "shared"]));
+    // sshd lets a login have ten sessions (MaxSessions), those that are just ending among them; ssh makes more logins.
+    const calls = Array.from({ length: 4 }, () => mine.exec(["echo", "shared"]));
     for (const { stdout } of await Promise.all(calls)) expect(stdout).toBe("shared\n");
     // The one that was first goes on alone once ssh has left it behind.
     expect(shared.connections).toBe(1);

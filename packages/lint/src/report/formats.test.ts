@@ -25,7 +25,7 @@ const NASTY = "FROM x\r\nRUN \u001b[31m\u0000 ü 漢 👍 \ud800 ]]> <a href='&\
 const PATHS = [
   "Dockerfile",
   "./a b/Ünï 漢.Dockerfile",
-  "C:/work/x.Dockerfile",
+  "C:/src/x.Dockerfile",
   "/etc/Dockerfile",
   "../up/Dockerfile",
   "new\nline\u001b[2J.Dockerfile",

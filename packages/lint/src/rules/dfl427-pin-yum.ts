@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { looseRpms, looseRpmsForHadolint } from "../semantics/rpm-packages.ts";
+import { looseRpmMessage, looseRpms, looseRpmsForHadolint } from "../semantics/rpm-packages.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL427",
@@ -62,12 +62,7 @@ export const rule: Rule = defineRule({
         context.compat === "hadolint"
           ? looseRpmsForHadolint(run, script, context.model, ["yum"]).slice(0, 1)
           : looseRpms(script, "yum");
-      for (const { name, word, tool, module } of found) {
-        const message = module
-          ? `${tool} takes the default stream of the module ${name}, which changes with the release; name the one that was tested: ${name}:STREAM.`
-          : `${tool} installs ${name} in whatever version the repository holds that day, so two builds may differ; name the version that was tested: ${name}-VERSION (${tool === "microdnf" ? "rpm -q" : `${tool} list`} ${name} shows it).`;
-        context.report({ at: word.span, message });
-      }
+      for (const loose of found) context.report({ at: loose.word.span, message: looseRpmMessage(loose) });
     },
   },
 });

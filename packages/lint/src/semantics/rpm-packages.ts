@@ -106,3 +106,12 @@ function declaredIn(instructions: readonly Instruction[], keyword: "ARG" | "ENV"
   }
   return names;
 }
+
+/** What is to be said of one. */
+export function looseRpmMessage({ name, tool, module }: LooseRpm): string {
+  if (module) {
+    return `${tool} takes the default stream of the module ${name}, which changes with the release; name the one that was tested: ${name}:STREAM.`;
+  }
+  const shown = tool === "microdnf" ? "rpm -q" : `${tool} list`;
+  return `${tool} installs ${name} in whatever version the repository holds that day, so two builds may differ; name the version that was tested: ${name}-VERSION (${shown} ${name} shows it).`;
+}

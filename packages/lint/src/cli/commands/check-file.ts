@@ -62,6 +62,7 @@ export class FileChecker {
   readonly warnings: Set<string> = new Set();
   readonly #options: FileCheckerOptions;
   readonly #linters = new Map<Config, ConfiguredLinters>();
+  readonly #shellCheckers = new Map<Config, ShellChecker | undefined>();
 
   constructor(options: FileCheckerOptions) {
     this.#options = options;
@@ -136,7 +137,13 @@ export class FileChecker {
     return facts;
   }
 
-  #shellCheckerOf({ shellcheck: { mode, exclude } }: Config): ShellChecker | undefined {
+  /** The PATH is searched once for all files of a configuration. */
+  #shellCheckerOf(config: Config): ShellChecker | undefined {
+    if (!this.#shellCheckers.has(config)) this.#shellCheckers.set(config, this.#findShellChecker(config));
+    return this.#shellCheckers.get(config);
+  }
+
+  #findShellChecker({ shellcheck: { mode, exclude } }: Config): ShellChecker | undefined {
     if (mode === "off") return undefined;
     const checker = findShellcheck(exclude);
     if (checker !== undefined) return checker;
