@@ -6,6 +6,7 @@ import { DEFAULT_SETTINGS } from "../linter/linter.ts";
 import type { Preset } from "../linter/presets.ts";
 import type { Settings } from "../linter/rule.ts";
 import type { InlineOptions } from "../linter/suppressions.ts";
+import type { ENGINE_MODES } from "./schema.ts";
 
 /** Rules configured by name, later ones winning. */
 export type RuleSettings = readonly (readonly [name: string, setting: RuleSetting])[];
@@ -18,6 +19,19 @@ export interface IgnoreEntry {
   readonly reason: string | undefined;
   /** `YYYY-MM-DD`. */
   readonly until: string | undefined;
+}
+
+/** How far an engine may be used. */
+export type EngineMode = (typeof ENGINE_MODES)[number];
+
+/** What an engine may be used for. */
+export interface EngineConfig {
+  /** Undefined where nothing is said: each command has a default of its own. */
+  readonly mode: EngineMode | undefined;
+  /** Whether images may be pulled. */
+  readonly pull: boolean;
+  /** Bytes that an image must keep to; undefined: any number. */
+  readonly budget: { readonly wastedBytes: number | undefined; readonly imageBytes: number | undefined };
 }
 
 /** The effective configuration of some files. */
@@ -39,12 +53,11 @@ export interface Config {
   readonly inline: InlineOptions;
   readonly fix: { readonly unsafe: boolean; readonly never: readonly string[] };
   readonly shellcheck: { readonly mode: "auto" | "on" | "off"; readonly exclude: readonly string[] };
+  readonly engine: EngineConfig;
   /** Absolute, or relative to the working folder; undefined where none is named. */
   readonly baseline: string | undefined;
   /** Where each value comes from, by its key in `.dflint.yaml`: `rules.DFL101` → `.dflint.yaml:4:3`. */
   readonly origins: ReadonlyMap<string, string>;
-  /** What is in the configuration and has no effect. */
-  readonly warnings: readonly string[];
 }
 
 /** A configuration nobody wrote. */
@@ -65,9 +78,9 @@ export function defaultConfig(ruleset: string): Config {
     inline: {},
     fix: { unsafe: false, never: [] },
     shellcheck: { mode: "auto", exclude: [] },
+    engine: { mode: undefined, pull: false, budget: { wastedBytes: undefined, imageBytes: undefined } },
     baseline: undefined,
     origins: new Map(),
-    warnings: [],
   };
 }
 

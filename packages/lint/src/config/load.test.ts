@@ -149,6 +149,7 @@ ignore:
   - {rule: second-rule, files: [a.Dockerfile], reason: accepted, until: 2027-01-31}
 inline: {enabled: false, require-reason: true, report-unused: false}
 fix: {unsafe: true, never: [DFL001]}
+engine: {mode: read, pull: true, budget: {wasted-bytes: 20MB, image-bytes: 1.5GiB}}
 `,
     });
     const config = await load(folder);
@@ -173,6 +174,7 @@ fix: {unsafe: true, never: [DFL001]}
       ignore: [{ rule: "second-rule", reason: "accepted", until: "2027-01-31" }],
       inline: { enabled: false, requireReason: true, reportUnused: false },
       fix: { unsafe: true, never: ["DFL001"] },
+      engine: { mode: "read", pull: true, budget: { wastedBytes: 20_000_000, imageBytes: 1_610_612_736 } },
     });
     expect(config.origins.get("rules.first-rule.most")).toMatch(/\.dflint\.yaml:15:30$/);
     expect(levels(config, folder.join("Dockerfile"))).toEqual(["DFL001 error", "DFL002 info"]);
@@ -235,6 +237,10 @@ fix: {unsafe: true, never: [DFL001]}
     ["version: 1\n---\nversion: 1\n", ["2:1 A configuration is one document; another one begins here."]],
     ["inline: {enabled: maybe}\n", ['1:19 "inline.enabled" must be true or false, not the text "maybe".']],
     ["version: 0\n", ['1:10 "version" must be a whole number from 1, not 0.']],
+    [
+      "engine: {budget: {image-bytes: big}}\n",
+      ['1:19 "engine.budget.image-bytes" must be a size such as 20MB or 20000000, not "big".'],
+    ],
     ["fail-on:\n", ['1:9 "fail-on" must be a text, not nothing.']],
     ["preset: strict\n", ['1:1 Unknown key "preset". Write "extends: NAME" to choose a preset.']],
     ["fail-on: error\nfail-on: info\n", [expect.stringContaining("2:1 Map keys must be unique")]],

@@ -4,13 +4,18 @@ import type { PathPatterns } from "../files/glob.ts";
 import type { Severity } from "../linter/diagnostic.ts";
 import { RULESETS } from "../linter/presets.ts";
 import { didYouMean } from "../linter/nearest.ts";
-import { ruleSetting, type Config, type IgnoreEntry, type RuleSettings } from "./config.ts";
+import {
+  ruleSetting,
+  type Config,
+  type EngineConfig,
+  type EngineMode,
+  type IgnoreEntry,
+  type RuleSettings,
+} from "./config.ts";
 import { nearPath } from "./near-path.ts";
 import { ConfigError } from "./config-error.ts";
+import { parseSize } from "./size.ts";
 import type { YamlFile, YamlValue } from "./read-yaml.ts";
-
-/** Keys that are read and checked, and that this version does nothing with. */
-const WITHOUT_EFFECT = ["engine"] as const;
 
 /** The configuration with a file's values laid over it. Lists of patterns, rules and ignores are added to. */
 export function mergeFile(base: Config, file: YamlFile): Config {
@@ -67,15 +72,31 @@ export function mergeFile(base: Config, file: YamlFile): Config {
       mode: (shellcheck?.string("mode") as Config["shellcheck"]["mode"] | undefined) ?? base.shellcheck.mode, // one of the shape's values
       exclude: [...base.shellcheck.exclude, ...(shellcheck?.strings("exclude") ?? [])],
     },
+    engine: mergeEngine(base.engine, values.object("engine"), file),
     baseline: baseline === undefined ? base.baseline : nearPath(resolve(folder, baseline)),
     origins: mergeOrigins(base, file),
-    warnings: [
-      ...base.warnings,
-      ...WITHOUT_EFFECT.filter((key) => Object.hasOwn(file.values, key)).map(
-        (key) => `${file.path}: "${key}" has no effect in this version of dflint.`,
-      ),
-    ],
   };
+}
+
+function mergeEngine(base: EngineConfig, engine: Values | undefined, file: YamlFile): EngineConfig {
+  const budget = engine?.object("budget");
+  const bytes = (key: string): number | undefined =>
+    checkedSize(budget?.string(key), `engine.budget.${key}`, file);
+  return {
+    mode: (engine?.string("mode") as EngineMode | undefined) ?? base.mode, // one of the shape's values
+    pull: engine?.boolean("pull") ?? base.pull,
+    budget: {
+      wastedBytes: bytes("wasted-bytes") ?? base.budget.wastedBytes,
+      imageBytes: bytes("image-bytes") ?? base.budget.imageBytes,
+    },
+  };
+}
+
+function checkedSize(text: string | undefined, key: string, file: YamlFile): number | undefined {
+  const bytes = text === undefined ? undefined : parseSize(text);
+  if (bytes !== undefined || text === undefined) return bytes;
+  const message = `"${key}" must be a size such as 20MB or 20000000, not "${text}".`;
+  throw new ConfigError([{ message, position: file.positions.get(key) }]);
 }
 
 function ignoreEntry(entry: Values, folder: string): IgnoreEntry {

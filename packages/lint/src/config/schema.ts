@@ -25,6 +25,9 @@ export type Shape =
   /** Rules by code, name or alias: a level, or `level` and the rule's options. */
   | { readonly kind: "rules"; readonly description?: string };
 
+/** How far an engine may be used: `read` looks at images, `build` builds, `run` also starts containers. */
+export const ENGINE_MODES = ["off", "read", "build", "run"] as const;
+
 /** The levels of rules. */
 export const LEVELS = ["error", "warning", "info", "style", "off"] as const;
 
@@ -135,8 +138,8 @@ export const CONFIG_SHAPE: Extract<Shape, { kind: "object" }> = {
       keys: {
         mode: {
           kind: "string",
-          values: ["off", "read", "build", "run"],
-          description: "How far it may go; default off.",
+          values: ENGINE_MODES,
+          description: "How far it may go; default off, and build or run for the commands that need it.",
         },
         pull: { kind: "boolean", description: "Whether images may be pulled; default false." },
         budget: {

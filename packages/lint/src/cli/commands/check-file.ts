@@ -58,7 +58,7 @@ export interface FileCheckerOptions {
 
 /** Lints files one by one, keeping what they share. */
 export class FileChecker {
-  /** What is in configurations and has no effect; each once. */
+  /** What the user should know, though it is no error; each once. */
   readonly warnings: Set<string> = new Set();
   readonly #options: FileCheckerOptions;
   readonly #linters = new Map<Config, ConfiguredLinters>();
@@ -161,7 +161,6 @@ export class FileChecker {
       const { rules, names, overlay } = this.#options;
       linters = new ConfiguredLinters(config, rules, names, overlay);
       this.#linters.set(config, linters);
-      for (const warning of config.warnings) this.warnings.add(warning);
       for (const { rule, until } of linters.expired()) {
         this.warnings.add(`${config.path}: what is accepted of ${rule} expired on ${until}.`);
       }

@@ -58,6 +58,10 @@ export function effectiveValues(
     row("inline.report-unused", inline.reportUnused ?? true),
     row("fix.unsafe", fix.unsafe),
     row("fix.never", fix.never),
+    row("engine.mode", config.engine.mode ?? "off"),
+    row("engine.pull", config.engine.pull),
+    row("engine.budget.wasted-bytes", config.engine.budget.wastedBytes ?? null),
+    row("engine.budget.image-bytes", config.engine.budget.imageBytes ?? null),
     row("baseline", config.baseline ?? null),
     row(
       "ignore",

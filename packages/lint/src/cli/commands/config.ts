@@ -45,6 +45,5 @@ export async function showConfig(
   for (const { key, value, origin } of values) {
     host.out(`${`${key}: ${JSON.stringify(value)}`.padEnd(width)}  # ${origin}\n`);
   }
-  for (const warning of config.warnings) host.err(`dflint: ${warning}\n`);
   return EXIT.clean;
 }
