@@ -77,6 +77,7 @@ export { System, type DataUsageType } from "./resources/system/system.ts";
 export { Volume, Volumes } from "./resources/volumes/volumes.ts";
 
 // Layers
+export type { ContainerFile } from "./layers/container-files.ts";
 export type { FileFacts, ImageFile, ImageFileType } from "./layers/file-facts.ts";
 export type { ImageContents, ImageLayer, ImageWaste, WastedFile } from "./layers/image-contents.ts";
 export type { HiddenFile, LayerChanges } from "./layers/union.ts";
@@ -88,6 +89,7 @@ export type { OutputChunk, OutputName } from "./streams/multiplex.ts";
 export type { CollectedOutput } from "./streams/output-collector.ts";
 export type { OutputLine } from "./streams/output-lines.ts";
 export { OutputStream } from "./streams/output-stream.ts";
+export type { StreamIterator } from "./streams/stream-iterator.ts";
 
 // Progress
 export type {
@@ -109,7 +111,7 @@ export type { Credentials, CredentialSource } from "./auth/credentials.ts";
 export type { SecretSource } from "./buildkit/secret-sources.ts";
 export type { SshSource } from "./buildkit/ssh-sources.ts";
 export type { BuildContext } from "./build-context/context.ts";
-export type { DockerfileSource } from "./build-context/dockerfile.ts";
+export type { DockerfileSource, DockerfileText } from "./build-context/dockerfile.ts";
 export type { GivenFile, GivenTar } from "./build-context/given-context.ts";
 export type { TlsOptions } from "./connection/endpoint.ts";
 export type { Environment } from "./connection/environment.ts";

@@ -8,8 +8,16 @@ export const EXIT = {
   usage: 2,
   /** No file matched, and `--allow-empty` is not given. */
   noFiles: 3,
-  /** Interrupted. */
+  /** An engine is needed, and none answers. */
+  noEngine: 4,
+  /** A fix did not verify. */
+  unverified: 5,
+  /** The terminal was closed (SIGHUP). */
+  hungUp: 129,
+  /** Interrupted (SIGINT). */
   interrupted: 130,
+  /** Ended by SIGTERM. */
+  terminated: 143,
 } as const;
 
 /** One of the exit codes. */

@@ -11,7 +11,8 @@ ${rows.join("\n")}
 
 ${optionRows(COMMANDS.check.options)}
 
-Exit status: 0 nothing to report, 1 findings, 2 wrong usage or configuration, 3 no file matched, 130 interrupted.
+Exit status: 0 nothing to report, 1 findings, 2 wrong usage or configuration, 3 no file matched, 4 no engine,
+5 a fix did not verify, 130 interrupted.
 `;
 }
 

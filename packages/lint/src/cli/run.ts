@@ -4,6 +4,7 @@ import { parseCommandLine, type Options } from "./arguments.ts";
 import { printable } from "../report/printable.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { commandHelp, generalHelp } from "./help.ts";
+import type { InterruptedError } from "../engine/engine-error.ts";
 import type { CommandName } from "./options.ts";
 import type { Host } from "./host.ts";
 
@@ -24,9 +25,18 @@ export async function run(argv: readonly string[], host: Host): Promise<ExitCode
     const command = await LOADERS[line.command]();
     return await command(line.options, line.operands, host);
   } catch (error) {
-    host.err(describeError(error));
-    return EXIT.usage;
+    return failWith(error, host);
   }
+}
+
+/** Engines are the business of few commands: their errors are told by their names, so that nothing is loaded for them. */
+function failWith(error: unknown, host: Host): ExitCode {
+  if (error instanceof Error && error.name === "InterruptedError") {
+    const { exitCode } = error as InterruptedError; // no other error has this name
+    return exitCode;
+  }
+  host.err(describeError(error));
+  return error instanceof Error && error.name === "EngineUnavailableError" ? EXIT.noEngine : EXIT.usage;
 }
 
 type Command = (options: Options, operands: readonly string[], host: Host) => ExitCode | Promise<ExitCode>;
@@ -46,7 +56,13 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
 };
 
 /** Mistakes of the user are errors with these names. */
-const USER_ERRORS: ReadonlySet<string> = new Set(["UsageError", "ConfigError", "ShellcheckError"]);
+const USER_ERRORS: ReadonlySet<string> = new Set([
+  "UsageError",
+  "ConfigError",
+  "ShellcheckError",
+  "EngineUnavailableError",
+  "EngineRefusalError",
+]);
 
 function describeError(error: unknown): string {
   if (!(error instanceof Error)) return `dflint: ${String(error)}\n`;

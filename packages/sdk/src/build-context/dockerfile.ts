@@ -4,11 +4,19 @@ import { ContextError } from "../errors.ts";
 import type { BuildContext } from "./context.ts";
 import { errorCode, packingFault } from "./context-fault.ts";
 
+/** A Dockerfile that is in no file. */
+export interface DockerfileText {
+  /** UTF-8. */
+  readonly text: string | Uint8Array;
+  /** The patterns that a context folder is filtered by. Default: its `.dockerignore`. */
+  readonly ignore?: string | undefined;
+}
+
 /**
  * The Dockerfile of a build: a path, taken from the context folder if relative, and free to lead out of it;
  * or the text itself. Default `Dockerfile`, or `dockerfile` where there is only that.
  */
-export type DockerfileSource = string | { readonly text: string | Uint8Array };
+export type DockerfileSource = string | DockerfileText;
 
 /** Whether a Dockerfile is not in the tar, or at the URL, that is the context: it is a text, or on this machine. */
 export function isApart(context: BuildContext, dockerfile: DockerfileSource | undefined): boolean {

@@ -36,7 +36,8 @@ export async function packContext({
 }: PackContextOptions): Promise<PackedContext> {
   options.signal?.throwIfAborted();
   const root = await realFolder(directory);
-  const ignore = await readDockerignore(root);
+  const given = typeof dockerfile === "object" ? dockerfile.ignore : undefined;
+  const ignore = given === undefined ? await readDockerignore(root) : parseGiven(given);
   const located = await locateDockerfile(root, dockerfile);
   options.signal?.throwIfAborted();
   const isInside = "inside" in located;
@@ -69,6 +70,14 @@ export async function readDockerignore(root: string): Promise<Dockerignore> {
   } catch (cause) {
     if (errorCode(cause) === "ENOENT") return new Dockerignore();
     throw cause instanceof DockerignoreError ? ignoreFault(path, cause) : packingFault(path, cause);
+  }
+}
+
+function parseGiven(ignore: string): Dockerignore {
+  try {
+    return parseDockerignore(ignore);
+  } catch (cause) {
+    throw cause instanceof DockerignoreError ? ignoreFault("the given ignore patterns", cause) : cause;
   }
 }
 

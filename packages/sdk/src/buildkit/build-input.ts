@@ -88,7 +88,9 @@ async function folderInput(directory: string, dockerfile: DockerfileSource | und
   const placed =
     "inside" in located
       ? placedAt(join(root, located.inside))
-      : await foreignDockerfile(typeof dockerfile === "string" ? resolve(root, dockerfile) : located);
+      : await foreignDockerfile(
+          typeof dockerfile === "string" ? resolve(root, dockerfile) : (dockerfile ?? located),
+        );
   return synced({ root }, placed, keyOf(root));
 }
 
@@ -116,7 +118,12 @@ async function foreignDockerfile(source: DockerfileSource): Promise<PlacedDocker
     const name = "Dockerfile";
     // Engines before 26 take a file of the same size and time for the one they have.
     const mtimeNs = BigInt(Date.now()) * 1_000_000n + BigInt(randomBytes(2).readUInt16LE());
-    return { folder: { entries: [{ ...givenFile(name, toBytes(source.text), 0o600), mtimeNs }] }, name };
+    const entries = [{ ...givenFile(name, toBytes(source.text), 0o600), mtimeNs }];
+    // Of this name it wins over the context's own.
+    if (source.ignore !== undefined) {
+      entries.push({ ...givenFile(`${name}.dockerignore`, toBytes(source.ignore), 0o600), mtimeNs });
+    }
+    return { folder: { entries }, name };
   }
   const path = resolve(source);
   try {

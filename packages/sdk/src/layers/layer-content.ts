@@ -86,7 +86,8 @@ export async function readLayer(tar: AsyncIterable<Uint8Array>, name: string): P
   return { diffId: `sha256:${whole.digest("hex")}`, entries, whiteouts, opaque, size };
 }
 
-async function readEntry(header: TarEntryHeader, reader: TarReader): Promise<LayerEntry["file"]> {
+/** What an entry is; its content is read and hashed. */
+export async function readEntry(header: TarEntryHeader, reader: TarReader): Promise<LayerEntry["file"]> {
   if (header.typeFlag === "1") return { hardLinkTo: absolute(header.linkName) };
   // Old writers mark a folder by its slash only.
   const isFolder = header.name.endsWith("/") && (header.typeFlag === "0" || header.typeFlag === "\0");
@@ -119,7 +120,7 @@ async function digestOf(reader: TarReader): Promise<string> {
 }
 
 /** Paths in layers come as `etc/passwd`, `./etc/passwd` and `/etc/passwd`. */
-function absolute(name: string): string {
+export function absolute(name: string): string {
   const path = posix.normalize(`/${name}`);
   return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }

@@ -18,6 +18,8 @@ export interface TarEntryHeader {
   readonly size: number;
   readonly deviceMajor: number;
   readonly deviceMinor: number;
+  /** Extended attributes, e.g. `security.capability`, as hexadecimal digits; undefined without any. */
+  readonly xattrs?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Whether these bytes can begin a tar: a header with its right checksum, or the zeros that end a tar. */
@@ -77,7 +79,19 @@ export function applyPax(header: TarEntryHeader, pax: ReadonlyMap<string, Uint8A
     gid: paxNumber(pax, "gid") ?? header.gid,
     mtime: paxTime(pax) ?? header.mtime,
     size: paxNumber(pax, "size") ?? header.size,
+    xattrs: paxAttributes(pax),
   };
+}
+
+const attributePrefix = "SCHILY.xattr.";
+
+function paxAttributes(pax: ReadonlyMap<string, Uint8Array>): Readonly<Record<string, string>> | undefined {
+  const attributes = [...pax].flatMap(([key, value]) =>
+    key.startsWith(attributePrefix)
+      ? [[key.slice(attributePrefix.length), Buffer.from(value).toString("hex")] as const]
+      : [],
+  );
+  return attributes.length === 0 ? undefined : Object.fromEntries(attributes);
 }
 
 /** The name in a GNU entry of type L or K. */

@@ -7,6 +7,7 @@ import type {
   ContainerWaitResponse,
   FilesystemChange,
 } from "../../generated/models.ts";
+import { readContainerFiles, type ContainerFile } from "../../layers/container-files.ts";
 import type { Operation } from "../../operation.ts";
 import type { ByteStream } from "../../streams/byte-stream.ts";
 import type { JsonLines } from "../../streams/json-lines.ts";
@@ -234,6 +235,21 @@ export class Container {
   /** A tar of its whole filesystem, without volumes. */
   export({ signal }: CallOptions = {}): Promise<ByteStream> {
     return this.#caller.call("ContainerExport", { path: this.#path, signal });
+  }
+
+  /**
+   * Every path of its filesystem as {@link export} has it, without volumes, with the digest of each file's content. Works
+   * on a container that was never started. Nothing is kept in memory; leaving the loop closes the connection.
+   *
+   * ```ts
+   * for await (const { path, type, size, digest } of container.files()) console.log(type, size, digest, path);
+   * ```
+   *
+   * @throws NotFoundError when the container does not exist
+   * @throws StreamTruncatedError when the engine ends in the middle
+   */
+  files({ signal }: CallOptions = {}): AsyncGenerator<ContainerFile, void, undefined> {
+    return readContainerFiles(() => this.export({ signal }));
   }
 
   /** Makes an image of it. */

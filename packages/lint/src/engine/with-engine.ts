@@ -1,0 +1,70 @@
+/** One run of dflint with an engine: connected, cleaned up after, and ended in order by Ctrl-C. */
+import { removeAllOf, removeLeftovers } from "./cleanup.ts";
+import { connect, unavailable, type ConnectOptions } from "./connect.ts";
+import { ENDING_SIGNALS, EngineRefusalError, InterruptedError, type EndingSignal } from "./engine-error.ts";
+import { newRunId, RUN_LABEL } from "./owner.ts";
+import type { Engine } from "./port.ts";
+
+/** An engine, lent to one run. */
+export interface EngineRun {
+  readonly engine: Engine;
+  /** To be put on all that is made: what carries them is removed at the end. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Aborted when the program is to end; for every call. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Connects to an engine and does something with it. All that carries the run's labels is removed after, also when the work
+ * fails or a signal ends it; a second signal ends the program at once.
+ * Throws EngineUnavailableError, {@link EngineRefusalError} or {@link InterruptedError}.
+ */
+export async function withEngine<Result>(
+  options: Omit<ConnectOptions, "signal">,
+  work: (run: EngineRun) => Promise<Result>,
+): Promise<Result> {
+  using ending = endBySignals();
+  const { signal } = ending;
+  await using connection = await connect({ ...options, signal });
+  const { engine } = connection;
+  const runId = newRunId();
+  await removeLeftovers(engine);
+  try {
+    return await work({ engine, labels: { [RUN_LABEL]: runId }, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw asEngineError(error);
+  } finally {
+    // Whatever the work ended in is told, and not that the engine took nothing back.
+    await removeAllOf(engine, runId).catch(() => undefined);
+  }
+}
+
+/** What users are told of an error of the SDK. */
+function asEngineError(error: unknown): unknown {
+  if (!(error instanceof Error) || !("code" in error) || !("operation" in error)) return error;
+  if (error.code === "CONNECTION_FAILED" || error.code === "ENGINE_GONE") return unavailable(error);
+  return new EngineRefusalError(`The engine: ${error.message}`, { cause: error });
+}
+
+/** Signals abort instead of ending the program; the second one ends it. */
+function endBySignals(): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  const names = Object.keys(ENDING_SIGNALS) as EndingSignal[]; // the table has no other keys
+  const others = names.map((name) => [name, process.listeners(name)] as const);
+  const restore = (): void => {
+    for (const [name, listeners] of others) {
+      process.removeListener(name, onSignal);
+      for (const listener of listeners) process.on(name, listener);
+    }
+  };
+  const onSignal = (name: EndingSignal): void => {
+    if (controller.signal.aborted) {
+      restore();
+      process.kill(process.pid, name);
+    }
+    controller.abort(new InterruptedError(name));
+  };
+  for (const name of names) process.removeAllListeners(name).on(name, onSignal);
+  return { signal: controller.signal, [Symbol.dispose]: restore };
+}
