@@ -1,10 +1,14 @@
 import { defineConfig, type UserConfig } from "tsdown";
+import { bundledLicences } from "./scripts/bundled-licences.ts";
 import { rulesWithoutDocs } from "./scripts/rules-without-docs.ts";
+
+const licences = bundledLicences("dist/THIRD-PARTY-LICENCES.txt");
 
 const shared: UserConfig = {
   platform: "node",
   target: "node20",
   logLevel: "warn",
+  plugins: [licences],
   // Workspace packages come from their sources: nothing else has to be built before.
   inputOptions: { resolve: { conditionNames: ["source", "import", "default"] } },
   // The hook and the library stand alone: nothing has to be installed beside them.
@@ -31,7 +35,7 @@ const config: UserConfig[] = defineConfig([
     dts: false,
     clean: false,
     minify: true, // it is read at every start
-    plugins: [rulesWithoutDocs()],
+    plugins: [rulesWithoutDocs(), licences],
     outputOptions: {
       entryFileNames: "[name].cjs",
       chunkFileNames: "[name].cjs",

@@ -1,8 +1,10 @@
+import type { StreamIterator } from "./stream-iterator.ts";
+
 /**
  * An async iterator over values that arrive in batches: only an empty batch costs a real wait. Leaving the loop,
  * an error and the end all close the source, once. Values that came before an error are handed out before it.
  */
-export class BatchIterator<T> implements AsyncIterableIterator<T, undefined, void> {
+export class BatchIterator<T> implements StreamIterator<T> {
   readonly #fill: (batch: T[]) => Promise<boolean>;
   readonly #close: () => void;
   #batch: T[] = [];

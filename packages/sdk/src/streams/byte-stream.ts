@@ -3,6 +3,7 @@ import { ReadableStream } from "node:stream/web";
 import { BatchIterator } from "./batch-iterator.ts";
 import { joinChunks, readAll, type ByteSource } from "./byte-source.ts";
 import { LineSplitter } from "./line-splitter.ts";
+import type { StreamIterator } from "./stream-iterator.ts";
 
 /**
  * Bytes from the engine, pulled by whoever reads: nothing more is taken from the socket than is read. It can be
@@ -17,7 +18,7 @@ export class ByteStream implements AsyncIterable<Uint8Array>, AsyncDisposable {
     this.#source = source;
   }
 
-  [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array, undefined, void> {
+  [Symbol.asyncIterator](): StreamIterator<Uint8Array> {
     const source = this.take();
     return new BatchIterator<Uint8Array>(
       async (batch) => {
@@ -31,7 +32,7 @@ export class ByteStream implements AsyncIterable<Uint8Array>, AsyncDisposable {
   }
 
   /** Lines of UTF-8 text, without their line ends. */
-  lines(): AsyncIterableIterator<string, undefined, void> {
+  lines(): StreamIterator<string> {
     const source = this.take();
     const splitter = new LineSplitter();
     return new BatchIterator<string>(

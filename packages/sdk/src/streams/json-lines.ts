@@ -2,6 +2,7 @@ import { ProtocolError, StreamTruncatedError } from "../errors.ts";
 import { BatchIterator } from "./batch-iterator.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { LineSplitter } from "./line-splitter.ts";
+import type { StreamIterator } from "./stream-iterator.ts";
 
 // The largest lines seen are build traces of some hundred kilobytes. Without a bound, an endless line fills memory.
 const maxLine = 32 * 1024 * 1024;
@@ -18,7 +19,7 @@ export class JsonLines<T> implements AsyncIterable<T>, AsyncDisposable {
     this.#operation = operation;
   }
 
-  [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined, void> {
+  [Symbol.asyncIterator](): StreamIterator<T> {
     if (this.#taken) throw new TypeError("This stream is being read already; it can be read once.");
     this.#taken = true;
     const splitter = new LineSplitter(maxLine);

@@ -12,6 +12,7 @@ import {
 import { OutputCollector, type CollectedOutput } from "./output-collector.ts";
 import { OutputLines, type LinePrefix, type OutputLine } from "./output-lines.ts";
 import { splitOutput } from "./output-split.ts";
+import type { StreamIterator } from "./stream-iterator.ts";
 
 /** Where output comes from. */
 export interface OutputSource extends ByteSource {
@@ -37,7 +38,7 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
     this.#prefix = prefix;
   }
 
-  [Symbol.asyncIterator](): AsyncIterableIterator<OutputChunk, undefined, void> {
+  [Symbol.asyncIterator](): StreamIterator<OutputChunk> {
     return this.#iterate(new ChunkJoiner((stream, data): OutputChunk => ({ stream, data })));
   }
 
@@ -55,7 +56,7 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
    * Lines of UTF-8 text with the stream they came from. A line that the engine sent in several parts (it cuts at
    * 16 KiB) is one line; with `timestamps` each line carries its time apart from the text.
    */
-  lines(): AsyncIterableIterator<OutputLine, undefined, void> {
+  lines(): StreamIterator<OutputLine> {
     return this.#iterate(new OutputLines(this.#prefix));
   }
 
