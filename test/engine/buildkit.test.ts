@@ -337,31 +337,31 @@ describe.concurrent("the context", () => {
   test("a file that changes while it is sent", async () => {
     await using folder = await folderWith({ Dockerfile: content, "0": "1" });
     const file = folder.join("changing");
-    let error: unknown;
-    // Which build meets the change between the look at the file and the reading of it is chance.
-    for (let round = 0; error === undefined; round++) {
-      for (let index = 0; index < 50; index++) await writeFile(folder.join(`f${index}`), randomBytes(20_000));
-      const build = start({ context: folder.path }).then(removedAfter);
-      let isOver = false;
-      const ended = build.then(
-        async (image) => {
-          isOver = true;
-          await image[Symbol.asyncDispose]();
-        },
-        (cause: unknown) => {
-          isOver = true;
-          error = cause;
-        },
-      );
-      while (!isOver) {
+    const changing = async (signal: AbortSignal): Promise<void> => {
+      while (!signal.aborted) {
         await writeFile(file, randomBytes(200_000));
         await rm(file);
         await writeFile(file, "short");
       }
-      await ended;
-    }
+    };
+    const buildMeanwhile = async (): Promise<void> => {
+      for (let index = 0; index < 50; index++) await writeFile(folder.join(`f${index}`), randomBytes(20_000));
+      const over = new AbortController();
+      const changes = changing(over.signal);
+      try {
+        await using _image = await built({ context: folder.path });
+      } finally {
+        over.abort();
+        await changes;
+      }
+    };
+    // Which build meets a change between the look at the file and the reading of it is chance: one of them does.
+    const buildUntilItFails = async (): Promise<void> => {
+      for (;;) await buildMeanwhile();
+    };
+    const error = await rejection(buildUntilItFails());
     expect(error).toBeInstanceOf(ContextError);
-    expect(String(error)).toMatch(/changing/);
+    expect(error).toHaveProperty("message", expect.stringMatching(/changing/));
   });
 
   // As many take a minute and more, and mostly the client's: one engine will do.
