@@ -2,7 +2,8 @@ import { defineConfig, type UserConfig } from "tsdown";
 import { bundledLicences } from "./scripts/bundled-licences.ts";
 import { rulesWithoutDocs } from "./scripts/rules-without-docs.ts";
 
-const licences = bundledLicences("dist/THIRD-PARTY-LICENCES.txt");
+// Not named LICENCE: pnpm would take it for the one of the package, and leave that out.
+const licences = bundledLicences("dist/THIRD-PARTY-NOTICES.txt");
 
 const shared: UserConfig = {
   platform: "node",

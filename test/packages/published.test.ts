@@ -1,0 +1,128 @@
+/** What would be published: nothing missing, nothing that does not belong there, and no dead link. */
+import { readFile, stat } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { tempDir, type TempDir } from "test-support/temp-dir";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pack, PUBLISHED, unpack } from "./packed.ts";
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly engines: Readonly<Record<string, string>>;
+  readonly exports: unknown;
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+const MiB = 1024 * 1024;
+
+/** What each may hold and weigh; raise a limit knowingly, since every user downloads it. */
+const CONTRACTS = {
+  sdk: {
+    files: /^(?:dist\/[\w-]+\.(?:d\.)?[mc][jt]s|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
+    packed: 0.6 * MiB,
+    unpacked: 2.5 * MiB,
+    dependencies: ["@bufbuild/protobuf", "fzstd", "undici"],
+  },
+  lint: {
+    files:
+      /^(?:dist\/(?:index\.(?:d\.)?mjs|cli\.mjs|cli\/[\w-]+\.cjs(?:\.cache)?|THIRD-PARTY-NOTICES\.txt)|schema\/dflint(?:-report)?\.schema\.json|docs\/rules\/[\w-]+\.md|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
+    packed: 2 * MiB,
+    unpacked: 7 * MiB,
+    dependencies: ["docker-engine-sdk"],
+  },
+} as const;
+
+describe.each(["sdk", "lint"] as const)("packages/%s, packed", (source) => {
+  let folder: TempDir;
+  let archive: string;
+  let root: string;
+  let files: readonly string[];
+  let manifest: Manifest;
+  const contract = CONTRACTS[source];
+
+  beforeAll(async () => {
+    folder = await tempDir();
+    archive = await pack(source, folder.path);
+    root = folder.join("unpacked");
+    mkdirSync(root);
+    files = await unpack(archive, root);
+    manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Manifest;
+  });
+  afterAll(() => folder[Symbol.asyncDispose]());
+
+  it("holds what it should, and no sources, tests or settings", () => {
+    expect(files).toEqual(
+      expect.arrayContaining(["package.json", "README.md", "CHANGELOG.md", "LICENSE", "dist/index.mjs"]),
+    );
+    expect(files.filter((file) => !contract.files.test(file))).toEqual([]);
+  });
+
+  it("keeps to its size", async () => {
+    const sizes = await Promise.all(files.map(async (file) => (await stat(join(root, file))).size));
+    expect((await stat(archive)).size).toBeLessThan(contract.packed);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(contract.unpacked);
+  });
+
+  it("names only what is there, under versions that npm knows", async () => {
+    const targets = [manifest.exports, manifest.bin ?? {}].flatMap(leaves);
+    expect(targets.length).toBeGreaterThan(3);
+    expect(targets.filter((target) => !files.includes(target.replace(/^\.\//, "")))).toEqual([]);
+    const { exports, dependencies = {} } = manifest;
+    expect(JSON.stringify({ exports, dependencies })).not.toMatch(/(?:workspace|catalog):|"source":|\.ts"/);
+    expect(manifest).toMatchObject({ name: PUBLISHED[source], license: "Apache-2.0" });
+    expect(manifest.engines).toEqual({ node: ">=20.18.1" });
+    expect(Object.keys(dependencies)).toEqual(contract.dependencies);
+  });
+
+  it("tells of its own version in its changelog", async () => {
+    expect(await readFile(join(root, "CHANGELOG.md"), "utf8")).toContain(`\n## ${manifest.version}\n`);
+  });
+
+  it("has no link that leads out of it, or nowhere", async () => {
+    const dead: string[] = [];
+    for (const file of files.filter((name) => name.endsWith(".md"))) {
+      const text = await readFile(join(root, file), "utf8");
+      for (const [, target = ""] of withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)) {
+        if (/^(?:https?:|#)/.test(target)) continue;
+        if (!files.includes(join(dirname(file), target.replace(/#.*/, "")))) dead.push(`${file}: ${target}`);
+      }
+    }
+    expect(dead).toEqual([]);
+  });
+
+  it("is what publint takes for sound", async () => {
+    const tarball = await readFile(archive);
+    const { messages, pkg } = await publint({
+      strict: true,
+      pack: { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength) },
+    });
+    // Where the sources will be is known when it is published; the release fills that in.
+    const faults = messages.filter(({ code }) => !/REPOSITORY/.test(code));
+    expect(faults.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+});
+
+it("the SDK has types for every way of importing it", async () => {
+  await using folder = await tempDir();
+  const archive = await readFile(await pack("sdk", folder.path));
+  const result = await checkPackage(createPackageFromTarballData(archive), { excludeEntrypoints: [/\.json$/] });
+  const problems = "problems" in result ? result.problems : undefined;
+  // Resolution without `exports` was Node 10's.
+  expect(problems?.filter((one) => !("resolutionKind" in one && one.resolutionKind === "node10"))).toEqual([]);
+});
+
+function leaves(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(leaves) : [];
+}
+
+/** Links in examples are none. */
+function withoutCode(markdown: string): string {
+  return markdown.replaceAll(/^ *(`{3,})[^]*?^ *\1/gm, "").replaceAll(/`[^`\n]*`/g, "");
+}
