@@ -1,5 +1,5 @@
 /**
- * Writes what is derived from the rules. With `--check` it writes nothing, names what is stale and exits with 1.
+ * Writes what is derived from the rules, and the style and the script of reports in HTML. With `--check` it writes nothing, names what is stale and exits with 1.
  * The index comes first, since the rest is made from the rules it lists.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Rule } from "../src/linter/rule.ts";
 import { derivedFiles, indexSource, ruleFiles } from "./generated-files.ts";
+import { pageAssets } from "./page-assets.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const isCheck = process.argv.includes("--check");
@@ -41,6 +42,7 @@ for (const file of files) {
 const derived = derivedFiles(rules);
 for (const [path, content] of derived) settle(path, content);
 removeOthers("docs/rules", new Set(derived.keys()));
+settle("src/report/html/generated/page-assets.ts", await pageAssets(join(root, "src/report/html")));
 
 for (const path of stale)
   console.log(isCheck ? `packages/lint/${path} is stale: run npm run generate` : path);

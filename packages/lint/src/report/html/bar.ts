@@ -1,0 +1,26 @@
+/** Bars in SVG, whose attributes a strict Content-Security-Policy lets have widths. */
+import { html, type Markup } from "./markup.ts";
+import { length, share } from "./quantity.ts";
+
+/** A part of a bar, named by the class that colours it. */
+export interface BarPart {
+  readonly name: string;
+  readonly amount: number;
+}
+
+/** Parts one after another, each as long as its share of the whole. What it shows must be told in words beside it. */
+export function bar(parts: readonly BarPart[], whole: number): Markup {
+  let from = 0;
+  const rectangles = parts.map(({ name, amount }) => {
+    const part = share(amount, whole) * 100;
+    const rectangle = html`<rect
+      class="${name}"
+      x="${length(from)}%"
+      width="${length(part)}%"
+      height="100%"
+    />`;
+    from += part;
+    return part > 0 && rectangle;
+  });
+  return html`<svg class="bar" aria-hidden="true">${rectangles}</svg>`;
+}
