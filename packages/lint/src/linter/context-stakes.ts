@@ -108,7 +108,8 @@ export function showAmount({ files, bytes }: Amount, truncated = false): string 
   return `${truncated ? "at least " : ""}${count}, ${showBytes(bytes)}`;
 }
 
-function showBytes(bytes: number): string {
+/** `45.2 MB` */
+export function showBytes(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   let [value, unit] = [bytes, 0];
   while (value >= 999.5 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];

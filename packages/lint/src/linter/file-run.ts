@@ -8,6 +8,7 @@ import type { Dockerfile, Instruction } from "../syntax/nodes.ts";
 import type { ActiveRule, ActiveRules, Visit, VisitTable } from "./active-rules.ts";
 import type { ContextFacts, IgnoreFile } from "./context-facts.ts";
 import { reaches, type Diagnostic, type Level, type Severity } from "./diagnostic.ts";
+import type { EngineFacts } from "./engine-facts.ts";
 import { Fingerprints } from "./fingerprint.ts";
 import { isBuildkitName } from "./presets.ts";
 import type { Report, RuleContext, Settings } from "./rule.ts";
@@ -32,6 +33,7 @@ export interface RunInput {
   readonly context: ContextFacts | undefined;
   readonly shellChecker: ShellChecker | undefined;
   readonly registry: RegistryFacts | undefined;
+  readonly engine: EngineFacts | undefined;
   /** The directives `shell=`, in order of their lines. */
   readonly shells: readonly ShellDirective[];
   /** Whether a directive makes BuildKit's warnings fail the build. */
@@ -227,6 +229,7 @@ class Context implements RuleContext {
   readonly compat: "hadolint" | "buildkit" | undefined;
   readonly shellChecker: ShellChecker | undefined;
   readonly registry: RegistryFacts | undefined;
+  readonly engine: EngineFacts | undefined;
   readonly options: RuleContext["options"];
 
   constructor(run: FileRun, active: ActiveRule) {
@@ -241,6 +244,7 @@ class Context implements RuleContext {
     this.compat = run.input.active.compat;
     this.shellChecker = run.input.shellChecker;
     this.registry = run.input.registry;
+    this.engine = run.input.engine;
     // Checked against the rule's schema when the configuration was read.
     this.options = active.options as RuleContext["options"];
   }

@@ -1,14 +1,16 @@
 /** The linter: text in, diagnostics out. It reads no file, no clock and no environment. */
 import { analyse } from "../semantics/analyse.ts";
-import type { Model } from "../semantics/model.ts";
+import type { AnalyseOptions, Model } from "../semantics/model.ts";
 import type { Dockerfile } from "../syntax/nodes.ts";
 import { parseDockerfile } from "../syntax/parser.ts";
 import { activateRules, type ActiveRules, type RuleSelection } from "./active-rules.ts";
 import type { ContextFacts } from "./context-facts.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import type { EngineFacts } from "./engine-facts.ts";
 import { untilBuildkitStops } from "./buildkit-stop.ts";
 import { buildkitErrors, readDirectives, type LintDirective } from "./directives.ts";
 import { FileRun } from "./file-run.ts";
+import { holdFixes } from "./hold-fixes.ts";
 import type { Rule, Settings } from "./rule.ts";
 import type { RegistryFacts } from "./registry-facts.ts";
 import type { ShellChecker } from "./shell-checker.ts";
@@ -52,6 +54,8 @@ export interface LintInput {
   readonly shellChecker?: ShellChecker | undefined;
   /** What registries say of base images. Default: they were not asked. */
   readonly registry?: RegistryFacts | undefined;
+  /** What an engine says. Default: none was asked, and everything is judged by the text. */
+  readonly engine?: EngineFacts | undefined;
   /** Findings that the configuration mutes in this file, by rule. */
   readonly ignored?: readonly { readonly rule: string; readonly reason: string | undefined }[] | undefined;
 }
@@ -83,12 +87,16 @@ export class Linter {
   lint(input: LintInput): LintResult {
     const options = this.#options;
     const dockerfile = parseDockerfile(input.text);
-    const model = analyse(dockerfile, {
+    // hadolint asks nobody.
+    const engine = this.active.compat === "hadolint" ? undefined : input.engine;
+    const known: AnalyseOptions = {
       ...(options.buildArgs && { buildArgs: options.buildArgs }),
       ...(options.target !== undefined && { target: options.target }),
       ...(options.platform !== undefined && { platform: options.platform }),
       ...(options.namedContexts !== undefined && { namedContexts: options.namedContexts }),
-    });
+      ...(engine && { images: engine.images }),
+    };
+    const model = analyse(dockerfile, known);
     const directives = readDirectives(dockerfile);
     const run = new FileRun({
       dockerfile,
@@ -98,6 +106,7 @@ export class Linter {
       context: input.context,
       shellChecker: input.shellChecker,
       registry: input.registry,
+      engine,
       shells: directives.flatMap(({ kind, line, names: [name] }) =>
         kind === "shell" && name !== undefined ? [{ line, shell: name.text }] : [],
       ),
@@ -107,7 +116,8 @@ export class Linter {
     else this.#addDefect(run, input.defect);
     const found = this.#mute(run, input, directives);
     const reached = this.active.compat === "buildkit" ? untilBuildkitStops(found, dockerfile, model) : found;
-    const diagnostics = reached.sort(byPlace);
+    const held = engine === undefined ? reached : holdFixes(reached, model, known, engine.builder);
+    const diagnostics = held.sort(byPlace);
     return { dockerfile, model, diagnostics, failedRules: [...run.failed] };
   }
 
@@ -123,6 +133,7 @@ export class Linter {
       context,
       shellChecker: undefined,
       registry: undefined,
+      engine: undefined,
       shells: [],
       buildkitErrors: false,
     });
@@ -155,7 +166,11 @@ export class Linter {
       directives,
       names: this.#names,
       active: this.active,
-      has: { shellcheck: input.shellChecker !== undefined, registry: input.registry !== undefined },
+      has: {
+        shellcheck: input.shellChecker !== undefined,
+        registry: input.registry !== undefined,
+        engine: input.engine !== undefined,
+      },
       inline,
       today,
     });

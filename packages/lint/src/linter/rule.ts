@@ -23,6 +23,8 @@ import type { Script } from "../shell/script.ts";
 import type { Dockerfile, Instruction, InstructionOf, Keyword } from "../syntax/nodes.ts";
 import type { ContextFacts, IgnoreFile } from "./context-facts.ts";
 import type { Applicability, Category, Level, Related, Severity, Target } from "./diagnostic.ts";
+import type { EngineFacts } from "./engine-facts.ts";
+import type { ExampleEngine } from "./example-engine.ts";
 import type { RegistryFacts } from "./registry-facts.ts";
 import type { ShellChecker } from "./shell-checker.ts";
 
@@ -97,6 +99,8 @@ export interface BadExample {
   }[];
   /** The digests of images by reference, as their registries tell them. */
   readonly registry?: Readonly<Record<string, string>>;
+  /** What an engine says. */
+  readonly engine?: ExampleEngine;
   /** Other rules that run, too. By default the rule is alone, so that its example can be read alone. */
   readonly with?: readonly string[];
 }
@@ -112,6 +116,7 @@ export type GoodExample = Pick<
   | "settings"
   | "shellFindings"
   | "registry"
+  | "engine"
   | "with"
 >;
 
@@ -119,6 +124,8 @@ export type GoodExample = Pick<
 export interface RuleDocs {
   /** Markdown: what the pattern costs, and what to do. */
   readonly why: string;
+  /** Markdown: what an engine adds to it. */
+  readonly engine?: string;
   readonly bad: readonly BadExample[];
   readonly good: readonly GoodExample[];
 }
@@ -182,6 +189,8 @@ export interface RuleContext<Schema extends OptionsSchema = OptionsSchema> {
   readonly compat: "hadolint" | "buildkit" | undefined;
   /** What registries say of base images, where they were asked. */
   readonly registry: RegistryFacts | undefined;
+  /** What an engine says, where one was asked. */
+  readonly engine: EngineFacts | undefined;
   /** ShellCheck, where it is there and wanted. */
   readonly shellChecker: ShellChecker | undefined;
   /**
@@ -223,6 +232,8 @@ export interface RuleDefinition<Schema extends OptionsSchema = OptionsSchema> {
   readonly aliasPattern?: RegExp;
   /** What the rule cannot work without: where that is missing, it does not run. */
   readonly needs?: "shellcheck" | "registry";
+  /** From which `--engine` on an engine makes it more exact; absent where none does. */
+  readonly engine?: "read" | "build" | "run";
   readonly category: Category;
   /** One level for recommended and strict, or one for each preset. */
   readonly severity: Level | Levels;
@@ -242,10 +253,13 @@ export interface RuleDefinition<Schema extends OptionsSchema = OptionsSchema> {
 }
 
 /** A rule, ready to run. */
-export interface Rule extends Required<Omit<RuleDefinition, "severity" | "fix" | "aliasPattern" | "needs">> {
+export interface Rule extends Required<
+  Omit<RuleDefinition, "severity" | "fix" | "aliasPattern" | "needs" | "engine">
+> {
   readonly severity: Levels;
   readonly aliasPattern: RegExp | undefined;
   readonly needs: RuleDefinition["needs"];
+  readonly engine: RuleDefinition["engine"];
   readonly fix: Applicability | undefined;
 }
 
@@ -263,6 +277,7 @@ export function defineRule<const Schema extends OptionsSchema>(definition: RuleD
     fix: undefined,
     aliasPattern: undefined,
     needs: undefined,
+    engine: undefined,
     ...definition,
     severity: typeof severity === "string" ? { recommended: severity } : severity,
   };

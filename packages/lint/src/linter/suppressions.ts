@@ -38,7 +38,7 @@ export interface SuppressionInput {
   readonly names: RuleNames;
   readonly active: ActiveRules;
   /** Which of the things are there that some rules need. */
-  readonly has: Readonly<Record<NonNullable<Rule["needs"]>, boolean>>;
+  readonly has: Readonly<Record<NonNullable<Rule["needs"]> | "engine", boolean>>;
   readonly inline: InlineOptions;
   /** `YYYY-MM-DD`; undefined lets no directive expire. */
   readonly today: string | undefined;
@@ -162,8 +162,12 @@ export class Suppressions {
     return { at, message, fixes: this.#removal(mute) };
   }
 
-  #runs({ code, needs }: Rule): boolean {
-    return this.#input.active.byCode.has(code) && (needs === undefined || this.#input.has[needs]);
+  /** Where an engine was asked, a rule may keep quiet that does not for whoever has none. */
+  #runs({ code, needs, engine }: Rule): boolean {
+    const { active, has } = this.#input;
+    return (
+      active.byCode.has(code) && (needs === undefined || has[needs]) && !(has.engine && engine !== undefined)
+    );
   }
 
   #unknownName({ directive, name }: Mute): DirectiveFinding | undefined {

@@ -14,6 +14,7 @@ export function rulePage(rule: Rule): string {
     factTable(rule),
     `## Why\n\n${paragraphs(docs.why)}`,
     ...optionSection(rule),
+    ...(docs.engine === undefined ? [] : [`## With an engine\n\n${paragraphs(docs.engine)}`]),
     "## Reported",
     ...docs.bad.map((example) => exampleSection(example)),
     "## Not reported",
@@ -25,7 +26,7 @@ export function rulePage(rule: Rule): string {
 
 /** What is known about a rule, as data. */
 export function ruleObject(rule: Rule): object {
-  const { why, bad, good } = rule.docs();
+  const { why, engine, bad, good } = rule.docs();
   return {
     code: rule.code,
     name: rule.name,
@@ -37,6 +38,7 @@ export function ruleObject(rule: Rule): object {
     ruleset: rule.since,
     summary: rule.summary,
     why: paragraphs(why),
+    engine: rule.engine === undefined ? null : { mode: rule.engine, adds: paragraphs(engine ?? "") },
     options: rule.options,
     examples: {
       bad: bad.map(({ title, dockerfile, fixed, files, dockerignore }) => ({
@@ -69,6 +71,7 @@ function factTable(rule: Rule): string {
     ["looks at", scopes[rule.scope]],
     ["fix", rule.fix ?? "none"],
     ["also known as", rule.aliases.length === 0 ? "–" : rule.aliases.join(", ")],
+    ...(rule.engine === undefined ? [] : [["made more exact by", `\`--engine ${rule.engine}\``]]),
     ["category", rule.category],
     ["ruleset", rule.since],
   ];
@@ -86,8 +89,9 @@ function optionSection({ options }: Rule): string[] {
 }
 
 function exampleSection(example: BadExample): string {
-  const { title, dockerfile, files, dockerignore, fixed, fixedDockerignore } = example;
+  const { title, dockerfile, files, dockerignore, fixed, fixedDockerignore, engine } = example;
   const parts = title === undefined ? [] : [title];
+  if (engine !== undefined) parts.push("With an engine:");
   if (files !== undefined)
     parts.push(`With ${Object.entries(files).map(describeFile).join(", ")} in the context:`);
   if (dockerignore !== undefined)

@@ -1,4 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
+import { showBytes } from "../linter/context-stakes.ts";
 import { slimVariant } from "../semantics/slim-variants.ts";
 
 export const rule: Rule = defineRule({
@@ -8,6 +9,7 @@ export const rule: Rule = defineRule({
   severity: { recommended: "info", strict: "warning" },
   scope: "shipped",
   fix: "unsafe",
+  engine: "read",
   summary: "The image that ships is based on a full-size one that has a slim variant",
   docs: (): RuleDocs => ({
     why: `
@@ -18,6 +20,9 @@ export const rule: Rule = defineRule({
 
       Only the stages that ship are looked at: to build on the full image is what it is for. The fix is unsafe, as
       something may need a tool that the slim variant lacks; \`dflint verify\` tries it out.
+    `,
+    engine: `
+      The sizes are those of the images, where the engine has them; a slim variant that is no smaller is not proposed.
     `,
     bad: [
       {
@@ -53,6 +58,13 @@ export const rule: Rule = defineRule({
     ],
     good: [
       {
+        title: "The engine has both, and nothing would be saved.",
+        dockerfile: dockerfile`
+          FROM node:20
+        `,
+        engine: { images: { "node:20": { bytes: 90_000_000 }, "node:20-slim": { bytes: 90_000_000 } } },
+      },
+      {
         dockerfile: dockerfile`
           FROM node:20 AS build
           RUN npm ci
@@ -82,11 +94,19 @@ export const rule: Rule = defineRule({
       const { registry, explicitRegistry, text, tag, digest } = reference;
       const named = text.slice(explicitRegistry ? registry.length + 1 : 0).split(/[:@]/, 1)[0] ?? "";
       const slimmer = `${explicitRegistry ? `${registry}/` : ""}${named}:${slim.tag}`;
+      const now = context.stage?.image.facts;
+      const then = context.engine?.images.get(slimmer);
+      if (now !== undefined && then !== undefined && then.bytes >= now.bytes) return;
       const literal = image.text === text && digest === undefined;
       const fixes = [{ title: `Use ${slimmer}`, edits: [{ span: image.span, newText: slimmer }] }];
       context.report({
         at: image.span,
         message: `${named}${tag === undefined ? "" : `:${tag}`} ships ${slim.without} that nothing runs; base the image on ${slimmer}, and build in a stage of its own what needs more.`,
+        evidence: [now, then].flatMap((image, index) =>
+          image === undefined
+            ? []
+            : [`${index === 0 ? text : slimmer} has ${showBytes(image.bytes)}: ${image.source}.`],
+        ),
         ...(literal && { fixes }),
       });
     },

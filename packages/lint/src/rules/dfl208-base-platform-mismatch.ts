@@ -11,6 +11,7 @@ export const rule: Rule = defineRule({
   category: "base",
   severity: "warning",
   scope: "reachable",
+  engine: "read",
   summary: "The base image is for another platform than the stage",
   docs: (): RuleDocs => ({
     why: `
@@ -21,7 +22,18 @@ export const rule: Rule = defineRule({
       \`nanoserver\`. That of the stage is \`--platform\` of its FROM, or else the platform that dflint was told to
       assume. Take the image without an architecture in its name: the builder picks the right one of its list.
     `,
+    engine: `
+      An image that was built or loaded there, and so is in no registry for other platforms, is judged by its configuration;
+      a stage of no platform is for the engine's own.
+    `,
     bad: [
+      {
+        title: "The engine tells what the image is for.",
+        dockerfile: dockerfile`
+          FROM --platform=linux/arm64 ⟦tools:1⟧
+        `,
+        engine: { images: { "tools:1": { platform: "linux/amd64", isPulled: false } } },
+      },
       {
         dockerfile: dockerfile`
           FROM --platform=linux/amd64 ⟦arm64v8/alpine:3.20⟧
@@ -40,6 +52,13 @@ export const rule: Rule = defineRule({
       },
     ],
     good: [
+      {
+        title: "The name misleads.",
+        dockerfile: dockerfile`
+          FROM --platform=linux/amd64 arm64v8/alpine:3.20
+        `,
+        engine: { images: { "arm64v8/alpine:3.20": { platform: "linux/amd64", isPulled: false } } },
+      },
       {
         dockerfile: dockerfile`
           FROM --platform=linux/arm64 arm64v8/alpine:3.20
@@ -64,18 +83,21 @@ export const rule: Rule = defineRule({
       const stage = model.stageOf(from);
       const reference = stage?.base.reference;
       if (stage === undefined || reference === undefined || from.image === undefined) return;
-      const named = platformOf(reference);
+      const { facts } = stage.image;
+      const told = facts?.isPulled === false ? parsePlatform(facts.platform) : undefined;
+      const named = told ?? platformOf(reference);
       if (named === undefined) return;
       const asked =
         flagNamed(from, "platform") === undefined
-          ? model.state(from).variable("TARGETPLATFORM")?.value
+          ? (model.state(from).variable("TARGETPLATFORM")?.value ?? (told && context.engine?.platform))
           : stage.platform;
       const wanted = asked === undefined ? undefined : parsePlatform(asked);
       if (asked === undefined || wanted === undefined || agree(wanted, named)) return;
       const is = named.architecture === undefined ? named.os : `${named.os}/${named.architecture}`;
       context.report({
         at: from.image.span,
-        message: `${reference.text} is for ${is} by its name, and the stage for ${asked}; take the image for ${asked}, or its name without an architecture.`,
+        message: `${reference.text} is for ${is}${told === undefined ? " by its name" : ""}, and the stage for ${asked}; take the image for ${asked}${told === undefined ? ", or its name without an architecture" : ""}.`,
+        evidence: told && facts ? [`The image is for ${facts.platform}: ${facts.source}.`] : [],
       });
     },
   },

@@ -1,6 +1,7 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { insertBeforeStart, isFinalStage } from "../semantics/final-stage.ts";
 import { hasPrivilegeDrop, leavesRoot } from "../semantics/privilege-drop.ts";
+import { hasTrigger } from "../semantics/image-facts.ts";
 import type { Stage } from "../semantics/model.ts";
 import type { Instruction } from "../syntax/nodes.ts";
 
@@ -11,6 +12,7 @@ export const rule: Rule = defineRule({
   severity: "warning",
   scope: "shipped",
   fix: "unsafe",
+  engine: "read",
   summary: "The image runs as root, for no USER says otherwise",
   docs: (): RuleDocs => ({
     why: `
@@ -24,7 +26,24 @@ export const rule: Rule = defineRule({
 
       The fix is unsafe: files that the process writes must belong to the user, see \`COPY --chown\`.
     `,
+    engine: `
+      USER of the base image counts, whatever its name says: nothing is said about an image of your own that sets one, and
+      one that only sounds as if it did is reported.
+    `,
     bad: [
+      {
+        title: "Its name promises a user, its configuration has none.",
+        dockerfile: dockerfile`
+          FROM ⟦registry.example.org/app:nonroot⟧
+          CMD ["server"]
+        `,
+        fixed: dockerfile`
+          FROM registry.example.org/app:nonroot
+          USER 10001:10001
+          CMD ["server"]
+        `,
+        engine: { images: { "registry.example.org/app:nonroot": { user: "root" } } },
+      },
       {
         dockerfile: dockerfile`
           FROM ⟦ubuntu:24.04⟧
@@ -82,6 +101,22 @@ export const rule: Rule = defineRule({
       },
     ],
     good: [
+      {
+        title: "The base image sets USER.",
+        dockerfile: dockerfile`
+          FROM registry.example.org/base:1
+          CMD ["server"]
+        `,
+        engine: { images: { "registry.example.org/base:1": { user: "app" } } },
+      },
+      {
+        title: "A trigger of the base image does.",
+        dockerfile: dockerfile`
+          FROM registry.example.org/base:1
+          CMD ["server"]
+        `,
+        engine: { images: { "registry.example.org/base:1": { onbuild: ["USER app"] } } },
+      },
       {
         dockerfile: dockerfile`
           FROM ubuntu:24.04
@@ -141,16 +176,20 @@ export const rule: Rule = defineRule({
         stage.end.user !== undefined
       )
         return;
-      const { family, name, scratch } = stage.image;
+      const { family, name, scratch, facts } = stage.image;
       if (name === undefined || family === "windows") return;
       if (scratch ? startsOf(stage).length === 0 : stage.image.reference === undefined) return;
-      if (leavesRoot(stage.image) || hasPrivilegeDrop(stage)) return;
+      if (leavesRoot(stage.image) || hasPrivilegeDrop(stage) || (facts && hasTrigger(facts, "USER"))) return;
       const user = stage.image.reference?.repository === "library/node" ? "node" : "10001:10001";
       const edit = insertBeforeStart(stage, `USER ${user}`, context.dockerfile);
       context.report({
         at: image.span,
         instruction: stage.from,
         message: `No USER is set, so what runs in this image runs as root, and a hole in it is a hole in all that the container can reach; add USER ${user}, and give it the files that it writes.`,
+        evidence:
+          facts === undefined
+            ? []
+            : [`The image sets ${facts.user === "" ? "no USER" : `USER ${facts.user}`}: ${facts.source}.`],
         fixes: edit === undefined ? [] : [{ title: `Add USER ${user}`, edits: [edit] }],
       });
     },

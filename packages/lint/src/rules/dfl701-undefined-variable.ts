@@ -2,7 +2,7 @@ import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } fr
 import { didYouMean, nearest } from "../linter/nearest.ts";
 import { baseEnvironment } from "../semantics/base-environment.ts";
 import { expandedWords } from "../semantics/expanded-words.ts";
-import type { VariableUse } from "../semantics/model.ts";
+import type { Stage, VariableUse } from "../semantics/model.ts";
 import { triggerUses } from "../semantics/onbuild-triggers.ts";
 import type { Instruction, Word } from "../syntax/nodes.ts";
 
@@ -13,6 +13,7 @@ export const rule: Rule = defineRule({
   category: "variables",
   severity: "warning",
   scope: "all",
+  engine: "read",
   // What ONBUILD holds is expanded in the stage that is built on this one; see FROM.
   onbuild: false,
   summary: "An instruction uses a variable that nothing defines",
@@ -25,7 +26,19 @@ export const rule: Rule = defineRule({
       unless its name is nearly that of one of the file: a slip of the pen. Neither is anything said where a default is
       given, as in \`\${PORT:-80}\`. Variables in RUN, CMD and ENTRYPOINT are the shell's.
     `,
+    engine: `
+      The variables of a base image that the engine has are known, with their values: what it does not define is reported,
+      and what it does define is not.
+    `,
     bad: [
+      {
+        title: "The base image defines APP_HOME, and nothing else.",
+        dockerfile: dockerfile`
+          FROM registry.example.org/base:1
+          WORKDIR $APP_HOME/⟦$RELEASE⟧
+        `,
+        engine: { images: { "registry.example.org/base:1": { env: { APP_HOME: "/srv" } } } },
+      },
       {
         dockerfile: dockerfile`
           FROM alpine:3.20
@@ -122,12 +135,22 @@ export const rule: Rule = defineRule({
           if (compat === "buildkit" ? seen.has(name) : place.excuses(use, word)) continue;
           if (baseEnvironment(stage.image).names.has(name)) continue;
           seen.add(name);
-          context.report({ at: use.span, message: place.messageFor(name, word) });
+          context.report({
+            at: use.span,
+            message: place.messageFor(name, word),
+            evidence: evidenceOf(stage),
+          });
         }
       }
     },
   },
 });
+
+function evidenceOf({ image: { name = "", facts } }: Stage): string[] {
+  if (facts === undefined) return [];
+  const names = [...facts.env.keys()].join(", ");
+  return [`${name} defines ${names === "" ? "no variables" : names}: ${facts.source}.`];
+}
 
 /** How many variables are looked at for one that was meant: more than any person writes. */
 const SUGGESTED = 100;

@@ -7,6 +7,7 @@ import {
   type RuleDocs,
 } from "../linter/rule.ts";
 import { lastCommand, plainCommand } from "../semantics/plain-command.ts";
+import { lastInChain } from "../semantics/stage-chain.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
 import { brokenArray } from "../syntax/broken-array.ts";
 import type { CmdInstruction, EntrypointInstruction } from "../syntax/nodes.ts";
@@ -19,6 +20,7 @@ export const rule: Rule = defineRule({
   severity: { recommended: "warning", hadolint: "warning" },
   scope: "shipped",
   fix: "suggestion",
+  engine: "read",
   summary: "CMD or ENTRYPOINT runs under a shell",
   docs: (): RuleDocs => ({
     why: `
@@ -33,7 +35,24 @@ export const rule: Rule = defineRule({
       Nothing is said where SHELL chooses the shell, about \`exec\` in front of the last command, and about stages that
       do not ship.
     `,
+    engine: `
+      A SHELL of the base image counts as chosen, too. With \`--engine run\` a container of the image is started, without a
+      network and with little of everything, and stopped: the seconds that this takes and the exit code are told, and a
+      CMD whose shell makes way for it, as bash and some others do for a single command, is no more than worth knowing.
+    `,
     bad: [
+      {
+        title: "Tried out: the container had to be killed.",
+        dockerfile: dockerfile`
+          FROM debian:12-slim
+          ⟦CMD⟧ server --port=80; echo ended
+        `,
+        fixed: dockerfile`
+          FROM debian:12-slim
+          CMD server --port=80; exec echo ended
+        `,
+        engine: { stop: { duration: 3000, exitCode: 137, killed: true } },
+      },
       {
         dockerfile: dockerfile`
           FROM node:20-slim
@@ -74,6 +93,16 @@ export const rule: Rule = defineRule({
       },
     ],
     good: [
+      {
+        title: "A shell that the base image chose.",
+        dockerfile: dockerfile`
+          FROM registry.example.org/base:1
+          CMD node server.js | tee log
+        `,
+        engine: {
+          images: { "registry.example.org/base:1": { shell: ["/bin/bash", "-o", "pipefail", "-c"] } },
+        },
+      },
       {
         dockerfile: dockerfile`
           FROM node:20-slim
@@ -135,20 +164,32 @@ function check(instruction: CmdInstruction | EntrypointInstruction, context: Rul
   const { keyword, name, json, args, onbuild } = instruction;
   if (json) return;
   const { shell } = context.model.state(instruction);
-  if (context.compat === "hadolint" ? onbuild !== undefined : shell.instruction !== undefined) return;
+  const isChosen = shell.instruction !== undefined || shell.ofImage === true;
+  if (context.compat === "hadolint" ? onbuild !== undefined : isChosen) return;
   const script = args.length > 0 ? context.script(instruction) : undefined;
   const isBroken = brokenArray(instruction) !== undefined;
   if (context.compat === undefined && (isBroken || script === undefined || endsInExec(script))) return;
   const text = args[0]?.text ?? "";
   const plain = script && !isBroken ? plainCommand(script) : undefined;
+  const tried = context.engine?.build?.stop;
+  const stop = tried !== undefined && isStarted(instruction, context) ? tried : undefined;
+  const passesOn = stop?.killed === false;
   const ignored = keyword === "ENTRYPOINT" ? ", and gets neither CMD nor the arguments of docker run" : "";
   context.report({
     at: name.span,
     message: isBroken
       ? `This is no JSON array, so all of it is a command for the shell; write ${keyword} ["program", "argument"], with double quotes and commas.`
-      : `${keyword} runs "${shorten(text)}" under ${shell.argv.join(" ")}, which need not pass on SIGTERM, so stopping the container takes until it is killed${ignored}; ${adviceFor(plain)}.`,
+      : `${keyword} runs "${shorten(text)}" under ${shell.argv.join(" ")}, ${passesOn ? "which made way when it was tried, as not every shell does" : "which need not pass on SIGTERM, so stopping the container takes until it is killed"}${ignored}; ${adviceFor(plain)}.`,
+    evidence: stop === undefined ? [] : [stop.evidence],
+    ...(passesOn && keyword === "CMD" && { severity: "info" }),
     fixes: isBroken || script === undefined ? [] : fixesOf(script, plain),
   });
+}
+
+/** Whether this is what a container of the image starts. */
+function isStarted(instruction: CmdInstruction | EntrypointInstruction, { model }: RuleContext): boolean {
+  const { target } = model;
+  return instruction === (lastInChain(target, "ENTRYPOINT") ?? lastInChain(target, "CMD"));
 }
 
 function adviceFor(plain: readonly ShellWord[] | undefined): string {

@@ -9,6 +9,7 @@ export const rule: Rule = defineRule({
   severity: "info",
   scope: "all",
   onbuild: false,
+  engine: "read",
   summary: "EXPOSE has no effect: its stage does not ship, or the port is exposed already",
   docs: (): RuleDocs => ({
     why: `
@@ -19,7 +20,18 @@ export const rule: Rule = defineRule({
       Whether anything listens on the port at all, only a running container can tell. Nothing is said about
       a stage that nothing uses: it may be built by its name.
     `,
+    engine: `
+      What the base image exposes counts, too, where the engine has it.
+    `,
     bad: [
+      {
+        title: "The base image exposes it.",
+        dockerfile: dockerfile`
+          FROM nginx:1.27
+          EXPOSE ⟦80⟧ 8080
+        `,
+        engine: { images: { "nginx:1.27": { ports: ["80/tcp"] } } },
+      },
       {
         dockerfile: dockerfile`
           FROM node:20-slim AS build
@@ -66,7 +78,11 @@ export const rule: Rule = defineRule({
         const { public: published, dev } = context.settings.stages;
         const isTarget = name !== undefined && (published.includes(name) || dev.includes(name));
         // Every stage sees what those below expose, and most expose nothing.
-        const inherited = base.stage && exposed.get(base.stage);
+        const { facts } = stage.image;
+        const inherited =
+          base.stage === undefined
+            ? facts && new Map(facts.ports.map((port) => [port, BASE_IMAGE]))
+            : exposed.get(base.stage);
         let own: Map<string, number> | undefined;
         for (const expose of stage.instructions) {
           if (expose.keyword !== "EXPOSE") continue;
@@ -82,10 +98,13 @@ export const rule: Rule = defineRule({
                 message: `EXPOSE ${port.text} has no effect: other stages only copy from this one; move it to the stage that ships.`,
               });
             } else if (line !== undefined) {
-              const place = line === expose.startLine ? "in this line" : `in line ${line}`;
+              const here = line === expose.startLine ? "in this line" : `in line ${line}`;
+              const isOfBase = line === BASE_IMAGE && facts !== undefined;
+              const place = isOfBase ? "by the base image" : here;
               context.report({
                 ...at,
-                message: `Port ${value} is exposed already, ${place}; remove one of them.`,
+                evidence: isOfBase ? [`It exposes ${facts.ports.join(", ")}: ${facts.source}.`] : [],
+                message: `Port ${value} is exposed already, ${place}; remove ${isOfBase ? "this one" : "one of them"}.`,
               });
             }
           }
@@ -96,6 +115,9 @@ export const rule: Rule = defineRule({
     },
   },
 });
+
+/** Stands for the line of what the base image exposes. */
+const BASE_IMAGE = 0;
 
 /** The port with its protocol; undefined for several words, ranges of unknown ends and what is no port. */
 function valueOf(port: Word, expose: ExposeInstruction, { model }: RuleContext): string | undefined {

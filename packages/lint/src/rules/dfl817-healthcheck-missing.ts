@@ -1,5 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import type { Model, Stage } from "../semantics/model.ts";
+import { lastInChain } from "../semantics/stage-chain.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL817",
@@ -8,6 +9,7 @@ export const rule: Rule = defineRule({
   category: "runtime",
   severity: { recommended: "off", strict: "info", hadolint: "off" },
   scope: "shipped",
+  engine: "read",
   summary: "The image serves something and has no HEALTHCHECK",
   docs: (): RuleDocs => ({
     why: `
@@ -18,7 +20,28 @@ export const rule: Rule = defineRule({
       Ignore it where Kubernetes runs the image, which looks at its own probes only. The rule is off unless asked for,
       says nothing about images that expose no port, and cannot see what a base image brings along.
     `,
+    engine: `
+      The ports and the HEALTHCHECK of the base image count. With \`--engine build\` a HEALTHCHECK that starts a program that
+      the image does not have is reported, too: a container of it is never healthy.
+    `,
     bad: [
+      {
+        title: "The image was built, and has no curl.",
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          EXPOSE 3000
+          HEALTHCHECK CMD ⟦curl⟧ -f http://localhost:3000/ || exit 1
+        `,
+        engine: { built: { programs: { curl: "", node: "/usr/local/bin/node" } } },
+      },
+      {
+        title: "The base image exposes a port.",
+        dockerfile: dockerfile`
+          FROM ⟦registry.example.org/server:1⟧
+          COPY site /srv
+        `,
+        engine: { images: { "registry.example.org/server:1": { ports: ["80/tcp"] } } },
+      },
       {
         dockerfile: dockerfile`
           FROM ⟦node:20-slim⟧
@@ -38,6 +61,14 @@ export const rule: Rule = defineRule({
       },
     ],
     good: [
+      {
+        title: "The base image has one.",
+        dockerfile: dockerfile`
+          FROM registry.example.org/server:1
+          EXPOSE 3000
+        `,
+        engine: { images: { "registry.example.org/server:1": { healthcheck: ["CMD", "/healthy"] } } },
+      },
       {
         dockerfile: dockerfile`
           FROM node:20-slim AS base
@@ -63,9 +94,38 @@ export const rule: Rule = defineRule({
     ],
   }),
   visit: {
+    HEALTHCHECK(healthcheck, context) {
+      const build = context.engine?.build;
+      if (
+        build === undefined ||
+        context.compat !== undefined ||
+        lastInChain(context.model.target, "HEALTHCHECK") !== healthcheck
+      )
+        return;
+      const { programs, source } = build.image;
+      const named = context
+        .script(healthcheck)
+        ?.commands.find(
+          ({ name }) => name !== undefined && programs.has(name) && programs.get(name) === undefined,
+        );
+      const word = named?.words.find(({ value }) => value === named.name) ?? named;
+      if (named === undefined || word === undefined) return;
+      const others = PROBES.filter((name) => programs.get(name) !== undefined);
+      const advice =
+        others.length === 0
+          ? "check with a program of the image's own"
+          : `check with ${others.join(" or ")}, which it has`;
+      context.report({
+        at: word.span,
+        message: `The image has no ${named.name}, so a container of it is never healthy; install it, or ${advice}.`,
+        evidence: [`There is no ${named.name} in any folder of PATH: ${source}.`],
+      });
+    },
     file(_, context) {
       for (const { from } of context.compat === "hadolint" ? unchecked(context.model) : serving(context)) {
+        const facts = context.model.stageOf(from)?.image.facts;
         context.report({
+          evidence: facts === undefined ? [] : [`The base image has none: ${facts.source}.`],
           at: from.image?.span ?? from.name.span,
           instruction: from,
           message:
@@ -76,13 +136,18 @@ export const rule: Rule = defineRule({
   },
 });
 
+/** What services are asked with. */
+const PROBES = ["curl", "wget", "nc"];
+
 /** The images that expose a port, and check nothing. */
 function serving({ model, settings }: RuleContext): Stage[] {
   return model.stages.filter((stage) => {
     const isPublic = stage.name !== undefined && settings.stages.public.includes(stage.name);
-    return (
-      (stage === model.target || isPublic) && inherits(stage, "EXPOSE") && !inherits(stage, "HEALTHCHECK")
-    );
+    if (stage !== model.target && !isPublic) return false;
+    const { facts } = stage.image;
+    const serves = (facts?.ports.length ?? 0) > 0 || inherits(stage, "EXPOSE");
+    const checks = facts?.healthcheck !== undefined || inherits(stage, "HEALTHCHECK");
+    return serves && !checks;
   });
 }
 

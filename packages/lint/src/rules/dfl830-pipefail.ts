@@ -37,6 +37,7 @@ export const rule: Rule = defineRule({
   severity: { recommended: "warning", hadolint: "warning" },
   scope: "reachable",
   fix: "suggestion",
+  engine: "read",
   summary: "A command in a pipe may fail unnoticed",
   docs: (): RuleDocs => ({
     why: `
@@ -48,7 +49,32 @@ export const rule: Rule = defineRule({
       Pipes that start with \`echo\` or \`printf\`, conditions, pipes followed by \`||\` and those that end in \`head\` or
       \`grep -q\`, which would fail for having read enough, are not meant.
     `,
+    engine: `
+      A SHELL of the base image counts, with its \`pipefail\`. With \`--engine build\` the fix names a shell that the base image
+      really has, and there is none where it has no such shell.
+    `,
     bad: [
+      {
+        title: "An image of your own that has bash.",
+        dockerfile: dockerfile`
+          FROM registry.example.org/base:1
+          RUN curl -fsSL https://example.org/install.sh ⟦|⟧ sh
+        `,
+        fixed: dockerfile`
+          FROM registry.example.org/base:1
+          SHELL ["/usr/bin/bash", "-o", "pipefail", "-c"]
+          RUN curl -fsSL https://example.org/install.sh | sh
+        `,
+        engine: { images: { "registry.example.org/base:1": { programs: { bash: "/usr/bin/bash" } } } },
+      },
+      {
+        title: "Debian without bash.",
+        dockerfile: dockerfile`
+          FROM debian:12-slim
+          RUN curl -fsSL https://example.org/install.sh ⟦|⟧ sh
+        `,
+        engine: { images: { "debian:12-slim": { programs: { bash: "", ash: "" } } } },
+      },
       {
         dockerfile: dockerfile`
           FROM debian:12
@@ -106,6 +132,16 @@ export const rule: Rule = defineRule({
     ],
     good: [
       {
+        title: "The base image sets SHELL.",
+        dockerfile: dockerfile`
+          FROM registry.example.org/base:1
+          RUN curl -fsSL https://example.org/install.sh | sh
+        `,
+        engine: {
+          images: { "registry.example.org/base:1": { shell: ["/bin/bash", "-o", "pipefail", "-c"] } },
+        },
+      },
+      {
         dockerfile: dockerfile`
           FROM debian:12 AS base
           SHELL ["/bin/bash", "-o", "pipefail", "-c"]
@@ -152,6 +188,7 @@ export const rule: Rule = defineRule({
       context.report({
         at: pipeSign(pipeline, source),
         message: `If ${name} fails here, the step succeeds all the same, because only the last command of a pipe counts, and what it made is cached; let the pipe fail with it: ${advice(run, context)}.`,
+        evidence: evidenceOf(context),
         fixes: fixesFor(run, context),
       });
     },
@@ -233,9 +270,26 @@ function pipeSign({ commands, span }: ShellPipeline, source: SourceFile): Span {
 function shellFor(run: RunInstruction, { model, stage }: RuleContext): readonly string[] | undefined {
   const shell: ShellState = model.state(run).shell;
   const name = shell.argv[0] ?? "";
-  if (shell.instruction !== undefined && /(?:^|\/)(?:bash|zsh|ash)$/.test(name))
+  if ((shell.instruction !== undefined || shell.ofImage === true) && /(?:^|\/)(?:bash|zsh|ash)$/.test(name))
     return [name, "-o", "pipefail", "-c"];
+  const programs = stage?.image.facts?.programs;
+  if (programs !== undefined && programs.size > 0) {
+    const path = programs.get("bash") ?? programs.get("ash");
+    return path === undefined ? undefined : [path, "-o", "pipefail", "-c"];
+  }
   return SHELLS.get(stage?.image.family ?? "unknown");
+}
+
+function evidenceOf({ stage }: RuleContext): string[] {
+  const facts = stage?.image.facts;
+  if (facts === undefined) return [];
+  const shell = facts.shell === undefined ? "no SHELL" : `SHELL ${showShell(facts.shell)}`;
+  const paths = ["bash", "ash"].flatMap((name) => facts.programs.get(name) ?? []);
+  const found =
+    facts.programs.size === 0
+      ? ""
+      : ` and has ${paths.length === 0 ? "neither bash nor ash" : paths.join(" and ")}`;
+  return [`The base image sets ${shell}${found}: ${facts.source}.`];
 }
 
 function advice(run: RunInstruction, context: RuleContext): string {

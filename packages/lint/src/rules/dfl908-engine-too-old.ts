@@ -1,6 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
+import { lacks, type BuilderFacts } from "../semantics/builder.ts";
 import { newerSyntax } from "../semantics/newer-syntax.ts";
-import { parseFrontend } from "../semantics/frontend.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL908",
@@ -8,7 +8,8 @@ export const rule: Rule = defineRule({
   category: "syntax",
   severity: "error",
   scope: "all",
-  summary: "The file uses what the frontend that it pins does not know yet",
+  engine: "read",
+  summary: "The file uses what the frontend that reads it does not know yet",
   docs: (): RuleDocs => ({
     why: `
       \`# syntax=docker/dockerfile:1.3\` says which release of the Dockerfile frontend reads the file. What came later
@@ -17,7 +18,30 @@ export const rule: Rule = defineRule({
 
       Without such a line the frontend of the engine reads the file, about which the text alone says nothing.
     `,
+    engine: `
+      The engine tells which frontend it has built in, which is what reads a file without such a line; the classic builder
+      (\`DOCKER_BUILDKIT=0\`) knows neither mounts nor heredocs nor \`--chmod\` nor \`--link\`. Fixes that need what it lacks are
+      held back, and the finding says why.
+    `,
     bad: [
+      {
+        title: "The frontend of Docker 20.10.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          COPY ⟦--link⟧ app /app
+          COPY --chmod=755 tool /bin/
+        `,
+        engine: { frontend: [1, 2] },
+      },
+      {
+        title: "The classic builder heeds no syntax line.",
+        dockerfile: dockerfile`
+          # syntax=docker/dockerfile:1
+          FROM alpine:3.20
+          RUN ⟦--mount⟧=type=cache,target=/x true
+        `,
+        engine: { builder: "classic", frontend: [1, 19] },
+      },
       {
         dockerfile: dockerfile`
           # syntax=docker/dockerfile:1.3
@@ -52,6 +76,14 @@ export const rule: Rule = defineRule({
     ],
     good: [
       {
+        title: "The frontend of Docker 28.5.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          COPY --link --exclude=*.md src /src
+        `,
+        engine: { frontend: [1, 19] },
+      },
+      {
         dockerfile: dockerfile`
           # syntax=docker/dockerfile:1
           FROM alpine:3.20
@@ -82,20 +114,31 @@ export const rule: Rule = defineRule({
   visit: {
     file({ directives }, context) {
       const syntax = directives.find(({ name }) => name === "syntax");
-      const frontend = syntax && parseFrontend(syntax.value);
-      if (syntax === undefined || frontend === undefined) return;
+      // Without an engine only what the file pins is known.
+      const builder = context.engine?.builder ?? UNKNOWN;
       const told = new Set<string>();
-      for (const { feature, span, instruction, since, labs } of newerSyntax(context.model)) {
-        if (told.has(feature) || frontend.has(since, labs)) continue;
+      for (const use of newerSyntax(context.model)) {
+        const { feature, span, instruction } = use;
+        const reason = told.has(feature) ? undefined : lacks(builder, use, { directives });
+        if (reason === undefined) continue;
         told.add(feature);
-        const trial = labs === undefined ? "" : `, or ${labs.join(".")}-labs`;
+        const isClassic = builder.kind === "classic";
+        const advice = isClassic
+          ? "build with BuildKit (DOCKER_BUILDKIT=1)"
+          : "write # syntax=docker/dockerfile:1";
         context.report({
           at: span,
           instruction,
-          message: `${feature} needs the Dockerfile frontend ${since.join(".")}${trial}, and the first lines pin ${frontend.version}, which does not know it; write # syntax=docker/dockerfile:1.`,
-          related: [{ span: syntax.valueSpan, message: "The frontend that reads this file." }],
+          message: `${feature} ${reason}, which does not know it; ${advice}.`,
+          evidence: context.engine === undefined ? [] : [builder.evidence],
+          related:
+            syntax === undefined || isClassic
+              ? []
+              : [{ span: syntax.valueSpan, message: "The frontend that reads this file." }],
         });
       }
     },
   },
 });
+
+const UNKNOWN: BuilderFacts = { kind: "buildkit", frontend: undefined, source: "the engine", evidence: "" };

@@ -1,5 +1,6 @@
 /** Runs the examples of every rule: what they mark is what the rule reports, and its fixes give what they promise. */
 import { describe, expect, it } from "vitest";
+import { exampleEngine } from "../linter/example-engine.ts";
 import { exampleContext, exampleRegistry, exampleShellChecker, readMarks } from "../linter/example.ts";
 import { fixText } from "../linter/fixer.ts";
 import { DEFAULT_SETTINGS, Linter, type LintInput } from "../linter/linter.ts";
@@ -25,6 +26,7 @@ function inputOf(example: GoodExample): LintInput {
     context: exampleContext(example),
     shellChecker: exampleShellChecker(example),
     registry: exampleRegistry(example),
+    engine: exampleEngine(example, readMarks(example.dockerfile).text),
   };
 }
 

@@ -1,4 +1,5 @@
-/** Which variables base images bring along: with no engine to ask, what is known of the official ones. */
+/** Which variables base images bring along: what an engine says, or else what is known of the official ones. */
+import { triggerVariables } from "./image-facts.ts";
 import type { BaseImage } from "./model.ts";
 
 /** The variables of an image, but for PATH. */
@@ -86,8 +87,11 @@ const NAMES: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** What an image sets. */
-export function baseEnvironment({ scratch, reference, family }: BaseImage): BaseEnvironment {
+export function baseEnvironment({ scratch, reference, family, facts }: BaseImage): BaseEnvironment {
   if (scratch) return NONE;
+  if (facts !== undefined) {
+    return { names: new Set([...facts.env.keys(), ...triggerVariables(facts)]), complete: true };
+  }
   if (reference === undefined) return UNKNOWN;
   const { registry, repository, name } = reference;
   if (registry !== "docker.io" || repository !== `library/${name}`) return UNKNOWN;

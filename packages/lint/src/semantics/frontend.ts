@@ -28,10 +28,14 @@ export function parseFrontend(value: string): Frontend | undefined {
   const isLabs = match[3] !== undefined;
   return {
     version: reference.tag ?? "",
-    has: (since, labs) => reaches(own, since) || (isLabs && labs !== undefined && reaches(own, labs)),
+    has: (since, labs) => isAtLeast(own, since) || (isLabs && labs !== undefined && isAtLeast(own, labs)),
   };
 }
 
-function reaches([major, minor]: FrontendVersion, [wantedMajor, wantedMinor]: FrontendVersion): boolean {
+/** Whether a release has what came with another one. */
+export function isAtLeast(
+  [major, minor]: FrontendVersion,
+  [wantedMajor, wantedMinor]: FrontendVersion,
+): boolean {
   return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
 }

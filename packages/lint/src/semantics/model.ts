@@ -1,6 +1,7 @@
 /** What a Dockerfile means: stages, scopes, values. Made by `analyse`; most of it is computed when it is asked for. */
 import type { Span } from "../source/span.ts";
 import type { Dockerfile, FromInstruction, Instruction, Word } from "../syntax/nodes.ts";
+import type { ImageFacts } from "./image-facts.ts";
 import type { ImageReference } from "./image-reference.ts";
 
 /** What is known from outside the file. */
@@ -13,6 +14,8 @@ export interface AnalyseOptions {
   readonly platform?: string;
   /** Names that the build gives a meaning to, as `--build-context NAME=…` does. */
   readonly namedContexts?: readonly string[];
+  /** What an engine says of images, by their names as FROM has them, variables expanded. */
+  readonly images?: ReadonlyMap<string, ImageFacts>;
 }
 
 /** A whole file. */
@@ -130,6 +133,8 @@ export interface BaseImage {
   readonly family: Family;
   /** Whether there is no image: `scratch`. */
   readonly scratch: boolean;
+  /** What an engine says of it, where one was asked and has it. */
+  readonly facts: ImageFacts | undefined;
   /** The FROM that names the image. */
   readonly from: FromInstruction;
 }
@@ -147,8 +152,10 @@ export interface ShellState {
   readonly errexit: boolean;
   /** Whether it runs with `-o pipefail`. */
   readonly pipefail: boolean;
-  /** The SHELL it comes from; undefined for the default. */
+  /** The SHELL it comes from; undefined for the default and for that of the base image. */
   readonly instruction: Instruction | undefined;
+  /** Whether a SHELL of the base image says so, as an engine tells. */
+  readonly ofImage?: boolean;
 }
 
 /** A value that an instruction set. */
@@ -168,7 +175,7 @@ export interface Variable {
   readonly value: string | undefined;
   /** Whether the value is known; an ARG without default and without `--build-arg` is known to have none. */
   readonly known: boolean;
-  /** Where it was set; undefined for builtins. */
+  /** Where it was set; undefined for builtins and for what an engine says of the base image. */
   readonly word: Word | undefined;
   readonly instruction: Instruction | undefined;
 }

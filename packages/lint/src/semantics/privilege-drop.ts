@@ -1,6 +1,7 @@
 /** Images and stages that start as root in order to give it up: a USER would be in their way. */
 import type { Instruction } from "../syntax/nodes.ts";
 import type { BaseImage, Stage } from "./model.ts";
+import { isRootUser } from "./root-user.ts";
 
 // Official images whose entry point changes to a user of their own.
 const DROPS_ROOT: ReadonlySet<string> = new Set([
@@ -44,9 +45,13 @@ const TOOLS =
   /(?:^|[\s"'/;&|(=])(?:gosu|su-exec|setpriv|runuser|chpst|s6-setuidgid|s6-applyuidgid|fixuid)(?=$|[\s"',;&|)@:=-])/;
 
 /** Whether an image is known to run as another user than root, or to change to one when it starts. */
-export function leavesRoot({ reference, family }: BaseImage): boolean {
+export function leavesRoot({ reference, family, facts }: BaseImage): boolean {
   if (reference === undefined) return false;
   const { registry, repository, name, tag } = reference;
+  if (facts !== undefined) {
+    if (facts.user !== "" && !isRootUser(facts.user)) return true;
+    return registry === "docker.io" && repository === `library/${name}` && DROPS_ROOT.has(name);
+  }
   // Chainguard's images run as nonroot.
   if (family === "wolfi" && registry === "cgr.dev")
     return !/^(?:latest-)?dev$|wolfi-base/.test(`${tag ?? ""} ${name}`);

@@ -31,3 +31,15 @@ export function unwrapped(stage: Stage): Instruction[] {
     return instruction.inner === undefined ? [] : [instruction.inner];
   });
 }
+
+/** The last of some instructions in a stage and those that it is based on: the one that counts for containers. */
+export function lastInChain(
+  stage: Stage | undefined,
+  keyword: Instruction["keyword"],
+): Instruction | undefined {
+  for (let one = stage; one !== undefined; one = one.base.stage) {
+    const own = one.instructions.findLast((instruction) => instruction.keyword === keyword);
+    if (own !== undefined) return own;
+  }
+  return undefined;
+}

@@ -5,6 +5,7 @@ import { PREDEFINED_ARGS, platformArg, stageBuiltins } from "./builtins.ts";
 import { expand } from "./expand.ts";
 import type { Surrounding } from "./expand.ts";
 import { familyOf } from "./family.ts";
+import { hasTrigger, type ImageFacts } from "./image-facts.ts";
 import { parseImageReference } from "./image-reference.ts";
 import type {
   AnalyseOptions,
@@ -27,6 +28,8 @@ const DEFAULT_SHELL: ShellState = {
   instruction: undefined,
 };
 const WINDOWS_SHELL: ShellState = { ...DEFAULT_SHELL, argv: ["cmd", "/S", "/C"], dialect: "cmd" };
+/** The position of what the base image says: before all instructions. */
+const BEFORE = -1;
 const END = Number.POSITIVE_INFINITY;
 
 /** What a stage asks of the file it stands in. */
@@ -105,7 +108,8 @@ export class StageNode implements Stage {
   /** Where words at a position are expanded. */
   surrounding(position: number): Surrounding {
     const { escape } = this.#host;
-    const open = !this.image.scratch;
+    const { scratch, facts } = this.image;
+    const open = !scratch && (facts === undefined || facts.onbuild.length > 0);
     return { escape, open, variable: (name) => this.scope.variable(name, position) };
   }
 
@@ -149,9 +153,10 @@ export class StageNode implements Stage {
 
   #ownImage(): BaseImage {
     const { name, reference, scratch } = this.base;
-    const windows = this.platform?.startsWith("windows") === true;
+    const facts = reference && this.#host.options.images?.get(name ?? "");
+    const windows = (facts?.platform ?? this.platform)?.startsWith("windows") === true;
     const family = scratch ? "scratch" : windows ? "windows" : reference ? familyOf(reference) : "unknown";
-    return { name, reference, family, scratch, from: this.from };
+    return { name, reference, family, scratch, facts, from: this.from };
   }
 
   #findDependencies(): Dependency[] {
@@ -185,12 +190,14 @@ export class StageNode implements Stage {
 
   #readScope(): Scope {
     const windows = this.image.family === "windows";
+    const facts = this.#baseStage === undefined ? this.image.facts : undefined;
     // Asking for the image has found the stage that this one is based on.
     const scope = new Scope(
       this.#baseStage?.scope,
       stageBuiltins(windows),
       windows ? WINDOWS_SHELL : DEFAULT_SHELL,
     );
+    if (facts !== undefined) applyImage(scope, facts);
     // It can be asked already while it is filled: every instruction sees what stands above it.
     this.#scope = scope;
     for (const [position, instruction] of this.instructions.entries())
@@ -268,9 +275,35 @@ export class StageNode implements Stage {
     if (path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path)) return path;
     if (this.image.family === "windows") return undefined;
     const above = scope.workdir(position);
-    const parent = above ? above.value : this.image.scratch ? "/" : undefined;
+    const start = this.image.scratch ? "/" : this.image.facts && (this.image.facts.workdir || "/");
+    const parent = above ? above.value : start;
     return parent === undefined ? undefined : `${parent.replace(/\/+$/, "")}/${path.replace(/^\.\//, "")}`;
   }
+}
+
+/** What the base image brings along, for the stage on it. */
+function applyImage(scope: Scope, facts: ImageFacts): void {
+  for (const [name, value] of facts.env) {
+    const variable = {
+      name,
+      kind: "env",
+      value,
+      known: true,
+      word: undefined,
+      instruction: undefined,
+    } as const;
+    scope.setVariable(BEFORE, variable);
+  }
+  if (facts.shell === undefined || hasTrigger(facts, "SHELL")) return;
+  const { dialect, errexit, pipefail } = readShell(facts.shell);
+  scope.setShell(BEFORE, {
+    argv: facts.shell,
+    dialect,
+    errexit,
+    pipefail,
+    instruction: undefined,
+    ofImage: true,
+  });
 }
 
 /** A variable with a value from the file; without one it is not known. */
