@@ -14,6 +14,8 @@ export interface Host {
   readonly isTerminal: boolean;
   /** The width of that terminal. */
   readonly columns: number | undefined;
+  /** Whether somebody watches standard error, so that the progress of builds is drawn there. */
+  readonly showsProgress: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The version of this package. */
   readonly version: string;
@@ -44,6 +46,7 @@ export function processHost(version: string): Host {
       return Buffer.concat(chunks);
     },
     isTerminal: process.stdout.isTTY,
+    showsProgress: process.stderr.isTTY,
     columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     environment: process.env,
     version,

@@ -108,6 +108,16 @@ const CHECK: Readonly<Record<string, OptionSpec>> = {
   quiet: { short: "q", help: "show only what fails" },
 };
 
+/** Which engine, where one is asked for. */
+const ENGINE_HOST: OptionSpec = {
+  value: "URL",
+  help: "the engine to use, such as unix:///run/docker.sock; default: the docker CLI's",
+};
+
+const VERIFY: OptionSpec = {
+  help: "build before and after on an engine, and keep only fixes that leave the image the same",
+};
+
 const DIFF: OptionSpec = { help: "print the changes as a diff, and write nothing" };
 
 /** A command. */
@@ -123,6 +133,7 @@ export interface CommandSpec {
 export type CommandName =
   | "check"
   | "fix"
+  | "verify"
   | "explain"
   | "rules"
   | "config"
@@ -142,6 +153,8 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
       fix: { help: "apply safe fixes to the files" },
       "fix-unsafe": { help: "apply suggestions and unsafe fixes, too" },
       diff: DIFF,
+      verify: VERIFY,
+      host: ENGINE_HOST,
       ...GLOBAL,
     },
   },
@@ -151,8 +164,21 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     options: {
       unsafe: { help: "apply suggestions and unsafe fixes, too" },
       diff: DIFF,
+      verify: VERIFY,
+      host: ENGINE_HOST,
       ...CHECK,
       select: { value: "RULE", multiple: true, list: true, help: "apply the fixes of these rules only" },
+      ...GLOBAL,
+    },
+  },
+  verify: {
+    usage: "dflint verify [PATH|GLOB|-]...",
+    help: "prove fixes with an engine, and write none: builds before and after, and compares the images",
+    options: {
+      unsafe: { help: "fail for suggestions and unsafe fixes that do not verify, too" },
+      host: ENGINE_HOST,
+      ...CHECK,
+      select: { value: "RULE", multiple: true, list: true, help: "verify the fixes of these rules only" },
       ...GLOBAL,
     },
   },

@@ -1,6 +1,7 @@
 /** What the linter reports: levels, categories, fixes, diagnostics. */
 import type { Edit } from "../source/edit.ts";
 import type { Span } from "../source/span.ts";
+import type { Verification } from "./verification.ts";
 
 /**
  * How bad a finding is: `error` does not build or does not do what it says; `warning` costs security,
@@ -55,6 +56,8 @@ export interface Fix {
   readonly edits: readonly Edit[];
   /** The file to edit; a `.dockerignore` that does not exist counts as empty. Default `dockerfile`. */
   readonly target?: Target;
+  /** What building before and after it showed; undefined where nobody tried. */
+  readonly verification?: Verification | undefined;
 }
 
 /** Another place that explains a finding. */

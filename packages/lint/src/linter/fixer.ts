@@ -47,44 +47,53 @@ export interface FixResult {
 
 const BOLDNESS: readonly Applicability[] = ["safe", "suggestion", "unsafe"];
 
+/** Whether a fix of one kind dares more than those of another. */
+export function isBolder(one: Applicability, other: Applicability): boolean {
+  return BOLDNESS.indexOf(one) > BOLDNESS.indexOf(other);
+}
+
 /**
  * Lints, applies what does not overlap, and starts again. A file that gets worse by that, or that is never done, is begun
  * anew, one fix after another, and a fix that does not make it better is left out.
  */
 export function fixText(linter: FileLinter, input: LintInput, options: FixOptions = {}): FixResult {
-  const limit = BOLDNESS.indexOf(options.applicability ?? "safe");
-  const { never = [], only } = options;
+  const { input: fixed, ...rest } = fixAll(linter, input, options);
+  return { text: fixed.text, ...rest };
+}
+
+/** What {@link fixText} does, with the whole state after it. */
+export function fixAll(linter: FileLinter, input: LintInput, options: FixOptions): FixProgress {
+  const { applicability: boldest = "safe", never = [], only } = options;
   const isAllowed = (rule: string): boolean => !never.includes(rule) && only?.includes(rule) !== false;
-  const isWanted: Wanted = ({ applicability }, rule) =>
-    BOLDNESS.indexOf(applicability) <= limit && isAllowed(rule);
-  const before = linter.lint(input);
-  const inPasses = (start: Progress): Progress | undefined => {
-    const fixed = fixInPasses(linter, start, isWanted);
-    return fixed === undefined || isWorse(before.diagnostics, fixed.result.diagnostics) ? undefined : fixed;
+  const isWanted: Wanted = ({ applicability }, rule) => !isBolder(applicability, boldest) && isAllowed(rule);
+  const start = beforeFixes(linter, input);
+  const inPasses = (from: FixProgress): FixProgress | undefined => {
+    const fixed = fixInPasses(linter, from, isWanted);
+    return fixed === undefined || isWorse(start.result.diagnostics, fixed.result.diagnostics)
+      ? undefined
+      : fixed;
   };
-  const start: Progress = { input, result: before, ignoreText: undefined, applied: [], passes: 0 };
   let end = inPasses(start);
   if (end === undefined) {
     const left = fixOneByOne(linter, start, isWanted);
     // What could not be fixed together at first may be now; a second run would do it.
     end = inPasses(left) ?? left;
   }
-  const { result, ignoreText, applied, passes } = end;
-  return { text: end.input.text, ignoreText, applied, passes, result };
+  return end;
 }
 
 /** What lints a text, again and again. */
-type FileLinter = Pick<Linter, "lint">;
+export type FileLinter = Pick<Linter, "lint">;
 
 type Wanted = (fix: Fix, rule: string) => boolean;
 
 /** How far the fixing of a file has come. */
-interface Progress extends Omit<FixResult, "text"> {
+export interface FixProgress extends Omit<FixResult, "text"> {
   readonly input: LintInput;
 }
 
 /** Undefined where the file comes back to what it was, or goes on changing without getting better. */
-function fixInPasses(linter: FileLinter, start: Progress, isWanted: Wanted): Progress | undefined {
+function fixInPasses(linter: FileLinter, start: FixProgress, isWanted: Wanted): FixProgress | undefined {
   const applied = [...start.applied];
   const seen = new Set<string>();
   let { input, result, ignoreText, passes } = start;
@@ -111,12 +120,39 @@ function fixInPasses(linter: FileLinter, start: Progress, isWanted: Wanted): Pro
   }
 }
 
+/** A file as it is, before any fix. */
+export function beforeFixes(linter: FileLinter, input: LintInput): FixProgress {
+  return { input, result: linter.lint(input), ignoreText: undefined, applied: [], passes: 0 };
+}
+
+/** Applies one fix of one finding; undefined where the file gets no better by it. */
+export function applyOneFix(
+  linter: FileLinter,
+  { input, result, ignoreText, applied, passes }: FixProgress,
+  diagnostic: Diagnostic,
+  fix: Fix,
+): FixProgress | undefined {
+  const chosen = { diagnostic, fix, target: fix.target ?? "dockerfile" };
+  const step = tryFixes(input, [chosen], result.dockerfile.problems.length);
+  if (step === undefined) return undefined;
+  const after = linter.lint(step.input);
+  if (!isBetter(result.diagnostics, after.diagnostics)) return undefined;
+  if (isWorse(result.diagnostics, after.diagnostics)) return undefined;
+  return {
+    input: step.input,
+    result: after,
+    ignoreText: step.ignoreText ?? ignoreText,
+    applied: [...applied, ...step.applied],
+    passes: passes + 1,
+  };
+}
+
 /** Applies one fix after another, as long as each makes the file better and brings no finding above info. */
-function fixOneByOne(linter: FileLinter, start: Progress, isWanted: Wanted): Progress {
+function fixOneByOne(linter: FileLinter, start: FixProgress, isWanted: Wanted): FixProgress {
   const applied: AppliedFix[] = [];
   let { input, result, ignoreText, passes } = start;
   let tried = 0;
-  for (let next: (Step & Pick<Progress, "result">) | undefined; ; passes += 1) {
+  for (let next: (Step & Pick<FixProgress, "result">) | undefined; ; passes += 1) {
     next = undefined;
     for (const diagnostic of result.diagnostics) {
       if (tried > MAX_LINTED) break;

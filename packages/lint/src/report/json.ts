@@ -67,7 +67,7 @@ export function diagnosticObject(diagnostic: Diagnostic, file: FileReport): obje
 }
 
 function fixObject(
-  { title, applicability, edits, target }: Fix,
+  { title, applicability, edits, target, verification }: Fix,
   diagnostic: Diagnostic,
   file: FileReport,
 ): object {
@@ -79,7 +79,7 @@ function fixObject(
     // Only for a fix of another file than the one that the finding is in.
     ...(other && { path: other.path }),
     edits: edits.map(({ span, newText }) => ({ range: rangeOf(span, source), newText })),
-    verification: null,
+    verification: verification ?? null,
   };
 }
 

@@ -7,7 +7,7 @@ import type { ContextFolders } from "../../files/context.ts";
 import { interruptible } from "../../files/interruptible.ts";
 import { FileError, type FileText } from "../../files/read.ts";
 import type { Severity } from "../../linter/diagnostic.ts";
-import { fixText } from "../../linter/fixer.ts";
+import { fixText, type FileLinter, type FixOptions, type FixResult } from "../../linter/fixer.ts";
 import type { Linter, LintInput, LintResult } from "../../linter/linter.ts";
 import type { Rule } from "../../linter/rule.ts";
 import type { RuleNames } from "../../linter/rule-names.ts";
@@ -26,6 +26,7 @@ import {
   type Work,
 } from "./file-reports.ts";
 import type { FixedFiles } from "./fixed-files.ts";
+import type { VerifiedFixer } from "./verified-fixes.ts";
 
 /** The rule whose findings are ShellCheck's. */
 const SHELLCHECK = "DFL840";
@@ -52,6 +53,8 @@ export interface FileCheckerOptions {
   readonly failOn: Severity | "never" | undefined;
   /** What fixes to apply, and what becomes of them; undefined applies none. */
   readonly fixes: FixedFiles | undefined;
+  /** `--verify`: only what an engine says holds is applied. */
+  readonly verified: VerifiedFixer | undefined;
   /** `--changed-since`: what counts is what was not there before. */
   readonly changes: ChangedFiles | undefined;
 }
@@ -73,7 +76,7 @@ export class FileChecker {
    * file is as it was.
    */
   async check(path: string, file: FileText, isInput: boolean): Promise<CheckedFile | undefined> {
-    const { loader, context, contexts, build, failOn, fixes, changes } = this.#options;
+    const { loader, context, contexts, build, failOn, fixes, verified, changes } = this.#options;
     const folder = dirname(path);
     const config = await loader.forFolder(folder);
     const linters = this.#lintersOf(config);
@@ -106,13 +109,12 @@ export class FileChecker {
     if (file.isLossy === true) {
       throw new FileError(`${path}: cannot be fixed: it holds bytes that are no UTF-8.`);
     }
-    const result = interruptible(() =>
-      fixText(
-        linter,
-        input,
-        fixes.optionsFor(config, (names) => this.#codesOf(names)),
-      ),
-    );
+    const options = fixes.optionsFor(config, (names) => this.#codesOf(names));
+    const result =
+      verified === undefined
+        ? interruptible(() => fixText(linter, input, options))
+        : await this.#fixVerified(verified, work, linter, input, options);
+    if (verified?.keeps === false) return this.#options.reports.of(work, result.result, known);
     const fixed = isIgnoreFile ? (result.ignoreText ?? file.text) : result.text;
     if (isInput) fixes.takeInput(path, file.text, fixed);
     else if (!isIgnoreFile) fixes.take(path, file.text, fixed);
@@ -121,6 +123,27 @@ export class FileChecker {
     }
     const checked = this.#options.reports.of(afterFixes(work, result.ignoreText), result.result, known);
     return { ...checked, fixes: result.applied.length, fixedInput: isInput ? fixed : undefined };
+  }
+
+  /** Fixes a file as far as it verifies; where nothing is kept, the result is the file as it is. */
+  async #fixVerified(
+    verified: VerifiedFixer,
+    { path, isIgnoreFile, config, context }: Work,
+    linter: FileLinter,
+    input: LintInput,
+    options: FixOptions,
+  ): Promise<FixResult> {
+    if (isIgnoreFile) {
+      throw new FileError(`${path}: is verified with the Dockerfile that it belongs to; name that one.`);
+    }
+    const { buildArgs, target, platform } = this.#options.overlay;
+    const fixed = await verified.fix(path, linter, input, options, {
+      context: context?.path,
+      buildArgs: { ...config.buildArgs, ...buildArgs },
+      target,
+      platform,
+    });
+    return verified.keeps ? fixed : { ...fixed, result: fixed.original };
   }
 
   #codesOf(ruleNames: readonly string[]): readonly string[] {

@@ -5,7 +5,7 @@ import { printable } from "../../report/printable.ts";
 import { plural } from "../../report/report.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { COMMAND_NAMES } from "../options.ts";
+import { COMMAND_NAMES, FORMATS } from "../options.ts";
 import { wantsAscii, wantsColour, type Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
 import { applyBaselines } from "./baseline-files.ts";
@@ -14,6 +14,7 @@ import { FixedFiles, type FixRequest } from "./fixed-files.ts";
 import { lintFiles } from "./lint-files.ts";
 import { parseOutputs, writeReport, type Output } from "./outputs.ts";
 import { tell } from "./tell.ts";
+import type { VerifiedFixer } from "./verified-fixes.ts";
 
 /** Runs `dflint check`. With `--diff` it fails for what would be changed and for what is left. */
 export async function check(options: Options, operands: readonly string[], host: Host): Promise<ExitCode> {
@@ -24,6 +25,8 @@ export async function check(options: Options, operands: readonly string[], host:
     throw new UsageError('--diff shows what --fix would do: write "dflint fix --diff".');
   const applicability = isUnsafe ? "unsafe" : "safe";
   const request = wantsFixes ? ({ applicability, only: undefined, diff } as const) : undefined;
+  if (options.has("verify") && !wantsFixes)
+    throw new UsageError('--verify proves what --fix does: write "dflint fix --verify", or "dflint verify".');
   const { exitCode, changed } = await run(options, operands, host, request);
   return diff && changed > 0 && exitCode === EXIT.clean ? EXIT.findings : exitCode;
 }
@@ -39,16 +42,41 @@ export async function fix(options: Options, operands: readonly string[], host: H
   return changed > 0 ? EXIT.findings : EXIT.clean;
 }
 
+/** With `--verify` everything happens as long as the engine is connected. */
 async function run(
   options: Options,
   operands: readonly string[],
   host: Host,
   request: FixRequest | undefined,
-): Promise<{ readonly exitCode: ExitCode; readonly changed: number }> {
+): Promise<Outcome> {
+  if (!options.has("verify")) return await runWith(options, operands, host, request, undefined);
+  const { withVerifiedFixer } = await import("./verified-fixes.ts");
+  return await withVerifiedFixer({ options, host, keeps: true }, async (fixer) => {
+    const { exitCode, changed } = await runWith(options, operands, host, request, fixer);
+    host.err(fixer.format(options, host));
+    const isFailing = fixer.hasFailed && (exitCode === EXIT.clean || exitCode === EXIT.findings);
+    return { exitCode: isFailing ? EXIT.unverified : exitCode, changed };
+  });
+}
+
+/** What a run ends in. */
+interface Outcome {
+  readonly exitCode: ExitCode;
+  /** How many files are changed. */
+  readonly changed: number;
+}
+
+async function runWith(
+  options: Options,
+  operands: readonly string[],
+  host: Host,
+  request: FixRequest | undefined,
+  verified: VerifiedFixer | undefined,
+): Promise<Outcome> {
   const asked = [...(options.list("output") ?? []), ...(options.list("format") ?? [])];
-  const outputs = parseOutputs(asked);
+  const outputs = parseOutputs(asked, FORMATS);
   const fixes = request && new FixedFiles(request);
-  const linted = await lintFiles(options, operands, host, fixes);
+  const linted = await lintFiles(options, operands, host, fixes, verified);
   const { checked, baselined, stale } = applyBaselines(linted.checked, options);
   tell({ ...linted, warnings: [...linted.warnings, ...(options.has("quiet") ? [] : stale)] }, options, host);
   tellCommand(operands[0], host);
@@ -70,7 +98,7 @@ async function run(
 }
 
 /** Writes all reports, also when one of them cannot be written. Throws a {@link UsageError}. */
-async function writeReports(
+export async function writeReports(
   report: CheckReport,
   outputs: readonly Output[],
   options: Options,

@@ -15,6 +15,7 @@ import { FileChecker, type FileCheckerOptions } from "./check-file.ts";
 import { FileReports, type CheckedFile } from "./file-reports.ts";
 import { checkOverlay, checkRuleNames } from "./check-options.ts";
 import type { FixedFiles } from "./fixed-files.ts";
+import type { VerifiedFixer } from "./verified-fixes.ts";
 import { mergeBuilds, namedBuilds } from "./named-builds.ts";
 
 /** What came of the files. */
@@ -45,6 +46,7 @@ export async function lintFiles(
   operands: readonly string[],
   host: Host,
   fixes: FixedFiles | undefined,
+  verified?: VerifiedFixer,
 ): Promise<LintedFiles> {
   const names = new RuleNames(rules);
   checkRuleNames(options, names);
@@ -75,6 +77,7 @@ export async function lintFiles(
       : undefined,
     failOn: options.text("fail-on") as Severity | "never" | undefined, // one of the table's values
     fixes,
+    verified,
     changes: revision === undefined ? undefined : new ChangedFiles(revision),
   };
   const checker = new FileChecker(setup);
@@ -124,7 +127,8 @@ export async function lintFiles(
   };
 }
 
-async function findTargets(
+/** The files that operands name, or those of this folder. */
+export async function findTargets(
   operands: readonly string[],
   options: Options,
   loader: ConfigLoader,
@@ -137,7 +141,8 @@ async function findTargets(
   return targets.includes("-") ? { ...found, paths: ["-", ...found.paths] } : found;
 }
 
-async function readTarget(
+/** The text of a file, or of standard input, and what to call it. */
+export async function readTarget(
   path: string,
   options: Options,
   host: Host,

@@ -4,15 +4,15 @@ import { didYouMean } from "../../linter/nearest.ts";
 import type { Report } from "../../report/report.ts";
 import type { TtyOptions } from "../../report/tty.ts";
 import { rules } from "../../rules/index.ts";
-import { FORMATS } from "../options.ts";
+import type { FORMATS } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** One of the formats. */
 type Format = (typeof FORMATS)[number];
 
 /** One report to make. */
-export interface Output {
-  readonly format: Format;
+export interface Output<Name extends string = Format> {
+  readonly format: Name;
   /** Undefined prints it. */
   readonly path: string | undefined;
 }
@@ -24,17 +24,23 @@ export interface PrintOptions {
   readonly print: (text: string) => void;
 }
 
-/** Reads `FORMAT[=PATH]`, given any number of times; none means what people read. Throws a {@link UsageError}. */
-export function parseOutputs(values: readonly string[]): readonly Output[] {
-  if (values.length === 0) return [{ format: "tty", path: undefined }];
+/**
+ * Reads `FORMAT[=PATH]`, given any number of times; none means what people read, which is the first of the formats. Throws
+ * a {@link UsageError}.
+ */
+export function parseOutputs<Name extends string>(
+  values: readonly string[],
+  formats: readonly [Name, ...Name[]],
+): readonly Output<Name>[] {
+  if (values.length === 0) return [{ format: formats[0], path: undefined }];
   const paths = new Set<string>();
   return values.map((value) => {
     const at = value.indexOf("=");
     const name = at === -1 ? value : value.slice(0, at);
-    const format = FORMATS.find((known) => known === name);
+    const format = formats.find((known) => known === name);
     if (format === undefined) {
       throw new UsageError(
-        `There is no format "${name}": use ${FORMATS.join(", ")}.${didYouMean(name, FORMATS)}`,
+        `There is no format "${name}": use ${formats.join(", ")}.${didYouMean(name, formats)}`,
       );
     }
     const path = at === -1 ? undefined : value.slice(at + 1);
