@@ -7,6 +7,7 @@ import { ByteQueue } from "../streams/byte-queue.ts";
 import type { ByteSource } from "../streams/byte-source.ts";
 import { leaveHttp, wasUnsent } from "./patient-socket.ts";
 import { ProducedBody, type RequestBytes } from "./request-body.ts";
+import { requestLog, type RequestLog } from "./request-log.ts";
 import { transportError, type Progress } from "./transport-error.ts";
 
 export interface EngineRequest {
@@ -65,6 +66,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #ignoreAbort: () => void;
   #progress: Progress = "unconnected";
   readonly #onBegun: (() => void)[] = [];
+  readonly #log: RequestLog | undefined;
 
   constructor(
     endpoint: Endpoint,
@@ -78,6 +80,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#upgrade = upgrade;
+    this.#log = requestLog(endpoint.host, request);
     const { body, signal } = request;
     const whole = body === undefined || typeof body === "string" || body instanceof Uint8Array;
     this.#produced = whole ? undefined : new ProducedBody(body);
@@ -118,6 +121,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    this.#log?.began();
     this.#begun();
     // The abort may have come while the request waited for its connection.
     if (this.#request.signal?.aborted === true) return this.#abort();
@@ -126,10 +130,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestUpgrade(
     _controller: Dispatcher.DispatchController,
-    _status: number,
+    status: number,
     headers: IncomingHttpHeaders,
     socket: Duplex,
   ): void {
+    this.#log?.answered(status);
     this.#finish();
     leaveHttp(socket);
     if (this.#upgrade !== undefined) return this.#upgrade.upgraded({ socket, headers });
@@ -147,11 +152,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ): void {
     if (status < 200) return; // 1xx: the answer is still to come
     this.#progress = "answered";
+    this.#log?.answered(status);
     this.#body = new ByteQueue({
       pause: () => controller.pause(),
       resume: () => controller.resume(),
       close: () => {
         if (this.#progress === "done") return;
+        this.#log?.closed();
         this.#finish();
         controller.abort(new DOMException("The stream was closed by its reader.", "AbortError"));
       },
@@ -160,10 +167,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#log?.received(chunk);
     this.#body?.push(chunk);
   }
 
   onResponseEnd(): void {
+    this.#log?.ended();
     this.#finish();
     this.#body?.end();
   }
@@ -173,12 +182,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#begun();
     this.#finish();
     const reason = this.#reasonOf(error, progress);
+    this.#log?.failed(reason);
     if (this.#body === undefined) this.#reject(reason, progress);
     else this.#body.fail(reason);
   }
 
   readonly #abort = (): void => {
     const reason: unknown = this.#request.signal?.reason;
+    this.#log?.aborted();
     // Before there is a connection undici cannot be told; the caller need not wait for that.
     this.#reject(reason, this.#progress);
     this.#produced?.release();
