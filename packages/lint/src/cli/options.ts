@@ -33,6 +33,9 @@ export const FORMATS = [
   "markdown",
 ] as const;
 
+/** The formats that `measure` prints. */
+export const MEASURE_FORMATS = ["tty", "json", "markdown"] as const;
+
 /** The shells that there are completions for. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 
@@ -86,6 +89,9 @@ const LINTED: Readonly<Record<string, OptionSpec>> = {
   },
 };
 
+/** What of that does not go with a measurement. */
+const UNMEASURED: ReadonlySet<string> = new Set(["compose", "bake", "registry", "baseline"]);
+
 const CHECK: Readonly<Record<string, OptionSpec>> = {
   ...LINTED,
   "fail-on": { value: "LEVEL", values: FAIL_ON, help: `fail on ${FAIL_ON.join(", ")}; default warning` },
@@ -114,6 +120,39 @@ const ENGINE_HOST: OptionSpec = {
   help: "the engine to use, such as unix:///run/docker.sock; default: the docker CLI's",
 };
 
+const MEASURE: Readonly<Record<string, OptionSpec>> = {
+  output: {
+    short: "o",
+    value: "FORMAT[=PATH]",
+    multiple: true,
+    words: MEASURE_FORMATS,
+    help: `print or write ${MEASURE_FORMATS.join(", ")}`,
+  },
+  format: { value: "FORMAT[=PATH]", multiple: true, words: MEASURE_FORMATS, help: "the same as --output" },
+  html: { value: "PATH", help: "draw it as a page that needs no network" },
+  sort: {
+    value: "ORDER",
+    values: ["place", "impact"],
+    help: "sort findings by place, or by what mending them saves; default place",
+  },
+  prove: { help: "build each finding's fix, too, and compare the images" },
+  budget: {
+    value: "NAME=SIZE",
+    multiple: true,
+    list: true,
+    help: "fail for more bytes: image-bytes=200MB, wasted-bytes=1MB",
+  },
+  builder: {
+    value: "NAME",
+    values: ["auto", "buildkit", "classic"],
+    help: "the engine's builder to use; default auto",
+  },
+  "no-cache": { help: "run every step anew" },
+  host: ENGINE_HOST,
+  ...Object.fromEntries(Object.entries(LINTED).filter(([name]) => !UNMEASURED.has(name))),
+  quiet: { short: "q", help: "show no progress" },
+};
+
 const VERIFY: OptionSpec = {
   help: "build before and after on an engine, and keep only fixes that leave the image the same",
 };
@@ -134,6 +173,7 @@ export type CommandName =
   | "check"
   | "fix"
   | "verify"
+  | "measure"
   | "explain"
   | "rules"
   | "config"
@@ -170,6 +210,11 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
       select: { value: "RULE", multiple: true, list: true, help: "apply the fixes of these rules only" },
       ...GLOBAL,
     },
+  },
+  measure: {
+    usage: "dflint measure [PATH|GLOB|-]...",
+    help: "build Dockerfiles with an engine, and tell what each line costs in bytes and seconds",
+    options: { ...MEASURE, ...GLOBAL },
   },
   verify: {
     usage: "dflint verify [PATH|GLOB|-]...",

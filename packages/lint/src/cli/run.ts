@@ -45,6 +45,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   // Nearly every run is one of these: their code comes along.
   check: () => Promise.resolve(check),
   fix: () => Promise.resolve(fix),
+  measure: async () => (await import("./commands/measure.ts")).measureFiles,
   verify: async () => (await import("./commands/verify.ts")).verify,
   explain: async () => (await import("./commands/explain.ts")).explain,
   rules: async () => (await import("./commands/rules.ts")).listRules,

@@ -52,8 +52,8 @@ export async function connect({ host, environment, signal }: ConnectOptions): Pr
 /** What to say of an error of the SDK when the engine cannot be reached, or is gone. */
 export function unavailable(error: unknown): EngineUnavailableError {
   const tried = error instanceof Error && "tried" in error ? (error.tried as readonly string[]) : [];
-  const places = tried.length === 0 ? "" : ` Looked at: ${tried.join(", ")}.`;
   const message = error instanceof Error ? error.message : String(error);
+  const places = tried.every((place) => message.includes(place)) ? "" : ` Looked at: ${tried.join(", ")}.`;
   return new EngineUnavailableError(`No engine: ${message}${/[.!?]$/.test(message) ? "" : "."}${places}`, {
     cause: error,
   });

@@ -41,7 +41,7 @@ function fileSection({ path, source, diagnostics }: FileReport): string {
 }
 
 /** A text that stays text: nothing in it is markup, and it opens no other cell. */
-function inline(text: string): string {
+export function inline(text: string): string {
   return printable(text)
     .replace(/\p{Surrogate}/gu, "\ufffd")
     .replace(/[\\`*_{}[\]()<>#+!|~&$@]/g, (character) => ESCAPES[character] ?? `\\${character}`)

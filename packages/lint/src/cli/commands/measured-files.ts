@@ -1,0 +1,120 @@
+/** What `dflint measure` is to build: each Dockerfile linted, with what it is built with. */
+import { dirname, relative, resolve, sep } from "node:path";
+import type { Config } from "../../config/config.ts";
+import { ConfiguredLinters } from "../../config/for-file.ts";
+import { ConfigLoader } from "../../config/load.ts";
+import { parseSize } from "../../config/size.ts";
+import type { BudgetLimits, MeasureInput } from "../../engine/measure.ts";
+import { ContextFolders } from "../../files/context.ts";
+import { FileError } from "../../files/read.ts";
+import type { Preset } from "../../linter/presets.ts";
+import { RuleNames } from "../../linter/rule-names.ts";
+import { unifiedDiff } from "../../report/unified-diff.ts";
+import { rules } from "../../rules/index.ts";
+import type { Options } from "../arguments.ts";
+import type { Host } from "../host.ts";
+import { UsageError } from "../usage-error.ts";
+import { checkOverlay, checkRuleNames } from "./check-options.ts";
+import { findTargets, readTarget } from "./lint-files.ts";
+
+/** What came of the operands. */
+export interface MeasuredFiles {
+  readonly inputs: readonly MeasureInput[];
+  /** What cannot be measured, a sentence each. */
+  readonly errors: readonly string[];
+  readonly warnings: readonly string[];
+  /** Operands that hold no Dockerfile. */
+  readonly empty: readonly string[];
+}
+
+/** Lints what the command line names, ready to be built. Throws UsageError and ConfigError. */
+export async function measuredFiles(
+  options: Options,
+  operands: readonly string[],
+  host: Host,
+): Promise<MeasuredFiles> {
+  const names = new RuleNames(rules);
+  checkRuleNames(options, names);
+  const budget = budgetOf(options);
+  const loader = new ConfigLoader({
+    names,
+    path: options.text("config"),
+    disabled: options.has("no-config"),
+    preset: options.text("preset") as Preset | undefined, // one of the values in the table of options
+  });
+  const overlay = checkOverlay(options, new Date());
+  const contexts = new ContextFolders();
+  const found = await findTargets(operands, options, loader);
+  const errors = [...found.errors];
+  const warnings = new Set<string>();
+  const inputs: MeasureInput[] = [];
+  for (const target of found.paths) {
+    if (target.endsWith(".dockerignore")) continue;
+    try {
+      const { file, name: path } = await readTarget(target, options, host);
+      if (file.defect !== undefined) throw new FileError(`${path}: ${file.defect}`);
+      const config = await loader.forFolder(dirname(path));
+      const linters = new ConfiguredLinters(config, rules, names, overlay);
+      for (const { rule, until } of linters.expired()) {
+        warnings.add(`${config.path}: what is accepted of ${rule} expired on ${until}.`);
+      }
+      const isInput = target === "-" && path === "<stdin>";
+      const folder = options.text("context") ?? config.context ?? (isInput ? undefined : dirname(path));
+      const context = folder === undefined ? undefined : contexts.facts(folder, path);
+      if (folder !== undefined && context === undefined) {
+        throw new FileError(`${path}: there is no folder ${folder} to build it in.`);
+      }
+      const lint = linters
+        .linterFor(path)
+        .lint({ text: file.text, context, ignored: linters.ignoredIn(path) });
+      inputs.push({
+        path: path.split(sep).join("/"),
+        request: {
+          text: file.text,
+          context: folder,
+          ...(context?.ignoreFile !== undefined && { ignoreText: context.ignoreFile.text }),
+          buildArgs: { ...config.buildArgs, ...overlay.buildArgs },
+          target: overlay.target,
+          platform: overlay.platform,
+          noCache: options.has("no-cache"),
+          builder: options.text("builder") as "buildkit" | "classic" | undefined, // one of the table's values
+        },
+        lint,
+        context,
+        inContext: folder === undefined ? undefined : withinContext(folder, path),
+        limits: { ...limitsOf(config), ...budget },
+        diff: unifiedDiff,
+      });
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      errors.push(error.message);
+    }
+  }
+  return { inputs, errors, warnings: [...warnings], empty: found.empty };
+}
+
+function withinContext(folder: string, path: string): string | undefined {
+  const inside = relative(resolve(folder), resolve(path));
+  return inside.startsWith("..") ? undefined : inside.split(sep).join("/");
+}
+
+function limitsOf({ engine: { budget } }: Config): BudgetLimits {
+  return { imageBytes: budget.imageBytes, wastedBytes: budget.wastedBytes };
+}
+
+/** `--budget NAME=SIZE` wins over the configuration. */
+function budgetOf(options: Options): Partial<BudgetLimits> {
+  const limits: { imageBytes?: number; wastedBytes?: number } = {};
+  for (const pair of options.list("budget") ?? []) {
+    const [name = "", size = ""] = pair.split("=", 2);
+    const bytes = parseSize(size);
+    if (bytes === undefined || (name !== "image-bytes" && name !== "wasted-bytes")) {
+      throw new UsageError(
+        `--budget takes image-bytes=SIZE or wasted-bytes=SIZE with a size such as 20MB, not "${pair}".`,
+      );
+    }
+    if (name === "image-bytes") limits.imageBytes = bytes;
+    else limits.wastedBytes = bytes;
+  }
+  return limits;
+}

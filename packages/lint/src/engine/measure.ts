@@ -1,0 +1,223 @@
+/** Builds a Dockerfile once and measures it: source line → build step → layer → bytes. */
+import type { ContextFacts } from "../linter/context-facts.ts";
+import type { LintResult } from "../linter/linter.ts";
+import type { Model } from "../semantics/model.ts";
+import type { BuildEvent } from "./port.ts";
+import { buildImage, type BuildFailure, type BuildRequest } from "./build-image.ts";
+import type { BuildTrace } from "./build-trace.ts";
+import { measureLayers, measureTree, measureWaste, visibleBytes } from "./measure-contents.ts";
+import { measureContext } from "./measure-context.ts";
+import { measureFindings } from "./measure-findings.ts";
+import { measureInstructions, toSeconds } from "./measure-instructions.ts";
+import { chainOf, joinLayers, type LayerOrigin } from "./measure-layers.ts";
+import { proveFixes } from "./measure-prove.ts";
+import { builderOf, joinSteps, type Builder, type JoinedSteps } from "./measure-steps.ts";
+import type {
+  MeasuredBudget,
+  MeasuredBuild,
+  MeasuredContext,
+  MeasuredImage,
+  Measurement,
+} from "./measurement.ts";
+import type { ImageContents, models } from "./port.ts";
+import type { EngineRun } from "./with-engine.ts";
+
+/** One Dockerfile to measure. */
+export interface MeasureInput {
+  /** As it was named. */
+  readonly path: string;
+  /** How it is built; its text is what was linted. */
+  readonly request: BuildRequest;
+  /** What the linter says of it, with the build's arguments, target and platform. */
+  readonly lint: LintResult;
+  /** The context's folder; undefined for a build without files. */
+  readonly context: ContextFacts | undefined;
+  /** The Dockerfile relative to the context, where it lies in it. */
+  readonly inContext: string | undefined;
+  readonly limits: BudgetLimits;
+  /** The change of a file as a unified diff. */
+  readonly diff: (change: { path: string; before: string | undefined; after: string }) => string;
+}
+
+/** The most bytes there may be; undefined sets no limit. */
+export interface BudgetLimits {
+  readonly imageBytes: number | undefined;
+  readonly wastedBytes: number | undefined;
+}
+
+/** A measurement, or why there is no image to measure. */
+export type MeasureOutcome =
+  | { readonly measurement: Measurement; readonly failure: undefined }
+  | { readonly measurement: undefined; readonly failure: BuildFailure };
+
+/** How to measure. */
+export interface MeasureOptions {
+  /** Whether builds are drawn on standard error. */
+  readonly draw: boolean;
+  /** Whether each fix is built, too. */
+  readonly prove: boolean;
+}
+
+/** Builds and measures. What is made is left to whoever ends the run. */
+export async function measure(
+  run: EngineRun,
+  input: MeasureInput,
+  { draw, prove }: MeasureOptions,
+): Promise<MeasureOutcome> {
+  const { lint, request } = input;
+  const { model } = lint;
+  const told = new ToldApart();
+  const built = await buildImage(run, request, { draw, onEvent: (event) => told.add(event) });
+  if (built.image === undefined) return { measurement: undefined, failure: built.failure };
+  const handle = run.engine.docker.images.get(built.image);
+  const { signal } = run;
+  const [{ Id, Config }, contents] = [await handle.inspect({ signal }), await handle.contents({ signal })];
+  const history = (await handle.history({ signal })).map(({ CreatedBy }) => CreatedBy).toReversed();
+
+  const builder = builderOf(built.steps);
+  const steps = joinSteps(model, built.steps);
+  const triggers = triggersOf(model, builder, steps, told);
+  const origins = joinLayers(contents.layers, history, model, { builder, triggers });
+  const instructions = measureInstructions(model, steps, origins, contents);
+  const baseLayers = baseLayersOf(origins, contents);
+  const image: MeasuredImage = {
+    id: Id,
+    bytes: bytesOf(contents, contents.layers.length),
+    visibleBytes: visibleBytes(contents),
+    entries: contents.files.size,
+    base: {
+      ...(model.target?.image.name !== undefined && { name: model.target.image.name }),
+      layers: baseLayers,
+      bytes: bytesOf(contents, baseLayers),
+    },
+    waste: measureWaste(contents, baseLayers),
+    ...commandOf(Config),
+    user: Config?.User ?? "",
+  };
+  const context = input.context && contextOf(input.context, input, builder, told);
+  const { findings, fixes, texts } = measureFindings(input, { contents, instructions, baseLayers });
+  const indexOf = new Map(model.dockerfile.instructions.map((instruction, index) => [instruction, index]));
+  const measurement: Measurement = {
+    path: input.path,
+    text: request.text,
+    build: buildOf(run, built, builder, request, steps),
+    image,
+    layers: measureLayers(contents, origins, (origin) =>
+      "instruction" in origin ? indexOf.get(origin.instruction) : undefined,
+    ),
+    instructions,
+    findings,
+    ...(context !== undefined && { context }),
+    tree: measureTree(contents),
+    budgets: budgetsOf(image, input.limits),
+    fixes,
+    notes: notesOf(origins, input.context),
+  };
+  return {
+    measurement: prove ? await proveFixes(run, request, measurement, texts, draw) : measurement,
+    failure: undefined,
+  };
+}
+
+/** What a build's events tell beside its steps. */
+class ToldApart {
+  /** Bytes of the context that BuildKit was sent. */
+  sentBytes: number | undefined;
+  /** ONBUILD triggers by the number of the step that ran them, told by the classic builder. */
+  readonly triggers = new Map<number, number>();
+  #step: number | undefined;
+
+  add(event: BuildEvent): void {
+    if (event.type === "step" && event.state === "started") this.#step = event.step.number;
+    if (event.type === "status") {
+      const [, count] = /^# Executing (\d+) build trigger/.exec(event.message) ?? [];
+      if (count !== undefined && this.#step !== undefined) this.triggers.set(this.#step, Number(count));
+    }
+    if (event.type === "progress" && event.step?.name === "[internal] load build context") {
+      this.sentBytes = Math.max(this.sentBytes ?? 0, event.current ?? 0);
+    }
+  }
+}
+
+/** How many triggers ran at the bottom of what the target is based on. */
+function triggersOf(model: Model, builder: Builder, steps: JoinedSteps, told: ToldApart): number {
+  const root = model.target && chainOf(model.target)[0];
+  if (root === undefined) return 0;
+  if (builder === "buildkit") return steps.triggerCounts.get(root) ?? 0;
+  return told.triggers.get(model.dockerfile.instructions.indexOf(root.from) + 1) ?? 0;
+}
+
+/** Where nothing tells the origins, what the SDK knows of the base image by its name. */
+function baseLayersOf(origins: readonly LayerOrigin[], { waste }: ImageContents): number {
+  if (origins.some(({ kind }) => kind === "unknown")) return waste.baseLayers;
+  return origins.filter(({ kind }) => kind === "base").length;
+}
+
+function bytesOf({ layers }: ImageContents, count: number): number {
+  return layers.slice(0, count).reduce((sum, { size }) => sum + size, 0);
+}
+
+function commandOf(config: models.ImageInspect["Config"]): { command?: string } {
+  const words = [...(config?.Entrypoint ?? []), ...(config?.Cmd ?? [])];
+  if (words.length === 0) return {};
+  return {
+    command: words.map((word) => (/^[\w./:=@%+-]+$/.test(word) ? word : JSON.stringify(word))).join(" "),
+  };
+}
+
+function contextOf(
+  facts: ContextFacts,
+  { lint, inContext }: MeasureInput,
+  builder: Builder,
+  told: ToldApart,
+): MeasuredContext {
+  const context = measureContext(facts, lint.model, inContext);
+  // The classic builder is sent all of it, whatever it takes.
+  const sentBytes = builder === "classic" ? context.bytes : told.sentBytes;
+  return { ...context, ...(sentBytes !== undefined && { sentBytes }) };
+}
+
+function buildOf(
+  { engine }: EngineRun,
+  { duration }: BuildTrace,
+  builder: Builder,
+  { target, platform }: BuildRequest,
+  { byInstruction, triggers }: JoinedSteps,
+): MeasuredBuild {
+  // Stages that begin alike share steps.
+  const steps = [...new Set([...byInstruction.values(), ...[...triggers.values()].flat()])];
+  const ran = steps.filter(({ state }) => state !== "cached");
+  return {
+    engine: engine.version,
+    builder,
+    ...(target !== undefined && { target }),
+    ...(platform !== undefined && { platform }),
+    seconds: toSeconds(duration),
+    stepSeconds: toSeconds(ran.reduce((sum, { started, ended = started }) => sum + ended - started, 0)),
+    steps: steps.length,
+    cachedSteps: steps.length - ran.length,
+  };
+}
+
+function budgetsOf({ bytes, waste }: MeasuredImage, limits: BudgetLimits): MeasuredBudget[] {
+  const budgets = [
+    { name: "image-bytes", limit: limits.imageBytes, actual: bytes },
+    { name: "wasted-bytes", limit: limits.wastedBytes, actual: waste.ownBytes },
+  ] as const;
+  return budgets.flatMap(({ name, limit, actual }) =>
+    limit === undefined ? [] : [{ name, limit, actual, kept: actual <= limit }],
+  );
+}
+
+function notesOf(origins: readonly LayerOrigin[], context: ContextFacts | undefined): string[] {
+  return [
+    ...(origins.some(({ kind }) => kind === "unknown")
+      ? [
+          "The image's history does not fit the Dockerfile, so its layers cannot be told apart by instruction.",
+        ]
+      : []),
+    ...(context?.truncated === true
+      ? [`The context ${context.path} holds more files than are looked at: its sums are lower bounds.`]
+      : []),
+  ];
+}
