@@ -2,6 +2,7 @@
  * Every error this library throws, on one screen. Misuse by the programmer is a `TypeError` or `RangeError`;
  * an aborted call throws the caller's own `signal.reason`.
  */
+import { printsOutput, setOutput } from "./error-output.ts";
 
 /** The closed set of {@link DockerError.code} values: what kind of failure it was, for `switch`. */
 export type DockerErrorCode =
@@ -73,6 +74,7 @@ export class DockerError extends Error {
 }
 
 Object.defineProperty(DockerError.prototype, brand, { value: true });
+printsOutput(DockerError.prototype);
 
 /** The engine could not be reached: no socket, no permission, refused, TLS. The message says what to do. */
 export class ConnectionError extends DockerError {
@@ -205,7 +207,7 @@ export class BuildError extends OperationError {
   /** Exit code of the failing RUN, when the engine tells it. */
   readonly exitCode: number | undefined;
   /** The tail of the failing step's output. */
-  readonly log: string;
+  declare readonly log: string;
   /** 1-based line of the Dockerfile, when the engine tells it. */
   readonly line: number | undefined;
 
@@ -221,7 +223,7 @@ export class BuildError extends OperationError {
     super(message, options);
     this.step = options.step;
     this.exitCode = options.exitCode;
-    this.log = options.log ?? "";
+    setOutput<"log">(this, { log: options.log ?? "" });
     this.line = options.line;
   }
 }
@@ -270,9 +272,9 @@ export class ContainerExitError extends DockerError {
   /** 128 and the signal's number when a signal ended the process. */
   readonly exitCode: number;
   /** Collected output; empty where the output was streamed elsewhere. */
-  readonly stdout: string;
+  declare readonly stdout: string;
   /** What it wrote to stderr, as much as was kept. */
-  readonly stderr: string;
+  declare readonly stderr: string;
   /** Id of the container. */
   readonly container: string;
 
@@ -282,8 +284,7 @@ export class ContainerExitError extends DockerError {
   ) {
     super(message, options);
     this.exitCode = options.exitCode;
-    this.stdout = options.stdout;
-    this.stderr = options.stderr;
+    setOutput<"stdout" | "stderr">(this, { stdout: options.stdout, stderr: options.stderr });
     this.container = options.container;
   }
 }
