@@ -42,6 +42,13 @@ export type {
 } from "./linter/diagnostic.ts";
 export type { AppliedFix, FixOptions, FixResult } from "./linter/fixer.ts";
 export type { LinterOptions, LintInput, LintResult } from "./linter/linter.ts";
+export type {
+  Harmlessness,
+  ImageDifference,
+  Verdict,
+  Verification,
+  VerificationFailure,
+} from "./linter/verification.ts";
 export type { Preset } from "./linter/presets.ts";
 export type {
   Levels,

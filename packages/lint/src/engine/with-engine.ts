@@ -1,9 +1,13 @@
 /** One run of dflint with an engine: connected, cleaned up after, and ended in order by Ctrl-C. */
+import { setTimeout } from "node:timers/promises";
 import { removeAllOf, removeLeftovers } from "./cleanup.ts";
 import { connect, unavailable, type ConnectOptions } from "./connect.ts";
 import { ENDING_SIGNALS, EngineRefusalError, InterruptedError, type EndingSignal } from "./engine-error.ts";
 import { newRunId, RUN_LABEL } from "./owner.ts";
 import type { Engine } from "./port.ts";
+
+/** How long an engine may take to notice that nobody waits for a build any more. Milliseconds. */
+const GRACE = 300;
 
 /** An engine, lent to one run. */
 export interface EngineRun {
@@ -35,9 +39,17 @@ export async function withEngine<Result>(
     signal.throwIfAborted();
     throw asEngineError(error);
   } finally {
-    // Whatever the work ended in is told, and not that the engine took nothing back.
-    await removeAllOf(engine, runId).catch(() => undefined);
+    await removeAll(engine, runId, signal);
   }
+}
+
+/** Whatever the work ended in is told, and not that the engine took nothing back. */
+async function removeAll(engine: Engine, runId: string, signal: AbortSignal): Promise<void> {
+  await removeAllOf(engine, runId).catch(() => undefined);
+  if (!signal.aborted) return;
+  // A build that was cut in its last moment may still become an image; a later run would remove it, too.
+  await setTimeout(GRACE);
+  await removeAllOf(engine, runId).catch(() => undefined);
 }
 
 /** What users are told of an error of the SDK. */

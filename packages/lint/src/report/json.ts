@@ -1,8 +1,9 @@
 /** The report as JSON, schema version 1. Lines and columns from 1 in UTF-16 units, ends exclusive; offsets from 0. */
 import type { Diagnostic, Fix } from "../linter/diagnostic.ts";
+import type { Verification, VerificationFailure } from "../linter/verification.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
-import { countFindings, docsPath, type FileReport, type Report } from "./report.ts";
+import { countFindings, docsPath, type FileReport, type FileVerdicts, type Report } from "./report.ts";
 
 /** The whole document, with a final line break. */
 export function formatJson(report: Report): string {
@@ -35,6 +36,7 @@ function fileObject(file: FileReport): object {
       shipped,
       base: { ref: base ?? null },
     })),
+    ...(file.verified !== undefined && { verified: verdictsObject(file.verified) }),
     diagnostics: file.diagnostics.map((diagnostic) => diagnosticObject(diagnostic, file)),
   };
 }
@@ -79,8 +81,48 @@ function fixObject(
     // Only for a fix of another file than the one that the finding is in.
     ...(other && { path: other.path }),
     edits: edits.map(({ span, newText }) => ({ range: rangeOf(span, source), newText })),
-    verification: verification ?? null,
+    verification: verification === undefined ? null : verificationObject(verification),
   };
+}
+
+/** What an engine says of a file's fixes: each, and all that hold together. */
+function verdictsObject({ judged, verification }: FileVerdicts): object {
+  return {
+    verification: verification === undefined ? null : verificationObject(verification),
+    fixes: judged.map(({ rule, name, title, applicability, kept, verification: own }) => ({
+      rule,
+      name,
+      title,
+      applicability,
+      kept,
+      verification: verificationObject(own),
+    })),
+  };
+}
+
+function verificationObject(verification: Verification): object {
+  const { verdict, differences, differenceCount, countingDifferences, bytes, failure, source } = verification;
+  return {
+    verdict,
+    differences: differences.map(({ kind, path, change, what, before, after, harmless }) => ({
+      kind,
+      path,
+      change,
+      what,
+      before: before ?? null,
+      after: after ?? null,
+      harmless: harmless ?? null,
+    })),
+    differenceCount,
+    countingDifferences,
+    bytes: bytes ?? null,
+    failure: failure === undefined ? null : failureObject(failure),
+    source,
+  };
+}
+
+function failureObject({ of, message, step, line, exitCode, log }: VerificationFailure): object {
+  return { of, message, step: step ?? null, line: line ?? null, exitCode: exitCode ?? null, log };
 }
 
 function rangeOf({ start, end }: Span, source: SourceFile): object {

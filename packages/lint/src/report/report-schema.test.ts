@@ -6,6 +6,7 @@ import { PRESETS } from "../linter/presets.ts";
 import { SEVERITIES, type Diagnostic } from "../linter/diagnostic.ts";
 import { readMarks } from "../linter/example.ts";
 import { Linter } from "../linter/linter.ts";
+import type { Verification } from "../linter/verification.ts";
 import { rules } from "../rules/index.ts";
 import { SourceFile } from "../source/source-file.ts";
 import { formatJson } from "./json.ts";
@@ -76,6 +77,52 @@ describe("the schema of the JSON report", () => {
     });
     expect(errorsOf(reportOf([odd]))).toEqual([]);
     expect(errorsOf(reportOf([], { exitCode: 2, failOn: "never", errors: ["x: no such file"] }))).toEqual([]);
+  });
+
+  it("describes what an engine says of fixes", () => {
+    const difference = { kind: "file", path: "/a", change: "changed", what: ["mode"] } as const;
+    const verifications: readonly Verification[] = [
+      {
+        verdict: "equivalent",
+        differences: [{ ...difference, before: "0600", after: undefined, harmless: "cache" }],
+        differenceCount: 1,
+        countingDifferences: 0,
+        bytes: { before: 2, after: 1 },
+        failure: undefined,
+        source: "Docker 28.5.2, linux/amd64",
+      },
+      {
+        verdict: "does-not-build",
+        differences: [],
+        differenceCount: 0,
+        countingDifferences: 0,
+        bytes: undefined,
+        failure: { of: "fixed", message: "no", step: "RUN a", line: 2, exitCode: undefined, log: "" },
+        source: "Docker 28.5.2, linux/amd64",
+      },
+    ];
+    const judged = verifications.map((verification) => ({
+      rule: "DFL101",
+      name: "some-rule",
+      title: "Mend it",
+      applicability: "safe" as const,
+      kept: verification.verdict === "equivalent",
+      verification,
+    }));
+    const [bad] = fileOf("FROM alpine:latest\n").diagnostics;
+    const fixes = verifications.map((verification) => ({
+      title: "Mend it",
+      applicability: "safe" as const,
+      edits: [],
+      verification,
+    }));
+    const file = fileOf("FROM alpine:latest\n", {
+      diagnostics: [{ ...bad, fixes } as Diagnostic], // there is one
+      verified: { judged, verification: verifications[0] },
+    });
+    expect(
+      errorsOf(reportOf([file, { ...file, verified: { judged: [], verification: undefined } }])),
+    ).toEqual([]);
   });
 
   it("describes the lines of jsonl, which have their file's path beside the finding", () => {

@@ -1,7 +1,9 @@
 /** What a run found, ready to be shown in any format. Formats return text and write nothing. */
 import type { Diagnostic, Severity } from "../linter/diagnostic.ts";
 import { SEVERITIES } from "../linter/diagnostic.ts";
+import type { AppliedFix } from "../linter/fixer.ts";
 import type { Preset } from "../linter/presets.ts";
+import type { Verification } from "../linter/verification.ts";
 import type { SourceFile } from "../source/source-file.ts";
 
 /** One stage of a file. */
@@ -11,6 +13,20 @@ interface StageReport {
   readonly shipped: boolean;
   /** What FROM names, expanded where that is known. */
   readonly base: string | undefined;
+}
+
+/** A fix that was tried on an engine. */
+export interface FixVerdict extends AppliedFix {
+  readonly verification: Verification;
+  /** Whether it holds. */
+  readonly kept: boolean;
+}
+
+/** The fixes of one file, in the order of their trials. */
+export interface FileVerdicts {
+  readonly judged: readonly FixVerdict[];
+  /** Of all that hold, together; undefined where none does. */
+  readonly verification: Verification | undefined;
 }
 
 /** What was found in one file. */
@@ -29,6 +45,8 @@ export interface FileReport {
   readonly failOn: Severity | "never";
   /** The ignore file of its context, for fixes that edit that one; it may not exist yet. */
   readonly ignoreFile: { readonly path: string; readonly source: SourceFile } | undefined;
+  /** What an engine says of its fixes; undefined where none was asked. */
+  readonly verified?: FileVerdicts | undefined;
 }
 
 /** What was found in all files. */

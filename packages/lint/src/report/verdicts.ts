@@ -1,31 +1,19 @@
 /** What an engine says of fixes, for people. */
-import type { AppliedFix } from "../linter/fixer.ts";
 import { showBytes } from "../linter/context-stakes.ts";
 import type { ImageDifference, Verification } from "../linter/verification.ts";
 import { colours, type Colours } from "./colours.ts";
 import { printable } from "./printable.ts";
-import { plural } from "./report.ts";
-
-/** A fix and its verdict. */
-export interface Verdict extends AppliedFix {
-  readonly verification: Verification;
-  /** Whether it holds. */
-  readonly kept: boolean;
-}
-
-/** The fixes of one file. */
-export interface FileVerdicts {
-  readonly path: string;
-  readonly judged: readonly Verdict[];
-  /** Of all that hold, together; undefined where none does. */
-  readonly verification: Verification | undefined;
-}
+import { plural, type FileVerdicts, type FixVerdict } from "./report.ts";
 
 /** The differences that are shown of each fix, and the lines of a log. */
 const SHOWN = 8;
 
 /** What became of the fixes of a file; the last character is a line break. */
-export function formatVerdicts({ path, judged, verification }: FileVerdicts, colour: boolean): string {
+export function formatVerdicts(
+  path: string,
+  { judged, verification }: FileVerdicts,
+  colour: boolean,
+): string {
   const paint = colours(colour);
   const name = paint.bold(printable(path));
   const [first] = judged;
@@ -64,7 +52,7 @@ function saved({ bytes }: Verification): string {
 }
 
 function verdictRows(
-  { rule, name, title, applicability, kept, verification }: Verdict,
+  { rule, name, title, applicability, kept, verification }: FixVerdict,
   paint: Colours,
 ): string[] {
   const mark = kept ? paint.green("kept") : paint.yellow("left out");

@@ -114,14 +114,17 @@ export class FileChecker {
       verified === undefined
         ? interruptible(() => fixText(linter, input, options))
         : await this.#fixVerified(verified, work, linter, input, options);
-    if (verified?.keeps === false) return this.#options.reports.of(work, result.result, known);
+    if (verified?.keeps === false) {
+      return withVerdicts(this.#options.reports.of(work, result.result, known), verified);
+    }
     const fixed = isIgnoreFile ? (result.ignoreText ?? file.text) : result.text;
     if (isInput) fixes.takeInput(path, file.text, fixed);
     else if (!isIgnoreFile) fixes.take(path, file.text, fixed);
     if (result.ignoreText !== undefined && facts !== undefined && !(isIgnoreFile && isInput)) {
       fixes.takeIgnoreFile(ignorePathOf(facts), facts.ignoreFile?.text, result.ignoreText, contexts);
     }
-    const checked = this.#options.reports.of(afterFixes(work, result.ignoreText), result.result, known);
+    const left = this.#options.reports.of(afterFixes(work, result.ignoreText), result.result, known);
+    const checked = verified === undefined ? left : withVerdicts(left, verified);
     return { ...checked, fixes: result.applied.length, fixedInput: isInput ? fixed : undefined };
   }
 
@@ -212,3 +215,11 @@ const LONG = 100_000;
 function lint(linter: Pick<Linter, "lint">, input: LintInput): LintResult {
   return input.text.length < LONG ? linter.lint(input) : interruptible(() => linter.lint(input));
 }
+/** Puts what the engine said of the file last into its report. */
+function withVerdicts(checked: CheckedFile, { files }: VerifiedFixer): CheckedFile {
+  const reports = checked.reports.map((report, at) =>
+    at === 0 ? { ...report, verified: files.at(-1) } : report,
+  );
+  return { ...checked, reports };
+}
+

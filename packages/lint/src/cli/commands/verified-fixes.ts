@@ -5,12 +5,14 @@ import { verifyFixes, type JudgedFix, type VerifiedFixes } from "../../engine/ve
 import { withEngine, type EngineRun } from "../../engine/with-engine.ts";
 import type { FileLinter, FixOptions } from "../../linter/fixer.ts";
 import type { LintInput } from "../../linter/linter.ts";
-import { formatVerdicts, type FileVerdicts } from "../../report/verdicts.ts";
+import type { FileVerdicts } from "../../report/report.ts";
+import { formatVerdicts } from "../../report/verdicts.ts";
 import type { Options } from "../arguments.ts";
 import { wantsColour, type Host } from "../host.ts";
 
 /** The fixes of one file, with the engine's word on each. */
 interface JudgedFile extends FileVerdicts {
+  readonly path: string;
   readonly judged: readonly JudgedFix[];
 }
 
@@ -54,7 +56,7 @@ export class VerifiedFixer {
   /** The verdicts, for people. */
   format(options: Options, host: Host): string {
     const colour = wantsColour(host, options.has("no-color"));
-    return this.files.map((file) => formatVerdicts(file, colour)).join("");
+    return this.files.map((file) => formatVerdicts(file.path, file, colour)).join("");
   }
 }
 
