@@ -1,5 +1,5 @@
 /** The options of the command line as data: the parser, the help and the completions are made from it. */
-import { FAIL_ON } from "../config/schema.ts";
+import { ENGINE_MODES, FAIL_ON } from "../config/schema.ts";
 import { PRESETS, RULESETS } from "../linter/presets.ts";
 
 /** One option. */
@@ -112,6 +112,11 @@ const CHECK: Readonly<Record<string, OptionSpec>> = {
   "require-reason": { help: "report comments that mute without a reason" },
   "changed-since": { value: "REV", help: "report what was not there at the merge base with this revision" },
   quiet: { short: "q", help: "show only what fails" },
+  engine: {
+    value: "MODE",
+    values: ENGINE_MODES,
+    help: "let an engine make findings more exact: read looks at images, build also builds, run also starts a container",
+  },
 };
 
 /** Which engine, where one is asked for. */

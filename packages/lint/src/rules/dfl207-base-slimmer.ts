@@ -1,6 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { showBytes } from "../linter/context-stakes.ts";
-import { slimVariant } from "../semantics/slim-variants.ts";
+import { repositoryName, slimVariant } from "../semantics/slim-variants.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL207",
@@ -91,9 +91,9 @@ export const rule: Rule = defineRule({
       if (image === undefined || reference === undefined) return;
       const slim = slimVariant(reference);
       if (slim === undefined) return;
-      const { registry, explicitRegistry, text, tag, digest } = reference;
-      const named = text.slice(explicitRegistry ? registry.length + 1 : 0).split(/[:@]/, 1)[0] ?? "";
-      const slimmer = `${explicitRegistry ? `${registry}/` : ""}${named}:${slim.tag}`;
+      const { text, tag, digest } = reference;
+      const named = repositoryName(reference);
+      const slimmer = `${named}:${slim.tag}`;
       const now = context.stage?.image.facts;
       const then = context.engine?.images.get(slimmer);
       if (now !== undefined && then !== undefined && then.bytes >= now.bytes) return;

@@ -29,6 +29,18 @@ const SLIM: ReadonlyMap<string, readonly [naming: Naming, without: string]> = ne
   ["amazoncorretto", [headless, "desktop libraries"]],
 ]);
 
+/** How FROM names the smaller variant of an image; undefined where there is none. */
+export function slimName(reference: ImageReference): string | undefined {
+  const slim = slimVariant(reference);
+  return slim && `${repositoryName(reference)}:${slim.tag}`;
+}
+
+/** The name of an image as it is written, without tag and digest. */
+export function repositoryName({ registry, explicitRegistry, text }: ImageReference): string {
+  const named = text.slice(explicitRegistry ? registry.length + 1 : 0).split(/[:@]/, 1)[0] ?? "";
+  return `${explicitRegistry ? `${registry}/` : ""}${named}`;
+}
+
 /** The smaller variant of an official image; undefined if there is none, or it is one. */
 export function slimVariant(reference: ImageReference): SlimVariant | undefined {
   const { registry, repository, name, tag } = reference;

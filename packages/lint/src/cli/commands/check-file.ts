@@ -4,9 +4,11 @@ import type { Config } from "../../config/config.ts";
 import { ConfiguredLinters, type LinterOverlay } from "../../config/for-file.ts";
 import type { ConfigLoader } from "../../config/load.ts";
 import type { ContextFolders } from "../../files/context.ts";
+import type { BuildRequest } from "../../engine/build-image.ts";
 import { interruptible } from "../../files/interruptible.ts";
 import { FileError, type FileText } from "../../files/read.ts";
 import type { Severity } from "../../linter/diagnostic.ts";
+import type { EngineFacts } from "../../linter/engine-facts.ts";
 import { fixText, type FileLinter, type FixOptions, type FixResult } from "../../linter/fixer.ts";
 import type { Linter, LintInput, LintResult } from "../../linter/linter.ts";
 import type { Rule } from "../../linter/rule.ts";
@@ -25,14 +27,18 @@ import {
   type CheckedFile,
   type Work,
 } from "./file-reports.ts";
+import type { EngineSession } from "./engine-session.ts";
 import type { FixedFiles } from "./fixed-files.ts";
-import type { VerifiedFixer } from "./verified-fixes.ts";
+import type { FileBuild, VerifiedFixer } from "./verified-fixes.ts";
 
 /** The rule whose findings are ShellCheck's. */
 const SHELLCHECK = "DFL840";
 
 /** The rule that registries are asked for. */
 const BASE_DIGEST = "DFL203";
+
+/** The rule that wants to know how a container ends. */
+const EXEC_FORM = "DFL804";
 
 /** What linting needs, beside the file. */
 export interface FileCheckerOptions {
@@ -53,6 +59,8 @@ export interface FileCheckerOptions {
   readonly failOn: Severity | "never" | undefined;
   /** What fixes to apply, and what becomes of them; undefined applies none. */
   readonly fixes: FixedFiles | undefined;
+  /** `--engine`: what makes findings more exact. */
+  readonly engines: EngineSession;
   /** `--verify`: only what an engine says holds is applied. */
   readonly verified: VerifiedFixer | undefined;
   /** `--changed-since`: what counts is what was not there before. */
@@ -94,7 +102,9 @@ export class FileChecker {
     const shellChecker = ran.has(SHELLCHECK) ? this.#shellCheckerOf(config) : undefined;
     const own = isIgnoreFile ? { text: "" } : file;
     const registry = await this.#registryFacts(whole, own);
-    const input: LintInput = { ...own, context: facts, ignored, shellChecker, registry };
+    const text: LintInput = { ...own, context: facts, ignored, shellChecker, registry };
+    const engine = isIgnoreFile ? undefined : await this.#engineFacts(path, config, whole, text);
+    const input: LintInput = { ...text, engine };
     const work: Work = {
       path,
       isIgnoreFile,
@@ -139,18 +149,41 @@ export class FileChecker {
     if (isIgnoreFile) {
       throw new FileError(`${path}: is verified with the Dockerfile that it belongs to; name that one.`);
     }
-    const { buildArgs, target, platform } = this.#options.overlay;
-    const fixed = await verified.fix(path, linter, input, options, {
-      context: context?.path,
-      buildArgs: { ...config.buildArgs, ...buildArgs },
-      target,
-      platform,
-    });
+    const fixed = await verified.fix(path, linter, input, options, this.#buildOf(config, context));
     return verified.keeps ? fixed : { ...fixed, result: fixed.original };
   }
 
   #codesOf(ruleNames: readonly string[]): readonly string[] {
     return ruleNames.flatMap((name) => this.#options.names.findAll(name).map(({ rule }) => rule.code));
+  }
+
+  /** What an engine says of the file, if it is to be asked. */
+  async #engineFacts(
+    path: string,
+    config: Config,
+    linter: Linter,
+    input: LintInput,
+  ): Promise<EngineFacts | undefined> {
+    const { active } = linter;
+    if (!active.all.some(({ rule }) => rule.engine !== undefined)) return undefined;
+    return await this.#options.engines.facts(config.engine, () => ({
+      path,
+      model: linter.lint(input).model,
+      build: { ...this.#buildOf(config, input.context), text: input.text },
+      wantsStop: active.byCode.has(EXEC_FORM),
+    }));
+  }
+
+  /** How the file is built. */
+  #buildOf(config: Config, context: Work["context"]): FileBuild & Pick<BuildRequest, "ignoreText"> {
+    const { buildArgs, target, platform } = this.#options.overlay;
+    return {
+      context: context?.path,
+      ignoreText: context?.ignoreFile?.text,
+      buildArgs: { ...config.buildArgs, ...buildArgs },
+      target,
+      platform,
+    };
   }
 
   /** What registries say of the images in a file that has not been looked at yet. */
@@ -195,6 +228,14 @@ export class FileChecker {
   }
 }
 
+/** Puts what the engine said of the file last into its report. */
+function withVerdicts(checked: CheckedFile, { files }: VerifiedFixer): CheckedFile {
+  const reports = checked.reports.map((report, at) =>
+    at === 0 ? { ...report, verified: files.at(-1) } : report,
+  );
+  return { ...checked, reports };
+}
+
 const IGNORE_FILE = ".dockerignore";
 
 /** The Dockerfile that an ignore file belongs to alone; a Dockerfile itself. */
@@ -215,11 +256,3 @@ const LONG = 100_000;
 function lint(linter: Pick<Linter, "lint">, input: LintInput): LintResult {
   return input.text.length < LONG ? linter.lint(input) : interruptible(() => linter.lint(input));
 }
-/** Puts what the engine said of the file last into its report. */
-function withVerdicts(checked: CheckedFile, { files }: VerifiedFixer): CheckedFile {
-  const reports = checked.reports.map((report, at) =>
-    at === 0 ? { ...report, verified: files.at(-1) } : report,
-  );
-  return { ...checked, reports };
-}
-

@@ -14,6 +14,7 @@ import { ChangedFiles } from "./changed-files.ts";
 import { FileChecker, type FileCheckerOptions } from "./check-file.ts";
 import { FileReports, type CheckedFile } from "./file-reports.ts";
 import { checkOverlay, checkRuleNames } from "./check-options.ts";
+import { EngineSession } from "./engine-session.ts";
 import type { FixedFiles } from "./fixed-files.ts";
 import type { VerifiedFixer } from "./verified-fixes.ts";
 import { mergeBuilds, namedBuilds } from "./named-builds.ts";
@@ -48,6 +49,7 @@ export async function lintFiles(
   fixes: FixedFiles | undefined,
   verified?: VerifiedFixer,
 ): Promise<LintedFiles> {
+  await using engines = new EngineSession(options, host);
   const names = new RuleNames(rules);
   checkRuleNames(options, names);
   const loader = new ConfigLoader({
@@ -77,6 +79,7 @@ export async function lintFiles(
       : undefined,
     failOn: options.text("fail-on") as Severity | "never" | undefined, // one of the table's values
     fixes,
+    engines,
     verified,
     changes: revision === undefined ? undefined : new ChangedFiles(revision),
   };
@@ -111,6 +114,7 @@ export async function lintFiles(
       if (!(error instanceof FileError)) throw error;
       errors.add(error.message);
     }
+    engines.throwIfInterrupted();
     // A long run lets the process hear signals.
     if (Date.now() - pause > 200) {
       await new Promise(setImmediate);
@@ -121,7 +125,9 @@ export async function lintFiles(
     checked: mergeBuilds(checked),
     unchanged,
     errors: [...errors],
-    warnings: [...new Set([...notes, ...jobs.flatMap((job) => [...job.checker.warnings])])],
+    warnings: [
+      ...new Set([...notes, ...engines.warnings, ...jobs.flatMap((job) => [...job.checker.warnings])]),
+    ],
     empty: found.empty,
     hasInput: found.paths.includes("-"),
   };

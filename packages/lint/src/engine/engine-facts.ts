@@ -1,0 +1,192 @@
+/** What an engine says of the files that are checked; images are looked at once for all of them. */
+import type { BuildFacts, EngineFacts } from "../linter/engine-facts.ts";
+import type { BuilderFacts } from "../semantics/builder.ts";
+import type { ImageFacts } from "../semantics/image-facts.ts";
+import type { Model, Stage } from "../semantics/model.ts";
+import { slimName } from "../semantics/slim-variants.ts";
+import { lastInChain } from "../semantics/stage-chain.ts";
+import { buildImage, type BuildRequest } from "./build-image.ts";
+import { builderFacts } from "./builder-facts.ts";
+import { findImage, imageFacts, shortId, type FoundImage } from "./image-facts.ts";
+import { programsAmong, programsOf, type Programs } from "./image-programs.ts";
+import { layerFacts } from "./layer-facts.ts";
+import { builderOf } from "./measure-steps.ts";
+import { stopFacts } from "./stop-facts.ts";
+import { programsForBase, programsForBuilt } from "./wanted-programs.ts";
+import type { EngineRun } from "./with-engine.ts";
+
+/** One file to ask about. */
+export interface FactsRequest {
+  /** As messages call it. */
+  readonly path: string;
+  readonly mode: "read" | "build" | "run";
+  /** Whether images may be pulled. */
+  readonly pull: boolean;
+  /** What the text says, without an engine. */
+  readonly model: Model;
+  readonly build: BuildRequest;
+  /** Draws builds on standard error. */
+  readonly draw: boolean;
+  /** Whether anybody wants to know how a container ends. */
+  readonly wantsStop: boolean;
+  /** Hears what could not be found out, a sentence each. */
+  readonly warn: (message: string) => void;
+}
+
+/** Asks one engine. */
+export class EngineFactsReader {
+  readonly #run: EngineRun;
+  readonly #builder: BuilderFacts;
+  readonly #images = new Map<string, Promise<FoundImage | undefined>>();
+  readonly #programs = new Map<string, Promise<Programs>>();
+
+  constructor(run: EngineRun, environment: Readonly<Record<string, string | undefined>>) {
+    this.#run = run;
+    this.#builder = builderFacts(run.engine, environment);
+  }
+
+  /** What the engine says of a file. Throws where the engine does not answer. */
+  async read(request: FactsRequest): Promise<EngineFacts> {
+    const images = new Map<string, ImageFacts>();
+    for (const [name, stages] of namedImages(request.model)) {
+      const found = await this.#image(name, stages[0]?.platform ?? request.build.platform, request);
+      if (found === undefined) continue;
+      const wanted = request.mode === "read" ? [] : programsForBase(stages);
+      const programs = wanted.length === 0 ? new Map() : await this.#programsIn(found, wanted);
+      images.set(name, { ...found.facts, programs });
+      const [{ base } = { base: undefined }] = stages;
+      const slim = base?.reference && slimName(base.reference);
+      const smaller = slim && (await this.#image(slim, undefined, { ...request, pull: false }));
+      if (slim !== undefined && smaller) images.set(slim, smaller.facts);
+    }
+    return {
+      platform: this.#run.engine.platform,
+      builder: this.#builder,
+      images,
+      build: request.mode === "read" ? undefined : await this.#build(request),
+    };
+  }
+
+  /** An image that cannot be pulled is as good as none, but for a warning. */
+  #image(
+    name: string,
+    platform: string | undefined,
+    { pull, warn }: Pick<FactsRequest, "pull" | "warn">,
+  ): Promise<FoundImage | undefined> {
+    const key = `${pull} ${platform} ${name}`;
+    const known = this.#images.get(key);
+    if (known !== undefined) return known;
+    const asked = findImage(this.#run, name, { pull, platform }).catch((error: unknown) => {
+      if (isLost(error) || this.#run.signal.aborted) throw error;
+      warn(`${name} cannot be looked at: ${messageOf(error)}`);
+      return undefined;
+    });
+    this.#images.set(key, asked);
+    return asked;
+  }
+
+  #programsIn({ id, facts }: FoundImage, names: readonly string[]): Promise<Programs> {
+    if (facts.platform.startsWith("windows")) return Promise.resolve(new Map());
+    const key = `${id} ${names.join(" ")}`;
+    const known = this.#programs.get(key) ?? programsOf(this.#run, id, names, facts.env.get("PATH"));
+    this.#programs.set(key, known);
+    return known;
+  }
+
+  async #build({
+    path,
+    mode,
+    pull,
+    model,
+    build,
+    draw,
+    wantsStop,
+    warn,
+  }: FactsRequest): Promise<BuildFacts | undefined> {
+    if (model.target === undefined) return undefined;
+    const missing = pull ? undefined : await this.#missingImage(model, warn);
+    if (missing !== undefined) {
+      warn(
+        `${path}: not built, because the engine does not have ${missing}, and "engine: {pull: true}" does not allow to pull it.`,
+      );
+      return undefined;
+    }
+    const builder = this.#builder.kind === "classic" ? ("classic" as const) : ("auto" as const);
+    const built = await buildImage(this.#run, { ...build, builder }, { draw });
+    if (built.image === undefined) {
+      warn(
+        `${path}: judged by its text alone, because it does not build: ${firstLine(built.failure.message)}`,
+      );
+      return undefined;
+    }
+    const { signal, engine } = this.#run;
+    const handle = engine.docker.images.get(built.image);
+    const inspected = await handle.inspect({ signal });
+    const contents = await handle.contents({ signal });
+    const history = (await handle.history({ signal })).map(({ CreatedBy }) => CreatedBy).toReversed();
+    const source = `built ${path} (${shortId(inspected.Id)}), engine ${engine.version}`;
+    const facts = imageFacts(this.#run, path, inspected);
+    const programs = programsAmong(contents.files, programsForBuilt(model), facts.env.get("PATH"));
+    const isTried = mode === "run" && wantsStop && startsShell(model);
+    return {
+      image: { ...facts, programs, source },
+      layers: layerFacts(contents, history, model, builderOf(built.steps)),
+      stop: isTried ? await stopFacts(this.#run, inspected.Id, source) : undefined,
+      source,
+    };
+  }
+
+  /** The first image that building takes and the engine does not have. */
+  async #missingImage(model: Model, warn: FactsRequest["warn"]): Promise<string | undefined> {
+    const syntax = model.dockerfile.directives.find(({ name }) => name === "syntax");
+    const frontend = this.#builder.kind === "classic" ? undefined : syntax?.value.split(/\s/, 1)[0];
+    const names = model.stages
+      .filter(({ reachable }) => reachable)
+      .flatMap(({ dependencies }) => dependencies)
+      .flatMap(({ stage, name }) =>
+        stage === undefined && name !== undefined && name !== "scratch" ? [name] : [],
+      );
+    for (const name of [...(frontend === undefined ? [] : [frontend]), ...names]) {
+      if ((await this.#image(name, undefined, { pull: false, warn })) === undefined) return name;
+    }
+    return undefined;
+  }
+}
+
+/** The images that stages are based on, by name, and those stages. */
+function namedImages({ stages }: Model): ReadonlyMap<string, readonly Stage[]> {
+  const named = new Map<string, Stage[]>();
+  for (const stage of stages) {
+    const { name, reference } = stage.image;
+    if (name === undefined || reference === undefined) continue;
+    const known = named.get(name);
+    if (known === undefined) named.set(name, [stage]);
+    else known.push(stage);
+  }
+  return named;
+}
+
+/** Whether a container of the target starts a shell of the file's own making. */
+function startsShell({ target }: Model): boolean {
+  const start = lastInChain(target, "ENTRYPOINT") ?? lastInChain(target, "CMD");
+  return start !== undefined && !start.json;
+}
+
+/** Whether there is no engine any more. */
+export function isLost(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    (error.code === "CONNECTION_FAILED" || error.code === "ENGINE_GONE")
+  );
+}
+
+/** The message of an error, as a sentence. */
+export function messageOf(error: unknown): string {
+  const message = firstLine(error instanceof Error ? error.message : String(error));
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
+function firstLine(text: string): string {
+  return text.trim().split("\n", 1)[0] ?? "";
+}
