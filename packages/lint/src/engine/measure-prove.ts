@@ -13,6 +13,14 @@ export interface FixText {
   readonly text: string;
 }
 
+/** What is to be built beside the file as it is. */
+export interface ProvedTexts {
+  /** What each fix makes of its file. */
+  readonly texts: readonly FixText[];
+  /** What all of them make of both; undefined where there are none. */
+  readonly together: Candidate | undefined;
+}
+
 /** How many differences are listed. */
 const LISTED = 10;
 
@@ -23,7 +31,7 @@ export async function proveFixes(
   run: EngineRun,
   request: BuildRequest,
   measurement: Measurement,
-  texts: readonly FixText[],
+  { texts, together }: ProvedTexts,
   draw: boolean,
 ): Promise<Measurement> {
   const { image, layers } = measurement;
@@ -34,7 +42,12 @@ export async function proveFixes(
   for (const [index, fix] of measurement.fixes.entries()) {
     const text = texts[index];
     if (text === undefined) continue;
-    const proof = await prover.prove(text);
+    const { text: dockerfile, ignoreText } = request;
+    const isDockerfile = text.target === "dockerfile";
+    const candidate: Candidate = isDockerfile
+      ? { text: text.text, ignoreText }
+      : { text: dockerfile, ignoreText: text.text };
+    const proof = await prover.prove(candidate);
     fixes.push({ ...fix, proof });
     const finding = findings[fix.finding];
     // A context that is smaller shows in no image that takes the same from it.
@@ -50,7 +63,13 @@ export async function proveFixes(
       },
     };
   }
-  return { ...measurement, findings, fixes };
+  const all = measurement.together;
+  return {
+    ...measurement,
+    findings,
+    fixes,
+    ...(all && together && { together: { ...all, proof: await prover.prove(together) } }),
+  };
 }
 
 class Prover {
@@ -72,13 +91,10 @@ class Prover {
     this.#verifier = new Verifier(run, this.#request, draw);
   }
 
-  async prove({ target, text }: FixText): Promise<FixProof> {
-    const key = `${target} ${text}`;
+  async prove(candidate: Candidate): Promise<FixProof> {
+    const key = JSON.stringify([candidate.text, candidate.ignoreText ?? ""]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const { text: dockerfile, ignoreText } = this.#request;
-    const candidate: Candidate =
-      target === "dockerfile" ? { text, ignoreText } : { text: dockerfile, ignoreText: text };
     const { verdict, differences, failure } = await this.#verifier.verify(candidate);
     const shown = failure === undefined ? differences.map(describeDifference) : [failure.message];
     const after = failure === undefined ? await this.#amountsOf(candidate) : undefined;

@@ -17,9 +17,11 @@ import type {
   MeasuredBuild,
   MeasuredContext,
   MeasuredImage,
+  MeasuredTogether,
   Measurement,
 } from "./measurement.ts";
 import type { ImageContents, models } from "./port.ts";
+import type { Candidate } from "./verify.ts";
 import type { EngineRun } from "./with-engine.ts";
 
 /** One Dockerfile to measure. */
@@ -35,6 +37,8 @@ export interface MeasureInput {
   /** The Dockerfile relative to the context, where it lies in it. */
   readonly inContext: string | undefined;
   readonly limits: BudgetLimits;
+  /** What all fixes make of it that most likely keep what the image does; undefined where there are none. */
+  readonly fixed: (Candidate & { readonly fixes: number }) | undefined;
   /** The change of a file as a unified diff. */
   readonly diff: (change: { path: string; before: string | undefined; after: string }) => string;
 }
@@ -111,12 +115,29 @@ export async function measure(
     tree: measureTree(contents),
     budgets: budgetsOf(image, input.limits),
     fixes,
+    ...(input.fixed && { together: togetherOf(input.fixed, input) }),
     notes: notesOf(origins, input.context),
   };
   return {
-    measurement: prove ? await proveFixes(run, request, measurement, texts, draw) : measurement,
+    measurement: prove
+      ? await proveFixes(run, request, measurement, { texts, together: input.fixed }, draw)
+      : measurement,
     failure: undefined,
   };
+}
+
+function togetherOf(
+  { text, ignoreText, fixes }: Candidate & { readonly fixes: number },
+  { request, path, context, diff }: MeasureInput,
+): MeasuredTogether {
+  const ignored = context?.ignoreFile;
+  const ofIgnoreFile = {
+    path: ignored?.path ?? ".dockerignore",
+    before: ignored?.text,
+    after: ignoreText ?? "",
+  };
+  const diffs = [diff({ path, before: request.text, after: text }), diff(ofIgnoreFile)];
+  return { fixes, diff: diffs.join("") };
 }
 
 /** What a build's events tell beside its steps. */

@@ -33,6 +33,8 @@ export interface Measurement {
   readonly budgets: readonly MeasuredBudget[];
   /** The fixes that are proposed; with `--prove` also what each of them really saves. */
   readonly fixes: readonly MeasuredFix[];
+  /** Those of them that most likely keep what the image does, applied together; absent where there are none. */
+  readonly together?: MeasuredTogether;
   /** What could not be measured and why, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -245,6 +247,16 @@ export interface MeasuredFix {
   readonly title: string;
   readonly applicability: Applicability;
   /** The change as a unified diff. */
+  readonly diff: string;
+  /** With `--prove`: what building it has shown. */
+  readonly proof?: FixProof;
+}
+
+/** Safe fixes and suggestions, applied together in as many passes as it takes. */
+export interface MeasuredTogether {
+  /** How many. */
+  readonly fixes: number;
+  /** The change of the Dockerfile, and of its ignore file, as a unified diff. */
   readonly diff: string;
   /** With `--prove`: what building it has shown. */
   readonly proof?: FixProof;

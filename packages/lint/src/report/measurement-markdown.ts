@@ -7,6 +7,7 @@ import {
   findingRows,
   instructionRows,
   summaryOf,
+  togetherRow,
   wasteRows,
 } from "./measurement-rows.ts";
 
@@ -49,6 +50,7 @@ export function formatMeasurementMarkdown(measurement: Measurement): string {
         ]),
       ),
     ),
+    togetherRow(measurement) === "" ? [] : [inline(togetherRow(measurement))],
     titled("Context", summary === "" ? [] : [`${inline(summary)}.`, "", ...list(unused.map(inline))]),
     lines.length === 0
       ? []

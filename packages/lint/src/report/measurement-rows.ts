@@ -107,7 +107,7 @@ export function findingRows({ findings, path, context, fixes }: Measurement): {
 }
 
 function savingOf({ saves }: MeasuredFinding): string {
-  if (saves === undefined) return "";
+  if (saves === undefined || (saves.bytes === 0 && saves.seconds === undefined)) return "";
   const { bytes, seconds, unit, source } = saves;
   const of = unit === "context" ? " of the context" : "";
   const parts = [
@@ -144,4 +144,20 @@ export function budgetRows({ budgets }: Measurement): { text: string; kept: bool
     text: `${name}: ${showBytes(actual)}, ${kept ? "within" : "over"} the budget of ${showBytes(limit)}`,
     kept,
   }));
+}
+
+/** What the fixes do that most likely keep what the image does, where they were built. */
+export function togetherRow({ together }: Measurement): string {
+  if (together === undefined) return "";
+  const { fixes, proof } = together;
+  const all = fixes === 1 ? "The fix" : `The ${fixes} fixes together`;
+  if (proof === undefined) {
+    return `${showCount(fixes, "fix", "fixes")} that should keep what the image does: --prove builds and compares.`;
+  }
+  const { verdict, before, after } = proof;
+  if (after === undefined) return `${all}: does not build.`;
+  const [from, to] = [before, after].map(
+    ({ bytes, wastedBytes }) => `${showBytes(bytes)} (${showBytes(wastedBytes)} wasted)`,
+  );
+  return `${all}: ${from} → ${to}, and what a container sees is ${verdict}.`;
 }

@@ -7,6 +7,7 @@ import {
   findingRows,
   instructionRows,
   summaryOf,
+  togetherRow,
   wasteRows,
 } from "./measurement-rows.ts";
 import { columnsOf, printable } from "./printable.ts";
@@ -26,7 +27,7 @@ export function formatMeasurementTty(
     [`${paint.bold(printable(measurement.path))}: ${printable(summaryOf(measurement))}`],
     instructionTable(measurement, paint, columns, dots),
     wasteSection(measurement, paint),
-    findingSection(measurement, paint),
+    findingSection(measurement, paint, ascii),
     contextSection(measurement, paint),
     budgetRows(measurement).map(({ text, kept }) => (kept ? paint.green(text) : paint.red(text))),
     measurement.notes.map((note) => paint.yellow(printable(note))),
@@ -97,9 +98,10 @@ function wasteSection(measurement: Measurement, paint: Colours): string[] {
   ];
 }
 
-function findingSection(measurement: Measurement, paint: Colours): string[] {
+function findingSection(measurement: Measurement, paint: Colours, ascii: boolean): string[] {
   const rows = findingRows(measurement);
   if (rows.length === 0) return [];
+  const together = togetherRow(measurement);
   return [
     paint.bold("Findings, and what mending them saves:"),
     ...rows.map(({ place, rule, saves, message, proof }) => {
@@ -107,6 +109,7 @@ function findingSection(measurement: Measurement, paint: Colours): string[] {
       const verdict = proof === "" ? "" : ` ${paint.cyan(proof)}`;
       return `  ${printable(place)} ${rule}${gain}${verdict}: ${printable(message)}`;
     }),
+    ...(together === "" ? [] : [`  ${paint.bold(ascii ? together.replace("→", "->") : together)}`]),
   ];
 }
 

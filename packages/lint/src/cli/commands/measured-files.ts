@@ -7,6 +7,8 @@ import { parseSize } from "../../config/size.ts";
 import type { BudgetLimits, MeasureInput } from "../../engine/measure.ts";
 import { ContextFolders } from "../../files/context.ts";
 import { FileError } from "../../files/read.ts";
+import { fixText } from "../../linter/fixer.ts";
+import type { Linter, LintInput } from "../../linter/linter.ts";
 import type { Preset } from "../../linter/presets.ts";
 import { RuleNames } from "../../linter/rule-names.ts";
 import { unifiedDiff } from "../../report/unified-diff.ts";
@@ -64,9 +66,8 @@ export async function measuredFiles(
       if (folder !== undefined && context === undefined) {
         throw new FileError(`${path}: there is no folder ${folder} to build it in.`);
       }
-      const lint = linters
-        .linterFor(path)
-        .lint({ text: file.text, context, ignored: linters.ignoredIn(path) });
+      const linter = linters.linterFor(path);
+      const input: LintInput = { text: file.text, context, ignored: linters.ignoredIn(path) };
       inputs.push({
         path: path.split(sep).join("/"),
         request: {
@@ -79,10 +80,11 @@ export async function measuredFiles(
           noCache: options.has("no-cache"),
           builder: options.text("builder") as "buildkit" | "classic" | undefined, // one of the table's values
         },
-        lint,
+        lint: linter.lint(input),
         context,
         inContext: folder === undefined ? undefined : withinContext(folder, path),
         limits: { ...limitsOf(config), ...budget },
+        fixed: fixedTexts(linter, input, config, names),
         diff: unifiedDiff,
       });
     } catch (error) {
@@ -91,6 +93,19 @@ export async function measuredFiles(
     }
   }
   return { inputs, errors, warnings: [...warnings], empty: found.empty };
+}
+
+/** Fixes that most likely keep what the image does. */
+function fixedTexts(
+  linter: Linter,
+  input: LintInput,
+  { fix }: Config,
+  names: RuleNames,
+): MeasureInput["fixed"] {
+  const never = fix.never.flatMap((name) => names.findAll(name).map(({ rule }) => rule.code));
+  const { text, ignoreText, applied } = fixText(linter, input, { applicability: "suggestion", never });
+  if (applied.length === 0) return undefined;
+  return { text, ignoreText: ignoreText ?? input.context?.ignoreFile?.text, fixes: applied.length };
 }
 
 function withinContext(folder: string, path: string): string | undefined {
