@@ -13,24 +13,6 @@ interface Candidate {
   readonly layerPaths: readonly string[];
 }
 
-// What JSON is cast to here; each field that is read may be missing.
-interface DockerManifest {
-  readonly Config?: string;
-  readonly Layers?: readonly string[] | null;
-}
-interface Descriptor {
-  readonly digest?: string;
-}
-interface OciDocument {
-  readonly manifests?: readonly Descriptor[] | null;
-  readonly config?: Descriptor;
-  readonly layers?: readonly Descriptor[] | null;
-}
-interface ConfigDocument {
-  readonly rootfs?: { readonly diff_ids?: readonly string[] | null };
-  readonly history?: readonly HistoryStep[] | null;
-}
-
 /**
  * Finds the image that has these layers; a tar may hold one for each platform.
  * @param documents the JSON files of the tar, by path
@@ -41,19 +23,20 @@ export function findImage(
   diffIds: readonly string[],
 ): { readonly config: SavedConfig; readonly layerPaths: readonly string[] } {
   for (const { configPath, layerPaths } of candidates(documents)) {
-    const config = read(documents, configPath) as ConfigDocument | null | undefined;
-    if (config === undefined || config === null) continue;
-    const found = config.rootfs?.diff_ids ?? [];
+    const config = read(documents, configPath);
+    if (config === undefined) continue;
+    const { rootfs, history } = asObject(config);
+    const found = asList(asObject(rootfs)["diff_ids"]);
     if (found.length !== diffIds.length || found.some((diffId, index) => diffId !== diffIds[index])) continue;
-    return { config: { history: config.history ?? [] }, layerPaths };
+    return { config: { history: asList(history).map(toStep) }, layerPaths };
   }
   throw new ProtocolError("The saved tar does not hold the image that was asked for.");
 }
 
 function* candidates(documents: ReadonlyMap<string, string>): Generator<Candidate, void, undefined> {
-  const manifests = read(documents, "manifest.json") as readonly DockerManifest[] | null | undefined;
-  for (const { Config, Layers } of manifests ?? []) {
-    if (Config !== undefined) yield { configPath: Config, layerPaths: Layers ?? [] };
+  for (const manifest of asList(read(documents, "manifest.json"))) {
+    const { Config, Layers } = asObject(manifest);
+    if (typeof Config === "string") yield { configPath: Config, layerPaths: asList(Layers).map(asText) };
   }
   yield* ociCandidates(documents, "index.json", new Set());
 }
@@ -65,18 +48,42 @@ function* ociCandidates(
 ): Generator<Candidate, void, undefined> {
   if (seen.has(path)) return;
   seen.add(path);
-  const document = read(documents, path) as OciDocument | null | undefined;
+  const document = read(documents, path);
   // An index names platforms that the engine does not have.
-  if (document === undefined || document === null) return;
-  for (const { digest } of document.manifests ?? []) yield* ociCandidates(documents, blobPath(digest), seen);
-  if (document.config !== undefined) {
-    const layerPaths = (document.layers ?? []).map(({ digest }) => blobPath(digest));
-    yield { configPath: blobPath(document.config.digest), layerPaths };
+  if (document === undefined) return;
+  const { manifests, config, layers } = asObject(document);
+  for (const manifest of asList(manifests)) yield* ociCandidates(documents, blobPath(manifest), seen);
+  if (config !== undefined) {
+    yield { configPath: blobPath(config), layerPaths: asList(layers).map(blobPath) };
   }
 }
 
-function blobPath(digest = ""): string {
-  return `blobs/${digest.replace(":", "/")}`;
+/** Of what a descriptor points to. */
+function blobPath(descriptor: unknown): string {
+  return `blobs/${asText(asObject(descriptor)["digest"]).replace(":", "/")}`;
+}
+
+function toStep(step: unknown): HistoryStep {
+  const { created_by, created, comment, empty_layer } = asObject(step);
+  return {
+    ...(typeof created_by === "string" && { created_by }),
+    ...(typeof created === "string" && { created }),
+    ...(typeof comment === "string" && { comment }),
+    ...(typeof empty_layer === "boolean" && { empty_layer }),
+  };
+}
+
+// What is of another type than it should be counts as missing: then this is not the image that was asked for.
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 function read(documents: ReadonlyMap<string, string>, path: string): unknown {

@@ -35,6 +35,8 @@ export async function* untilFailure<Line extends ProgressLine>(
   toError: (failure: ReportedFailure) => Error,
 ): AsyncGenerator<Line, void, void> {
   for await (const line of lines) {
+    const wrong = wrongIn(line);
+    if (wrong !== undefined) throw toError({ message: wrong, code: undefined });
     const { error, errorDetail } = line;
     if (error !== undefined || (errorDetail !== undefined && errorDetail !== null)) {
       const message = errorDetail?.message ?? error ?? "";
@@ -47,17 +49,51 @@ export async function* untilFailure<Line extends ProgressLine>(
   }
 }
 
+/** What an engine never sends would be a riddle further on. */
+function wrongIn(line: ProgressLine): string | undefined {
+  for (const [key, type] of fields) {
+    const value: unknown = line[key];
+    if (value === undefined || typeof value === type || (value === null && type === "object")) continue;
+    return `The engine sent a line of progress whose "${key}" is no ${type}.`;
+  }
+  const { message, code } = line.errorDetail ?? {};
+  if (!["string", "undefined"].includes(typeof message))
+    return "The engine reported a failure that is no text.";
+  const isCode = ["number", "undefined"].includes(typeof code);
+  return isCode ? undefined : "The engine reported a failure whose code is no number.";
+}
+
+const fields: readonly (readonly [keyof ProgressLine, "string" | "object"])[] = [
+  ["id", "string"],
+  ["status", "string"],
+  ["stream", "string"],
+  ["error", "string"],
+  ["errorDetail", "object"],
+  ["progressDetail", "object"],
+];
+
 /** What a line tells people; undefined for one that only carries data. */
 export function toTransferEvent(line: ProgressLine): TransferEvent | undefined {
   const { id, status, stream, progressDetail } = line;
   if (status !== undefined && progressDetail !== undefined && progressDetail !== null) {
     const { current, total, units } = progressDetail;
     const unit = units === "s" ? "seconds" : "bytes";
-    return { type: "progress", id: id ?? "", state: status, current, total, unit };
+    return {
+      type: "progress",
+      id: id ?? "",
+      state: status,
+      current: asNumber(current),
+      total: asNumber(total),
+      unit,
+    };
   }
   const message = (status ?? stream ?? "").trim();
   if (message === "") return undefined;
   const warning = /^warning:\s*/i.exec(message);
   if (warning !== null) return { type: "warning", message: message.slice(warning[0].length) };
   return { type: "status", message: id === undefined ? message : `${id}: ${message}` };
+}
+
+function asNumber(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
 }

@@ -22,22 +22,44 @@ export function joinChunks(chunks: readonly Uint8Array[]): Uint8Array {
   return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
 }
 
+// Pieces that are joined to one. A piece has a cost of its own, and may hold the memory of a larger one.
+const fewPieces = 1024;
+
+/** Keeps pieces until they are wanted as a whole, at little more than their size, however small they are. */
+export class Pieces {
+  #joined: Uint8Array[] = [];
+  #recent: Uint8Array[] = [];
+  #size = 0;
+
+  /** Bytes. */
+  get size(): number {
+    return this.#size;
+  }
+
+  push(piece: Uint8Array): void {
+    this.#size += piece.length;
+    if (this.#recent.push(piece) < fewPieces) return;
+    this.#joined.push(Buffer.concat(this.#recent));
+    this.#recent = [];
+  }
+
+  whole(): Uint8Array {
+    return joinChunks([...this.#joined, ...this.#recent]);
+  }
+}
+
 /** Reads a source to its end, into one array; stops with `RangeError` at `limit` bytes. */
 export async function readAll(
   source: ByteSource,
   limit: number = Number.POSITIVE_INFINITY,
 ): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
+  const pieces = new Pieces();
   try {
     for (let chunks = await source.read(); chunks !== undefined; chunks = await source.read()) {
-      for (const chunk of chunks) {
-        parts.push(chunk);
-        size += chunk.length;
-      }
-      if (size > limit) throw new RangeError(`The stream is longer than the ${limit} bytes allowed.`);
+      for (const chunk of chunks) pieces.push(chunk);
+      if (pieces.size > limit) throw new RangeError(`The stream is longer than the ${limit} bytes allowed.`);
     }
-    return joinChunks(parts);
+    return pieces.whole();
   } finally {
     source.close();
   }

@@ -72,28 +72,41 @@ export class JsonLines<T> implements AsyncIterable<T>, AsyncDisposable {
   #parseLines(lines: readonly string[], values: T[]): void {
     for (const line of lines) {
       if (line.trim() === "") continue;
-      try {
-        values.push(JSON.parse(line) as T); // the engine's answer has the type its API documents
-      } catch (error) {
-        throw new ProtocolError(`The engine sent a line that is not JSON: ${excerpt(line)}`, {
-          operation: this.#operation,
-          cause: error,
-        });
-      }
+      values.push(
+        this.#value(parsed(line, ProtocolError, "The engine sent a line that is not JSON", this.#operation)),
+      );
     }
   }
 
   #last(splitter: LineSplitter, values: T[]): void {
     const line = splitter.end();
     if (line === undefined || line.trim() === "") return;
-    try {
-      values.push(JSON.parse(line) as T); // as above; the last line may lack its line end
-    } catch (error) {
-      throw new StreamTruncatedError(`The stream ended inside a JSON value: ${excerpt(line)}`, {
-        operation: this.#operation,
-        cause: error,
-      });
-    }
+    // The last line may lack its line end.
+    values.push(
+      this.#value(
+        parsed(line, StreamTruncatedError, "The stream ended inside a JSON value", this.#operation),
+      ),
+    );
+  }
+
+  #value(value: unknown): T {
+    if (typeof value === "object" && value !== null) return value as T; // the type that the API documents
+    const text = `The engine sent a line that is no JSON object: ${excerpt(JSON.stringify(value))}`;
+    throw new ProtocolError(text, { operation: this.#operation });
+  }
+}
+
+/** @throws ErrorClass when the line is no JSON */
+function parsed(
+  line: string,
+  ErrorClass: typeof ProtocolError | typeof StreamTruncatedError,
+  what: string,
+  operation: string | undefined,
+): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (cause) {
+    throw new ErrorClass(`${what}: ${excerpt(line)}`, { operation, cause });
   }
 }
 

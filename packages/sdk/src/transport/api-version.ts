@@ -1,6 +1,7 @@
 import { ProtocolError, UnsupportedError } from "../errors.ts";
 import { onAbort } from "../on-abort.ts";
 import { readAll } from "../streams/byte-source.ts";
+import { readText } from "../streams/json-body.ts";
 import type { Transport } from "./transport.ts";
 
 /** The oldest Engine API this library speaks: Docker Engine 20.10. */
@@ -92,7 +93,7 @@ export class ApiVersion {
       );
     }
     // Read to the end, so that the connection serves the next call.
-    while ((await body.read()) !== undefined);
+    await readText(body, "SystemPing", longestText);
     if (compareApiVersions(engine, oldestApiVersion) < 0) {
       throw new UnsupportedError(
         `The engine at ${this.#transport.host} speaks API ${engine}; this library needs ${oldestApiVersion} or newer ` +

@@ -1,6 +1,5 @@
 import type { Duplex } from "node:stream";
 import { randomBytes } from "node:crypto";
-import { ProtocolError } from "../errors.ts";
 import {
   operations,
   type CallArguments,
@@ -10,8 +9,8 @@ import {
   type Operations,
 } from "../generated/operations.ts";
 import { ByteStream } from "../streams/byte-stream.ts";
-import { readAll } from "../streams/byte-source.ts";
 import { JsonLines } from "../streams/json-lines.ts";
+import { readAnswer } from "./answer.ts";
 import { compareApiVersions, type ApiVersion } from "./api-version.ts";
 import { responseError } from "./response-error.ts";
 import type { EngineRequest, EngineResponse, Transport, UpgradedConnection } from "./transport.ts";
@@ -90,7 +89,7 @@ export class Caller {
     parameters: CallParameters<Op>,
   ): Promise<{ readonly changed: boolean }> {
     const response = await this.send(operation, parameters);
-    await drain(response);
+    await readAnswer(response.body, operation, "none");
     return { changed: response.status !== 304 };
   }
 
@@ -130,9 +129,7 @@ export class Caller {
     const response = await this.send(operation, parameters);
     if (row.stream === "json-lines") return new JsonLines(response.body, operation);
     if (row.stream !== "none") return new ByteStream(response.body);
-    if (row.answer === "none") return await drain(response);
-    const text = new TextDecoder().decode(await readAll(response.body));
-    return row.answer === "text" ? text : parseJson(text, operation);
+    return await readAnswer(response.body, operation, row.answer);
   }
 
   async #request<Op extends OperationId>(
@@ -208,20 +205,4 @@ function durationOf(operation: string, row: OperationRow): EngineRequest["durati
   // The engine stops a build when its connection closes, and may answer before it has read all of the context.
   if (operation === "ImageBuild") return "single";
   return row.method === "GET" && row.stream === "none" ? "short" : "long";
-}
-
-function parseJson(text: string, operation: string): unknown {
-  if (text.trim() === "") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const start = text.length > 200 ? `${text.slice(0, 200)}…` : text;
-    throw new ProtocolError(`The engine answered with what is not JSON: ${start}`, { operation, cause });
-  }
-}
-
-/** Reads an answer that carries nothing, so that its connection serves the next call. */
-async function drain(response: EngineResponse): Promise<undefined> {
-  while ((await response.body.read()) !== undefined);
-  return undefined;
 }

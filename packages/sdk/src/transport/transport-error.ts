@@ -65,7 +65,8 @@ export function transportError(
 }
 
 const misuse = /^UND_ERR_(INVALID|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)/;
-const foreign = /^(HPE_|UND_ERR_HEADERS_OVERFLOW$|UND_ERR_SOCKET$)/;
+// undici asserts what it expects of the other side, e.g. that nobody upgrades a connection unasked.
+const foreign = /^(HPE_|UND_ERR_HEADERS_OVERFLOW$|UND_ERR_SOCKET$|ERR_ASSERTION$)/;
 const cutCodes: ReadonlySet<string> = new Set([
   "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
   "UND_ERR_DESTROYED",

@@ -155,7 +155,9 @@ export class Transport {
     if (exchange.duration === "long") return (this.#long ??= this.#newPool(null));
     const pool = this.#newPool(1);
     this.#singles.add(pool);
-    exchange.onceBegun(() => void pool.close().finally(() => this.#singles.delete(pool)));
+    const forget = (): void => void this.#singles.delete(pool);
+    // It cannot be closed where it was destroyed, e.g. with the client while a request began anew.
+    exchange.onceBegun(() => void pool.close().then(forget, forget));
     return pool;
   }
 

@@ -128,7 +128,8 @@ export async function containerTty(
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const { Config } = await caller.call("ContainerInspect", { path: { id }, signal });
-  return Config.Tty === true;
+  // What is no engine may leave it out.
+  return (Config as typeof Config | null | undefined)?.Tty === true;
 }
 
 /**

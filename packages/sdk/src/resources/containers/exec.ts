@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConnectionError, ContainerExitError } from "../../errors.ts";
+import { ConnectionError, ContainerExitError, ProtocolError } from "../../errors.ts";
 import { Operation } from "../../operation.ts";
 import type { OutputChunk } from "../../streams/multiplex.ts";
 import { OutputCollector, type CollectedOutput } from "../../streams/output-collector.ts";
@@ -131,6 +131,9 @@ async function execExitCode(caller: Caller, id: string, signal: AbortSignal | un
     for (let pause = 1; ; pause = Math.min(pause * 2, 500)) {
       const { Running, ExitCode } = await caller.call("ExecInspect", { path: { id }, signal });
       if (!Running && typeof ExitCode === "number") return ExitCode;
+      // It is null as long as the process has not begun.
+      if (!Running && ExitCode !== null)
+        throw new ProtocolError("The engine told no exit code of an exec.", { operation: "ExecInspect" });
       await sleep(pause, undefined, { signal }).catch(() => signal?.throwIfAborted());
     }
   } catch (error) {

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { ProtocolError } from "../../errors.ts";
 import { ByteReader } from "../../layers/byte-reader.ts";
 import { TarReader } from "../../layers/tar-reader.ts";
+import { parseJson } from "../../streams/json-body.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 
@@ -89,5 +90,6 @@ export async function stat(
       operation: "ContainerArchiveInfo",
     });
   }
-  return JSON.parse(Buffer.from(header, "base64").toString("utf8")) as ContainerPathStat; // as the API documents
+  const stat = parseJson(Buffer.from(header, "base64").toString("utf8"), "ContainerArchiveInfo");
+  return stat as ContainerPathStat; // as the API documents
 }

@@ -1,6 +1,6 @@
-import { EngineGoneError, OperationError, StreamTruncatedError } from "../../errors.ts";
+import { EngineGoneError, OperationError, ProtocolError, StreamTruncatedError } from "../../errors.ts";
 import type { ContainerWaitResponse } from "../../generated/models.ts";
-import { readAll } from "../../streams/byte-source.ts";
+import { parseJson, readText, shortAnswer } from "../../streams/json-body.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 
@@ -27,12 +27,12 @@ export async function beginWait(
   { condition, signal }: WaitOptions = {},
 ): Promise<BegunWait> {
   const { body } = await caller.send("ContainerWait", { path: { id }, query: { condition }, signal });
-  const bytes = readAll(body);
-  bytes.catch(() => undefined); // told by `answer`, if somebody asks
+  const whole = readText(body, "ContainerWait", shortAnswer);
+  whole.catch(() => undefined); // told by `answer`, if somebody asks
   return {
     answer: async () => {
-      const text = new TextDecoder().decode(await bytes);
-      if (text.trim() !== "") return JSON.parse(text) as ContainerWaitResponse; // as the API documents
+      const text = await whole;
+      if (text.trim() !== "") return parseWait(text);
       // An engine that is shut down ends the answer without one.
       throw new EngineGoneError(`The Docker Engine at ${caller.host} went away while a container ran.`, {
         host: caller.host,
@@ -42,6 +42,14 @@ export async function beginWait(
     },
     close: () => body.close(),
   };
+}
+
+function parseWait(text: string): ContainerWaitResponse {
+  const answer = parseJson(text, "ContainerWait") as Partial<ContainerWaitResponse> | null;
+  if (typeof answer?.StatusCode === "number") return answer as ContainerWaitResponse; // as the API documents
+  throw new ProtocolError("The engine told no exit code at the end of a container.", {
+    operation: "ContainerWait",
+  });
 }
 
 /** Waits for a container. */

@@ -31,7 +31,7 @@ export class ClassicOutput {
 
   *read(line: BuildInfo): Generator<BuildEvent, void, void> {
     const { stream, aux } = line;
-    if (typeof aux === "object" && aux.ID !== undefined) {
+    if (typeof aux === "object" && typeof aux?.ID === "string") {
       this.#lastImage = aux.ID;
       yield { type: "image", id: aux.ID };
     } else if (stream === undefined) {

@@ -1,4 +1,5 @@
 import type { HistoryStep } from "../../layers/history.ts";
+import { ProtocolError } from "../../errors.ts";
 import { joinContents, type ImageContents } from "../../layers/image-contents.ts";
 import { readSavedImage } from "../../layers/saved-image.ts";
 import type { Caller } from "../../transport/call.ts";
@@ -41,7 +42,11 @@ async function rootFs(
 ): Promise<{ id: string; diffIds: readonly string[] }> {
   const query = { platform: platform === undefined ? undefined : parsePlatform(platform) };
   const { Id, RootFS } = await caller.call("ImageInspect", { path: { name: toId(image) }, query, signal });
-  return { id: Id, diffIds: RootFS.Layers ?? [] };
+  // What is no engine may leave them out.
+  const layers: unknown = (RootFS as typeof RootFS | null | undefined)?.Layers;
+  if (typeof Id !== "string")
+    throw new ProtocolError("The engine told no id of an image.", { operation: "ImageInspect" });
+  return { id: Id, diffIds: Array.isArray(layers) ? (layers as readonly string[]) : [] };
 }
 
 async function layersOfBase(

@@ -1,3 +1,4 @@
+import { readText, shortAnswer } from "../../streams/json-body.ts";
 import type { Caller } from "../../transport/call.ts";
 
 /** What the engine tells in the headers of a ping. */
@@ -40,7 +41,7 @@ async function pingHeaders(
   signal: AbortSignal | undefined,
 ): Promise<(name: string) => string | undefined> {
   const { headers, body } = await caller.send("SystemPing", { signal });
-  while ((await body.read()) !== undefined);
+  await readText(body, "SystemPing", shortAnswer);
   return (name) => {
     const value = headers[name];
     return typeof value === "string" ? value : undefined;
