@@ -6,6 +6,7 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
+import { hiddenBy, type HiddenFiles } from "../linter/hidden-files.ts";
 import { instructionBefore, runsBetween } from "../semantics/siblings.ts";
 import type { Stage } from "../semantics/model.ts";
 import { foldStages } from "../semantics/stage-chain.ts";
@@ -15,6 +16,7 @@ import {
   absolutePath,
   isBelowUnknown,
   isCopiedPart,
+  matcherFor,
   writtenPaths,
   type WrittenPath,
 } from "../semantics/written-paths.ts";
@@ -35,6 +37,7 @@ export const rule: Rule = defineRule({
   severity: "warning",
   scope: "shipped",
   fix: "suggestion",
+  engine: "build",
   summary: "A file is deleted in a later layer than the one that holds it",
   docs: (): RuleDocs => ({
     why: `
@@ -46,7 +49,27 @@ export const rule: Rule = defineRule({
       The rule knows what COPY and ADD bring, what curl, wget and git load, what package managers install and cache.
       Files of the base image are left alone: deleting them may be what is meant.
     `,
+    engine: `
+      With \`--engine build\` the file is built: each finding tells the bytes that stay, what hides none is not reported, and
+      what a script deletes of earlier layers is, too, from 10 kB on.
+    `,
     bad: [
+      {
+        title: "Nothing in the text tells what the script deletes; the layers do.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          COPY . /src
+          ⟦RUN⟧ /src/build.sh
+        `,
+        engine: {
+          layers: {
+            "COPY . /src": {},
+            "RUN /src/build.sh": {
+              hidden: [{ path: "/src/assets.zip", bytes: 40_000_000, reason: "deleted", by: "COPY . /src" }],
+            },
+          },
+        },
+      },
       {
         dockerfile: dockerfile`
           FROM debian:12
@@ -102,6 +125,15 @@ export const rule: Rule = defineRule({
     ],
     good: [
       {
+        title: "The build tells that nothing is hidden.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          COPY tool.tar.gz /tmp/
+          RUN use /tmp/tool.tar.gz && rm -f /tmp/tool.tar.gz
+        `,
+        engine: { layers: { "RUN use /tmp/tool.tar.gz && rm -f /tmp/tool.tar.gz": {} } },
+      },
+      {
         dockerfile: dockerfile`
           FROM debian:12
           RUN curl -fsSLo /tmp/a.deb https://example.org/a.deb && dpkg -i /tmp/a.deb && rm /tmp/a.deb
@@ -150,10 +182,14 @@ export const rule: Rule = defineRule({
       const told = new Set<WrittenPath>();
       for (const instruction of stage.instructions) {
         const script = context.script(instruction);
-        if (instruction.keyword === "RUN" && script !== undefined) {
-          reportPaths(instruction, script, files, told, context);
-          reportPackages(instruction, script, packages, context);
-          addPackages(instruction, script, packages);
+        if (instruction.keyword === "RUN") {
+          const hidden = hiddenBy(context.engine?.build, instruction, context.source, "deleted");
+          if (script !== undefined) {
+            reportPaths(instruction, script, { files, told, hidden }, context);
+            reportPackages(instruction, script, { packages, hidden }, context);
+            addPackages(instruction, script, packages);
+          }
+          if (hidden !== undefined) reportRest(instruction, hidden, context);
         }
         files.add(writtenPaths(instruction, script, model));
       }
@@ -161,11 +197,17 @@ export const rule: Rule = defineRule({
   },
 });
 
+/** What the stage has written so far, what of that is told, and what the layer of a RUN hides, where it was built. */
+interface Below {
+  readonly files: WrittenFiles;
+  readonly told: Set<WrittenPath>;
+  readonly hidden: HiddenFiles | undefined;
+}
+
 function reportPaths(
   run: RunInstruction,
   script: Script,
-  files: WrittenFiles,
-  told: Set<WrittenPath>,
+  { files, told, hidden }: Below,
   context: RuleContext,
 ): void {
   const folders = new Folders(run, script, context);
@@ -178,12 +220,17 @@ function reportPaths(
     // What is gone once is told once; of a folder, other parts may follow.
     for (const one of gone) if (held.length > 0 || one.kind === "cache") told.add(one);
     if (found === undefined) continue;
+    const matches = matcherFor(path);
+    const sum = hidden?.take((one) => matches(absolutePath(one, run, context.model)));
+    // A build knows better than any reading what is there.
+    if (hidden !== undefined && sum === undefined && !isBelowUnknown(path)) continue;
     const where = `${found.by} (line ${context.source.lineAt(found.span.start)})`;
     context.report({
       at: removed.word.span,
       instruction: run,
       message: `${removed.word.text} is only hidden here: the bytes that ${where} put into an earlier layer stay in the image and are pulled each time; ${adviceFor(found)}.`,
       related: [{ span: found.span, message: "Its bytes are in the layer of this instruction" }],
+      evidence: sum === undefined ? [] : [sum.evidence],
       fixes: fixesFor(found, removed, path, run, script, context),
     });
   }
@@ -281,6 +328,19 @@ function fixesFor(
   ];
 }
 
+/** What the layer hides, and nothing in the text gives away. */
+function reportRest(run: RunInstruction, hidden: HiddenFiles, context: RuleContext): void {
+  const sum = hidden.rest();
+  if (sum === undefined) return;
+  context.report({
+    at: run.name.span,
+    instruction: run,
+    message: `This RUN only hides what earlier layers hold (${sum.amount}): the bytes stay in the image and are pulled each time; delete it in the RUN that makes it, lend it with RUN --mount=type=bind, or do both in a build stage.`,
+    evidence: [sum.evidence],
+    related: sum.holders.map((span) => ({ span, message: "Bytes are in the layer of this instruction" })),
+  });
+}
+
 /** A package that a RUN installed. */
 interface Installed {
   readonly call: PackageCall;
@@ -316,13 +376,21 @@ function addPackages(run: RunInstruction, script: Script, packages: Packages): v
   }
 }
 
-function reportPackages(run: RunInstruction, script: Script, packages: Packages, context: RuleContext): void {
+function reportPackages(
+  run: RunInstruction,
+  script: Script,
+  { packages, hidden }: Pick<Below, "hidden"> & { readonly packages: Packages },
+  context: RuleContext,
+): void {
   for (const call of packageCallsOf(script)) {
     if (call.action !== "remove") continue;
     const names = call.packages.flatMap(({ name }) => (name === undefined ? [] : [name]));
     const found = names.filter((name) => packages.has(`${call.manager} ${name}`));
     const first = packages.get(`${call.manager} ${found[0] ?? ""}`);
     if (first === undefined) continue;
+    // What else this RUN deletes belongs to the packages.
+    const sum = hidden?.take(() => true);
+    if (hidden !== undefined && sum === undefined) continue;
     const merged =
       instructionBefore(run, context.model) === first.run
         ? mergeRuns(
@@ -336,6 +404,7 @@ function reportPackages(run: RunInstruction, script: Script, packages: Packages,
       at: callSpan(call),
       instruction: run,
       message: `${callName(call)} only hides ${[...new Set(found)].join(", ")} here: the files that line ${line} installed stay in its layer and are pulled each time; install, use and remove in one RUN, or do it in a build stage.`,
+      evidence: sum === undefined ? [] : [sum.evidence],
       related: [{ span: callSpan(first.call), message: "The files are in the layer of this call" }],
       fixes: merged === undefined ? [] : [{ title: "Do both in one RUN", edits: [merged] }],
     });

@@ -6,10 +6,18 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
+import { hiddenBy, type HiddenFiles } from "../linter/hidden-files.ts";
 import { instructionBefore, placeOf, runsBetween, siblings } from "../semantics/siblings.ts";
 import { filesBelow, type WrittenFiles } from "../semantics/written-files.ts";
 import { cleanContextPath } from "../semantics/taken-paths.ts";
-import { absolutePath, isCopiedPart, writtenPaths, type WrittenPath } from "../semantics/written-paths.ts";
+import {
+  absolutePath,
+  isBelowUnknown,
+  isCopiedPart,
+  matcherFor,
+  writtenPaths,
+  type WrittenPath,
+} from "../semantics/written-paths.ts";
 import { programsOf, type ProgramCall } from "../shell/commands.ts";
 import { mergeRuns } from "../shell/merge-runs.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
@@ -27,6 +35,7 @@ export const rule: Rule = defineRule({
   severity: "warning",
   scope: "shipped",
   fix: "safe",
+  engine: "build",
   summary: "chmod or chown in a later layer copies the files that an earlier one holds",
   docs: (): RuleDocs => ({
     why: `
@@ -35,7 +44,27 @@ export const rule: Rule = defineRule({
       \`COPY --chmod=755\` and \`COPY --chown=app:app\` write the file as it is to be, in one layer (\`--chmod\` needs
       BuildKit); what a RUN loads gets its mode in that RUN.
     `,
+    engine: `
+      With \`--engine build\` the file is built: each finding tells the bytes that are there twice, what copies none is not
+      reported, and what a script changes in earlier layers is, too, from 10 kB on.
+    `,
     bad: [
+      {
+        title: "Nothing in the text tells what the script changes; the layers do.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          COPY . /src
+          ⟦RUN⟧ /src/setup.sh
+        `,
+        engine: {
+          layers: {
+            "COPY . /src": {},
+            "RUN /src/setup.sh": {
+              hidden: [{ path: "/src/data.bin", bytes: 40_000_000, reason: "metadata", by: "COPY . /src" }],
+            },
+          },
+        },
+      },
       {
         dockerfile: dockerfile`
           FROM debian:12
@@ -86,6 +115,15 @@ export const rule: Rule = defineRule({
     ],
     good: [
       {
+        title: "The build tells that nothing is copied.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          COPY tool /opt/
+          RUN chmod 755 /opt/tool
+        `,
+        engine: { layers: { "RUN chmod 755 /opt/tool": {} } },
+      },
+      {
         dockerfile: dockerfile`
           FROM debian:12
           COPY --chmod=755 --chown=app:app entrypoint.sh /usr/local/bin/
@@ -122,8 +160,13 @@ export const rule: Rule = defineRule({
       const files = filesBelow(stage, context.model, (run) => context.script(run));
       for (const instruction of stage.instructions) {
         const script = context.script(instruction);
-        if (instruction.keyword === "RUN" && script !== undefined) {
-          for (const change of changesOf(script)) report(change, instruction, script, files, context);
+        if (instruction.keyword === "RUN") {
+          const hidden = hiddenBy(context.engine?.build, instruction, context.source, "metadata");
+          if (script !== undefined) {
+            const changing = { run: instruction, script, hidden };
+            for (const change of changesOf(script)) report(change, changing, files, context);
+          }
+          if (hidden !== undefined) reportRest(instruction, hidden, context);
         }
         files.add(writtenPaths(instruction, script, context.model));
       }
@@ -158,25 +201,31 @@ function changesOf(script: Script): Change[] {
   });
 }
 
+/** A RUN and what its layer hides, where it was built. */
+interface Changing {
+  readonly run: RunInstruction;
+  readonly script: Script;
+  readonly hidden: HiddenFiles | undefined;
+}
+
 function report(
   change: Change,
-  run: RunInstruction,
-  script: Script,
+  { run, script, hidden }: Changing,
   files: WrittenFiles,
   context: RuleContext,
 ): void {
   const { call, flag, value, paths } = change;
   const { model, source } = context;
   const moves = script.commands.some(({ name, index }) => name === "cd" && index < call.command.index);
-  const found = paths
-    .flatMap((word) => {
-      const known = moves && !/^[/~]/.test(word.prefix) ? undefined : word.value;
-      return known === undefined
-        ? []
-        : changedBy(change, absolutePath(known, run, model), run, files, context);
-    })
-    .at(0);
+  const known = paths.flatMap(({ prefix, value: path }) =>
+    path === undefined || (moves && !/^[/~]/.test(prefix)) ? [] : [absolutePath(path, run, model)],
+  );
+  const found = known.flatMap((path) => changedBy(change, path, run, files, context)).at(0);
   if (found === undefined) return;
+  const matchers = known.map((path) => matcherFor(path));
+  const sum = hidden?.take((path) => matchers.some((matches) => matches(absolutePath(path, run, model))));
+  // A build knows better than any reading what is there.
+  if (hidden !== undefined && sum === undefined && !known.some(isBelowUnknown)) return;
   const last = paths.at(-1) ?? call.word;
   const line = source.lineAt(found.span.start);
   const what = paths.map(({ text }) => text).join(" ");
@@ -189,7 +238,24 @@ function report(
     instruction: run,
     message: `${flag} copies ${what} into this layer once more, because the layer of line ${line} cannot be changed, so the image holds the bytes twice; ${advice}.`,
     related: [{ span: found.span, message: "The first copy is in the layer of this instruction" }],
+    evidence: sum === undefined ? [] : [sum.evidence],
     fixes: fixesFor(change, found, run, script, context),
+  });
+}
+
+/** What the layer holds once more, and nothing in the text gives away. */
+function reportRest(run: RunInstruction, hidden: HiddenFiles, context: RuleContext): void {
+  const sum = hidden.rest();
+  if (sum === undefined) return;
+  context.report({
+    at: run.name.span,
+    instruction: run,
+    message: `This RUN copies what earlier layers hold into its own (${sum.amount}), with another mode, owner or time and the same content, so the image holds the bytes twice; set both where the files are written (COPY --chmod, --chown), or in the RUN that makes them.`,
+    evidence: [sum.evidence],
+    related: sum.holders.map((span) => ({
+      span,
+      message: "The first copy is in the layer of this instruction",
+    })),
   });
 }
 

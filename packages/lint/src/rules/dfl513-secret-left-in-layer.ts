@@ -1,4 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { layerOf, type BuildFacts } from "../linter/engine-facts.ts";
 import { keptSecrets } from "../semantics/kept-secrets.ts";
 import type { Stage } from "../semantics/model.ts";
 import { credentialFile } from "../semantics/secret-files.ts";
@@ -8,7 +9,7 @@ import { absolutePath, matcherFor } from "../semantics/written-paths.ts";
 import { removedPaths } from "../shell/removed-paths.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { Span } from "../source/span.ts";
-import type { AddInstruction, CopyInstruction, RunInstruction } from "../syntax/nodes.ts";
+import type { AddInstruction, CopyInstruction, Instruction, RunInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL513",
@@ -16,6 +17,7 @@ export const rule: Rule = defineRule({
   category: "secrets",
   severity: "warning",
   scope: "shipped",
+  engine: "build",
   summary: "A layer of the image holds a secret",
   docs: (): RuleDocs => ({
     why: `
@@ -28,7 +30,31 @@ export const rule: Rule = defineRule({
       \`--mount=type=ssh\` an SSH agent; nothing of either is in a layer. What a RUN writes and deletes itself is in none.
       Stages that do not ship are left alone, though their layers are in the build cache.
     `,
+    engine: `
+      With \`--engine build\` the paths in the layers are looked at: a file of credentials that a script writes, or a stage
+      hands on in a folder, is found where the text names none.
+    `,
     bad: [
+      {
+        title: "Nothing in the text names the key; the layers hold it.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20 AS fetch
+          RUN fetch-everything /out
+          FROM alpine:3.20
+          ⟦COPY⟧ --from=fetch /out /
+          ⟦RUN⟧ /setup.sh
+          RUN /clean.sh
+        `,
+        engine: {
+          layers: {
+            "COPY --from=fetch /out /": { written: ["/root/.ssh/id_ed25519", "/setup.sh"] },
+            "RUN /setup.sh": { written: ["/root/.netrc"] },
+            "RUN /clean.sh": {
+              hidden: [{ path: "/root/.netrc", bytes: 40, reason: "deleted", by: "RUN /setup.sh" }],
+            },
+          },
+        },
+      },
       {
         title: "Deleted too late.",
         dockerfile: dockerfile`
@@ -65,6 +91,18 @@ export const rule: Rule = defineRule({
       },
     ],
     good: [
+      {
+        title: "What packages bring is no secret.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          RUN apk add --no-cache python3
+        `,
+        engine: {
+          layers: {
+            "RUN apk add --no-cache python3": { written: ["/usr/lib/python3.12/test/certdata/ssl_key.pem"] },
+          },
+        },
+      },
       {
         dockerfile: dockerfile`
           FROM node:20-slim
@@ -110,21 +148,92 @@ export const rule: Rule = defineRule({
       const removals = removalsOf(stage, context);
       const told = new Set<string>();
       for (const instruction of stage.instructions) {
+        const layer = new SecretLayer(instruction, context);
         if (instruction.keyword === "COPY" || instruction.keyword === "ADD")
-          checkCopy(instruction, removals, context);
-        if (instruction.keyword !== "RUN") continue;
-        const script = context.script(instruction);
-        if (script === undefined) continue;
-        for (const { at, by, path } of keptSecrets(instruction, script, context.model)) {
-          const where = path === undefined ? "in a file of its own" : `in ${path}`;
-          const why = `${by} keeps the credential ${where}, which stays in the layer for everybody who has the image; delete it in the same RUN, or lend it to the step with --mount=type=secret.`;
-          context.report({ at, instruction, message: why });
+          checkCopy(instruction, { removals, layer }, context);
+        const script = instruction.keyword === "RUN" ? context.script(instruction) : undefined;
+        if (instruction.keyword === "RUN" && script !== undefined) {
+          for (const { at, by, path } of keptSecrets(instruction, script, context.model)) {
+            const where = path === undefined ? "in a file of its own" : `in ${path}`;
+            const why = `${by} keeps the credential ${where}, which stays in the layer for everybody who has the image; delete it in the same RUN, or lend it to the step with --mount=type=secret.`;
+            const evidence =
+              path === undefined ? [] : layer.take(absolutePath(path, instruction, context.model));
+            context.report({ at, instruction, message: why, evidence });
+          }
+          checkArgs(instruction, script, told, context);
         }
-        checkArgs(instruction, script, told, context);
+        layer.reportRest();
       }
     },
   },
 });
+
+/** The files of credentials in the layer of an instruction, where it was built; what findings account for is taken out. */
+class SecretLayer {
+  readonly #instruction: Instruction;
+  readonly #context: RuleContext;
+  readonly #build: BuildFacts | undefined;
+  #paths: readonly string[] = [];
+
+  constructor(instruction: Instruction, context: RuleContext) {
+    this.#instruction = instruction;
+    this.#context = context;
+    this.#build = context.engine?.build;
+    const layer = this.#build && layerOf(this.#build, instruction, context.source);
+    if (layer !== undefined) this.#paths = layer.written.filter(isSecretPath);
+  }
+
+  /** What is at a path or below it, as evidence. */
+  take(path: string): string[] {
+    const matches = matcherFor(path);
+    const found = this.#paths.filter((one) =>
+      matches(absolutePath(one, this.#instruction, this.#context.model)),
+    );
+    this.#paths = this.#paths.filter((one) => !found.includes(one));
+    return found.length === 0 ? [] : [this.#evidence(found)];
+  }
+
+  reportRest(): void {
+    const { context: folder } = this.#context;
+    const { name, keyword, flags } = this.#instruction;
+    const isOfContext =
+      (keyword === "COPY" || keyword === "ADD") && !flags.some((flag) => flag.name === "from");
+    // Of what is in the context DFL603 tells, if it is known.
+    const [first, ...others] = isOfContext && folder !== undefined ? [] : this.#paths;
+    if (first === undefined) return;
+    const more = others.length === 0 ? "" : ` and ${others.length} more`;
+    const later = this.#isDeleted(first) ? ", though a later one deletes it" : "";
+    this.#context.report({
+      at: name.span,
+      instruction: this.#instruction,
+      message: `The layer of this ${keyword} holds ${first}${more}, credentials by the name, for everybody who has the image${later}; lend them to the step with RUN --mount=type=secret, or give them to the container when it starts.`,
+      evidence: [this.#evidence([first, ...others])],
+    });
+  }
+
+  #isDeleted(path: string): boolean {
+    const layers = this.#build?.layers ?? [];
+    return layers.some(({ hidden }) =>
+      hidden.some((file) => file.path === path && file.reason === "deleted"),
+    );
+  }
+
+  #evidence(paths: readonly string[]): string {
+    return `In the layer: ${paths.slice(0, SHOWN).join(", ")}${paths.length > SHOWN ? " …" : ""}: ${this.#build?.source ?? ""}.`;
+  }
+}
+
+/** How many paths are named. */
+const SHOWN = 5;
+
+/** Where packages and toolchains put what they bring, keys for their own tests among it. */
+const OF_PACKAGES =
+  /^\/(?:lib(?:64)?|usr\/(?:lib(?:64|exec)?|share|include|local\/(?:lib|share|go))|var\/lib\/(?:dpkg|rpm|apt|gems)|etc\/ssl\/certs|etc\/pki)\/|\/(?:node_modules|site-packages|dist-packages|gems|vendor|go\/pkg)\//;
+
+/** Files that hold nothing but credentials, whoever wrote them. */
+function isSecretPath(path: string): boolean {
+  return credentialFile(path) === "always" && !OF_PACKAGES.test(path);
+}
 
 /** A path that a RUN of the stage deletes. */
 interface Removal {
@@ -147,7 +256,7 @@ function removalsOf(stage: Stage, context: RuleContext): Removal[] {
 
 function checkCopy(
   copy: CopyInstruction | AddInstruction,
-  removals: readonly Removal[],
+  { removals, layer }: { readonly removals: readonly Removal[]; readonly layer: SecretLayer },
   context: RuleContext,
 ): void {
   const { model } = context;
@@ -169,6 +278,7 @@ function checkCopy(
     context.report({
       at: word.span,
       instruction: copy,
+      evidence: path === undefined ? [] : layer.take(path),
       message:
         removal === undefined
           ? `${source} holds credentials by its name, and ${copy.keyword} puts it into a layer, where everybody who has the image reads it; lend it to the step with RUN --mount=type=secret, or give it to the container when it starts.`
