@@ -50,7 +50,7 @@ export async function measure(
 }
 
 /** What `usage.cjs` tells. */
-interface Usage {
+export interface Usage {
   readonly crashed: boolean;
   readonly rssMb: number;
 }
@@ -66,8 +66,37 @@ interface Sample {
 const TIMED = '"$0" "$@"; status=$?; times >&4; exit "$status"';
 
 async function run(args: readonly string[]): Promise<Sample> {
-  const started = performance.now();
-  const child = spawn("bash", ["-c", TIMED, process.execPath, "--require", USAGE, ...args], {
+  const { status, cpuMs, wallMs, output, errors, report } = await runProcess(nodeCommand(args));
+  const { crashed, rssMb } = JSON.parse(report || '{"crashed":true}') as Usage;
+  if (crashed) throw new Error(`node ${args.join(" ")} ended with ${status ?? "a signal"}:\n${errors}`);
+  return { cpuMs, wallMs, rssMb, output };
+}
+
+/** A Node that writes its {@link Usage} as its report. */
+export function nodeCommand(args: readonly string[]): readonly string[] {
+  return [process.execPath, "--require", USAGE, ...args];
+}
+
+/** What became of a process. */
+export interface ProcessRun {
+  /** Null when a signal ended it. */
+  readonly status: number | null;
+  /** Of the process, all its threads and its children. */
+  readonly cpuMs: number;
+  readonly wallMs: number;
+  readonly output: string;
+  readonly errors: string;
+  /** What it wrote to descriptor 3. */
+  readonly report: string;
+}
+
+/** Runs a command to its end. `started` gets the id of the bash that times it. */
+export async function runProcess(
+  command: readonly string[],
+  started: (pid: number) => void = () => undefined,
+): Promise<ProcessRun> {
+  const start = performance.now();
+  const child = spawn("bash", ["-c", TIMED, ...command], {
     // Whoever prints colours on a terminal, or on CI, is not to do so here.
     env: { ...process.env, LC_ALL: "C", NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
@@ -75,14 +104,13 @@ async function run(args: readonly string[]): Promise<Sample> {
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on("error", reject).on("exit", resolve);
   });
+  if (child.pid !== undefined) started(child.pid);
   const pipes = child.stdio.slice(1) as Readable[]; // all of them, as said above
   const texts = Promise.all(pipes.map((pipe) => text(pipe)));
   const status = await ended;
-  const wallMs = performance.now() - started;
+  const wallMs = performance.now() - start;
   const [output = "", errors = "", report = "", times = ""] = await texts;
-  const { crashed, rssMb } = JSON.parse(report || '{"crashed":true}') as Usage;
-  if (crashed) throw new Error(`node ${args.join(" ")} ended with ${status ?? "a signal"}:\n${errors}`);
-  return { cpuMs: cpuMsOf(times), wallMs, rssMb, output };
+  return { status, cpuMs: cpuMsOf(times), wallMs, output, errors, report };
 }
 
 /** Of the children, whose times are on the second line: `0m1.250s 0m0.031s`, as user and in the kernel. */

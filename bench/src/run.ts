@@ -1,20 +1,22 @@
 /**
- * `npm run bench -- [--scenario NAME] [--write]`: measures, and prints what was measured; with `--write` the section of
- * docs/benchmarks.md is replaced, too. Without a name all scenarios run.
+ * `npm run bench -- [--scenario NAME]… [--write]`: measures, prints what was measured and whether the targets are met;
+ * with `--write` the sections of docs/benchmarks.md are replaced, too. Without a name all scenarios run.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
 import { parseArgs } from "node:util";
+import { startEngine, type PrivateEngine } from "test-support/engine";
 import { lintScenario, lintVersions } from "./lint/scenario.ts";
-
-interface Scenario {
-  readonly title: string;
-  readonly run: () => Promise<string>;
-  readonly versions: () => readonly string[];
-}
+import type { Scenario, Stage } from "./scenario.ts";
+import { sdkScenarios } from "./sdk/scenarios.ts";
 
 const scenarios: Readonly<Record<string, Scenario>> = {
-  lint: { title: "Linting", run: lintScenario, versions: lintVersions },
+  ...sdkScenarios,
+  lint: {
+    title: "Linting",
+    run: async () => ({ body: await lintScenario(), verdicts: [] }),
+    versions: lintVersions,
+  },
 };
 
 const PAGE = new URL("../../docs/benchmarks.md", import.meta.url);
@@ -27,31 +29,44 @@ one run, each in new processes, and given are medians. In every round each progr
 /** The page with this section in place of the one of the same title, or at its end. */
 function withSection(page: string, title: string, section: string): string {
   const [introduction = "", ...sections] = page.split(/^(?=## )/m);
-  const others = sections.filter((text) => !text.startsWith(`## ${title}\n`));
-  return (
-    [introduction, ...others.toSpliced(sections.length, 0, section)].map((text) => text.trim()).join("\n\n") +
-    "\n"
-  );
+  const at = sections.findIndex((text) => text.startsWith(`## ${title}\n`));
+  const all = at === -1 ? [...sections, section] : sections.with(at, section);
+  return `${[introduction, ...all].map((text) => text.trim()).join("\n\n")}\n`;
 }
 
-const { values } = parseArgs({ options: { scenario: { type: "string" }, write: { type: "boolean" } } });
-const chosen = values.scenario === undefined ? Object.keys(scenarios) : [values.scenario];
-for (const name of chosen) {
-  const scenario = scenarios[name];
-  if (scenario === undefined) {
-    console.error(`There is no scenario ${name}; there is: ${Object.keys(scenarios).join(", ")}`);
-    process.exitCode = 2;
-    break;
-  }
-  const body = await scenario.run();
+async function run(name: string, { title, run, versions }: Scenario, stage: Stage): Promise<boolean> {
+  const { body, verdicts } = await run(stage);
   const date = new Date().toISOString().slice(0, 10);
   const machine = `${platform()} ${arch()}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`;
-  const section = `## ${scenario.title}\n\n${date}; Node ${process.versions.node}, ${scenario.versions().join(", ")}; ${machine}.\n\n${body}\n`;
+  const section = `## ${title}\n\n${date}; Node ${process.versions.node}, ${versions().join(", ")}; ${machine}.\n\n${body}\n`;
   console.log(section);
   if (values.write === true) {
-    writeFileSync(
-      PAGE,
-      withSection(existsSync(PAGE) ? readFileSync(PAGE, "utf8") : INTRODUCTION, scenario.title, section),
-    );
+    const page = existsSync(PAGE) ? readFileSync(PAGE, "utf8") : INTRODUCTION;
+    writeFileSync(PAGE, withSection(page, title, section));
+  }
+  return verdicts.every(({ met, text }) => {
+    if (!met) console.error(`${name}: ${text}`);
+    return met;
+  });
+}
+
+const { values } = parseArgs({
+  options: { scenario: { type: "string", multiple: true }, write: { type: "boolean" } },
+});
+const chosen = values.scenario ?? Object.keys(scenarios);
+const unknown = chosen.filter((name) => scenarios[name] === undefined);
+let engine: Promise<PrivateEngine> | undefined;
+const stage: Stage = { engine: () => (engine ??= startEngine()) };
+if (unknown.length > 0) {
+  console.error(`There is no scenario ${unknown[0]}; there is: ${Object.keys(scenarios).join(", ")}`);
+  process.exitCode = 2;
+} else {
+  try {
+    for (const name of chosen) {
+      const scenario = scenarios[name];
+      if (scenario !== undefined) await run(name, scenario, stage);
+    }
+  } finally {
+    await (await engine)?.remove();
   }
 }
