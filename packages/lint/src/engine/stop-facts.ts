@@ -4,8 +4,11 @@ import type { StopFacts } from "../linter/engine-facts.ts";
 import { withContainer } from "./probe-container.ts";
 import type { EngineRun } from "./with-engine.ts";
 
-/** Milliseconds until a program has had time to say what it does with signals. */
-const SETTLED = 1500;
+/**
+ * Milliseconds until a program has had time to say what it does with signals. One that does not heed them is tried once
+ * more, with more time: it may have been slow.
+ */
+const SETTLED = [1500, 4000] as const;
 
 /** Seconds from the signal until the container is killed; people wait ten. */
 const PATIENCE = 3;
@@ -22,13 +25,27 @@ export async function stopFacts(
   image: string,
   source: string,
 ): Promise<StopFacts | undefined> {
+  let facts: StopFacts | undefined;
+  for (const settled of SETTLED) {
+    facts = await startAndStop(run, image, source, settled);
+    if (facts?.killed !== true) break;
+  }
+  return facts;
+}
+
+async function startAndStop(
+  run: EngineRun,
+  image: string,
+  source: string,
+  settled: number,
+): Promise<StopFacts | undefined> {
   const limit = AbortSignal.timeout(LIMIT);
   const limited = { ...run, signal: AbortSignal.any([run.signal, limit]) };
   try {
     return await withContainer(limited, image, { Healthcheck: { Test: ["NONE"] } }, async (container) => {
       const { signal } = limited;
       await container.start({ signal });
-      await setTimeout(SETTLED, undefined, { signal });
+      await setTimeout(settled, undefined, { signal });
       const { Config, State } = await container.inspect({ signal });
       if (!State.Running) return undefined;
       const begun = performance.now();
