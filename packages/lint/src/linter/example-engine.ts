@@ -4,7 +4,7 @@ import type { ImageFacts } from "../semantics/image-facts.ts";
 import type { EngineFacts, LayerFacts, StopFacts } from "./engine-facts.ts";
 
 /** What an example says of an image. */
-export interface ExampleImage extends Partial<Omit<ImageFacts, "env" | "programs" | "platform" | "source">> {
+interface ExampleImage extends Partial<Omit<ImageFacts, "env" | "programs" | "platform" | "source">> {
   readonly env?: Readonly<Record<string, string>>;
   readonly platform?: string;
   /** Where programs are; empty for one that is not there. */
@@ -25,7 +25,7 @@ export interface ExampleEngine {
 }
 
 /** What an example says of a layer. */
-export interface ExampleLayer {
+interface ExampleLayer {
   readonly written?: readonly string[];
   readonly hidden?: readonly {
     readonly path: string;
