@@ -24,3 +24,15 @@ export function bar(parts: readonly BarPart[], whole: number): Markup {
   });
   return html`<svg class="bar" aria-hidden="true">${rectangles}</svg>`;
 }
+
+/** What the colours mean. */
+export function key(meanings: readonly { readonly name: string; readonly text: string }[]): Markup {
+  const entries = meanings.map(
+    ({ name, text }) =>
+      html`<span
+        ><svg class="swatch" aria-hidden="true"><rect class="${name}" width="100%" height="100%" /></svg
+        >${text}</span
+      >`,
+  );
+  return html`<p class="key">${entries}</p>`;
+}

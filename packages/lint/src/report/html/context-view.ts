@@ -51,6 +51,6 @@ export function contextView(context: MeasuredContext): Markup {
       ignoreLines.length > 0 &&
       html`<h3>Lines for <code>${briefPath(ignoreFile, 120)}</code></h3>
         <pre class="copy" tabindex="0">
-${ignoreLines.slice(0, 100).map((line) => html`${cut(line, 500)} `)}</pre>`
+${ignoreLines.slice(0, 100).map((line) => html`<span>${cut(line, 500)}</span>`)}</pre>`
     }`;
 }

@@ -25,10 +25,12 @@ const SOURCES: Readonly<Record<MeasuredSaving["source"], string>> = {
 };
 
 /** `Saves 31.4 MB and 1.2 s, measured by …` */
-export function describeSaving({ bytes, seconds, unit, source }: MeasuredSaving): Markup {
-  const where = unit === "context" ? " of context" : "";
-  const time = seconds !== undefined && seconds > 0 ? ` and ${showSeconds(seconds)}` : "";
-  return bytes < 0
-    ? html`Adds <b>${showBytes(-bytes)}</b>${where}, ${SOURCES[source]}`
-    : html`Saves <b>${showBytes(bytes)}${time}</b>${where}, ${SOURCES[source]}`;
+export function describeSaving({ bytes, seconds = 0, unit, source }: MeasuredSaving): Markup {
+  const size = `${showBytes(Math.abs(bytes))}${unit === "context" ? " of context" : ""}`;
+  const saved = [...(bytes > 0 ? [size] : []), ...(seconds > 0 ? [showSeconds(seconds)] : [])];
+  const lost = [...(bytes < 0 ? [size] : []), ...(seconds < 0 ? [showSeconds(-seconds)] : [])];
+  return html`${saved.length > 0 ? html`Saves <b>${saved.join(" and ")}</b>` : lost.length === 0 && "Saves no bytes"}${
+    lost.length > 0 && `${saved.length > 0 ? ", costs" : "Costs"} ${lost.join(" and ")}`
+  },
+  ${SOURCES[source]}`;
 }

@@ -21,6 +21,10 @@ const POLICY = [
   "form-action 'none'",
 ].join("; ");
 
+// With nothing around the texts: their hashes count every character.
+const STYLE = new Markup(`<style>${PAGE_STYLE}</style>`);
+const SCRIPT = new Markup(`<script>${PAGE_SCRIPT}</script>`);
+
 /**
  * The page: layers beside the Dockerfile, fixes before and after, hidden bytes, the build's timeline, a map of paths,
  * the context. It stays small for large images: what is left out is counted.
@@ -37,21 +41,19 @@ export function htmlReport(measurement: Measurement): string {
         <meta name="color-scheme" content="light dark" />
         <title>${briefPath(visible(path), 100)}, measured by dflint</title>
         <link rel="icon" href="data:," />
-        <style>
-          ${new Markup(PAGE_STYLE)}
-        </style>
+        ${STYLE}
       </head>
       <body>
         <svg class="patterns" width="0" height="0" aria-hidden="true">
           <pattern
             id="hatch"
-            width="6"
-            height="6"
+            width="8"
+            height="8"
             patternUnits="userSpaceOnUse"
             patternTransform="rotate(45)"
           >
-            <rect width="6" height="6" class="hatch-ground" />
-            <rect width="2" height="6" class="hatch-line" />
+            <rect width="8" height="8" class="hatch-ground" />
+            <rect width="3" height="8" class="hatch-line" />
           </pattern>
         </svg>
         ${overview(measurement)}
@@ -65,7 +67,7 @@ export function htmlReport(measurement: Measurement): string {
               <svg class="thread" aria-hidden="true"><path /></svg>
             </div>`,
           )}
-          ${fixes.length > 0 && section("fixes", "Before and after", fixesView(measurement))}
+          ${fixes.length > 0 && section("fixes", "Proposed fixes", fixesView(measurement))}
           ${section("waste", "Bytes nobody sees", wasteView(measurement))}
           ${section("build", "The build", timelineView(measurement))}
           ${section("paths", "Where the bytes are", pathsView(measurement))}
@@ -87,9 +89,7 @@ export function htmlReport(measurement: Measurement): string {
             Image <code>${cut(measurement.image.id, 100)}</code>
           </p>
         </footer>
-        <script>
-          ${new Markup(PAGE_SCRIPT)};
-        </script>
+        ${SCRIPT}
       </body>
     </html> `;
   return page.html;

@@ -9,7 +9,7 @@ export interface Mark {
 }
 
 /** A longer line is cut: one that is megabytes long is nothing to read. */
-const LONGEST = 2000;
+const LONGEST = 1000;
 
 /** The line, cut where marks begin and end; where several cover a part it has all their classes. */
 export function markedLine(line: string, marks: readonly Mark[]): Markup {

@@ -27,9 +27,15 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /** Makes HTML of a template; texts in it are escaped, lists are joined, undefined and false are nothing. */
 export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Markup {
-  let out = strings[0] ?? "";
-  for (const [at, value] of values.entries()) out += render(value) + (strings[at + 1] ?? "");
+  const [first = "", ...others] = strings.map(withoutIndentation);
+  let out = first;
+  for (const [at, value] of values.entries()) out += render(value) + (others[at] ?? "");
   return new Markup(out);
+}
+
+/** A template is indented as code is; its page need not be. */
+function withoutIndentation(part: string): string {
+  return part.replace(/\s*\n\s*/g, "\n");
 }
 
 function render(content: Content): string {
@@ -40,7 +46,7 @@ function render(content: Content): string {
 }
 
 /** A text as the inside of an element or of an attribute in double quotes. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 

@@ -24,13 +24,16 @@ export interface PathFile {
 const STRIP = 17;
 const GAP = 2;
 /** A box that is drawn has at least this area. */
-const LEAST_AREA = 90;
+const LEAST_AREA = 140;
 const DEEPEST = 5;
-const MOST_BOXES = 220;
 
-/** The boxes, every folder before what is in it. */
-export function pathBoxes(root: MeasuredPath, width: number, height: number): readonly PathBox[] {
+/** The boxes, every folder before what is in it; at most that many. */
+export function pathBoxes(
+  root: MeasuredPath,
+  { width, height, most }: { width: number; height: number; most: number },
+): readonly PathBox[] {
   const boxes: PathBox[] = [];
+  let planned = 0;
   // Breadth first, so that the bound on boxes leaves out the deepest.
   const queue = [{ node: root, path: "/", box: { x: 0, y: 0, width, height }, depth: 0 }];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -38,7 +41,7 @@ export function pathBoxes(root: MeasuredPath, width: number, height: number): re
     const { node, path } = throughOnlyChild(next.node, next.path);
     const inner = depth === 0 ? box : insideOf(box);
     const children = (node.children ?? []).filter(({ bytes }) => bytes > 0);
-    const opens = children.length > 0 && depth < DEEPEST && inner !== undefined && boxes.length < MOST_BOXES;
+    const opens = children.length > 0 && depth < DEEPEST && inner !== undefined;
     if (depth > 0) {
       const name = path.slice(next.path.length - next.node.name.length);
       const kind = node.children === undefined ? "file" : "folder";
@@ -46,6 +49,8 @@ export function pathBoxes(root: MeasuredPath, width: number, height: number): re
     }
     if (!opens) continue;
     const shown = largeEnough(children, node.bytes, inner.width * inner.height);
+    if (planned + shown.length + 1 > most) continue;
+    planned += shown.length + 1;
     const rest = node.bytes - shown.reduce((sum, { bytes }) => sum + bytes, 0);
     const places = squarify([...shown.map(({ bytes }) => bytes), Math.max(0, rest)], inner);
     for (const [at, child] of shown.entries()) {

@@ -1,6 +1,6 @@
 /** Where the bytes of the image are: a map of its paths, and the largest files in words. */
 import type { Measurement } from "../../engine/measurement.ts";
-import { bar } from "./bar.ts";
+import { bar, key } from "./bar.ts";
 import { briefPath, html, visible, type Markup } from "./markup.ts";
 import { largestFiles, pathBoxes, type PathBox } from "./path-tree.ts";
 import { instructionOf, linkKey, makerOf } from "./places.ts";
@@ -8,8 +8,8 @@ import { length, showBytes } from "./quantity.ts";
 
 /** The map in two shapes, of which the page shows the one that fits; both have text of the same size. */
 const SHAPES = [
-  { name: "wide", width: 1080, height: 460 },
-  { name: "narrow", width: 320, height: 460 },
+  { name: "wide", width: 1080, height: 460, most: 240 },
+  { name: "narrow", width: 320, height: 460, most: 120 },
 ] as const;
 const MOST_FILES = 15;
 
@@ -20,26 +20,20 @@ export function pathsView(measurement: Measurement): Markup {
   const files = largestFiles(tree, MOST_FILES);
   const largest = files[0]?.bytes ?? 0;
   return html`${SHAPES.map(
-      ({ name, width, height }) =>
+      ({ name, width, height, most }) =>
         html`<svg
           class="map ${name}"
           viewBox="0 0 ${width} ${height}"
           role="img"
           aria-label="Map of the image’s paths by size; the list below has the largest in words"
         >
-          ${pathBoxes(tree, width, height).map((box, at) => boxView(box, measurement, `${name}-${at}`))}
+          ${pathBoxes(tree, { width, height, most }).map((box, at) => boxView(box, measurement, `${name}-${at}`))}
         </svg>`,
     )}
-    <p class="key">
-      <span
-        ><svg class="swatch"><rect class="from-own" width="100%" height="100%" /></svg>from this
-        Dockerfile</span
-      >
-      <span
-        ><svg class="swatch"><rect class="from-base" width="100%" height="100%" /></svg>from the base
-        image</span
-      >
-    </p>
+    ${key([
+      { name: "from-own", text: "from this Dockerfile" },
+      { name: "from-base", text: "from the base image" },
+    ])}
     <table class="amounts">
       <caption>
         Largest files
@@ -79,9 +73,9 @@ ${label !== "" && html`<clipPath id="${id}"><rect x="${length(x)}" y="${length(y
 /** The name, and the size where there is room for both. */
 function labelOf({ name, bytes, width, height }: PathBox): string {
   const room = Math.floor((width - 10) / CHARACTER);
-  const shown = visible(name);
+  const shown = visible(name.slice(0, 300));
   const size = showBytes(bytes);
   if (height < 15 || room < 3) return "";
   if (shown.length + 2 + size.length <= room) return `${shown}  ${size}`;
-  return shown.length <= room ? shown : room < 5 ? "" : `${[...shown].slice(0, room - 1).join("")}…`;
+  return shown.length <= room ? shown : room < 5 ? "" : `${shown.slice(0, room - 1)}…`;
 }

@@ -28,9 +28,17 @@ export function linkKey(instruction: MeasuredInstruction | undefined): Markup {
   return instruction === undefined ? html`` : html` data-link="${instruction.index}"`;
 }
 
-/** A link to the lines of an instruction. */
+/** Lines of the Dockerfile that the page shows: beyond them nobody reads on. */
+export const MOST_LINES = 1500;
+
+/** Whether the page shows where an instruction begins. */
+export function isShown({ range }: MeasuredInstruction): boolean {
+  return range.start.line <= MOST_LINES;
+}
+
+/** A link to the lines of an instruction, where they are shown. */
 export function toLines(instruction: MeasuredInstruction, content: Content = linesOf(instruction)): Markup {
-  return html`<a href="#i${instruction.index}">${content}</a>`;
+  return isShown(instruction) ? html`<a href="#i${instruction.index}">${content}</a>` : html`${content}`;
 }
 
 /** What made a layer, as a link where there is a line. */

@@ -34,7 +34,7 @@ export function stackOf(layers: readonly MeasuredLayer[]): Stack {
 }
 
 /** Bytes in a layer that no container sees. */
-export function wastedIn({ waste }: MeasuredLayer): number {
+function wastedIn({ waste }: MeasuredLayer): number {
   return waste.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
@@ -56,7 +56,7 @@ function slabsOf(
     else groups.push([layer]);
     rest = isAlone ? undefined : groups.at(-1);
   }
-  return groups.map((group) => slabOf(group, total)).reverse();
+  return groups.map((group) => slabOf(group, total)).toReversed();
 }
 
 function slabOf(layers: readonly [MeasuredLayer, ...MeasuredLayer[]], total: number): Slab {

@@ -3,11 +3,9 @@ import type { MeasuredFinding, MeasuredInstruction, Measurement } from "../../en
 import { findingView } from "./finding-view.ts";
 import { markedLine, type Mark } from "./marked-line.ts";
 import { html, type Markup } from "./markup.ts";
-import { lastLine } from "./places.ts";
+import { instructionOf, lastLine, MOST_LINES } from "./places.ts";
 import { showBytes, showNumber, showSeconds } from "./quantity.ts";
 
-/** Beyond them nobody reads on; the findings of the rest are listed below. */
-const MOST_LINES = 1500;
 /** Findings shown at one line, and in the whole file. */
 const MOST_AT_A_LINE = 12;
 const MOST_FINDINGS = 400;
@@ -24,7 +22,8 @@ export function sourceView(measurement: Measurement): Markup {
     const end = instruction === undefined ? at : Math.min(Math.max(at, lastLine(instruction)), shown.length);
     const rows: Markup[] = [];
     for (let line = at; line <= end; line += 1) {
-      rows.push(lineView(line, shown[line - 1] ?? "", findings.get(line) ?? [], instruction));
+      const costs = instruction !== undefined && line === at && costsView(instruction, measurement);
+      rows.push(lineView(line, shown[line - 1] ?? "", findings.get(line) ?? [], instruction, costs));
     }
     blocks.push(instruction === undefined ? html`${rows}` : instructionView(instruction, rows));
     at = end + 1;
@@ -62,6 +61,7 @@ function lineView(
   line: string,
   findings: readonly MeasuredFinding[],
   instruction: MeasuredInstruction | undefined,
+  costs: Markup | false,
 ): Markup {
   const marks: Mark[] = findings.slice(0, MOST_AT_A_LINE).map(({ range: { start, end }, severity }) => {
     const to = end.line === start.line ? end.column - 1 : line.length;
@@ -77,39 +77,44 @@ function lineView(
   }
   const more = findings.length - MOST_AT_A_LINE;
   return html`<div class="line">
-      <span class="number">${number}</span><code>${markedLine(line, marks)}</code>
+      <span class="number">${number}</span><code>${markedLine(line, marks)}</code>${costs}
     </div>
     ${findings.slice(0, MOST_AT_A_LINE).map((finding) => findingView(finding))}
     ${more > 0 && html`<p class="finding">and ${showNumber(more)} more findings at this line</p>`}`;
 }
 
-function instructionView(instruction: MeasuredInstruction, rows: readonly Markup[]): Markup {
-  const { index, reachable, shipped } = instruction;
-  const name = !reachable ? "instruction unbuilt" : shipped ? "instruction" : "instruction unshipped";
-  return html`<div class="${name}" id="i${index}" data-link="${index}">
-    <div class="lines">${rows}</div>
-    <div class="costs">${costs(instruction)}</div>
-  </div>`;
+function instructionView({ index, reachable }: MeasuredInstruction, rows: readonly Markup[]): Markup {
+  const name = reachable ? "instruction" : "instruction unbuilt";
+  return html`<div class="${name}" id="i${index}" data-link="${index}">${rows}</div>`;
 }
 
-function costs({
-  index,
-  keyword,
-  step,
-  layers,
-  bytes,
-  hides,
-  reachable,
-  shipped,
-  stage,
-}: MeasuredInstruction): Markup {
-  const layer = layers.at(-1);
-  const isFrom = keyword === "FROM";
-  return html`${layer !== undefined && html`<a class="bytes" href="#layer-${layer}">${showBytes(bytes)}</a>`}
-  ${step !== undefined && html`<a class="time" href="#step-${index}">${step.cached ? "cached" : showSeconds(step.seconds)}</a>`}
-  ${hides > 0 && html`<span class="hides">hides ${showBytes(hides)}</span>`}
-  ${isFrom && stage !== undefined && !reachable && html`<span class="stage">not built</span>`}
-  ${isFrom && stage !== undefined && reachable && !shipped && html`<span class="stage">left behind</span>`}`;
+/** What an instruction costs, beside its first line. */
+function costsView(instruction: MeasuredInstruction, measurement: Measurement): Markup {
+  const { index, keyword, step, hides, reachable, shipped } = instruction;
+  const { layer, bytes } = layersOf(instruction, measurement);
+  const fate = keyword !== "FROM" || shipped ? undefined : reachable ? "left behind" : "not built";
+  return html`<span class="costs"
+    >${hides > 0 && html`<span class="hides">hides ${showBytes(hides)}</span>`}
+    ${layer !== undefined && html`<a class="bytes" href="#layer-${layer}">${showBytes(bytes)}</a>`}
+    ${fate !== undefined && html`<span class="stage">${fate}</span>`}
+    ${step !== undefined && html`<a class="time" href="#step-${index}">${step.cached ? "cached" : showSeconds(step.seconds)}</a>`}
+  </span>`;
+}
+
+/** The topmost of the layers that an instruction brought, and their bytes: of the FROM at the bottom the base image's. */
+function layersOf(
+  instruction: MeasuredInstruction,
+  measurement: Measurement,
+): { layer: number | undefined; bytes: number } {
+  const { base } = measurement.image;
+  const own = instruction.layers.at(-1);
+  const lowest = measurement.layers[0];
+  if (base.layers === 0 || lowest === undefined || instructionOf(lowest, measurement) !== instruction) {
+    return { layer: own, bytes: instruction.bytes };
+  }
+  return own === undefined
+    ? { layer: base.layers - 1, bytes: base.bytes }
+    : { layer: own, bytes: instruction.bytes + base.bytes };
 }
 
 /** Findings that have no line on the page: of the ignore file, and of lines that were cut. */

@@ -1,7 +1,7 @@
 /** The stack of layers, as a container sees it: the base image at the bottom, what a container writes on top. */
 import type { LayerWaste, MeasuredLayer, Measurement, WasteKind } from "../../engine/measurement.ts";
-import { bar } from "./bar.ts";
-import { brief, html, type Markup } from "./markup.ts";
+import { bar, key } from "./bar.ts";
+import { brief, briefPath, html, type Markup } from "./markup.ts";
 import { instructionOf, linesOf, linkKey, makerOf, toLines } from "./places.ts";
 import { showBytes, showCount, showNumber } from "./quantity.ts";
 import { stackOf, type Slab } from "./slabs.ts";
@@ -34,16 +34,10 @@ export function stackView(measurement: Measurement): Markup {
         ${slabs(base)}
       </section>`
     }
-    <p class="key">
-      <span
-        ><svg class="swatch"><rect class="kept" width="100%" height="100%" /></svg>a container sees these
-        bytes</span
-      >
-      <span
-        ><svg class="swatch"><rect class="waste" width="100%" height="100%" /></svg>hidden by a later
-        layer</span
-      >
-    </p>
+    ${key([
+      { name: "kept", text: "a container sees these bytes" },
+      { name: "waste", text: "hidden by a later layer" },
+    ])}
   </div>`;
 }
 
@@ -56,8 +50,15 @@ function slabView(slab: Slab, measurement: Measurement): Markup {
 function restView({ layers, bytes, wasted, height }: Slab): Markup {
   return html`<li>
     <div class="slab">
-      ${fill(bytes, wasted, height)} <span class="what">${showNumber(layers.length)} more layers</span
-      ><span class="size">${showBytes(bytes)}</span>
+      ${fill(bytes, wasted, height)}
+      <span class="label">
+        <span class="what"
+          >${layers.map(({ index }) => html`<span id="layer-${index}"></span>`)}${showNumber(layers.length)}
+          more layers</span
+        >
+        <span class="size">${showBytes(bytes)}</span>
+        ${wastedView({ bytes, wasted })}
+      </span>
     </div>
   </li>`;
 }
@@ -71,15 +72,24 @@ function layerView(layer: MeasuredLayer, slab: Slab, measurement: Measurement): 
     <details name="layer">
       <summary class="slab">
         ${fill(slab.bytes, slab.wasted, slab.height)}
-        <span class="what"
-          >${isOwn && instruction !== undefined && html`<b>${instruction.range.start.line}</b> `}${brief(text ?? "a layer", 90)}</span
+        <span class="label"
+          ><span class="what"
+            >${isOwn && instruction !== undefined && html`<b>${instruction.range.start.line}</b> `}${brief(text ?? (isOwn ? "a layer" : "base layer"), 90)}</span
+          >
+          <span class="size">${showBytes(slab.bytes)}</span>
+          ${wastedView(slab)}</span
         >
-        <span class="size">${showBytes(slab.bytes)}</span>
-        ${slab.wasted > 0 && html`<span class="wasted">${showBytes(slab.wasted)} wasted</span>`}
       </summary>
       ${layerFacts(layer, measurement)}
     </details>
   </li>`;
+}
+
+/** Waste that can be seen in the drawing. */
+function wastedView({ bytes, wasted }: Pick<Slab, "bytes" | "wasted">): Markup | undefined {
+  return wasted * 100 < bytes || wasted === 0
+    ? undefined
+    : html`<span class="wasted">${showBytes(wasted)} wasted</span>`;
 }
 
 function fill(bytes: number, wasted: number, height: number): Markup {
@@ -118,7 +128,7 @@ function layerFacts(layer: MeasuredLayer, measurement: Measurement): Markup {
             .slice(0, 10)
             .map(
               ({ path, bytes }) =>
-                html`<li><code>${brief(path, 200)}</code><span>${showBytes(bytes)}</span></li>`,
+                html`<li><code>${briefPath(path, 120)}</code><span>${showBytes(bytes)}</span></li>`,
             )}
         </ul>`
     }
@@ -140,7 +150,7 @@ function wasteFacts({ kind, bytes, files, largest }: LayerWaste, measurement: Me
         .map(
           ({ path, bytes, hiddenBy }) =>
             html`<li>
-              <code>${brief(path, 200)}</code
+              <code>${briefPath(path, 120)}</code
               ><span>${showBytes(bytes)}, by ${makerOf(measurement.layers[hiddenBy], measurement)}</span>
             </li>`,
         )}${files > largest.length && html`<li>and ${showNumber(files - largest.length)} more</li>`}

@@ -1,7 +1,8 @@
 /** When each step of the build ran: steps above each other on one axis of time. */
 import type { MeasuredInstruction, MeasuredStep, Measurement } from "../../engine/measurement.ts";
+import { key } from "./bar.ts";
 import { brief, html, type Markup } from "./markup.ts";
-import { linkKey, toLines } from "./places.ts";
+import { isShown, linkKey, toLines } from "./places.ts";
 import { length, share, showCount, showNumber, showSeconds } from "./quantity.ts";
 
 interface Row {
@@ -19,7 +20,7 @@ export function timelineView({ instructions, build }: Measurement): Markup {
     )
     .sort((a, b) => a.step.started - b.step.started);
   if (rows.length === 0) return html`<p>The builder told of no steps.</p>`;
-  const end = Math.max(...rows.map(({ step }) => step.completed), 0);
+  const end = rows.reduce((last, { step }) => Math.max(last, step.completed), 0);
   const shown = longest(rows);
   const rest = rows.filter((row) => !shown.has(row));
   const ticks = ticksUpTo(end);
@@ -32,7 +33,12 @@ export function timelineView({ instructions, build }: Measurement): Markup {
         ${rows.filter((row) => shown.has(row)).map((row) => rowView(row, end, ticks))}
       </ol>
     </div>
-    ${rest.length > 0 && html`<p class="more">and ${showCount(rest.length, "more step")}, ${showSeconds(rest.reduce((sum, { step }) => sum + step.seconds, 0))} together</p>`}`;
+    ${key([
+      { name: "shipped", text: "for the image" },
+      { name: "unshipped", text: "for a stage that is left behind" },
+      { name: "cached", text: "from the cache" },
+    ])}
+    ${rest.length > 0 && html`<p class="more">${rest.filter(({ instruction }) => isShown(instruction)).map(({ instruction }) => html`<span id="step-${instruction.index}"></span>`)}and ${showCount(rest.length, "more step")}, ${showSeconds(rest.reduce((sum, { step }) => sum + step.seconds, 0))} together</p>`}`;
 }
 
 function longest(rows: readonly Row[]): ReadonlySet<Row> {
