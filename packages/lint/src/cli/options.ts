@@ -199,18 +199,33 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
       "fix-unsafe": { help: "apply suggestions and unsafe fixes, too" },
       diff: DIFF,
       verify: VERIFY,
-      host: ENGINE_HOST,
+      ...VERIFYING,
       ...GLOBAL,
     },
   },
   fix: {
     usage: "dflint fix [PATH|GLOB|-]...",
     help: "apply safe fixes, and tell what is left",
+/** How fixes are verified. */
+const VERIFYING: Readonly<Record<string, OptionSpec>> = {
+  host: ENGINE_HOST,
+  builder: {
+    value: "NAME",
+    values: ["auto", "buildkit", "classic"],
+    help: "the engine's builder to use; default auto",
+  },
+  secret: {
+    value: "id=ID,src=FILE",
+    multiple: true,
+    help: "a secret for RUN --mount=type=secret while verifying; env=NAME takes a variable",
+  },
+};
+
     options: {
       unsafe: { help: "apply suggestions and unsafe fixes, too" },
       diff: DIFF,
       verify: VERIFY,
-      host: ENGINE_HOST,
+      ...VERIFYING,
       ...CHECK,
       select: { value: "RULE", multiple: true, list: true, help: "apply the fixes of these rules only" },
       ...GLOBAL,
@@ -226,7 +241,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     help: "prove fixes with an engine, and write none: builds before and after, and compares the images",
     options: {
       unsafe: { help: "fail for suggestions and unsafe fixes that do not verify, too" },
-      host: ENGINE_HOST,
+      ...VERIFYING,
       ...CHECK,
       select: { value: "RULE", multiple: true, list: true, help: "verify the fixes of these rules only" },
       ...GLOBAL,

@@ -11,10 +11,8 @@ export type {
   ImageContents,
   ImageFile,
   ImageLayer,
-  ImageWaste,
   models,
   Operation,
-  StepEvent,
 } from "docker-engine-sdk";
 
 /** An engine that answers. */

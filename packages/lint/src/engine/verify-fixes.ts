@@ -82,7 +82,7 @@ class Trials {
   async takeSafe(): Promise<boolean> {
     const safe = fixAll(this.#linter, this.#original.input, { ...this.#options, applicability: "safe" });
     if (safe.applied.length === 0) return true;
-    const verification = await this.#verify(safe);
+    const verification = await this.#verify(safe, "with the safe fixes");
     const kept = holds(verification.verdict);
     const isUnbuildable = verification.failure?.of === "original";
     // Otherwise each will have a verdict of its own.
@@ -102,7 +102,7 @@ class Trials {
   async tryEach(kinds: readonly Applicability[]): Promise<void> {
     for (let next = this.#next(kinds); next !== undefined; next = this.#next(kinds)) {
       const { diagnostic, fix, after } = next;
-      const verification = await this.#verify(after);
+      const verification = await this.#verify(after, `with ${diagnostic.rule}: ${fix.title}`);
       const kept = holds(verification.verdict);
       const { title, applicability } = fix;
       const { rule, name } = diagnostic;
@@ -153,8 +153,8 @@ class Trials {
   }
 
   /** Against the original; the bytes are those since the last fix that was kept. */
-  async #verify({ input, ignoreText }: FixProgress): Promise<Verification> {
-    const verification = await this.#judge.verify({ text: input.text, ignoreText });
+  async #verify({ input, ignoreText }: FixProgress, what: string): Promise<Verification> {
+    const verification = await this.#judge.verify({ text: input.text, ignoreText, what });
     const { bytes } = verification;
     const before = this.#verification?.bytes?.after;
     return bytes === undefined || before === undefined

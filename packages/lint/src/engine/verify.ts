@@ -9,7 +9,10 @@ import { snapshotOf, type Snapshot } from "./snapshot.ts";
 import type { EngineRun } from "./with-engine.ts";
 
 /** The state of a Dockerfile and its ignore file that is built. */
-export type Candidate = Pick<BuildRequest, "text" | "ignoreText">;
+export interface Candidate extends Pick<BuildRequest, "text" | "ignoreText"> {
+  /** What it is, for whoever watches: `with DFL106: Merge both RUNs`. */
+  readonly what?: string | undefined;
+}
 
 /** A build that gave an image, or why it did not. */
 type Built = { readonly snapshot: Snapshot } | { readonly failure: BuildFailure };
@@ -19,14 +22,16 @@ export class Verifier {
   readonly #run: EngineRun;
   readonly #request: BuildRequest;
   readonly #draw: boolean;
+  readonly #announce: ((what: string) => void) | undefined;
   #original: Promise<Built> | undefined;
   #between: Promise<readonly ImageDifference[]> | undefined;
 
-  /** Takes the build of the file as it is. `draw` shows builds on standard error. */
-  constructor(run: EngineRun, request: BuildRequest, draw: boolean) {
+  /** Takes the build of the file as it is. `draw` shows builds on standard error; `announce` hears of each before. */
+  constructor(run: EngineRun, request: BuildRequest, draw: boolean, announce?: (what: string) => void) {
     this.#run = run;
     this.#request = request;
     this.#draw = draw;
+    this.#announce = announce;
   }
 
   /** Builds a changed file and compares it with the original. Throws when the engine does not answer. */
@@ -53,23 +58,24 @@ export class Verifier {
 
   /** Both at a time, unless they are drawn: one terminal shows one build. Neither is left behind when the other fails. */
   async #buildBoth(candidate: Candidate): Promise<readonly [Built, Built]> {
-    const original = (this.#original ??= this.#build(this.#request));
+    const original = (this.#original ??= this.#build(this.#request, "as it is"));
     if (this.#draw) await original;
-    const { text, ignoreText = this.#request.ignoreText } = candidate;
-    const fixed = this.#build({ ...this.#request, text, ignoreText });
+    const { text, ignoreText = this.#request.ignoreText, what = "as changed" } = candidate;
+    const fixed = this.#build({ ...this.#request, text, ignoreText }, what);
     const settled = await Promise.allSettled([original, fixed]);
     for (const one of settled) if (one.status === "rejected") throw one.reason;
     return [await original, await fixed];
   }
 
-  async #build(request: BuildRequest): Promise<Built> {
+  async #build(request: BuildRequest, what: string): Promise<Built> {
+    this.#announce?.(what);
     const { image, failure } = await buildImage(this.#run, request, { draw: this.#draw });
     return failure === undefined ? { snapshot: await snapshotOf(this.#run, image) } : { failure };
   }
 
   /** What differs although nothing was changed: the date, random names, what the network sends. */
   async #differencesOfTwoBuilds(first: Snapshot): Promise<readonly ImageDifference[]> {
-    const again = await this.#build({ ...this.#request, noCache: true });
+    const again = await this.#build({ ...this.#request, noCache: true }, "as it is once more");
     return "failure" in again ? [] : await differencesBetween(first, again.snapshot);
   }
 

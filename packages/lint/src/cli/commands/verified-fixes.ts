@@ -5,10 +5,12 @@ import { verifyFixes, type JudgedFix, type VerifiedFixes } from "../../engine/ve
 import { withEngine, type EngineRun } from "../../engine/with-engine.ts";
 import type { FileLinter, FixOptions } from "../../linter/fixer.ts";
 import type { LintInput } from "../../linter/linter.ts";
+import { printable } from "../../report/printable.ts";
 import type { FileVerdicts } from "../../report/report.ts";
 import { formatVerdicts } from "../../report/verdicts.ts";
 import type { Options } from "../arguments.ts";
 import { wantsColour, type Host } from "../host.ts";
+import { readSecrets } from "./secrets.ts";
 
 /** The fixes of one file, with the engine's word on each. */
 interface JudgedFile extends FileVerdicts {
@@ -19,17 +21,29 @@ interface JudgedFile extends FileVerdicts {
 /** What is built of a file. */
 export type FileBuild = Pick<BuildRequest, "context" | "buildArgs" | "target" | "platform">;
 
+/** How files are fixed. */
+interface VerifiedFixerOptions {
+  /** Hears what is built, which is drawn then; undefined draws nothing. */
+  readonly tell: ((text: string) => void) | undefined;
+  /** Whether what holds is kept; otherwise files stay as they are, and are only told of. */
+  readonly keeps: boolean;
+  /** What is the same of all builds. */
+  readonly build: Pick<BuildRequest, "builder" | "secrets">;
+}
+
 /** Fixes files one by one, and keeps the verdicts. */
 export class VerifiedFixer {
   readonly #run: EngineRun;
-  readonly #draw: boolean;
+  readonly #tell: VerifiedFixerOptions["tell"];
+  readonly #build: VerifiedFixerOptions["build"];
   readonly files: JudgedFile[] = [];
   /** Whether what holds is kept; otherwise files stay as they are, and are only told of. */
   readonly keeps: boolean;
 
-  constructor(run: EngineRun, { draw, keeps }: { readonly draw: boolean; readonly keeps: boolean }) {
+  constructor(run: EngineRun, { tell, keeps, build }: VerifiedFixerOptions) {
     this.#run = run;
-    this.#draw = draw;
+    this.#tell = tell;
+    this.#build = build;
     this.keeps = keeps;
   }
 
@@ -41,8 +55,14 @@ export class VerifiedFixer {
     options: FixOptions,
     build: FileBuild,
   ): Promise<VerifiedFixes> {
-    const request = { ...build, text: input.text, ignoreText: input.context?.ignoreFile?.text };
-    const verifier = new Verifier(this.#run, request, this.#draw);
+    const request = {
+      ...this.#build,
+      ...build,
+      text: input.text,
+      ignoreText: input.context?.ignoreFile?.text,
+    };
+    const announce = (what: string): void => this.#tell?.(`dflint: building ${path} ${what}`);
+    const verifier = new Verifier(this.#run, request, this.#tell !== undefined, announce);
     const fixed = await verifyFixes(linter, input, options, verifier);
     this.files.push({ path, judged: fixed.judged, verification: fixed.verification });
     return fixed;
@@ -56,7 +76,10 @@ export class VerifiedFixer {
   /** The verdicts, for people. */
   format(options: Options, host: Host): string {
     const colour = wantsColour(host, options.has("no-color"));
-    return this.files.map((file) => formatVerdicts(file.path, file, colour)).join("");
+    return this.files
+      .filter(({ judged }) => judged.length > 0 || !this.keeps)
+      .map((file) => formatVerdicts(file.path, file, colour))
+      .join("");
   }
 }
 
@@ -65,7 +88,12 @@ export function withVerifiedFixer<Result>(
   { options, host, keeps }: { readonly options: Options; readonly host: Host; readonly keeps: boolean },
   work: (fixer: VerifiedFixer) => Promise<Result>,
 ): Promise<Result> {
-  const draw = host.showsProgress && !options.has("quiet");
+  const isWatched = host.showsProgress && !options.has("quiet");
+  const tell = isWatched ? (text: string) => host.err(`${printable(text)}\n`) : undefined;
   const connection = { host: options.text("host"), environment: host.environment };
-  return withEngine(connection, (run) => work(new VerifiedFixer(run, { draw, keeps })));
+  const build = {
+    builder: options.text("builder") as BuildRequest["builder"], // one of the table's values
+    secrets: readSecrets(options.list("secret") ?? []),
+  };
+  return withEngine(connection, (run) => work(new VerifiedFixer(run, { tell, keeps, build })));
 }
