@@ -38,7 +38,8 @@ const hints: readonly (readonly [RegExp, string])[] = [
     "The engine's certificate is for another name than the one in the host.",
   ],
   [
-    /WRONG_VERSION_NUMBER$|^EPROTO$/,
+    // OpenSSL 3.5, which Node 24 has, takes an answer without TLS for a packet of absurd length.
+    /WRONG_VERSION_NUMBER$|PACKET_LENGTH_TOO_LONG$|^EPROTO$/,
     "The engine does not use TLS there: leave it away, or use the other port.",
   ],
 ];
