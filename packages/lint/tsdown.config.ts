@@ -23,7 +23,7 @@ const shared: UserConfig = {
 
 /** What `dflint check` needs only now and then: the YAML reader, the language server, most formats, the other commands. */
 const LAZY =
-  /\?docs$|\/(?:yaml|vscode-[a-z-]+)\/|\/src\/(?:(?:lsp|builds|registry|engine)\/[^/]+|linter\/(?:example|migrate-comments)|config\/(?:read-yaml|merge|hadolint|migrate-hadolint|schema)|report\/(?:html\/(?:[^/]+\/)*)?(?!report\.|tty\.|colours\.|printable\.)[^/]+|cli\/(?:completion\/[^/]+|commands\/(?!check|outputs)[^/]+))\.ts$/;
+  /\?docs$|\/(?:yaml|vscode-[a-z-]+)\/|\/src\/(?:(?:lsp|builds|registry|engine|cache)\/[^/]+|linter\/(?:example|migrate-comments)|config\/(?:read-yaml|merge|hadolint|migrate-hadolint|schema)|report\/(?:html\/(?:[^/]+\/)*)?(?!report\.|tty\.|colours\.|printable\.)[^/]+|cli\/(?:completion\/[^/]+|commands\/(?!check|outputs)[^/]+))\.ts$/;
 
 const config: UserConfig[] = defineConfig([
   { ...shared, format: "esm", entry: { index: "src/index.ts" }, dts: { oxc: true } },
@@ -31,7 +31,7 @@ const config: UserConfig[] = defineConfig([
   {
     ...shared,
     format: "cjs", // only that can be loaded from compiled code
-    entry: { program: "src/cli/run.ts" },
+    entry: { program: "src/cli/run.ts", "lint-thread": "src/cli/commands/lint-thread.ts" },
     outDir: "dist/cli",
     dts: false,
     clean: false,

@@ -6,25 +6,26 @@ import { UsageError } from "./usage-error.ts";
 
 /** The values of options by name: switches and texts. */
 export class Options {
-  readonly #values: ReadonlyMap<string, readonly string[]>;
+  /** What was given, by name. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
 
   constructor(values: ReadonlyMap<string, readonly string[]>) {
-    this.#values = values;
+    this.values = values;
   }
 
   /** Whether an option is given. */
   has(name: string): boolean {
-    return this.#values.has(name);
+    return this.values.has(name);
   }
 
   /** The value of an option; the last one where it is given more than once. */
   text(name: string): string | undefined {
-    return this.#values.get(name)?.at(-1);
+    return this.values.get(name)?.at(-1);
   }
 
   /** All values of an option; undefined where it is not given. */
   list(name: string): readonly string[] | undefined {
-    return this.#values.get(name);
+    return this.values.get(name);
   }
 
   /** A whole number from 0. Throws a {@link UsageError}. */

@@ -112,6 +112,10 @@ const CHECK: Readonly<Record<string, OptionSpec>> = {
   "require-reason": { help: "report comments that mute without a reason" },
   "changed-since": { value: "REV", help: "report what was not there at the merge base with this revision" },
   quiet: { short: "q", help: "show only what fails" },
+  threads: {
+    value: "N",
+    help: "lint in so many threads; default: one for each 1000 files, up to one a core",
+  },
   engine: {
     value: "MODE",
     values: ENGINE_MODES,

@@ -9,6 +9,9 @@ import {
   type IgnoreFile,
 } from "../linter/context-facts.ts";
 
+/** Files come in the order of their paths, so those of one folder follow one another; a tree may have thousands. */
+const KEPT = 100;
+
 /** Contexts by folder and ignore file: many Dockerfiles of one folder share one walk. */
 export class ContextFolders {
   readonly #known = new Map<string, ContextFacts>();
@@ -28,6 +31,8 @@ export class ContextFolders {
     if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
     const facts = contextFacts(this.#sourceOf(folder, root, ignorePath));
     this.#known.set(key, facts);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > KEPT && oldest !== undefined) this.#known.delete(oldest);
     return facts;
   }
 

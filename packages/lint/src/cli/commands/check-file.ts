@@ -138,6 +138,12 @@ export class FileChecker {
     return { ...checked, fixes: result.applied.length, fixedInput: isInput ? fixed : undefined };
   }
 
+  /** What holds for a file, whoever checks it. */
+  async settingsFor(path: string): Promise<Pick<CheckedFile, "config" | "ran">> {
+    const config = await this.#options.loader.forFolder(dirname(path));
+    return { config, ran: this.#lintersOf(config).linterFor(path).active.byCode };
+  }
+
   /** Fixes a file as far as it verifies; where nothing is kept, the result is the file as it is. */
   async #fixVerified(
     verified: VerifiedFixer,

@@ -83,6 +83,17 @@ export class FileReports {
     return { config, reports, suppressed, looked, ran, failedRules, fixes: 0, fixedInput: undefined };
   }
 
+  /** A file that another thread has checked, without what has been told before. */
+  once(checked: CheckedFile): CheckedFile {
+    const reports = checked.reports.map((report) => ({
+      ...report,
+      diagnostics: report.diagnostics.filter(
+        (diagnostic) => diagnostic.target === "dockerfile" || this.#isNew(report.path, diagnostic),
+      ),
+    }));
+    return { ...checked, reports: reports.filter((report, at) => at === 0 || report.diagnostics.length > 0) };
+  }
+
   #isNew(path: string, { rule, span, message }: Diagnostic): boolean {
     const key = [resolve(path), rule, span.start, span.end, message].join("\0");
     if (this.#told.has(key)) return false;

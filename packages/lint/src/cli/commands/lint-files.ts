@@ -1,23 +1,20 @@
 /** Lints everything that a command line names. */
-import { ConfigLoader } from "../../config/load.ts";
-import { ContextFolders } from "../../files/context.ts";
+import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
+import type { ConfigLoader } from "../../config/load.ts";
 import { findDockerfiles, type FoundFiles } from "../../files/find.ts";
 import { decode, describeFileError, FileError, readDockerfile, type FileText } from "../../files/read.ts";
-import type { Severity } from "../../linter/diagnostic.ts";
-import type { Preset } from "../../linter/presets.ts";
-import { RuleNames } from "../../linter/rule-names.ts";
-import { rules } from "../../rules/index.ts";
 import type { Options } from "../arguments.ts";
 import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
 import { ChangedFiles } from "./changed-files.ts";
 import { FileChecker, type FileCheckerOptions } from "./check-file.ts";
-import { FileReports, type CheckedFile } from "./file-reports.ts";
-import { checkOverlay, checkRuleNames } from "./check-options.ts";
+import type { CheckedFile } from "./file-reports.ts";
 import { EngineSession } from "./engine-session.ts";
 import type { FixedFiles } from "./fixed-files.ts";
 import type { VerifiedFixer } from "./verified-fixes.ts";
 import { mergeBuilds, namedBuilds } from "./named-builds.ts";
+import { plainSetup } from "./plain-setup.ts";
 
 /** What came of the files. */
 export interface LintedFiles {
@@ -50,36 +47,21 @@ export async function lintFiles(
   verified?: VerifiedFixer,
 ): Promise<LintedFiles> {
   await using engines = new EngineSession(options, host);
-  const names = new RuleNames(rules);
-  checkRuleNames(options, names);
-  const loader = new ConfigLoader({
-    names,
-    path: options.text("config"),
-    disabled: options.has("no-config"),
-    preset: options.text("preset") as Preset | undefined, // one of the values in the table of options
-  });
+  const now = new Date();
+  const plain = plainSetup(options, engines, now);
+  const { loader, overlay, reports } = plain;
   const revision = options.text("changed-since");
-  const overlay = checkOverlay(options, new Date());
   const { builds, notes } = await namedBuilds(options, overlay);
   const hasBuilds = builds.length + notes.length > 0;
   if (hasBuilds && fixes !== undefined) {
     throw new UsageError("Fixes do not go with --compose and --bake; name the Dockerfiles themselves.");
   }
   const setup: FileCheckerOptions = {
-    loader,
-    rules,
-    names,
-    overlay,
-    contexts: new ContextFolders(),
-    context: options.text("context"),
-    build: undefined,
-    reports: new FileReports(),
+    ...plain,
     registry: options.has("registry")
       ? new (await import("../../registry/registry.ts")).Registry()
       : undefined,
-    failOn: options.text("fail-on") as Severity | "never" | undefined, // one of the table's values
     fixes,
-    engines,
     verified,
     changes: revision === undefined ? undefined : new ChangedFiles(revision),
   };
@@ -88,8 +70,20 @@ export async function lintFiles(
     hasBuilds && operands.length === 0
       ? { paths: [], errors: [], empty: [] }
       : await findTargets(operands, options, loader);
+  const { paths } = found;
+  const hasInput = paths.includes("-");
+  const isPlain = [fixes, setup.registry, setup.changes].every((more) => more === undefined);
+  const threads = isPlain && !hasBuilds && !hasInput ? await threadsFor(paths, options, setup) : 1;
+  if (threads > 1) {
+    const { lintInThreads } = await import("./lint-in-threads.ts");
+    const { version } = host;
+    const linted = await lintInThreads({ paths, threads, options, version, now, checker, reports });
+    const errors = [...new Set([...found.errors, ...linted.errors])];
+    const warnings = [...new Set(linted.warnings)];
+    return { checked: linted.checked, unchanged: 0, errors, warnings, empty: found.empty, hasInput };
+  }
   const jobs: Job[] = [
-    ...found.paths.map((path) => ({
+    ...paths.map((path) => ({
       checker,
       read: () => readTarget(path, options, host),
       isInput: path === "-",
@@ -129,8 +123,27 @@ export async function lintFiles(
       ...new Set([...notes, ...engines.warnings, ...jobs.flatMap((job) => [...job.checker.warnings])]),
     ],
     empty: found.empty,
-    hasInput: found.paths.includes("-"),
+    hasInput,
   };
+}
+
+/** A thread reads and compiles the program anew: it pays from so many files on. */
+const FILES_A_THREAD = 1000;
+
+/** How many threads are to lint some files; an engine is asked by this one alone. */
+async function threadsFor(
+  paths: readonly string[],
+  options: Options,
+  { loader, engines }: FileCheckerOptions,
+): Promise<number> {
+  const wanted =
+    options.count("threads") ?? Math.min(availableParallelism(), Math.floor(paths.length / FILES_A_THREAD));
+  if (wanted < 2) return 1;
+  for (const folder of new Set(paths.map((path) => dirname(path)))) {
+    const { engine } = await loader.forFolder(folder);
+    if (engines.modeFor(engine) !== "off") return 1;
+  }
+  return wanted;
 }
 
 /** The files that operands name, or those of this folder. */

@@ -1,0 +1,57 @@
+/** What several threads say is what one says. */
+import { expect, test } from "vitest";
+import { tempDir } from "test-support/temp-dir";
+import { dflint, writeFiles } from "./dflint-run.ts";
+
+const lazy = `from debian
+RUN apt-get update
+RUN apt-get install -y curl
+COPY . /app
+`;
+
+/** A tree in which files share configurations and ignore files. */
+function tree(): Record<string, string | Buffer> {
+  const files: Record<string, string | Buffer> = {
+    ".dflint.yaml": "extends: strict\nignore:\n  - {rule: user-missing, until: 2020-01-01}\n",
+    "shared/.dockerignore": "node_modules\n/absolute\n../outside\n!never\n",
+  };
+  for (let index = 0; index < 40; index++) {
+    files[`apps/app${index}/Dockerfile`] = lazy.replaceAll("curl", `curl package${index}`);
+    files[`shared/Dockerfile.number${index}`] = `${lazy}CMD run ${index}\n`;
+  }
+  return files;
+}
+
+test("the same report, errors and warnings from any number of threads", async () => {
+  await using folder = await tempDir();
+  writeFiles(folder, {
+    ...tree(),
+    "apps/app7/.dflint.yaml": "extends: buildkit\n",
+    "apps/app9/Dockerfile": "", // says that it is empty
+    "apps/app11/Dockerfile": Buffer.alloc(17 * 2 ** 20, "#"),
+  });
+  const run = async (threads: string): Promise<unknown> =>
+    await dflint(["--threads", threads, "-o", "json", "."], { folder: folder.path });
+  const one = await run("1");
+  expect(one).toMatchObject({ code: 2, out: expect.stringContaining("package39") as unknown });
+  for (const threads of ["2", "3", "8"]) expect(await run(threads)).toEqual(one);
+});
+
+test("the first configuration that is wrong ends the run, with its error", async () => {
+  await using folder = await tempDir();
+  writeFiles(folder, { ...tree(), "apps/app5/.dflint.yaml": "presett: x\n" });
+  const run = async (threads: string): Promise<unknown> =>
+    await dflint(["--threads", threads, "."], { folder: folder.path });
+  const one = await run("1");
+  expect(one).toMatchObject({ code: 2, out: "" });
+  expect(await run("3")).toEqual(one);
+});
+
+test("fixes need one thread, whatever is asked for", async () => {
+  await using folder = await tempDir();
+  writeFiles(folder, tree());
+  const args = ["check", "--fix", "--diff", "."];
+  const one = await dflint([...args, "--threads", "1"], { folder: folder.path });
+  expect(one.out).toContain("+++ ");
+  expect(await dflint([...args, "--threads", "4"], { folder: folder.path })).toEqual(one);
+});
