@@ -70,12 +70,15 @@ interface Measured {
   readonly fixes: readonly {
     readonly rule: string;
     readonly diff: string;
-    readonly proof?: {
-      readonly verdict: string;
-      readonly before: { readonly bytes: number };
-      readonly after?: { readonly bytes: number };
-    };
+    readonly proof?: Proof;
   }[];
+  readonly together?: { readonly proof?: Proof };
+}
+
+interface Proof {
+  readonly verdict: string;
+  readonly before: { readonly bytes: number };
+  readonly after?: { readonly bytes: number };
 }
 
 function run(...args: readonly string[]): Promise<Run> {
@@ -210,50 +213,43 @@ RUN cp /tmp/small /kept && rm /tmp/small
 CMD ["sh"]
 `;
 
-test("findings come with the bytes that mending them saves, and building the fix proves it", async () => {
-  writeFiles(folder, { ...FILES, "waste.Dockerfile": WASTEFUL });
-  const only = ["--only", "DFL104,DFL105", "--sort", "impact"];
-  const counted = await measured("waste.Dockerfile", ...only);
-  expect(counted.findings.map(({ rule, saves }) => [rule, saves])).toEqual([
+test("bytes that fixes save are counted, budgets fail, and every format tells the same", async () => {
+  const config = "engine:\n  budget:\n    wasted-bytes: 10kB\n    image-bytes: 1GB\n";
+  writeFiles(folder, { ...FILES, "waste.Dockerfile": WASTEFUL, "budget.yaml": config });
+  const outputs = ["tty", "markdown=report.md", "json=report.json"].flatMap((one) => ["--output", one]);
+  const args = ["waste.Dockerfile", "--config", "budget.yaml", "--sort", "impact", "--html", "report.html"];
+  const { code, out, err } = await run(...args, ...outputs);
+  expect([code, err]).toEqual([1, ""]);
+  expect(out).toMatch(/^waste\.Dockerfile: [\d.]+ MB in 5 layers/);
+  expect(out).toMatch(/ 4 {2}RUN chmod 755 \/data .* 1\.0 MB .* hides 1\.0 MB/);
+  expect(out).toContain("wasted-bytes: 1.0 MB, over the budget of 10.0 kB");
+  expect(out).toContain("within the budget of 1.0 GB");
+  expect(readFileSync(folder.join("report.md"), "utf8")).toContain("| 4 | RUN chmod 755 /data |");
+  expect(readFileSync(folder.join("report.html"), "utf8")).toContain("RUN chmod 755 /data");
+  const text = readFileSync(folder.join("report.json"), "utf8");
+  const { measurements } = JSON.parse(text) as { measurements: readonly Measured[] };
+  const [measurement] = measurements;
+  expect(measurement?.findings.slice(0, 2).map(({ rule, saves }) => [rule, saves])).toEqual([
     ["DFL105", { bytes: MB, unit: "image", source: "layers" }],
     ["DFL104", { bytes: 6, unit: "image", source: "layers" }],
   ]);
-  expect(counted.fixes[0]).toMatchObject({ rule: "DFL105" });
-  expect(counted.fixes[0]?.diff).toContain("+COPY --chmod=755 data/used /data\n");
+  expect(measurement?.fixes[0]).toMatchObject({ rule: "DFL105" });
+  expect(measurement?.fixes[0]?.diff).toContain("+COPY --chmod=755 data/used /data\n");
+  // What was made is gone.
+  await expect(docker.images.get(measurement?.image.id ?? "").inspect()).rejects.toThrow("No such image");
+});
 
-  const proved = await measured("waste.Dockerfile", ...only, "--prove");
+test("building a fix proves what it saves; the command line's budget wins", async () => {
+  const config = "engine:\n  budget:\n    wasted-bytes: 10kB\n";
+  writeFiles(folder, { ...FILES, "waste.Dockerfile": WASTEFUL, "budget.yaml": config });
+  const budget = ["--config", "budget.yaml", "--budget", "wasted-bytes=2MB"];
+  const proved = await measured("waste.Dockerfile", "--only", "DFL105", "--prove", ...budget);
   expect(proved.findings[0]?.saves).toEqual({ bytes: MB, unit: "image", source: "proved" });
   const [proof] = proved.fixes.map((fix) => fix.proof);
   expect(proof?.verdict).toBe("identical");
   expect((proof?.before.bytes ?? 0) - (proof?.after?.bytes ?? 0)).toBe(MB);
-});
-
-test("a budget that is not kept fails, in the configuration and on the command line, which wins", async () => {
-  const config = "engine:\n  budget:\n    wasted-bytes: 10kB\n    image-bytes: 1GB\n";
-  writeFiles(folder, { ...FILES, "waste.Dockerfile": WASTEFUL, "budget.yaml": config });
-  const { code, out } = await run("waste.Dockerfile", "--config", "budget.yaml");
-  expect(code).toBe(1);
-  expect(out).toContain("wasted-bytes: 1.0 MB, over the budget of 10.0 kB");
-  expect(out).toContain("within the budget of 1.0 GB");
-  const wider = ["--config", "budget.yaml", "--budget", "wasted-bytes=2MB"];
-  const { budgets } = await measured("waste.Dockerfile", ...wider);
-  expect(budgets).toMatchObject([
-    { name: "image-bytes", kept: true },
-    { name: "wasted-bytes", actual: MB + 6, kept: true },
-  ]);
-  const wrong = await run("waste.Dockerfile", "--budget", "wasted=2MB");
-  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("--budget takes image-bytes=SIZE")]);
-});
-
-test("text, Markdown and a page are made of the same measurement", async () => {
-  writeFiles(folder, { ...FILES, "waste.Dockerfile": WASTEFUL });
-  const outputs = ["--output", "tty", "--output", "markdown=report.md", "--html", "report.html"];
-  const { code, out, err } = await run("waste.Dockerfile", ...outputs);
-  expect([code, err]).toEqual([0, ""]);
-  expect(out).toMatch(/^waste\.Dockerfile: [\d.]+ MB in 5 layers/);
-  expect(out).toMatch(/ 4 {2}RUN chmod 755 \/data .* 1\.0 MB .* hides 1\.0 MB/);
-  expect(readFileSync(folder.join("report.md"), "utf8")).toContain("| 4 | RUN chmod 755 /data |");
-  expect(readFileSync(folder.join("report.html"), "utf8")).toContain("RUN chmod 755 /data");
+  expect(proved.together?.proof).toEqual(proof);
+  expect(proved.budgets).toMatchObject([{ name: "wasted-bytes", actual: MB + 6, kept: true }]);
 });
 
 test("what does not build is told with its step and what that wrote", async () => {
@@ -268,18 +264,12 @@ test("what does not build is told with its step and what that wrote", async () =
   expect(unbuilt).toMatchObject([{ path: "broken.Dockerfile", exitCode: 3 }]);
 });
 
-test("without an engine the code is 4, and it says where it looked", async () => {
+test("without an engine the code is 4, and it says where it looked; a wrong budget is 2", async () => {
   writeFiles(folder, { "small.Dockerfile": `FROM ${engine.image}\n` });
   const host = `unix://${folder.join("nowhere.sock")}`;
-  const { code, err } = await dflint(["measure", "--host", host, "small.Dockerfile"], {
-    folder: folder.path,
-  });
-  expect(code).toBe(4);
-  expect(err).toContain("nowhere.sock");
-});
-
-test("an image that was measured is gone after", async () => {
-  writeFiles(folder, { "small.Dockerfile": `FROM ${engine.image}\nRUN echo gone > /gone\n` });
-  const { image } = await measured("small.Dockerfile");
-  await expect(docker.images.get(image.id).inspect()).rejects.toThrow("No such image");
+  const args = ["measure", "--host", host, "small.Dockerfile"];
+  const none = await dflint(args, { folder: folder.path });
+  expect([none.code, none.err]).toEqual([4, expect.stringContaining("nowhere.sock")]);
+  const wrong = await dflint([...args, "--budget", "wasted=2MB"], { folder: folder.path });
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("--budget takes image-bytes=SIZE")]);
 });

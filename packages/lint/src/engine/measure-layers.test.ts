@@ -21,6 +21,7 @@ WORKDIR /
 WORKDIR /w
 RUN make
 ENV A=1
+ONBUILD RUN left
 FROM alpine AS other
 RUN x
 FROM build
@@ -41,6 +42,7 @@ describe("BuildKit", () => {
       "*WORKDIR /w",
       "*RUN |1 Q= /bin/sh -c make # buildkit",
       "ENV A=1",
+      "*RUN |1 Q= /bin/sh -c left # buildkit",
       "*COPY /x /x # buildkit",
       "SHELL [/bin/ash -c]",
       "*RUN |1 Q= /bin/ash -c y # buildkit",
@@ -50,8 +52,9 @@ describe("BuildKit", () => {
       "base",
       "instruction 5",
       "instruction 6",
-      "instruction 11",
-      "instruction 14",
+      "trigger 11",
+      "instruction 12",
+      "instruction 15",
     ]);
   });
 
@@ -86,6 +89,8 @@ describe("the classic builder", () => {
       "*/bin/sh -c #(nop) WORKDIR /w",
       "|1 Q= /bin/sh -c make",
       "/bin/sh -c #(nop)  ENV A=1",
+      "/bin/sh -c #(nop)  ONBUILD RUN left",
+      "|1 Q= /bin/sh -c left",
       "*/bin/sh -c #(nop) COPY file:1 in /x ",
       "/bin/sh -c #(nop)  ONBUILD RUN later",
       "/bin/ash -c #(nop)  SHELL [/bin/ash -c]",
@@ -96,8 +101,8 @@ describe("the classic builder", () => {
     expect(origins(STAGES, history, classic)).toEqual([
       "base",
       "instruction 5",
-      "instruction 11",
-      "instruction 14",
+      "instruction 12",
+      "instruction 15",
     ]);
   });
 

@@ -1,7 +1,7 @@
 /** Joins the layers of an image with the instructions that made them, by the history that its builder wrote. */
 import type { Model, Stage } from "../semantics/model.ts";
 import type { Instruction } from "../syntax/nodes.ts";
-import type { Builder } from "./measure-steps.ts";
+import { triggersOf, type Builder } from "./measure-steps.ts";
 import { RUN_LABEL } from "./owner.ts";
 
 /** Where a layer comes from. */
@@ -41,8 +41,8 @@ export function joinLayers(
   const below = layers.filter(({ historyIndex = 0 }) => historyIndex < joined.first).length;
   const root = chain[0]?.from;
   return layers.map(({ historyIndex = 0 }, index): LayerOrigin => {
-    const instruction = joined.instructions.get(historyIndex);
-    if (instruction !== undefined) return { kind: "instruction", instruction };
+    const origin = joined.origins.get(historyIndex);
+    if (origin !== undefined) return origin;
     const isTrigger =
       builder === "classic" ? historyIndex >= joined.first - triggers : index >= below - triggers;
     return isTrigger && root !== undefined ? { kind: "trigger", instruction: root } : { kind: "base" };
@@ -62,7 +62,7 @@ export function chainOf(target: Stage): Stage[] {
 interface JoinedHistory {
   /** The index of the first entry that an instruction of this Dockerfile wrote. */
   readonly first: number;
-  readonly instructions: ReadonlyMap<number, Instruction>;
+  readonly origins: ReadonlyMap<number, LayerOrigin>;
 }
 
 /** From the end, where both must agree entry by entry; undefined where they do not. */
@@ -71,18 +71,33 @@ function joinHistory(
   chain: readonly Stage[],
   builder: Builder,
 ): JoinedHistory | undefined {
-  const instructions = new Map<number, Instruction>();
+  const origins = new Map<number, LayerOrigin>();
   let at = history.length;
   // The classic builder makes an instruction of every label that a build is given.
   while (builder === "classic" && isRunLabel(history[at - 1])) at -= 1;
-  for (const instruction of chain.flatMap((stage) => stage.instructions).toReversed()) {
+  for (const { keyword, origin } of chain.flatMap(writtenBy).toReversed()) {
     // BuildKit keeps triggers for others in the configuration alone.
-    if (builder === "buildkit" && instruction.keyword === "ONBUILD") continue;
+    if (builder === "buildkit" && keyword === "ONBUILD") continue;
     at -= 1;
-    if (keywordOf(history[at]) !== instruction.keyword) return undefined;
-    instructions.set(at, instruction);
+    if (keywordOf(history[at]) !== keyword) return undefined;
+    origins.set(at, origin);
   }
-  return { first: at, instructions };
+  return { first: at, origins };
+}
+
+/** What a stage writes into the history: first what the stage that it is based on has left for it. */
+function writtenBy({ base, from, instructions }: Stage): { keyword: string; origin: LayerOrigin }[] {
+  const triggers = base.stage === undefined ? [] : triggersOf(base.stage);
+  return [
+    ...triggers.map(({ keyword }) => ({
+      keyword,
+      origin: { kind: "trigger", instruction: from } as const,
+    })),
+    ...instructions.map((instruction) => ({
+      keyword: instruction.keyword,
+      origin: { kind: "instruction", instruction } as const,
+    })),
+  ];
 }
 
 function isRunLabel(createdBy: string | undefined): boolean {

@@ -101,6 +101,22 @@ describe("BuildKit", () => {
     });
   });
 
+  test("runs what a stage has left for others first, in each that is based on it", () => {
+    const text = "FROM a AS x\nONBUILD RUN t\nONBUILD ENV T=1\nRUN one\nFROM x\nRUN two\nRUN t\n";
+    const steps = [
+      "x 1/2 FROM docker.io/library/a",
+      "x 2/2 RUN one",
+      "stage-1 1/2 RUN t",
+      "stage-1 2/2 RUN two",
+      "stage-1 3/2 RUN t",
+    ];
+    expect(joined(text, steps)).toEqual({
+      lines: { 1: "FROM docker.io/library/a", 4: "RUN one", 6: "RUN two", 7: "RUN t" },
+      triggers: [1],
+      ran: ["RUN t"],
+    });
+  });
+
   test("puts variables into names", () => {
     const text = "FROM a\nENV X=1\nRUN echo $X\nCOPY $X /\n";
     const steps = ["1/3 FROM docker.io/library/a", "2/3 RUN echo 1", "3/3 COPY 1 /"];

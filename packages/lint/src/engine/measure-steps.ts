@@ -46,7 +46,7 @@ function joinBuildkit(model: Model, steps: readonly TracedStep[]): JoinedSteps {
     const name = stage.name ?? `stage-${stage.index}`;
     const own = steps.filter((step) => step.number !== undefined && stageNameOf(step, model) === name);
     const counted = countedInstructions(stage, model);
-    const found = alignment(own, counted);
+    const found = alignment(own, counted, countedTriggers(stage));
     if (found === undefined) continue;
     const ofTriggers: TracedStep[] = [];
     for (const step of own) {
@@ -72,7 +72,7 @@ function stageNameOf({ stage }: TracedStep, model: Model): string | undefined {
 function countedInstructions(stage: Stage, model: Model): Instruction[] {
   const from = stage.base.stage === undefined && !stage.base.scratch ? [stage.from] : [];
   const others = stage.instructions.filter((instruction, index) => {
-    if (instruction.keyword !== "WORKDIR") return ["RUN", "COPY", "ADD"].includes(instruction.keyword);
+    if (instruction.keyword !== "WORKDIR") return changesFiles(instruction.keyword);
     const next = stage.instructions[index + 1];
     const after = next === undefined ? stage.end : model.state(next);
     return after.workdir?.value !== "/"; // the root is always there
@@ -80,18 +80,41 @@ function countedInstructions(stage: Stage, model: Model): Instruction[] {
   return [...from, ...others];
 }
 
-/** How many numbers the triggers of the base image take, and whether they come after a FROM. */
+/** How many triggers of another stage of this file get a number here; undefined where the base is an image. */
+function countedTriggers({ base }: Stage): number | undefined {
+  if (base.stage === undefined) return undefined;
+  return triggersOf(base.stage).filter(
+    ({ keyword, rest }) => changesFiles(keyword) && !(keyword === "WORKDIR" && rest.text === "/"),
+  ).length;
+}
+
+/** What a stage leaves to be run by those that are based on it. */
+export function triggersOf({ instructions }: Stage): Instruction[] {
+  return instructions.flatMap((instruction) =>
+    instruction.keyword === "ONBUILD" && instruction.inner !== undefined ? [instruction.inner] : [],
+  );
+}
+
+function changesFiles(keyword: string): boolean {
+  return ["RUN", "COPY", "ADD", "WORKDIR"].includes(keyword);
+}
+
+/** How many numbers the triggers of what a stage is based on take, and whether they come after a FROM. */
 interface Alignment {
   readonly triggers: number;
   readonly hasFrom: boolean;
 }
 
-/** Triggers come after the FROM and shift the numbers of what follows: as few as make the names fit. */
-function alignment(steps: readonly TracedStep[], counted: readonly Instruction[]): Alignment | undefined {
+/** The triggers of an image, which nothing here tells, are as few as make the names fit. */
+function alignment(
+  steps: readonly TracedStep[],
+  counted: readonly Instruction[],
+  known: number | undefined,
+): Alignment | undefined {
   const last = Math.max(0, ...steps.map(({ number = 0 }) => number));
   const hasFrom = counted[0]?.keyword === "FROM";
   let best: { readonly found: Alignment; readonly score: number } | undefined;
-  for (let triggers = 0; triggers <= (hasFrom ? last : 0); triggers += 1) {
+  for (let triggers = known ?? 0; triggers <= (known ?? (hasFrom ? last : 0)); triggers += 1) {
     const found = { triggers, hasFrom };
     const score = scoreOf(steps, counted, found);
     if (score !== undefined && score > (best?.score ?? -1)) best = { found, score };
@@ -109,8 +132,7 @@ function scoreOf(
   for (const step of steps) {
     const instruction = at(counted, step, found);
     if (instruction === undefined) {
-      const number = step.number ?? 0;
-      if (number < 2 || number > 1 + found.triggers) return undefined;
+      if (!isTrigger(step, found)) return undefined;
     } else {
       if (keywordOf(step.name) !== instruction.keyword) return undefined;
       score += isTextOf(step.name, instruction) ? 1 : 0;
@@ -119,13 +141,15 @@ function scoreOf(
   return score;
 }
 
-function at(
-  counted: readonly Instruction[],
-  { number = 0 }: TracedStep,
-  { triggers, hasFrom }: Alignment,
-): Instruction | undefined {
-  if (!hasFrom || number === 1) return counted[number - 1];
-  return number > 1 + triggers ? counted[number - 1 - triggers] : undefined;
+function isTrigger({ number = 0 }: TracedStep, { triggers, hasFrom }: Alignment): boolean {
+  const first = hasFrom ? 2 : 1;
+  return number >= first && number < first + triggers;
+}
+
+function at(counted: readonly Instruction[], step: TracedStep, found: Alignment): Instruction | undefined {
+  const { number = 0 } = step;
+  if (found.hasFrom && number === 1) return counted[0];
+  return isTrigger(step, found) ? undefined : counted[number - 1 - found.triggers];
 }
 
 /** Names have variables put in, and of a heredoc only the beginning. */

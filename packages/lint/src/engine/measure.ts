@@ -1,20 +1,17 @@
 /** Builds a Dockerfile once and measures it: source line → build step → layer → bytes. */
 import type { ContextFacts } from "../linter/context-facts.ts";
 import type { LintResult } from "../linter/linter.ts";
-import type { Model } from "../semantics/model.ts";
-import type { BuildEvent } from "./port.ts";
 import { buildImage, type BuildFailure, type BuildRequest } from "./build-image.ts";
-import type { BuildTrace } from "./build-trace.ts";
+import { buildOf, ToldApart, triggersRun } from "./measure-build.ts";
 import { measureLayers, measureTree, measureWaste, visibleBytes } from "./measure-contents.ts";
 import { measureContext } from "./measure-context.ts";
 import { measureFindings } from "./measure-findings.ts";
-import { measureInstructions, toSeconds } from "./measure-instructions.ts";
-import { chainOf, joinLayers, type LayerOrigin } from "./measure-layers.ts";
+import { measureInstructions } from "./measure-instructions.ts";
+import { joinLayers, type LayerOrigin } from "./measure-layers.ts";
 import { proveFixes } from "./measure-prove.ts";
-import { builderOf, joinSteps, type Builder, type JoinedSteps } from "./measure-steps.ts";
+import { builderOf, joinSteps, type Builder } from "./measure-steps.ts";
 import type {
   MeasuredBudget,
-  MeasuredBuild,
   MeasuredContext,
   MeasuredImage,
   MeasuredTogether,
@@ -80,7 +77,7 @@ export async function measure(
 
   const builder = builderOf(built.steps);
   const steps = joinSteps(model, built.steps);
-  const triggers = triggersOf(model, builder, steps, told);
+  const triggers = triggersRun(model, builder, steps, told);
   const origins = joinLayers(contents.layers, history, model, { builder, triggers });
   const instructions = measureInstructions(model, steps, origins, contents);
   const baseLayers = baseLayersOf(origins, contents);
@@ -140,34 +137,6 @@ function togetherOf(
   return { fixes, diff: diffs.join("") };
 }
 
-/** What a build's events tell beside its steps. */
-class ToldApart {
-  /** Bytes of the context that BuildKit was sent. */
-  sentBytes: number | undefined;
-  /** ONBUILD triggers by the number of the step that ran them, told by the classic builder. */
-  readonly triggers = new Map<number, number>();
-  #step: number | undefined;
-
-  add(event: BuildEvent): void {
-    if (event.type === "step" && event.state === "started") this.#step = event.step.number;
-    if (event.type === "status") {
-      const [, count] = /^# Executing (\d+) build trigger/.exec(event.message) ?? [];
-      if (count !== undefined && this.#step !== undefined) this.triggers.set(this.#step, Number(count));
-    }
-    if (event.type === "progress" && event.step?.name === "[internal] load build context") {
-      this.sentBytes = Math.max(this.sentBytes ?? 0, event.current ?? 0);
-    }
-  }
-}
-
-/** How many triggers ran at the bottom of what the target is based on. */
-function triggersOf(model: Model, builder: Builder, steps: JoinedSteps, told: ToldApart): number {
-  const root = model.target && chainOf(model.target)[0];
-  if (root === undefined) return 0;
-  if (builder === "buildkit") return steps.triggerCounts.get(root) ?? 0;
-  return told.triggers.get(model.dockerfile.instructions.indexOf(root.from) + 1) ?? 0;
-}
-
 /** Where nothing tells the origins, what the SDK knows of the base image by its name. */
 function baseLayersOf(origins: readonly LayerOrigin[], { waste }: ImageContents): number {
   if (origins.some(({ kind }) => kind === "unknown")) return waste.baseLayers;
@@ -196,28 +165,6 @@ function contextOf(
   // The classic builder is sent all of it, whatever it takes.
   const sentBytes = builder === "classic" ? context.bytes : told.sentBytes;
   return { ...context, ...(sentBytes !== undefined && { sentBytes }) };
-}
-
-function buildOf(
-  { engine }: EngineRun,
-  { duration }: BuildTrace,
-  builder: Builder,
-  { target, platform }: BuildRequest,
-  { byInstruction, triggers }: JoinedSteps,
-): MeasuredBuild {
-  // Stages that begin alike share steps.
-  const steps = [...new Set([...byInstruction.values(), ...[...triggers.values()].flat()])];
-  const ran = steps.filter(({ state }) => state !== "cached");
-  return {
-    engine: engine.version,
-    builder,
-    ...(target !== undefined && { target }),
-    ...(platform !== undefined && { platform }),
-    seconds: toSeconds(duration),
-    stepSeconds: toSeconds(ran.reduce((sum, { started, ended = started }) => sum + ended - started, 0)),
-    steps: steps.length,
-    cachedSteps: steps.length - ran.length,
-  };
 }
 
 function budgetsOf({ bytes, waste }: MeasuredImage, limits: BudgetLimits): MeasuredBudget[] {
