@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { MeasuredPath } from "../../engine/measurement.ts";
 import { largestFiles, pathBoxes } from "./path-tree.ts";
 
-const SHAPE = { width: 1000, height: 400, most: 100 };
+const SHAPE = { width: 1000, height: 400, most: 100, baseLayers: 1 };
 
 function folder(name: string, ...children: MeasuredPath[]): MeasuredPath {
   return { name, bytes: children.reduce((sum, { bytes }) => sum + bytes, 0), children };
 }
 
-function file(name: string, bytes: number, layer = 0): MeasuredPath {
+function file(name: string, bytes: number, layer = 1): MeasuredPath {
   return { name, bytes, layer };
 }
 
@@ -21,9 +21,9 @@ describe("the boxes of a tree", () => {
     );
     const boxes = pathBoxes(tree, SHAPE);
     expect(boxes.map(({ path, kind }) => `${kind} ${path}`)).toEqual([
-      "folder /usr",
+      "open /usr",
       "file /d",
-      "folder /usr/lib",
+      "open /usr/lib",
       "file /usr/c",
       "file /usr/lib/a",
       "file /usr/lib/b",
@@ -42,7 +42,7 @@ describe("the boxes of a tree", () => {
     expect(pathBoxes(tree, SHAPE)[0]).toMatchObject({
       path: "/opt/java/lib",
       name: "opt/java/lib",
-      kind: "folder",
+      kind: "open",
     });
   });
 
@@ -52,6 +52,25 @@ describe("the boxes of a tree", () => {
     expect(boxes).toMatchObject([{ kind: "rest", bytes: 100_000_000, path: "/" }]);
     const many = Array.from({ length: 30 }, (_, at) => folder(`d${at}`, ...files.slice(0, 30)));
     expect(pathBoxes(folder("/", ...many), SHAPE).length).toBeLessThanOrEqual(SHAPE.most);
+  });
+
+  it("that are closed tell where most of their bytes are from", () => {
+    const mixed = folder("mixed", file("old", 600, 0), file("new", 500, 1));
+    const tree = folder("/", folder("base", file("a", 50, 0)), mixed, {
+      name: "cut",
+      bytes: 9999,
+      children: [],
+    });
+    const origins = pathBoxes(tree, { ...SHAPE, most: 4 }).map(({ name, kind, origin }) => [
+      name,
+      kind,
+      origin,
+    ]);
+    expect(origins).toEqual([
+      ["cut", "closed", undefined],
+      ["mixed", "closed", "base"],
+      ["base", "closed", "base"],
+    ]);
   });
 
   it("tell of bytes that the tree does not list", () => {
@@ -66,6 +85,6 @@ it("lists the largest files, deep ones as well", () => {
   const tree = folder("/", folder("usr", file("a", 5), file("b", 9)), deep);
   const files = largestFiles(tree, 2);
   expect(files.map(({ bytes }) => bytes)).toEqual([9, 7]);
-  expect(files[0]).toEqual({ path: "/usr/b", bytes: 9, layer: 0 });
+  expect(files[0]).toEqual({ path: "/usr/b", bytes: 9, layer: 1 });
   expect(files[1]?.path.endsWith("/d/d/end")).toBe(true);
 });

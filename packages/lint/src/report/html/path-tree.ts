@@ -8,9 +8,12 @@ export interface PathBox extends Box {
   /** What is new in it: a folder in a folder shows only its own name. */
   readonly name: string;
   readonly bytes: number;
-  /** `rest`: what is too small to be drawn, or was not listed. */
-  readonly kind: "folder" | "file" | "rest";
+  /** `open`: what is in the folder is drawn in it; `rest`: what is too small to be drawn, or was not listed. */
+  readonly kind: "open" | "closed" | "file" | "rest";
+  /** Of a file. */
   readonly layer: number | undefined;
+  /** Where most of its bytes are from; undefined where the tree does not tell. */
+  readonly origin: "base" | "own" | undefined;
 }
 
 /** A file and its path. */
@@ -27,12 +30,23 @@ const GAP = 2;
 const LEAST_AREA = 140;
 const DEEPEST = 5;
 
-/** The boxes, every folder before what is in it; at most that many. */
+/** How the tree is drawn. */
+export interface PathShape {
+  readonly width: number;
+  readonly height: number;
+  /** The most boxes. */
+  readonly most: number;
+  /** Layers up to this one, without it, are the base image's. */
+  readonly baseLayers: number;
+}
+
+/** The boxes, every folder before what is in it. */
 export function pathBoxes(
   root: MeasuredPath,
-  { width, height, most }: { width: number; height: number; most: number },
+  { width, height, most, baseLayers }: PathShape,
 ): readonly PathBox[] {
   const boxes: PathBox[] = [];
+  const balance = balances(root, baseLayers);
   let planned = 0;
   // Breadth first, so that the bound on boxes leaves out the deepest.
   const queue = [{ node: root, path: "/", box: { x: 0, y: 0, width, height }, depth: 0 }];
@@ -41,15 +55,16 @@ export function pathBoxes(
     const { node, path } = throughOnlyChild(next.node, next.path);
     const inner = depth === 0 ? box : insideOf(box);
     const children = (node.children ?? []).filter(({ bytes }) => bytes > 0);
-    const opens = children.length > 0 && depth < DEEPEST && inner !== undefined;
+    const shown = inner === undefined ? [] : largeEnough(children, node.bytes, inner.width * inner.height);
+    const opens = children.length > 0 && depth < DEEPEST && planned + shown.length + 1 <= most;
     if (depth > 0) {
       const name = path.slice(next.path.length - next.node.name.length);
-      const kind = node.children === undefined ? "file" : "folder";
-      boxes.push({ ...box, path, name, bytes: node.bytes, kind, layer: node.layer });
+      const kind = node.children === undefined ? "file" : opens && shown.length > 0 ? "open" : "closed";
+      const surplus = balance.get(node) ?? 0;
+      const origin = surplus === 0 ? undefined : surplus > 0 ? "base" : "own";
+      boxes.push({ ...box, path, name, bytes: node.bytes, kind, layer: node.layer, origin });
     }
-    if (!opens) continue;
-    const shown = largeEnough(children, node.bytes, inner.width * inner.height);
-    if (planned + shown.length + 1 > most) continue;
+    if (inner === undefined || !opens || (shown.length === 0 && depth > 0)) continue;
     planned += shown.length + 1;
     const rest = node.bytes - shown.reduce((sum, { bytes }) => sum + bytes, 0);
     const places = squarify([...shown.map(({ bytes }) => bytes), Math.max(0, rest)], inner);
@@ -61,10 +76,34 @@ export function pathBoxes(
     }
     const place = places[shown.length];
     if (place !== undefined && place.width > 1 && place.height > 1) {
-      boxes.push({ ...place, path, name: "others", bytes: rest, kind: "rest", layer: undefined });
+      boxes.push({
+        ...place,
+        path,
+        name: "others",
+        bytes: rest,
+        kind: "rest",
+        layer: undefined,
+        origin: undefined,
+      });
     }
   }
   return boxes;
+}
+
+/** Bytes of the base image in each folder and file, less those of later layers. */
+function balances(root: MeasuredPath, baseLayers: number): ReadonlyMap<MeasuredPath, number> {
+  // Every folder before what is in it, so that backwards all of a folder is known before the folder.
+  const order = [root];
+  for (const node of order) for (const child of node.children ?? []) order.push(child);
+  const sums = new Map<MeasuredPath, number>();
+  for (const node of order.toReversed()) {
+    const sign = node.layer === undefined ? 0 : node.layer < baseLayers ? 1 : -1;
+    sums.set(
+      node,
+      (node.children ?? []).reduce((sum, child) => sum + (sums.get(child) ?? 0), sign * node.bytes),
+    );
+  }
+  return sums;
 }
 
 /** The largest files of the tree, the most bytes first. */

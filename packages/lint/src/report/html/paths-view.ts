@@ -27,7 +27,7 @@ export function pathsView(measurement: Measurement): Markup {
           role="img"
           aria-label="Map of the image’s paths by size; the list below has the largest in words"
         >
-          ${pathBoxes(tree, { width, height, most }).map((box, at) => boxView(box, measurement, `${name}-${at}`))}
+          ${pathBoxes(tree, { width, height, most, baseLayers: measurement.image.base.layers }).map((box, at) => boxView(box, measurement, `${name}-${at}`))}
         </svg>`,
     )}
     ${key([
@@ -59,14 +59,14 @@ export function pathsView(measurement: Measurement): Markup {
 const CHARACTER = 6.7;
 
 function boxView(box: PathBox, measurement: Measurement, id: string): Markup {
-  const { x, y, width, height, kind, layer, path, bytes } = box;
+  const { x, y, width, height, kind, layer, path, bytes, origin } = box;
   const from = layer === undefined ? undefined : measurement.layers[layer];
-  const origin = kind !== "file" ? kind : from?.origin === "base" ? "from-base" : "from-own";
+  const colour = kind === "open" ? "open" : origin === undefined ? "rest" : `from-${origin}`;
   const [w, h] = [Math.max(0, width - 1), Math.max(0, height - 1)];
   const label = labelOf(box);
   const title = kind === "rest" ? `others in ${path}` : path;
   return html`<g${linkKey(from && instructionOf(from, measurement))}><title>${briefPath(visible(title), 300)}, ${showBytes(bytes)}</title>
-<rect class="${origin}" x="${length(x)}" y="${length(y)}" width="${length(w)}" height="${length(h)}" rx="2" />
+<rect class="${colour}" x="${length(x)}" y="${length(y)}" width="${length(w)}" height="${length(h)}" rx="2" />
 ${label !== "" && html`<clipPath id="${id}"><rect x="${length(x)}" y="${length(y)}" width="${length(w - 3)}" height="${length(h)}" /></clipPath><text clip-path="url(#${id})" x="${length(x + 5)}" y="${length(y + 12.5)}">${label}</text>`}</g>`;
 }
 
