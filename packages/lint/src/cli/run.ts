@@ -47,6 +47,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   fix: () => Promise.resolve(fix),
   measure: async () => (await import("./commands/measure.ts")).measureFiles,
   verify: async () => (await import("./commands/verify.ts")).verify,
+  cache: async () => (await import("./commands/cache.ts")).cache,
   explain: async () => (await import("./commands/explain.ts")).explain,
   rules: async () => (await import("./commands/rules.ts")).listRules,
   config: async () => (await import("./commands/config.ts")).showConfig,

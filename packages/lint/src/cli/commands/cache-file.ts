@@ -1,0 +1,150 @@
+/** What `dflint cache` tells of one Dockerfile. */
+import { contextFiles, UNKNOWN_CONTEXT, type ContextFiles } from "../../cache/context-files.ts";
+import type { Change } from "../../cache/change.ts";
+import { forecast, type Forecast, type ForecastRequest } from "../../cache/forecast.ts";
+import { weighHistory } from "../../cache/history.ts";
+import type { BuildFailure } from "../../engine/build-image.ts";
+import type { MeasureInput } from "../../engine/measure.ts";
+import { measureSeconds, proveCache, type ProofInput } from "../../engine/prove-cache.ts";
+import type { EngineRun } from "../../engine/with-engine.ts";
+import { cacheStep, type CacheReport } from "../../report/cache-report.ts";
+import type { Instruction } from "../../syntax/nodes.ts";
+import { UsageError } from "../usage-error.ts";
+import { commitPaths } from "./commit-paths.ts";
+import { linkResolver, touchedPaths } from "./touched-paths.ts";
+
+/** What is asked about every file. */
+export interface Question {
+  readonly touched: readonly string[];
+  /** The arguments that change, with their new values where those are given. */
+  readonly args: ReadonlyMap<string, string | undefined>;
+  readonly base: boolean;
+  readonly builder: "auto" | "buildkit" | "classic";
+  /** How many commits to weigh; undefined weighs none. */
+  readonly commits: number | undefined;
+}
+
+/** Answers for one file; with an engine, by building it. Throws a {@link UsageError}. */
+export async function askFile(
+  input: MeasureInput,
+  question: Question,
+  run: EngineRun | undefined,
+): Promise<CacheReport | { readonly failure: BuildFailure }> {
+  const { path, request, lint, context: facts } = input;
+  const { dockerfile, model } = lint;
+  const context = facts === undefined ? UNKNOWN_CONTEXT : contextFiles(facts, linkResolver(request.context));
+  const { paths, notes: touchNotes } = touchedPaths(question.touched, request.context, facts, context);
+  const change: Change = { touched: paths, args: [...question.args.keys()], base: question.base };
+  const options = {
+    ...(request.buildArgs !== undefined && { buildArgs: request.buildArgs }),
+    ...(request.target !== undefined && { target: request.target }),
+    ...(request.platform !== undefined && { platform: request.platform }),
+  };
+  const foretell = (engine: Pick<ForecastRequest, "builder" | "mergesLinks">, what = change): Forecast =>
+    forecast({ dockerfile, options, context, change: what, ...engine });
+  const proofInput: ProofInput = {
+    request: { ...request, builder: question.builder },
+    model,
+    isSent: (one) => isSent(one, context, facts !== undefined),
+    foretell: (what, engine) => foretell(engine, what),
+  };
+  const notes = [...touchNotes, ...argNotes(change, dockerfile.instructions)];
+  const hasChange = paths.length > 0 || change.args.length > 0 || change.base;
+  const history = await historyOf(
+    input,
+    question,
+    context,
+    run === undefined ? undefined : { run, proofInput },
+  );
+  if (history !== undefined && "failure" in history) return history;
+  const shared = { path, ...(history !== undefined && { history }) };
+  const builder = question.builder === "auto" ? "buildkit" : question.builder;
+  if (!hasChange) return { ...shared, builder, notes };
+  if (run === undefined) {
+    const foretold = foretell({ builder });
+    return {
+      ...shared,
+      builder,
+      change,
+      steps: foretold.steps.map(cacheStep),
+      ...differing(foretold, foretell({ builder: builder === "buildkit" ? "classic" : "buildkit" })),
+      notes,
+    };
+  }
+  const values = Object.fromEntries(
+    [...question.args].flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+  const [outcome] = await proveCache(run, proofInput, [{ change, values }]);
+  if (outcome === undefined) throw new Error("one change has one outcome");
+  if (outcome.failure !== undefined) return { failure: outcome.failure };
+  const { proof } = outcome;
+  const restless = proof.steps.filter(({ isRestless }) => isRestless);
+  return {
+    ...shared,
+    builder: proof.builder,
+    change,
+    steps: proof.steps.map(cacheStep),
+    proof: {
+      engine: proof.version,
+      agrees: proof.agrees,
+      seconds: proof.seconds,
+      warmSeconds: proof.warmSeconds,
+      disagreements: proof.steps
+        .filter(({ agrees }) => !agrees)
+        .map(({ instruction }) => instruction.startLine),
+    },
+    notes: [
+      ...notes,
+      ...restless.map(({ instruction }) => `Line ${instruction.startLine} runs though nothing has changed.`),
+    ],
+  };
+}
+
+async function historyOf(
+  { request, lint: { dockerfile } }: MeasureInput,
+  { commits }: Question,
+  context: ContextFiles,
+  prover: { readonly run: EngineRun; readonly proofInput: ProofInput } | undefined,
+): Promise<CacheReport["history"] | { readonly failure: BuildFailure }> {
+  if (commits === undefined) return undefined;
+  if (request.context === undefined) throw new UsageError("--history needs a build context: --context DIR.");
+  const measured = prover && (await measureSeconds(prover.run, prover.proofInput));
+  if (measured?.failure !== undefined) return { failure: measured.failure };
+  return weighHistory({
+    dockerfile,
+    options: {
+      ...(request.buildArgs !== undefined && { buildArgs: request.buildArgs }),
+      ...(request.target !== undefined && { target: request.target }),
+    },
+    context,
+    commits: commitPaths(request.context, commits),
+    seconds: measured?.seconds,
+  });
+}
+
+/** Lines that the other builder treats in another way, metadata aside that is no step of BuildKit's. */
+function differing(own: Forecast, other: Forecast): Pick<CacheReport, "otherBuilder"> {
+  const lines = own.steps.flatMap(({ instruction, state }, index) => {
+    const theirs = other.steps[index]?.state;
+    const isSame = theirs === state || state === "none" || theirs === "none";
+    return isSame ? [] : [instruction.startLine];
+  });
+  return lines.length === 0 ? {} : { otherBuilder: { builder: other.builder, lines: [...new Set(lines)] } };
+}
+
+function isSent(path: string, context: ContextFiles, isKnown: boolean): boolean {
+  if (!isKnown || !context.isIgnored(path, "buildkit") || !context.isIgnored(path, "classic")) return true;
+  // What is in a folder may be let in again.
+  return context.typeOf(path) === "directory" && context.mayHoldSent(path);
+}
+
+function argNotes({ args }: Change, instructions: readonly Instruction[]): string[] {
+  const declared = new Set(
+    instructions.flatMap((one) =>
+      one.keyword === "ARG" ? one.declarations.map(({ name }) => name.text) : [],
+    ),
+  );
+  return args
+    .filter((name) => !declared.has(name))
+    .map((name) => `No ARG declares ${name}, so nothing depends on it.`);
+}

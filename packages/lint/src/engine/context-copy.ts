@@ -1,0 +1,68 @@
+/** A copy of a build context whose files may be changed: the user's own are never written to. */
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { cp, lstat, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve, sep } from "node:path";
+
+interface ContextCopy extends AsyncDisposable {
+  /** Undefined where there is no context. */
+  readonly path: string | undefined;
+}
+
+/** Copies what of a context reaches a build: `isSent` is asked about folders, too. */
+export async function copyContext(
+  folder: string | undefined,
+  isSent: (path: string) => boolean,
+): Promise<ContextCopy> {
+  if (folder === undefined) return { path: undefined, [Symbol.asyncDispose]: () => Promise.resolve() };
+  const from = resolve(folder);
+  const parent = await mkdtemp(join(tmpdir(), "dflint-cache-"));
+  const remove = (): Promise<void> => rm(parent, { recursive: true, force: true });
+  const path = join(parent, "context");
+  try {
+    await cp(from, path, {
+      recursive: true,
+      verbatimSymlinks: true,
+      mode: constants.COPYFILE_FICLONE,
+      filter: async (source) => {
+        const inside = relative(from, source).split(sep).join("/");
+        if (inside === "") return true;
+        // A socket reaches no build, and nobody can copy it.
+        return isSent(inside) && !(await lstat(source)).isSocket();
+      },
+    });
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { path, [Symbol.asyncDispose]: remove };
+}
+
+/** Gives files other contents, or makes them; disposing of it takes that back. */
+export async function touch(folder: string | undefined, paths: readonly string[]): Promise<AsyncDisposable> {
+  const restore: (() => Promise<void>)[] = [];
+  for (const path of folder === undefined ? [] : paths) {
+    const file = join(folder ?? "", path);
+    const before = await stat(file).then(
+      (found) => (found.isFile() ? readFile(file) : undefined),
+      () => undefined,
+    );
+    const made = await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, Buffer.concat([before ?? Buffer.from(""), Buffer.from(blanks())]));
+    restore.push(() =>
+      before === undefined ? rm(made ?? file, { recursive: true }) : writeFile(file, before),
+    );
+  }
+  return {
+    [Symbol.asyncDispose]: async () => {
+      for (const one of restore.toReversed()) await one();
+    },
+  };
+}
+
+/** Lines that no other run has written, and that hardly any kind of file minds at its end. */
+function blanks(): string {
+  const bits = [...randomBytes(8)].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  return `\n${bits.replaceAll("0", "\n").replaceAll("1", " ")}\n`;
+}

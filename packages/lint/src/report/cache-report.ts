@@ -1,0 +1,76 @@
+/** What a change runs again, as data: the JSON of `dflint cache`. */
+import type { Change } from "../cache/change.ts";
+import type { ComparedStep } from "../cache/compare.ts";
+import type { ForecastStep } from "../cache/forecast.ts";
+import type { HistoryReport } from "../cache/history.ts";
+
+/** What is told of one Dockerfile. */
+export interface CacheReport {
+  readonly path: string;
+  readonly builder: "buildkit" | "classic";
+  /** Absent where only the history was asked for. */
+  readonly change?: Change;
+  readonly steps?: readonly CacheStep[];
+  /** What the other builder runs besides, and what it does not run: lines. */
+  readonly otherBuilder?: { readonly builder: "buildkit" | "classic"; readonly lines: readonly number[] };
+  readonly proof?: CacheProofReport;
+  readonly history?: HistoryReport;
+  /** A sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** One instruction. */
+export interface CacheStep {
+  /** Of the stage that it runs in. */
+  readonly stage: number;
+  readonly stageName?: string;
+  readonly line: number;
+  readonly endLine: number;
+  readonly keyword: string;
+  /** Its lines joined. */
+  readonly text: string;
+  /** Whether it runs in this stage since another one, that it is based on, holds it in an ONBUILD. */
+  readonly trigger: boolean;
+  readonly state: ForecastStep["state"];
+  /** Why it runs, or may; empty for others. */
+  readonly because: string;
+  /** With `--prove`, where the builder told of it. */
+  readonly measured?: { readonly state: "cached" | "runs"; readonly seconds: number };
+  readonly agrees?: boolean;
+}
+
+/** What a builder did. */
+interface CacheProofReport {
+  readonly engine: string;
+  readonly agrees: boolean;
+  /** Of the build after the change, and of one without any. */
+  readonly seconds: number;
+  readonly warmSeconds: number;
+  /** Lines about which forecast and builder say different things. */
+  readonly disagreements: readonly number[];
+}
+
+/** One step as data. */
+export function cacheStep(step: ForecastStep | ComparedStep): CacheStep {
+  const { instruction, stage, state, because } = step;
+  const measured = "measured" in step ? step.measured : undefined;
+  return {
+    stage: stage.index,
+    ...(stage.name !== undefined && { stageName: stage.name }),
+    line: instruction.startLine,
+    endLine: instruction.endLine,
+    keyword: instruction.keyword,
+    text: instruction.logical.text.trim(),
+    trigger: instruction.onbuild !== undefined,
+    state,
+    because,
+    ...(measured !== undefined && { measured }),
+    ...("agrees" in step && { agrees: step.agrees }),
+  };
+}
+
+/** The JSON document. */
+export function formatCacheJson(reports: readonly CacheReport[], version: string): string {
+  const document = { schemaVersion: 1, tool: { name: "dflint", version }, files: reports };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}

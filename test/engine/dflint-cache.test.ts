@@ -1,0 +1,109 @@
+/** The forecast of what a change runs again, against what the engine's builders do. */
+import { randomBytes } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { PrivateEngine } from "test-support/engine/start";
+import { engine } from "test-support/engine-under-test";
+import { tempDir } from "test-support/temp-dir";
+import { contextFiles } from "../../packages/lint/src/cache/context-files.ts";
+import { forecast } from "../../packages/lint/src/cache/forecast.ts";
+import { proveCache, type ProofOutcome } from "../../packages/lint/src/engine/prove-cache.ts";
+import { withEngine, type EngineRun } from "../../packages/lint/src/engine/with-engine.ts";
+import { ContextFolders } from "../../packages/lint/src/files/context.ts";
+import { analyse } from "../../packages/lint/src/semantics/analyse.ts";
+import { parseDockerfile } from "../../packages/lint/src/syntax/parser.ts";
+import { cacheSample, type CacheSample } from "./cache-samples.ts";
+
+type Builder = "buildkit" | "classic";
+
+async function prove(run: EngineRun, builder: Builder, sample: CacheSample): Promise<ProofOutcome[]> {
+  await using folder = await tempDir();
+  for (const [path, text] of Object.entries({ ...sample.files, Dockerfile: sample.text })) {
+    await mkdir(dirname(folder.join(path)), { recursive: true });
+    await writeFile(folder.join(path), text);
+  }
+  const facts = new ContextFolders().facts(folder.path, folder.join("Dockerfile"));
+  if (facts === undefined) throw new Error("the folder was made just now");
+  const dockerfile = parseDockerfile(sample.text);
+  const options = { ...(sample.target !== undefined && { target: sample.target }) };
+  const context = contextFiles(facts, (path) => path);
+  return await proveCache(
+    run,
+    {
+      request: { text: sample.text, context: folder.path, builder, ...options },
+      model: analyse(dockerfile, options),
+      isSent: () => true,
+      foretell: (change, facts) => forecast({ dockerfile, options, change, context, ...facts }),
+    },
+    sample.changes.map((change) => ({ change: { ...change, base: false } })),
+  );
+}
+
+/** What a person needs to see why the two do not agree. */
+function describe(seed: number, sample: CacheSample, index: number, outcome: ProofOutcome): string {
+  const change = JSON.stringify(sample.changes[index]);
+  const about = `seed ${seed}, change ${change}, target ${sample.target ?? "last"}, ignore ${JSON.stringify(sample.files[".dockerignore"])}\n${sample.text}`;
+  if (outcome.proof === undefined) return `${about}${outcome.failure.message}`;
+  const steps = outcome.proof.steps
+    .filter(({ agrees }) => !agrees)
+    .map(
+      ({ instruction, state, because, measured }) =>
+        `line ${instruction.startLine}: foretold ${state} (${because}), ${measured?.state}`,
+    );
+  return `${about}${steps.join("\n")}`;
+}
+
+const isDefault = engine.version.startsWith("20.10");
+/** Dockerfiles for each builder, with six changes each: two hundred pairs and more. */
+const samples = { buildkit: isDefault ? 22 : 3, classic: isDefault ? 12 : 2 };
+/** Another seed tries others: `CACHE_SEED=100`. */
+const firstSeed = Number(process.env["CACHE_SEED"] ?? 1);
+
+/** Builds that share a base image with others at the same time take each other's cache keys away. */
+let own: PrivateEngine;
+beforeAll(async () => {
+  own = await engine.startPrivate();
+});
+afterAll(async () => {
+  await own.remove();
+});
+
+test.each(["buildkit", "classic"] as const)(
+  "foretells what %s does, on generated Dockerfiles and changes",
+  async (builder) => {
+    const wrong: string[] = [];
+    const score = { pairs: 0, steps: 0, maybe: 0, untold: 0, restless: 0 };
+    await withEngine({ host: own.host, environment: {} }, async (run) => {
+      const seeds = Array.from({ length: samples[builder] }, (_, index) => firstSeed + index);
+      const work = async (): Promise<void> => {
+        const seed = seeds.shift();
+        if (seed === undefined) return;
+        const mark = randomBytes(6).toString("hex");
+        const sample = cacheSample(seed, { image: own.image, builder, mark });
+        for (const [index, outcome] of (await prove(run, builder, sample)).entries()) {
+          score.pairs += 1;
+          if (outcome.proof?.agrees !== true) wrong.push(describe(seed, sample, index, outcome));
+          for (const { state, measured, isRestless } of outcome.proof?.steps ?? []) {
+            if (state === "none") continue;
+            score.steps += 1;
+            if (isRestless) score.restless += 1;
+            if (state === "maybe") score.maybe += 1;
+            else if (measured === undefined && state !== "skipped") score.untold += 1;
+          }
+        }
+        return await work();
+      };
+      // BuildKit forgets keys of steps that builds side by side share, such as the FROM.
+      await Promise.all(builder === "classic" ? [work(), work(), work()] : [work()]);
+    });
+    process.stdout.write(
+      `${engine.version} ${builder}: ${score.pairs - wrong.length} of ${score.pairs} changes foretold, ` +
+        `${score.steps} steps, ${score.maybe} left open, ${score.untold} not told by the builder, ` +
+        `${score.restless} never cached\n`,
+    );
+    expect(wrong.join("\n\n")).toBe("");
+    expect(score.maybe).toBeLessThan(score.steps / 5);
+    expect(score.restless).toBe(0);
+  },
+);
