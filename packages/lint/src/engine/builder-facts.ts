@@ -23,21 +23,27 @@ const FRONTENDS: readonly (readonly [major: number, minor: number, frontend: num
   [20, 10, 2],
 ];
 
-/** Windows engines have the classic builder alone; elsewhere `DOCKER_BUILDKIT=0` asks the docker CLI for it. */
+/** Which builder is wanted: by an option, or as the docker CLI is told by `DOCKER_BUILDKIT`. */
+export interface WantedBuilder {
+  readonly asked: "auto" | "buildkit" | "classic" | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** What builds there: BuildKit, unless it is refused, or the engine is one of Windows. */
 export function builderFacts(
   { version, platform }: Pick<Engine, "version" | "platform">,
-  environment: Readonly<Record<string, string | undefined>>,
+  { asked = "auto", environment }: WantedBuilder,
 ): BuilderFacts {
-  const isRefused = /^(?:0|f|false)$/i.test(environment["DOCKER_BUILDKIT"] ?? "");
-  const isWindows = platform.startsWith("windows");
-  const kind = isRefused || isWindows ? "classic" : "buildkit";
+  const isRefused = asked === "auto" && /^(?:0|f|false)$/i.test(environment["DOCKER_BUILDKIT"] ?? "");
+  const isWindows = asked === "auto" && platform.startsWith("windows");
+  const kind = asked === "classic" || isRefused || isWindows ? "classic" : "buildkit";
   const frontend = frontendOf(version);
   const source = `engine ${version}`;
   const built =
     frontend === undefined
       ? "a frontend of unknown version"
       : `the Dockerfile frontend ${frontend.join(".")}`;
-  const why = isWindows ? "it runs on Windows" : "DOCKER_BUILDKIT asks for it";
+  const why = isWindows ? "it runs on Windows" : `${isRefused ? "DOCKER_BUILDKIT" : "--builder"} asks for it`;
   const evidence =
     kind === "classic"
       ? `The ${source} builds with the classic builder: ${why}.`

@@ -6,7 +6,7 @@ import type { Model, Stage } from "../semantics/model.ts";
 import { slimName } from "../semantics/slim-variants.ts";
 import { lastInChain } from "../semantics/stage-chain.ts";
 import { buildImage, type BuildRequest } from "./build-image.ts";
-import { builderFacts } from "./builder-facts.ts";
+import { builderFacts, type WantedBuilder } from "./builder-facts.ts";
 import { findImage, imageFacts, shortId, type FoundImage } from "./image-facts.ts";
 import { programsAmong, programsOf, type Programs } from "./image-programs.ts";
 import { layerFacts } from "./layer-facts.ts";
@@ -40,9 +40,9 @@ export class EngineFactsReader {
   readonly #images = new Map<string, Promise<FoundImage | undefined>>();
   readonly #programs = new Map<string, Promise<Programs>>();
 
-  constructor(run: EngineRun, environment: Readonly<Record<string, string | undefined>>) {
+  constructor(run: EngineRun, wanted: WantedBuilder) {
     this.#run = run;
-    this.#builder = builderFacts(run.engine, environment);
+    this.#builder = builderFacts(run.engine, wanted);
   }
 
   /** What the engine says of a file. Throws where the engine does not answer. */

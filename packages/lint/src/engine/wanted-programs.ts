@@ -24,10 +24,10 @@ export function programsForBase(stages: readonly Stage[]): readonly string[] {
   return hasPipe ? SHELLS : [];
 }
 
-/** The programs to look for in the image that is built: those that its HEALTHCHECK starts, and others that could. */
+/** The programs to look for in the image that is built: those that its HEALTHCHECK starts, and those that could. */
 export function programsForBuilt(model: Model): readonly string[] {
   const check = lastInChain(model.target, "HEALTHCHECK");
-  if (check === undefined) return [];
+  if (check === undefined) return PROBES;
   const { commands } = scriptOf(check, model.state(check).shell) ?? { commands: [] };
   const names = commands.flatMap(({ name }) => name ?? []);
   // What is called by a relative path depends on more than PATH.

@@ -124,8 +124,16 @@ export const rule: Rule = defineRule({
     file(_, context) {
       for (const { from } of context.compat === "hadolint" ? unchecked(context.model) : serving(context)) {
         const facts = context.model.stageOf(from)?.image.facts;
+        const build =
+          context.model.stageOf(from) === context.model.target ? context.engine?.build : undefined;
+        const probes = PROBES.filter((name) => build?.image.programs.get(name) !== undefined);
+        const having =
+          probes.length === 0 ? "no program of the usual ones to ask it with" : probes.join(", ");
         context.report({
-          evidence: facts === undefined ? [] : [`The base image has none: ${facts.source}.`],
+          evidence: [
+            ...(facts === undefined ? [] : [`The base image has none: ${facts.source}.`]),
+            ...(build === undefined ? [] : [`The image has ${having}: ${build.source}.`]),
+          ],
           at: from.image?.span ?? from.name.span,
           instruction: from,
           message:

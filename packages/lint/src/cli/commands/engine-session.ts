@@ -1,10 +1,12 @@
 /** The engine of one run of `check` or `fix`: connected to when the first file asks for it, and not before. */
 import type { EngineConfig, EngineMode } from "../../config/config.ts";
+import type { BuildRequest } from "../../engine/build-image.ts";
 import type { EngineFactsReader, FactsRequest } from "../../engine/engine-facts.ts";
 import type { EngineRun } from "../../engine/with-engine.ts";
 import type { EngineFacts } from "../../linter/engine-facts.ts";
 import type { Options } from "../arguments.ts";
 import type { Host } from "../host.ts";
+import { readSecrets } from "./secrets.ts";
 
 /** A file to ask about. */
 export type SessionRequest = Omit<FactsRequest, "mode" | "pull" | "draw" | "warn">;
@@ -23,6 +25,7 @@ export class EngineSession implements AsyncDisposable {
   readonly warnings: Set<string> = new Set();
   readonly #options: Options;
   readonly #host: Host;
+  readonly #secrets: BuildRequest["secrets"];
   #opened: Promise<Opened> | undefined;
   #ended: Promise<void> | undefined;
   #release: (() => void) | undefined;
@@ -32,6 +35,7 @@ export class EngineSession implements AsyncDisposable {
   constructor(options: Options, host: Host) {
     this.#options = options;
     this.#host = host;
+    this.#secrets = readSecrets(options.list("secret") ?? []);
   }
 
   /** How far the engine may go for files of a configuration. */
@@ -52,7 +56,8 @@ export class EngineSession implements AsyncDisposable {
     const warn = (message: string): void => void this.warnings.add(message);
     const asked = request();
     try {
-      return await reader.read({ ...asked, mode, pull: config.pull, draw, warn });
+      const build = { ...asked.build, secrets: this.#secrets };
+      return await reader.read({ ...asked, build, mode, pull: config.pull, draw, warn });
     } catch (error) {
       run.signal.throwIfAborted();
       this.#isLost = isLost(error);
@@ -79,7 +84,8 @@ export class EngineSession implements AsyncDisposable {
     return await new Promise<Opened>((resolve, reject) => {
       this.#ended = withEngine({ host: this.#options.text("host"), environment }, async (run) => {
         this.#signal = run.signal;
-        resolve({ run, reader: new EngineFactsReader(run, environment), isLost, messageOf });
+        const asked = this.#options.text("builder") as BuildRequest["builder"]; // one of the table's values
+        resolve({ run, reader: new EngineFactsReader(run, { asked, environment }), isLost, messageOf });
         await released;
       }).catch(reject);
     });
