@@ -71,8 +71,11 @@ export class Session {
 
   /** Ends all calls and the connection. */
   close(): void {
-    this.#server.destroy();
-    this.#release();
+    // Not within what reads the connection: see GrpcClient.close.
+    setImmediate(() => {
+      this.#server.destroy();
+      this.#release();
+    });
   }
 }
 

@@ -26,15 +26,16 @@ export class ByteReader {
       this.#rest = this.#rest.subarray(length);
       return bytes;
     }
-    const parts: Uint8Array[] = [];
-    let missing = length;
-    while (missing > 0) {
-      const part = await this.some(missing);
+    // Made once, since pieces may be single bytes.
+    const bytes = Buffer.allocUnsafe(length);
+    let filled = 0;
+    while (filled < length) {
+      const part = await this.some(length - filled);
       if (part === undefined) break;
-      parts.push(part);
-      missing -= part.length;
+      bytes.set(part, filled);
+      filled += part.length;
     }
-    return Buffer.concat(parts);
+    return bytes.subarray(0, filled);
   }
 
   /** All that is left. */

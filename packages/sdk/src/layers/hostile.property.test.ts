@@ -198,7 +198,8 @@ describe("whatever tar comes, in whatever pieces", { timeout: patience }, () => 
         };
         await expect(sameHowever(arrival, read)).resolves.toBeUndefined();
       }),
-      tries,
+      // A blob is packed, unpacked and read three times over.
+      { ...tries, numRuns: Math.ceil(tries.numRuns / 4) },
     );
   });
 });

@@ -18,7 +18,9 @@ const highWaterMark = 256 * 1024;
 export class ByteQueue implements ByteSource {
   readonly #flow: Flow;
   #chunks: Uint8Array[] = [];
+  /** Bytes of memory that the chunks hold. */
   #size = 0;
+  #memory: ArrayBufferLike | undefined;
   #paused = false;
   #state: "open" | "ended" | "failed" | "closed" = "open";
   #error: unknown;
@@ -32,7 +34,9 @@ export class ByteQueue implements ByteSource {
   push(chunk: Uint8Array): void {
     if (this.#state !== "open" || chunk.length === 0) return;
     this.#chunks.push(chunk);
-    this.#size += chunk.length;
+    // A chunk may be a small part of what was read from the socket, all of which it keeps in memory.
+    if (chunk.buffer !== this.#memory) this.#size += chunk.buffer.byteLength;
+    this.#memory = chunk.buffer;
     if (this.#size >= highWaterMark && !this.#paused) {
       this.#paused = true;
       this.#flow.pause();
@@ -90,6 +94,7 @@ export class ByteQueue implements ByteSource {
     const chunks = this.#chunks;
     this.#chunks = [];
     this.#size = 0;
+    this.#memory = undefined;
     if (this.#paused) {
       this.#paused = false;
       this.#flow.resume();

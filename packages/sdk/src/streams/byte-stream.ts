@@ -31,7 +31,7 @@ export class ByteStream implements AsyncIterable<Uint8Array>, AsyncDisposable {
     );
   }
 
-  /** Lines of UTF-8 text, without their line ends. */
+  /** Lines of UTF-8 text, without their line ends. `ProtocolError` for one of more than 64 Mi characters. */
   lines(): StreamIterator<string> {
     const source = this.take();
     const splitter = new LineSplitter();

@@ -1,3 +1,10 @@
+import { ProtocolError } from "../errors.ts";
+
+// UTF-16 units. No text that is meant to be read in lines has such lines, and an endless one would fill the memory.
+const longestLine = 64 * 1024 * 1024;
+// Pieces that are joined to one: each has a cost of its own, and a line may come byte by byte.
+const fewPieces = 1024;
+
 /**
  * Cuts text into lines, over any number of pieces. A line ends with `\n` or `\r\n`, which are not part of it.
  */
@@ -5,11 +12,13 @@ export class LineSplitter {
   // A byte order mark is a character like any other to a container's output.
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   readonly #limit: number;
+  /** Of an unfinished line: many pieces of it joined to few, and those that came since. */
+  #joined: string[] = [];
   #rest: string[] = [];
   #restLength = 0;
 
-  /** @param limit of an unfinished line, in UTF-16 units; `RangeError` beyond. */
-  constructor(limit: number = Number.POSITIVE_INFINITY) {
+  /** @param limit of an unfinished line, in UTF-16 units; `ProtocolError` beyond. Default 64 Mi. */
+  constructor(limit: number = longestLine) {
     this.#limit = limit;
   }
 
@@ -26,9 +35,7 @@ export class LineSplitter {
   /** The last, unterminated line, if there is one. */
   end(): string | undefined {
     const tail = this.#decoder.decode();
-    const line = this.#rest.join("") + tail;
-    this.#rest = [];
-    this.#restLength = 0;
+    const line = this.#take() + tail;
     return line === "" ? undefined : line;
   }
 
@@ -38,10 +45,7 @@ export class LineSplitter {
       let line = text.slice(start, end);
       start = end + 1;
       if (this.#restLength > 0) {
-        this.#rest.push(line);
-        line = this.#rest.join("");
-        this.#rest = [];
-        this.#restLength = 0;
+        line = this.#take() + line;
       }
       lines.push(line.endsWith("\r") ? line.slice(0, -1) : line);
     }
@@ -49,7 +53,18 @@ export class LineSplitter {
     this.#rest.push(start === 0 ? text : text.slice(start));
     this.#restLength += text.length - start;
     if (this.#restLength > this.#limit) {
-      throw new RangeError(`A line is longer than the ${this.#limit} characters allowed.`);
+      throw new ProtocolError(`A line is longer than the ${this.#limit} characters allowed.`);
     }
+    if (this.#rest.length < fewPieces) return;
+    this.#joined.push(this.#rest.join(""));
+    this.#rest = [];
+  }
+
+  #take(): string {
+    const line = [...this.#joined, ...this.#rest].join("");
+    this.#joined = [];
+    this.#rest = [];
+    this.#restLength = 0;
+    return line;
   }
 }

@@ -35,6 +35,8 @@ export function frameDecoder(source: { readonly tty: boolean }): FrameDecoder {
 }
 
 const headerLength = 8;
+// Bytes of an error of the engine. What is longer is cut, and not waited for.
+const longestMessage = 4096;
 const streams: readonly (OutputName | "system")[] = ["stdout", "stdout", "stderr", "system"];
 
 /**
@@ -48,7 +50,7 @@ export class Demultiplexer implements FrameDecoder {
   #stream: OutputName | "system" = "stdout";
   #remaining = 0;
   #first = false;
-  #systemMessage: Uint8Array[] = [];
+  #systemMessage: Buffer = Buffer.alloc(0);
 
   push(chunk: Uint8Array, visit: FrameVisitor): void {
     let offset = 0;
@@ -96,9 +98,10 @@ export class Demultiplexer implements FrameDecoder {
   }
 
   #readSystem(data: Uint8Array): void {
-    if (this.#systemMessage.length < 64) this.#systemMessage.push(data); // a message, not a flood
-    if (this.#remaining > 0) return;
-    const message = Buffer.concat(this.#systemMessage).toString("utf8").trim();
+    const room = longestMessage - this.#systemMessage.length;
+    this.#systemMessage = Buffer.concat([this.#systemMessage, data.subarray(0, room)]);
+    if (this.#remaining > 0 && data.length < room) return;
+    const message = this.#systemMessage.toString("utf8").trim();
     throw new OperationError(`The engine reported an error inside the stream: ${message}`);
   }
 }

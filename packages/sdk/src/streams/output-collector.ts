@@ -1,3 +1,4 @@
+import { Pieces } from "./byte-source.ts";
 import type { OutputChunk, OutputName } from "./multiplex.ts";
 
 const defaultLimit = 16 * 1024 * 1024;
@@ -15,8 +16,7 @@ export interface CollectedOutput {
 /** Keeps what passes by, up to a limit, as the text of a result. */
 export class OutputCollector {
   readonly #limit: number;
-  readonly #kept: Record<OutputName, Uint8Array[]> = { stdout: [], stderr: [] };
-  readonly #sizes: Record<OutputName, number> = { stdout: 0, stderr: 0 };
+  readonly #kept: Record<OutputName, Pieces> = { stdout: new Pieces(), stderr: new Pieces() };
   #truncated = false;
 
   /** @param limit of stdout and of stderr, each, in bytes; default 16 MiB. */
@@ -35,17 +35,14 @@ export class OutputCollector {
     // Cut short, the text ends before a character that is not whole.
     const options = { stream: this.#truncated };
     const text = (name: OutputName): string =>
-      new TextDecoder("utf-8", { ignoreBOM: true }).decode(Buffer.concat(this.#kept[name]), options);
+      new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.#kept[name].whole(), options);
     return { stdout: text("stdout"), stderr: text("stderr"), truncated: this.#truncated };
   }
 
   #keep({ stream, data }: OutputChunk): void {
-    const room = this.#limit - this.#sizes[stream];
+    const room = this.#limit - this.#kept[stream].size;
     if (data.length > room) this.#truncated = true;
     if (room <= 0) return;
-    // Copied where only a part is kept or a small slice would hold a large buffer.
-    const kept = data.length <= room ? data : data.slice(0, room);
-    this.#kept[stream].push(kept);
-    this.#sizes[stream] += kept.length;
+    this.#kept[stream].push(data.length <= room ? data : data.slice(0, room));
   }
 }

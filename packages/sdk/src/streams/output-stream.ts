@@ -55,6 +55,7 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
   /**
    * Lines of UTF-8 text with the stream they came from. A line that the engine sent in several parts (it cuts at
    * 16 KiB) is one line; with `timestamps` each line carries its time apart from the text.
+   * `ProtocolError` for a line of more than 64 Mi characters.
    */
   lines(): StreamIterator<OutputLine> {
     return this.#iterate(new OutputLines(this.#prefix));

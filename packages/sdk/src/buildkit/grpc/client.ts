@@ -72,7 +72,8 @@ export class GrpcClient {
 
   close(): void {
     this.#guard.stop();
-    this.#session.destroy();
+    // Not within what reads the connection: if broken frames follow, Node 20 would abort the whole process.
+    setImmediate(() => this.#session.destroy());
   }
 
   async *#call<Input extends DescMessage, Output extends DescMessage>(
@@ -90,7 +91,8 @@ export class GrpcClient {
 
   #open(method: DescMethod, { metadata = {}, signal }: GrpcCallOptions): OpenCall {
     signal?.throwIfAborted();
-    if (this.#session.destroyed) throw this.#cut();
+    // Closed by either side: no further call goes over it.
+    if (this.#session.destroyed || this.#session.closed) throw this.#cut();
     const stream = this.#session.request({
       ":method": "POST",
       ":path": pathOf(method),
@@ -117,7 +119,11 @@ export class GrpcClient {
     { signal }: GrpcCallOptions,
   ): AsyncGenerator<MessageShape<Output>, void, void> {
     const { stream } = call;
-    const abort = (): void => stream.close(constants.NGHTTP2_CANCEL);
+    const abort = (): void => {
+      stream.close(constants.NGHTTP2_CANCEL);
+      // A connection that has broken down without a word never tells that it is closed.
+      setImmediate(() => stream.destroy());
+    };
     signal?.addEventListener("abort", abort, { once: true });
     const release = this.#guard.hold();
     try {

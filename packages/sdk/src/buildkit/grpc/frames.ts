@@ -25,8 +25,11 @@ export function encodeFrame<Desc extends DescMessage>(schema: Desc, message: Mes
 /** Cuts the bytes of a call into messages, however they arrive. */
 export class FrameReader<Desc extends DescMessage> {
   readonly #schema: Desc;
-  #parts: Buffer[] = [];
-  #length = 0;
+  readonly #head = Buffer.alloc(headLength);
+  #headFilled = 0;
+  /** Of a message that comes in several pieces. Made once, since pieces may be single bytes. */
+  #body: Buffer | undefined;
+  #bodyFilled = 0;
 
   constructor(schema: Desc) {
     this.#schema = schema;
@@ -34,46 +37,52 @@ export class FrameReader<Desc extends DescMessage> {
 
   /** The messages that this chunk completes. @throws GrpcError for what is no message. */
   *push(chunk: Buffer): Generator<MessageShape<Desc>, void, void> {
-    this.#parts.push(chunk);
-    this.#length += chunk.length;
-    for (let frame = this.#take(); frame !== undefined; frame = this.#take()) {
-      let message: MessageShape<Desc>;
-      try {
-        message = fromBinary(this.#schema, frame);
-      } catch (cause) {
-        const { typeName } = this.#schema;
-        throw new GrpcError(grpcCodes.internal, `what came is no ${typeName}`, { cause });
+    let rest = chunk;
+    while (rest.length > 0) {
+      if (this.#body === undefined) {
+        const taken = rest.copy(this.#head, this.#headFilled);
+        rest = rest.subarray(taken);
+        this.#headFilled += taken;
+        if (this.#headFilled < headLength) return;
+        this.#headFilled = 0;
+        const length = this.#length();
+        if (rest.length >= length) {
+          yield this.#message(rest.subarray(0, length));
+          rest = rest.subarray(length);
+          continue;
+        }
+        this.#body = Buffer.allocUnsafeSlow(length);
+        this.#bodyFilled = 0;
       }
-      yield message;
+      const taken = rest.copy(this.#body, this.#bodyFilled);
+      rest = rest.subarray(taken);
+      this.#bodyFilled += taken;
+      if (this.#bodyFilled < this.#body.length) return;
+      const body = this.#body;
+      this.#body = undefined;
+      yield this.#message(body);
     }
   }
 
   /** Whether a message was begun and not ended. */
   get isInside(): boolean {
-    return this.#length > 0;
+    return this.#headFilled > 0 || this.#body !== undefined;
   }
 
-  #take(): Buffer | undefined {
-    if (this.#length < headLength) return undefined;
-    const [first = Buffer.alloc(0)] = this.#parts;
-    const head = first.length >= headLength ? first : this.#join();
-    const length = head.readUInt32BE(1);
-    if (head[0] !== 0) throw new GrpcError(grpcCodes.unimplemented, "compressed messages are not understood");
-    if (length > longestMessage) {
-      throw new GrpcError(grpcCodes.resourceExhausted, `a message of ${length} bytes is too long`);
+  #length(): number {
+    if (this.#head[0] !== 0)
+      throw new GrpcError(grpcCodes.unimplemented, "compressed messages are not understood");
+    const length = this.#head.readUInt32BE(1);
+    if (length <= longestMessage) return length;
+    throw new GrpcError(grpcCodes.resourceExhausted, `a message of ${length} bytes is too long`);
+  }
+
+  #message(bytes: Buffer): MessageShape<Desc> {
+    try {
+      return fromBinary(this.#schema, bytes);
+    } catch (cause) {
+      const { typeName } = this.#schema;
+      throw new GrpcError(grpcCodes.internal, `what came is no ${typeName}`, { cause });
     }
-    const end = headLength + length;
-    if (this.#length < end) return undefined;
-    const all = this.#join();
-    this.#parts = all.length === end ? [] : [all.subarray(end)];
-    this.#length -= end;
-    return all.subarray(headLength, end);
-  }
-
-  #join(): Buffer {
-    const [first] = this.#parts;
-    const joined = this.#parts.length === 1 && first !== undefined ? first : Buffer.concat(this.#parts);
-    this.#parts = [joined];
-    return joined;
   }
 }
