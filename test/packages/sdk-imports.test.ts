@@ -22,7 +22,9 @@ function staticImports(file: string, seen = new Set<string>()): ReadonlySet<stri
 
 test.each(["index.mjs", "index.cjs"])("importing %s loads nothing that is only for BuildKit", (name) => {
   const imports = [...staticImports(join(dist, name))];
-  expect(imports).toContain("undici");
+  expect(imports).toContain("undici/lib/dispatcher/pool.js");
+  // All of undici takes longer to load than the rest of this library.
+  expect(imports).not.toContain("undici");
   expect(readFileSync(join(dist, name), "utf8")).toMatch(/(?:import|require)\("\.\/buildkit-build-/);
   expect(imports.filter((one) => /@bufbuild|http2|buildkit/.test(one))).toEqual([]);
 });

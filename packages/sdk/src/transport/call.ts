@@ -57,6 +57,11 @@ export class Caller {
     return this.#transport.host;
   }
 
+  /** Whether a piece of a body is done with when the next is asked for. */
+  get writesThrough(): boolean {
+    return this.#transport.writesThrough;
+  }
+
   /** The API version spoken, e.g. `1.41`. */
   apiVersion(signal?: AbortSignal): Promise<string> {
     return this.#version.get(signal);

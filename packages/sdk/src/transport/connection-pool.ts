@@ -1,18 +1,19 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { buildConnector, Pool, type Dispatcher } from "undici";
+import type { buildConnector as Connectors, Dispatcher, Pool as UndiciPool } from "undici";
 import type { Exchange } from "./exchange.ts";
 import { bearBrokenWrites } from "./patient-socket.ts";
 import { destroyOnTlsError } from "./tls-alert.ts";
+import { buildConnector, Pool } from "./undici.ts";
 
 /** What undici connects with. */
-export type Connect = NonNullable<Pool.Options["connect"]>;
+export type Connect = NonNullable<UndiciPool.Options["connect"]>;
 
 /**
  * A pool of undici's that opens no connection in vain: undici reconnects after each aborted request, as if it were to
  * be sent again, and keeps that connection idle for seconds.
  */
 export class ConnectionPool {
-  readonly #pool: Pool;
+  readonly #pool: UndiciPool;
   /** Exchanges that have no connection yet. */
   readonly #waiting = new Set<Exchange>();
 
@@ -52,7 +53,7 @@ export class ConnectionPool {
     }
   }
 
-  #guard(connector: buildConnector.connector): buildConnector.connector {
+  #guard(connector: Connectors.connector): Connectors.connector {
     return (options, callback) => {
       if (this.#wanted()) return open(connector, options, () => this.#wanted(), callback);
       // Not at once: undici looks after the requests it has queued only when it is called back later. A request that
@@ -71,10 +72,10 @@ export class ConnectionPool {
 }
 
 function open(
-  connector: buildConnector.connector,
-  options: buildConnector.Options,
+  connector: Connectors.connector,
+  options: Connectors.Options,
   wanted: () => boolean,
-  callback: buildConnector.Callback,
+  callback: Connectors.Callback,
 ): void {
   connector(options, (...[error, socket]) => {
     if (error !== null) return callback(error, null);

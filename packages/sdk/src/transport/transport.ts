@@ -1,9 +1,10 @@
 import type { Duplex } from "node:stream";
-import { buildConnector, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import { ConnectionError, EngineGoneError } from "../errors.ts";
 import { ConnectionPool, type Connect } from "./connection-pool.ts";
 import { Exchange, type EngineRequest, type EngineResponse, type UpgradedConnection } from "./exchange.ts";
 import { transportError, type Progress } from "./transport-error.ts";
+import { buildConnector } from "./undici.ts";
 
 export type { EngineRequest, EngineResponse, UpgradedConnection } from "./exchange.ts";
 
@@ -44,6 +45,11 @@ export class Transport {
 
   get host(): string {
     return this.#options.host;
+  }
+
+  /** Whether a piece of a body is done with when the next is asked for. The user's dispatcher may keep it. */
+  get writesThrough(): boolean {
+    return this.#options.dispatcher === undefined;
   }
 
   /** Resolves when the head of the answer has arrived, whatever its status. */

@@ -57,7 +57,7 @@ async function send(
   auths: Readonly<Record<string, AuthConfig>>,
   { context, dockerfile, signal }: BuildOptions,
 ): Promise<JsonLines<BuildInfo>> {
-  const prepared = await prepareContext({ context, dockerfile, signal });
+  const prepared = await prepareContext({ context, dockerfile, signal, reuseMemory: caller.writesThrough });
   const body = "stream" in prepared ? prepared.stream : undefined;
   try {
     return await caller.call(operation, {
