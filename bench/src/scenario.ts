@@ -14,7 +14,7 @@ export interface Stage {
   readonly engine: () => Promise<PrivateEngine>;
 }
 
-export interface Section {
+interface Section {
   /** Markdown. */
   readonly body: string;
   readonly verdicts: readonly Verdict[];

@@ -42,12 +42,12 @@ export const sdkScenarios: Readonly<Record<string, Scenario>> = {
   ),
   context: scenario(
     "A build context",
-    "512 MB, half of it ignored, to an engine that only reads; whole processes:",
+    "512 MB, half of it ignored, to an engine that only reads; programs with their start, clients without:",
     context,
   ),
   build: scenario(
     "A build",
-    "128 MB, half of it ignored, copied into an image by a real engine's classic builder; whole processes:",
+    "128 MB, half of it ignored, copied into an image by a real engine's classic builder; programs with their start, clients without:",
     build,
   ),
   attach: scenario(
@@ -56,8 +56,16 @@ export const sdkScenarios: Readonly<Record<string, Scenario>> = {
     attach,
   ),
   exec: scenario("64 MiB through exec", "Into an exec of `cat` and out again, on a real engine:", exec),
-  save: scenario("Saving an image", "300 MB from a real engine; whole processes:", save),
-  load: scenario("Loading an image", "The same 300 MB from a file; whole processes:", load),
+  save: scenario(
+    "Saving an image",
+    "300 MB from a real engine; programs with their start, clients without:",
+    save,
+  ),
+  load: scenario(
+    "Loading an image",
+    "The same 300 MB from a file; programs with their start, clients without:",
+    load,
+  ),
   push: scenario("Pushing", "8 MB to a registry beside a real engine:", push),
   pull: scenario("Pulling", "The same 8 MB back:", pull),
   events: scenario(

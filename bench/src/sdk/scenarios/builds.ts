@@ -29,7 +29,6 @@ export async function context(): Promise<Compared> {
   return await compare({
     contenders: contenders(socketPath, folder.path),
     rounds: 5,
-    wholeProcess: true,
     parameters: { socketPath, context: folder.path, tag: "bench" },
     work: { amount: 256, unit: "MB" },
     prepare: async (_, verify) => {
@@ -62,7 +61,6 @@ export async function build(stage: Stage): Promise<Compared> {
   const compared = await compare({
     contenders: contenders(socketPath, folder.path, "bench-build:latest"),
     rounds: 5,
-    wholeProcess: true,
     parameters: { socketPath, context: folder.path, tag: "bench-build:latest" },
     prepare: remove,
     expected: {

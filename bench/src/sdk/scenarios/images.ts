@@ -28,7 +28,6 @@ export async function save(stage: Stage): Promise<Compared> {
       ...dockerCli(socketPath, `save ${IMAGE}`),
     ],
     rounds: 3,
-    wholeProcess: true,
     parameters: { socketPath, image: IMAGE },
     work: { amount: SIZE, unit: "MB" },
     // Engines without containerd's store write the times of their files into it: no two are the same.
@@ -59,7 +58,6 @@ export async function load(stage: Stage): Promise<Compared> {
   return await compare({
     contenders,
     rounds: 3,
-    wholeProcess: true,
     parameters: { socketPath, file, tag: IMAGE },
     work: { amount: SIZE, unit: "MB" },
     prepare: async () => {
