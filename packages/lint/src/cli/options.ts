@@ -196,6 +196,11 @@ const MEASURE: Readonly<Record<string, OptionSpec>> = {
     values: ["auto", "buildkit", "classic"],
     help: "the engine's builder to use; default auto",
   },
+  secret: {
+    value: "id=NAME,src=PATH",
+    multiple: true,
+    help: "a secret for RUN --mount=type=secret, as docker build takes it; also id=NAME,env=NAME",
+  },
   "no-cache": { help: "run every step anew" },
   host: ENGINE_HOST,
   ...Object.fromEntries(Object.entries(LINTED).filter(([name]) => !UNMEASURED.has(name))),
@@ -204,6 +209,21 @@ const MEASURE: Readonly<Record<string, OptionSpec>> = {
 
 const VERIFY: OptionSpec = {
   help: "build before and after on an engine, and keep only fixes that leave the image the same",
+};
+
+/** How fixes are verified. */
+const VERIFYING: Readonly<Record<string, OptionSpec>> = {
+  host: ENGINE_HOST,
+  builder: {
+    value: "NAME",
+    values: ["auto", "buildkit", "classic"],
+    help: "the engine's builder to use; default auto",
+  },
+  secret: {
+    value: "id=ID,src=FILE",
+    multiple: true,
+    help: "a secret for RUN --mount=type=secret while verifying; env=NAME takes a variable",
+  },
 };
 
 const DIFF: OptionSpec = { help: "print the changes as a diff, and write nothing" };
@@ -251,21 +271,6 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
   fix: {
     usage: "dflint fix [PATH|GLOB|-]...",
     help: "apply safe fixes, and tell what is left",
-/** How fixes are verified. */
-const VERIFYING: Readonly<Record<string, OptionSpec>> = {
-  host: ENGINE_HOST,
-  builder: {
-    value: "NAME",
-    values: ["auto", "buildkit", "classic"],
-    help: "the engine's builder to use; default auto",
-  },
-  secret: {
-    value: "id=ID,src=FILE",
-    multiple: true,
-    help: "a secret for RUN --mount=type=secret while verifying; env=NAME takes a variable",
-  },
-};
-
     options: {
       unsafe: { help: "apply suggestions and unsafe fixes, too" },
       diff: DIFF,

@@ -18,6 +18,7 @@ import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkOverlay, checkRuleNames } from "./check-options.ts";
 import { findTargets, readTarget } from "./lint-files.ts";
+import { secretsOf } from "./secret-option.ts";
 
 /** What came of the operands. */
 export interface MeasuredFiles {
@@ -38,6 +39,7 @@ export async function measuredFiles(
   const names = new RuleNames(rules);
   checkRuleNames(options, names);
   const budget = budgetOf(options);
+  const secrets = secretsOf(options, host.environment);
   const loader = new ConfigLoader({
     names,
     path: options.text("config"),
@@ -77,6 +79,7 @@ export async function measuredFiles(
           buildArgs: { ...config.buildArgs, ...overlay.buildArgs },
           target: overlay.target,
           platform: overlay.platform,
+          secrets,
           noCache: options.has("no-cache"),
           builder: options.text("builder") as "buildkit" | "classic" | undefined, // one of the table's values
         },
