@@ -169,6 +169,21 @@ const ENGINE_HOST: OptionSpec = {
   help: "the engine to use, such as unix:///run/docker.sock; default: the docker CLI's",
 };
 
+/** How an engine builds. */
+const BUILDING: Readonly<Record<string, OptionSpec>> = {
+  host: ENGINE_HOST,
+  builder: {
+    value: "NAME",
+    values: ["auto", "buildkit", "classic"],
+    help: "the engine's builder to use; default auto",
+  },
+  secret: {
+    value: "id=ID,src=FILE",
+    multiple: true,
+    help: "a secret for RUN --mount=type=secret of a build; env=NAME takes a variable",
+  },
+};
+
 const MEASURE: Readonly<Record<string, OptionSpec>> = {
   output: {
     short: "o",
@@ -191,39 +206,14 @@ const MEASURE: Readonly<Record<string, OptionSpec>> = {
     list: true,
     help: "fail for more bytes: image-bytes=200MB, wasted-bytes=1MB",
   },
-  builder: {
-    value: "NAME",
-    values: ["auto", "buildkit", "classic"],
-    help: "the engine's builder to use; default auto",
-  },
-  secret: {
-    value: "id=NAME,src=PATH",
-    multiple: true,
-    help: "a secret for RUN --mount=type=secret, as docker build takes it; also id=NAME,env=NAME",
-  },
+  ...BUILDING,
   "no-cache": { help: "run every step anew" },
-  host: ENGINE_HOST,
   ...Object.fromEntries(Object.entries(LINTED).filter(([name]) => !UNMEASURED.has(name))),
   quiet: { short: "q", help: "show no progress" },
 };
 
 const VERIFY: OptionSpec = {
   help: "build before and after on an engine, and keep only fixes that leave the image the same",
-};
-
-/** How fixes are verified. */
-const VERIFYING: Readonly<Record<string, OptionSpec>> = {
-  host: ENGINE_HOST,
-  builder: {
-    value: "NAME",
-    values: ["auto", "buildkit", "classic"],
-    help: "the engine's builder to use; default auto",
-  },
-  secret: {
-    value: "id=ID,src=FILE",
-    multiple: true,
-    help: "a secret for RUN --mount=type=secret while verifying; env=NAME takes a variable",
-  },
 };
 
 const DIFF: OptionSpec = { help: "print the changes as a diff, and write nothing" };
@@ -264,7 +254,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
       "fix-unsafe": { help: "apply suggestions and unsafe fixes, too" },
       diff: DIFF,
       verify: VERIFY,
-      ...VERIFYING,
+      ...BUILDING,
       ...GLOBAL,
     },
   },
@@ -275,7 +265,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
       unsafe: { help: "apply suggestions and unsafe fixes, too" },
       diff: DIFF,
       verify: VERIFY,
-      ...VERIFYING,
+      ...BUILDING,
       ...CHECK,
       select: { value: "RULE", multiple: true, list: true, help: "apply the fixes of these rules only" },
       ...GLOBAL,
@@ -291,7 +281,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     help: "prove fixes with an engine, and write none: builds before and after, and compares the images",
     options: {
       unsafe: { help: "fail for suggestions and unsafe fixes that do not verify, too" },
-      ...VERIFYING,
+      ...BUILDING,
       ...CHECK,
       select: { value: "RULE", multiple: true, list: true, help: "verify the fixes of these rules only" },
       ...GLOBAL,

@@ -18,7 +18,7 @@ import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkOverlay, checkRuleNames } from "./check-options.ts";
 import { findTargets, readTarget } from "./lint-files.ts";
-import { secretsOf } from "./secret-option.ts";
+import { readSecrets } from "./secrets.ts";
 
 /** What came of the operands. */
 export interface MeasuredFiles {
@@ -39,7 +39,7 @@ export async function measuredFiles(
   const names = new RuleNames(rules);
   checkRuleNames(options, names);
   const budget = budgetOf(options);
-  const secrets = secretsOf(options, host.environment);
+  const secrets = readSecrets(options.list("secret") ?? []);
   const loader = new ConfigLoader({
     names,
     path: options.text("config"),
