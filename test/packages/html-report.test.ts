@@ -33,8 +33,8 @@ async function show(measurement: Measurement, view?: View): Promise<Page> {
 
 const DARK = { "prefers-color-scheme": "dark" };
 const linked = "[...document.querySelectorAll('[data-linked]')].map((one) => one.id).filter(Boolean)";
-/** The COPY of which a later chmod copies all up: line 26, the sixth layer. */
-const [copy, copyLayer] = [16, 5];
+/** A COPY that a later chmod copies up whole. */
+const [copy, copyLayer] = [17, 6];
 
 describe("pointing", () => {
   it("at a layer shows its line and its step, and the line drawn between them", async () => {

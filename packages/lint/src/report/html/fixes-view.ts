@@ -4,6 +4,7 @@ import type {
   MeasuredFinding,
   MeasuredFix,
   MeasuredInstruction,
+  MeasuredTogether,
   Measurement,
 } from "../../engine/measurement.ts";
 import { bar } from "./bar.ts";
@@ -16,13 +17,18 @@ const MOST = 30;
 /** Lines of a diff. */
 const MOST_LINES = 80;
 /** So many are shown with their change unfolded. */
-const UNFOLDED = 3;
+const UNFOLDED = 2;
 
-/** A card for each fix. */
+/** A card for all of them together, and one for each, that which saves the most first. */
 export function fixesView(measurement: Measurement): Markup {
-  const { fixes } = measurement;
+  const { fixes, findings, together } = measurement;
   const rest = fixes.length - MOST;
   const isProved = fixes.some(({ proof }) => proof !== undefined);
+  const saved = ({ proof, finding }: MeasuredFix): number =>
+    proof?.after === undefined
+      ? (findings[finding]?.saves?.bytes ?? 0)
+      : proof.before.bytes - proof.after.bytes;
+  const sorted = fixes.toSorted((a, b) => saved(b) - saved(a));
   return html`${
       !isProved &&
       html`<p class="lead">
@@ -30,10 +36,19 @@ export function fixesView(measurement: Measurement): Markup {
         draws the image before and after.
       </p>`
     }
+    ${together !== undefined && fixes.length > 1 && togetherView(together)}
     <ol class="fixes">
-      ${fixes.slice(0, MOST).map((fix, at) => fixView(fix, measurement, at < UNFOLDED))}
+      ${sorted.slice(0, MOST).map((fix, at) => fixView(fix, measurement, at < UNFOLDED))}
     </ol>
     ${rest > 0 && html`<p class="more">and ${showCount(rest, "more fix", "more fixes")}</p>`}`;
+}
+
+function togetherView({ fixes, diff, proof }: MeasuredTogether): Markup {
+  return html`<div class="together">
+    <h3>All that should keep what the image does: ${showCount(fixes, "fix", "fixes")} together</h3>
+    ${proof !== undefined && html`<p class="about">${verdictView(proof)}</p>`}
+    ${proof !== undefined && proofView(proof)} ${diff !== "" && changeView(diff, proof === undefined)}
+  </div>`;
 }
 
 function fixView(fix: MeasuredFix, { findings, instructions }: Measurement, unfolded: boolean): Markup {
@@ -42,11 +57,11 @@ function fixView(fix: MeasuredFix, { findings, instructions }: Measurement, unfo
   const instruction = at === undefined ? undefined : instructions[at];
   return html`<li${linkKey(instruction)}><h3>${cut(fix.title, 300)}</h3>
 <p class="about"><span class="badge ${fix.applicability}">${fix.applicability}</span>
-${fix.proof !== undefined && html`<span class="badge ${fix.proof.verdict}">${VERDICTS[fix.proof.verdict]}</span>`}
+${fix.proof !== undefined && verdictView(fix.proof)}
 <span class="rule">${fix.rule}${finding !== undefined && ` ${finding.name}`}</span>
 ${finding !== undefined && placeOf(finding, instruction)}</p>
 ${fix.proof === undefined ? finding?.saves !== undefined && html`<p class="saves">${describeSaving(finding.saves)}</p>` : proofView(fix.proof)}
-${fix.diff !== "" && html`<details${unfolded && html` open`}><summary>The change</summary>${diffView(fix.diff)}</details>`}</li>`;
+${fix.diff !== "" && changeView(fix.diff, unfolded)}</li>`;
 }
 
 function placeOf({ target, range }: MeasuredFinding, instruction: MeasuredInstruction | undefined): Markup {
@@ -61,6 +76,15 @@ const VERDICTS: Readonly<Record<FixProof["verdict"], string>> = {
   different: "the image differs",
   "does-not-build": "does not build",
 };
+
+function verdictView({ verdict }: FixProof): Markup {
+  return html`<span class="badge ${verdict}">${VERDICTS[verdict]}</span>`;
+}
+
+function changeView(diff: string, unfolded: boolean): Markup {
+  const open = unfolded ? html` open` : undefined;
+  return html`<details${open}><summary>The change</summary>${diffView(diff)}</details>`;
+}
 
 type Size = FixProof["before"];
 

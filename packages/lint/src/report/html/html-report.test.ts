@@ -34,19 +34,21 @@ describe("the page", () => {
   const page = htmlReport(sample);
 
   it("tells the sizes, the lines, the findings, the waste, the steps and the fixes", () => {
-    for (const text of [
-      "37.4 MB",
-      "22.0 MB",
-      "chmod copies /app/bin into this layer once more",
-      "/var/cache/apt/archives/packages.deb",
-      "17.0 MB over the budget of 5.0 MB",
+    const shown = page.replaceAll(/\s+/g, " ");
+    const texts = [
+      "49.4 MB",
+      "17.2 MB",
+      "chmod copies /app/server.js into this layer once more",
+      "the proposed fixes leave <b>32.2 MB</b>",
+      "4 fixes together",
+      "/tmp/vendor.tar",
+      "12.2 MB over the budget of 5.0 MB",
       "within the budget of 60.0 MB",
       "Replace ADD with COPY",
       "proved: identical files",
       "node_modules/",
-    ]) {
-      expect(page).toContain(text);
-    }
+    ];
+    expect(texts.filter((text) => !shown.includes(text))).toEqual([]);
   });
 
   it("asks nobody for anything", () => {

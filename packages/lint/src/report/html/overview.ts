@@ -31,14 +31,20 @@ export function overview(measurement: Measurement): Markup {
   </header>`;
 }
 
-function summary({ image, findings, fixes }: Measurement): Markup {
+function summary({ image, findings, fixes, together }: Measurement): Markup {
   const { waste } = image;
+  const unseen =
+    waste.bytes === 0
+      ? html`and a container sees all of it`
+      : html`of which <b>${showBytes(waste.bytes)}</b> no container ever sees`;
+  const proof = together?.proof;
+  if (proof?.after !== undefined && proof.after.bytes < proof.before.bytes) {
+    return html`<b>${showBytes(image.bytes)}</b>, ${unseen}; the proposed fixes leave
+      <b>${showBytes(proof.after.bytes)}</b>.`;
+  }
   const found = findings.length === 0 ? "no findings" : showCount(findings.length, "finding");
   const mended = fixes.length === 0 ? "" : `, ${showCount(fixes.length, "proposed fix", "proposed fixes")}`;
-  return waste.bytes === 0
-    ? html`<b>${showBytes(image.bytes)}</b>, and a container sees all of it; ${found}${mended}.`
-    : html`<b>${showBytes(image.bytes)}</b>, of which <b>${showBytes(waste.bytes)}</b> no container ever sees;
-        ${found}${mended}.`;
+  return html`<b>${showBytes(image.bytes)}</b>, ${unseen}; ${found}${mended}.`;
 }
 
 function imageParts({ image }: Measurement): BarPart[] {

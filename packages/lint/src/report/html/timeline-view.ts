@@ -45,12 +45,16 @@ function longest(rows: readonly Row[]): ReadonlySet<Row> {
   return new Set([...rows].sort((a, b) => b.step.seconds - a.step.seconds).slice(0, MOST_ROWS));
 }
 
+/** Paces of an axis that are round in minutes and hours. */
+const LONG_PACES = [10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600];
+
 /** Round times from zero to the end, four or so. */
 function ticksUpTo(end: number): number[] {
   if (!(end > 0) || !Number.isFinite(end)) return [0];
   const rough = end / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const pace = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough) ?? rough;
+  const paces = rough <= 5 || rough > 3600 ? [1, 2, 5, 10].map((factor) => factor * power) : LONG_PACES;
+  const pace = paces.find((one) => one >= rough) ?? rough;
   return Array.from({ length: Math.floor(end / pace) + 1 }, (_, at) => at * pace);
 }
 
