@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { decodeName, pathOnDisk } from "../../build-context/file-name.ts";
-import { ProtocolError } from "../../errors.ts";
+import { ContextError, DockerError, ProtocolError } from "../../errors.ts";
 import type { PacketSchema, Stat } from "../../generated/buildkit/filesync_pb.ts";
 import { GrpcError, grpcCodes } from "../grpc/grpc-error.ts";
 import type { DuplexCall } from "../grpc/route.ts";
@@ -62,9 +62,22 @@ export async function receiveFiles(call: PacketCall, root: string): Promise<void
       }
     }
     throw new GrpcError(grpcCodes.cancelled, "the engine stopped sending the result");
+  } catch (error) {
+    throw writingFault(error, root);
   } finally {
     target.close();
   }
+}
+
+/** What calls of `node:fs` throw: the disk is full, the folder is not ours … */
+function writingFault(error: unknown, root: string): unknown {
+  const isOwn = error instanceof GrpcError || DockerError.is(error);
+  if (isOwn || !(error instanceof Error && "syscall" in error)) return error;
+  const path = "path" in error && typeof error.path === "string" ? error.path : root;
+  return new ContextError(`Cannot write the result of the build to ${root}: ${error.message}`, {
+    path,
+    cause: error,
+  });
 }
 
 interface ReceivedFile {
@@ -100,6 +113,7 @@ class TargetFolder {
     if (type === "other") return false;
     rmSync(path, { force: true, recursive: true });
     if (type === "symlink") {
+      if (stat.linkname.includes(0)) throw new ProtocolError("The engine sent a symlink to what is no path.");
       symlinkSync(pathOnDisk(decodeName(Buffer.from(stat.linkname))), path);
       return false;
     }
