@@ -204,6 +204,23 @@ HEALTHCHECK CMD nosuchprobe http://localhost/ || exit 1
     expect(await leftBehind()).toEqual([]);
   });
 
+  test("writes down the sum of what ADD downloads, where the builder checks it", async () => {
+    const line = `http://${engine.registry}/v2/ /api.json`;
+    const file = `FROM ${engine.image}\nLABEL ${MARK}=sum\nADD ${line}\n`;
+    const { findings, err } = await check("DFL432", ["--engine", "build"], { Dockerfile: file });
+    expect(err).toBe("");
+    const [download] = findings;
+    expect(download?.evidence[0]).toMatch(/^What came has sha256:[0-9a-f]{64}: built Dockerfile /);
+    // --checksum came with version 1.6 of the frontend.
+    const isOld = engine.version.startsWith("20.10");
+    expect(download?.fixes).toBe(isOld ? 0 : 1);
+    expect(download?.evidence.slice(1)).toEqual(
+      isOld
+        ? [expect.stringContaining("Fix held back (Write down the sum of what came): ADD --checksum needs")]
+        : [],
+    );
+  });
+
   test("says why a file is not built, and judges it by its text", async () => {
     const missing = "registry.invalid/no/such:1";
     const file = `FROM ${missing}\nCOPY a /a\nRUN rm /a\n`;

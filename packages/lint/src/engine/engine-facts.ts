@@ -2,7 +2,7 @@
 import type { BuildFacts, EngineFacts } from "../linter/engine-facts.ts";
 import type { BuilderFacts } from "../semantics/builder.ts";
 import type { ImageFacts } from "../semantics/image-facts.ts";
-import type { Model, Stage } from "../semantics/model.ts";
+import type { Dependency, Model, Stage } from "../semantics/model.ts";
 import { slimName } from "../semantics/slim-variants.ts";
 import { lastInChain } from "../semantics/stage-chain.ts";
 import { buildImage, type BuildRequest } from "./build-image.ts";
@@ -104,6 +104,13 @@ export class EngineFactsReader {
     warn,
   }: FactsRequest): Promise<BuildFacts | undefined> {
     if (model.target === undefined) return undefined;
+    const given = neededBy(model).find(({ isGiven }) => isGiven);
+    if (given !== undefined) {
+      warn(
+        `${path}: not built, because it takes the build context "${given.name ?? ""}", which is not the engine's.`,
+      );
+      return undefined;
+    }
     const missing = pull ? undefined : await this.#missingImage(model, warn);
     if (missing !== undefined) {
       warn(
@@ -140,17 +147,19 @@ export class EngineFactsReader {
   async #missingImage(model: Model, warn: FactsRequest["warn"]): Promise<string | undefined> {
     const syntax = model.dockerfile.directives.find(({ name }) => name === "syntax");
     const frontend = this.#builder.kind === "classic" ? undefined : syntax?.value.split(/\s/, 1)[0];
-    const names = model.stages
-      .filter(({ reachable }) => reachable)
-      .flatMap(({ dependencies }) => dependencies)
-      .flatMap(({ stage, name }) =>
-        stage === undefined && name !== undefined && name !== "scratch" ? [name] : [],
-      );
+    const names = neededBy(model).flatMap(({ stage, name }) =>
+      stage === undefined && name !== undefined && name !== "scratch" ? [name] : [],
+    );
     for (const name of [...(frontend === undefined ? [] : [frontend]), ...names]) {
       if ((await this.#image(name, undefined, { pull: false, warn })) === undefined) return name;
     }
     return undefined;
   }
+}
+
+/** What building the target takes from elsewhere. */
+function neededBy({ stages }: Model): Dependency[] {
+  return stages.filter(({ reachable }) => reachable).flatMap(({ dependencies }) => dependencies);
 }
 
 /** The images that stages are based on, by name, and those stages. */

@@ -3,7 +3,7 @@ import type { LayerFacts } from "../linter/engine-facts.ts";
 import type { Model } from "../semantics/model.ts";
 import { joinLayers } from "./measure-layers.ts";
 import type { Builder } from "./measure-steps.ts";
-import type { ImageContents, ImageFile } from "./port.ts";
+import type { ImageContents } from "./port.ts";
 
 /** The layers of the file's own instructions; none where the history does not tell which they are. */
 export function layerFacts(
@@ -24,12 +24,16 @@ export function layerFacts(
       if (hiddenBy !== index || by?.kind !== "instruction") return [];
       return [{ path, bytes, reason, by: by.instruction.span.start }];
     });
+    const files = [...added, ...changed].filter(({ type }) => type === "file");
     return [
-      { text: text.slice(start, end), start, bytes: size, written: pathsOf([...added, ...changed]), hidden },
+      {
+        text: text.slice(start, end),
+        start,
+        bytes: size,
+        written: files.map(({ path }) => path),
+        digest: files.length === 1 ? files[0]?.digest : undefined,
+        hidden,
+      },
     ];
   });
-}
-
-function pathsOf(files: readonly ImageFile[]): string[] {
-  return files.filter(({ type }) => type === "file").map(({ path }) => path);
 }

@@ -39,6 +39,8 @@ export interface LayerFacts {
   readonly bytes: number;
   /** Files that this layer put there: new ones, and those with other content than below. */
   readonly written: readonly string[];
+  /** `sha256:…` of the content, where the layer put one file there and no other. */
+  readonly digest: string | undefined;
   /** Files of this file's own earlier layers that this layer hides, the most bytes first. */
   readonly hidden: readonly HiddenFacts[];
 }

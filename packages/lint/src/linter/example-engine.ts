@@ -27,6 +27,7 @@ export interface ExampleEngine {
 /** What an example says of a layer. */
 interface ExampleLayer {
   readonly written?: readonly string[];
+  readonly digest?: string;
   readonly hidden?: readonly {
     readonly path: string;
     readonly bytes: number;
@@ -77,12 +78,13 @@ function imageOf({ env = {}, programs = {}, ...image }: ExampleImage, name: stri
   };
 }
 
-function layerOf(own: string, { written = [], hidden = [] }: ExampleLayer, text: string): LayerFacts {
+function layerOf(own: string, { written = [], hidden = [], digest }: ExampleLayer, text: string): LayerFacts {
   return {
     text: own,
     start: text.indexOf(own),
     bytes: 1_000_000,
     written,
+    digest,
     hidden: hidden.map((file) => ({ ...file, by: text.indexOf(file.by) })),
   };
 }

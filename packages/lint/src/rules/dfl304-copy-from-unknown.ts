@@ -21,8 +21,8 @@ export const rule: Rule = defineRule({
       (\`--build-context NAME=…\`), and otherwise for an image to pull: a misspelt stage then ends in
       \`pull access denied\`, or in files of somebody else's image.
 
-      dflint cannot know which contexts and images there are, so a name that is no stage is reported only where it is
-      nearly the name of one.
+      dflint cannot know which images there are, nor contexts unless a compose or bake file gives them, so a name that is
+      no stage is reported only where it is nearly the name of one.
     `,
     bad: [
       {
@@ -124,6 +124,7 @@ function isKnownToHadolint(text: string, { model, stage }: RuleContext): boolean
 function problemOf(dependency: Dependency, stage: Stage, model: Model): string | undefined {
   const { kind, name, word } = dependency;
   if (kind === "from" || name === undefined || dependency.stage === stage) return undefined;
+  if (dependency.isGiven) return undefined;
   if (dependency.stage !== undefined) {
     if (dependency.stage.index < stage.index) return undefined;
     const line = dependency.stage.from.startLine;

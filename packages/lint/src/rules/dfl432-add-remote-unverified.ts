@@ -1,6 +1,14 @@
-import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
+import { layerOf } from "../linter/engine-facts.ts";
+import {
+  defineRule,
+  dockerfile,
+  type OfferedFix,
+  type Rule,
+  type RuleContext,
+  type RuleDocs,
+} from "../linter/rule.ts";
 import { sourceKind } from "../semantics/source-kind.ts";
-import { flagNamed } from "../syntax/nodes.ts";
+import { flagNamed, type AddInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL432",
@@ -8,6 +16,8 @@ export const rule: Rule = defineRule({
   category: "copy",
   severity: "warning",
   scope: "reachable",
+  fix: "suggestion",
+  engine: "build",
   summary: "ADD downloads a file without a checksum",
   docs: (): RuleDocs => ({
     why: `
@@ -18,7 +28,29 @@ export const rule: Rule = defineRule({
 
       Repositories are left alone: name a tag or a commit after \`#\`.
     `,
+    engine: `
+      With \`--engine build\` the engine downloads the file, and the fix writes down the sum of what came.
+    `,
     bad: [
+      {
+        title: "The engine has downloaded it.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          ADD ⟦https://example.org/tool-1.2.tar.gz⟧ /opt/
+        `,
+        fixed: dockerfile`
+          FROM alpine:3.20
+          ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.org/tool-1.2.tar.gz /opt/
+        `,
+        engine: {
+          layers: {
+            "ADD https://example.org/tool-1.2.tar.gz /opt/": {
+              written: ["/opt/tool-1.2.tar.gz"],
+              digest: "sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d",
+            },
+          },
+        },
+      },
       {
         dockerfile: dockerfile`
           FROM alpine:3.20
@@ -60,6 +92,7 @@ export const rule: Rule = defineRule({
   visit: {
     ADD(add, context) {
       if (flagNamed(add, "checksum") !== undefined) return;
+      const sum = downloaded(add, context);
       for (const source of add.sources) {
         const { value } = context.model.expand(source, add);
         const url = value ?? source.text.replace(/^["']/, "");
@@ -67,8 +100,29 @@ export const rule: Rule = defineRule({
         context.report({
           at: source.span,
           message: `ADD downloads ${value ?? source.text} and takes whatever the server sends; state what was tested with --checksum=sha256:…, so that a changed file stops the build.`,
+          evidence: sum === undefined ? [] : [`What came has ${sum.digest}: ${sum.source}.`],
+          fixes: sum === undefined || source.text !== value ? [] : [fixOf(add, sum.digest)],
         });
       }
     },
   },
 });
+
+/** The sum of what an engine has downloaded for it. */
+function downloaded(
+  add: AddInstruction,
+  { engine, source }: RuleContext,
+): { readonly digest: string; readonly source: string } | undefined {
+  const isPlain = add.sources.length === 1 && flagNamed(add, "unpack") === undefined;
+  if (engine?.build === undefined || !isPlain) return undefined;
+  const digest = layerOf(engine.build, add, source)?.digest;
+  return digest === undefined ? undefined : { digest, source: engine.build.source };
+}
+
+function fixOf(add: AddInstruction, digest: string): OfferedFix {
+  const at = add.flags.at(-1)?.span.end ?? add.name.span.end;
+  return {
+    title: "Write down the sum of what came",
+    edits: [{ span: { start: at, end: at }, newText: ` --checksum=${digest}` }],
+  };
+}

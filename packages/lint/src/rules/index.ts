@@ -6,6 +6,7 @@ import { rule as dfl103 } from "./dfl103-apt-update-alone.ts";
 import { rule as dfl104 } from "./dfl104-delete-in-later-layer.ts";
 import { rule as dfl105 } from "./dfl105-chmod-copies-layer.ts";
 import { rule as dfl106 } from "./dfl106-run-merge.ts";
+import { rule as dfl107 } from "./dfl107-cache-order-by-history.ts";
 import { rule as dfl201 } from "./dfl201-base-untagged.ts";
 import { rule as dfl202 } from "./dfl202-base-latest.ts";
 import { rule as dfl203 } from "./dfl203-base-digest.ts";
@@ -26,6 +27,7 @@ import { rule as dfl308 } from "./dfl308-copy-whole-filesystem.ts";
 import { rule as dfl309 } from "./dfl309-stage-cycle.ts";
 import { rule as dfl401 } from "./dfl401-apk-no-cache.ts";
 import { rule as dfl402 } from "./dfl402-pip-no-cache.ts";
+import { rule as dfl403 } from "./dfl403-npm-cache.ts";
 import { rule as dfl405 } from "./dfl405-apt-lists.ts";
 import { rule as dfl406 } from "./dfl406-yum-dnf-zypper-clean.ts";
 import { rule as dfl407 } from "./dfl407-yarn-cache.ts";
@@ -133,6 +135,7 @@ export const rules: readonly Rule[] = [
   dfl104,
   dfl105,
   dfl106,
+  dfl107,
   dfl201,
   dfl202,
   dfl203,
@@ -153,6 +156,7 @@ export const rules: readonly Rule[] = [
   dfl309,
   dfl401,
   dfl402,
+  dfl403,
   dfl405,
   dfl406,
   dfl407,

@@ -71,6 +71,8 @@ export interface Dependency {
   readonly stage: Stage | undefined;
   /** The name with its variables expanded; undefined if unknown. */
   readonly name: string | undefined;
+  /** Whether the build gives the name a meaning of its own, which wins over stages and images. */
+  readonly isGiven: boolean;
 }
 
 /** From a FROM to the next. */

@@ -125,8 +125,7 @@ export class StageNode implements Stage {
     const stage = name === undefined ? undefined : this.#host.stageNamed(name, this);
     this.#baseStage = stage && stage.name === name ? stage : undefined;
     const scratch = name === "scratch" && !this.#baseStage;
-    const isGiven = name !== undefined && this.#host.options.namedContexts?.includes(name) === true;
-    const isImage = name !== undefined && !this.#baseStage && !scratch && !isGiven;
+    const isImage = name !== undefined && !this.#baseStage && !scratch && !this.#isGiven(name);
     return {
       name,
       stage: this.#baseStage,
@@ -164,7 +163,8 @@ export class StageNode implements Stage {
     const dependencies: Dependency[] = [];
     if (from.image) {
       const { stage, name } = this.base;
-      dependencies.push({ kind: "from", word: from.image, instruction: from, stage, name });
+      const isGiven = this.#isGiven(name);
+      dependencies.push({ kind: "from", word: from.image, instruction: from, stage, name, isGiven });
     }
     for (const instruction of this.instructions) {
       if (instruction.keyword === "COPY") {
@@ -185,7 +185,12 @@ export class StageNode implements Stage {
     const name = word.text.includes("$") ? undefined : word.text;
     const stage =
       name === undefined ? undefined : (this.#host.stageNamed(name, this) ?? this.#host.stageNamed(name));
-    return { kind, word, instruction, stage, name };
+    return { kind, word, instruction, stage, name, isGiven: this.#isGiven(name) };
+  }
+
+  /** Whether `--build-context` names it. */
+  #isGiven(name: string | undefined): boolean {
+    return name !== undefined && this.#host.options.namedContexts?.includes(name) === true;
   }
 
   #readScope(): Scope {
