@@ -60,15 +60,18 @@ const SOURCES: readonly { readonly text: string; readonly needs: readonly string
 ];
 const TARGETS = ["/app/", "/app", ".", "./", "/srv/deep/", "/"];
 
-/** The sample of a seed. `mark` makes its steps those of nobody else. */
-export function cacheSample(
-  seed: number,
-  {
-    image,
-    builder,
-    mark,
-  }: { readonly image: string; readonly builder: "buildkit" | "classic"; readonly mark: string },
-): CacheSample {
+/** What a sample is for. */
+export interface SampleFor {
+  readonly image: string;
+  readonly builder: "buildkit" | "classic";
+  /** Makes its steps those of nobody else. */
+  readonly mark: string;
+  /** Whether the builder knows what came after 20.10: heredocs and --link. */
+  readonly isNewer: boolean;
+}
+
+/** The sample of a seed. */
+export function cacheSample(seed: number, { image, builder, mark, isNewer }: SampleFor): CacheSample {
   const next = numbers(seed);
   const chance = (share: number): boolean => next() < share;
   const pick = <Item>(items: readonly Item[]): Item => {
@@ -118,24 +121,26 @@ export function cacheSample(
     }
     // What others copy from is always there. It comes first, so that no two Dockerfiles begin alike.
     lines.push(`COPY ${sources(["package.json", "src"])} /app/first/`, "WORKDIR /app");
-    for (let steps = 1 + Math.floor(next() * 5); steps > 0; steps -= 1) {
+    const step = (): string => {
       const kind = next();
-      if (kind < 0.35) lines.push(`COPY ${sourcesAnd(sources(all), pick(TARGETS))}`);
-      else if (kind < 0.5 && earlier.length > 0) {
-        lines.push(
-          `COPY --from=${pick(earlier)} ${pick(["/app/first", "/app", "/app/first/*"])} ${pick(["/taken/", "/app/"])}`,
-        );
-      } else if (kind < 0.65) lines.push(run(earlier));
-      else if (kind < 0.72) lines.push("ARG A=1");
-      else if (kind < 0.77) lines.push("ARG G");
-      else if (kind < 0.82) lines.push(pick(["ENV E=$A", "ENV E=fixed", "ENV A=over", "ENV F=${G:-none}"]));
-      else if (kind < 0.87)
-        lines.push(pick(["LABEL l=$A", "EXPOSE 80", "USER root", 'CMD ["sh"]', "STOPSIGNAL 9"]));
-      else if (kind < 0.94)
-        lines.push(pick(["WORKDIR /other", "WORKDIR deeper", "WORKDIR /", "WORKDIR /app/$E"]));
-      else
-        lines.push(`COPY --chown=1:1 ${sourcesAnd(sources(["main.c", "conf"]), pick(["/owned/", "/app/"]))}`);
-    }
+      if (kind < 0.3) return `COPY ${sourcesAnd(sources(all), pick(TARGETS))}`;
+      if (kind < 0.46 && earlier.length > 0) {
+        const taken = pick(["/app/first", "/app", "/app/first/*"]);
+        return `COPY --from=${pick(earlier)} ${taken} ${pick(["/taken/", "/app/"])}`;
+      }
+      if (kind < 0.6) return run(earlier);
+      if (kind < 0.66) return "ARG A=1";
+      if (kind < 0.7) return "ARG G";
+      if (kind < 0.76) return pick(["ENV E=$A", "ENV E=fixed", "ENV A=over", "ENV F=${G:-none}"]);
+      if (kind < 0.81) return pick(["LABEL l=$A", "EXPOSE 80", "USER root", 'CMD ["sh"]', "STOPSIGNAL 9"]);
+      if (kind < 0.87) return pick(["WORKDIR /other", "WORKDIR deeper", "WORKDIR /", "WORKDIR /app/$E"]);
+      if (kind < 0.9) return `ADD ${sourcesAnd(sources(["main.c", "src"]), pick(["/added/", "."]))}`;
+      if (kind < 0.93) return `ONBUILD COPY ${sourcesAnd(sources(["conf", "main.c"]), "/triggered/")}`;
+      const plain = sourcesAnd(sources(["main.c", "conf"]), pick(["/owned/", "/app/"]));
+      if (!isNewer || chance(0.3)) return `COPY --chown=1:1 ${plain}`;
+      return chance(0.6) ? `COPY --link ${plain}` : "COPY <<EOF /app/text\nwith $A\nEOF";
+    };
+    for (let steps = 1 + Math.floor(next() * 5); steps > 0; steps -= 1) lines.push(step());
   }
 
   const files: Record<string, string> = {

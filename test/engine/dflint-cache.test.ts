@@ -80,7 +80,8 @@ test.each(["buildkit", "classic"] as const)(
         const seed = seeds.shift();
         if (seed === undefined) return;
         const mark = randomBytes(6).toString("hex");
-        const sample = cacheSample(seed, { image: own.image, builder, mark });
+        const isNewer = builder === "buildkit" && !isDefault;
+        const sample = cacheSample(seed, { image: own.image, builder, mark, isNewer });
         for (const [index, outcome] of (await prove(run, builder, sample)).entries()) {
           score.pairs += 1;
           if (outcome.proof?.agrees !== true) wrong.push(describe(seed, sample, index, outcome));

@@ -42,12 +42,18 @@ export class ChangedVariables {
       this.#envs.add(key.text);
       if (this.differs(value, instruction)) this.#environment.add(key.text);
       else this.#environment.delete(key.text);
+      if (this.#builder === "buildkit") this.#args.delete(key.text);
     }
+  }
+
+  /** Whether another user owns what WORKDIR makes. */
+  get hasOtherUser(): boolean {
+    return this.#builder === "buildkit" && this.#user;
   }
 
   /** A variable that makes a RUN another one, though its text is the same; undefined where there is none. */
   ofRun(): string | undefined {
-    if (this.#builder === "buildkit" && this.#user) return "USER";
+    if (this.hasOtherUser) return "USER";
     const args = [...this.#args].filter((name) => !this.#envs.has(name));
     return this.#builder === "buildkit" ? first(this.#environment) : (first(this.#environment) ?? args[0]);
   }
@@ -65,8 +71,16 @@ export class ChangedVariables {
     const { now, next } = this.#models;
     const [before, after] = [now.expand(word, instruction), next.expand(word, instruction)];
     const [own, other] = [valueOf(before), valueOf(after)];
-    if (own !== undefined || other !== undefined) return own !== other;
-    return before.uses.some(({ name }) => this.#environment.has(name) || this.#args.has(name));
+    if (own !== other) return true;
+    if (own === undefined) {
+      return before.uses.some(({ name }) => this.#environment.has(name) || this.#args.has(name));
+    }
+    // An ARG below an ENV of its name wins with BuildKit, whatever its documentation says.
+    const state = now.state(instruction);
+    return (
+      this.#builder === "buildkit" &&
+      before.uses.some(({ name }) => this.#args.has(name) && state.variable(name)?.kind === "env")
+    );
   }
 
   #declare(instruction: ArgInstruction): void {

@@ -72,7 +72,7 @@ export function copyFromContext(
 export function copyFromStage(copying: Copying, from: DifferingFiles, files: DifferingFiles): Verdict {
   const looks = copying.sources.map((source): Look => {
     const { verdict, hits } = from.look(cleanContextPath(source));
-    const kept = hits.filter((hit) => !isExcluded(copying.excludes, hit.rest || nameOf(hit.named)));
+    const kept = hits.filter((hit) => !isExcluded(copying.excludes, hit.rest));
     for (const hit of kept) land(copying, source, hit, files, verdict.because);
     return { verdict: kept.length === 0 && hits.length > 0 ? CACHED : verdict, hits: kept };
   });
@@ -84,7 +84,7 @@ export function copyFromStage(copying: Copying, from: DifferingFiles, files: Dif
 function takes({ keepsParents, excludes }: Copying, source: string, path: string): Hit | undefined {
   const hit = keepsParents ? hitOfParents(cleanContextPath(source), path) : hitOf(source, path);
   if (hit === undefined) return undefined;
-  return isExcluded(excludes, hit.rest === "" ? nameOf(hit.named) : hit.rest) ? undefined : hit;
+  return isExcluded(excludes, hit.rest) ? undefined : hit;
 }
 
 /** A file that was taken differs where it was put. */

@@ -70,6 +70,9 @@ describe("a touched path", () => {
     expect(from("ADD https://example.com/a", "a")).toBe("");
     expect(from("COPY --exclude=*.md src", "src/a.md")).toBe("");
     expect(from("COPY --exclude=*.md src", "src/deep/a.md")).toBe("2:runs");
+    expect(from("COPY --exclude=*.md src/*", "src/deep/a.md")).toBe("");
+    expect(from("COPY --exclude=*.md src/*", "src/a.md")).toBe("2:runs");
+    expect(from("COPY --exclude=deep src", "src/deep/a.md")).toBe("");
     expect(from("COPY --parents src/**/*.js", "src/x/y/a.js")).toBe("2:runs");
   });
 
@@ -146,6 +149,8 @@ describe("arguments and base images", () => {
     expect(arg("ARG V=1\nFROM a\nARG V\nCOPY a$V /\n")).toBe("4:runs");
     expect(arg("FROM a\nARG V\nENV W=x$V\nRUN one\n")).toBe("4:runs");
     expect(arg("FROM a\nARG V\nUSER $V\nRUN one\n")).toBe("4:runs");
+    expect(arg("FROM a\nARG V\nUSER $V\nCOPY a /\nWORKDIR /w\nCOPY b /\n")).toBe("5:runs 6:runs");
+    expect(arg("FROM a\nARG V\nUSER $V\nCOPY a /\n", classic)).toBe("3:runs 4:runs");
     expect(arg("FROM a\nARG V\nCOPY <<EOF /f\n$V\nEOF\n")).toBe("3:runs");
     expect(arg("FROM a\nARG V\nCOPY <<'EOF' /f\n$V\nEOF\n")).toBe("");
   });
@@ -154,6 +159,7 @@ describe("arguments and base images", () => {
     const below = "FROM a\nENV V=1\nARG V\nRUN one\n";
     expect(arg(below)).toBe("4:runs");
     expect(arg(below, classic)).toBe("");
+    expect(arg("FROM a\nENV V=1\nARG V\nCOPY $V /\n")).toBe("4:runs");
     const above = "FROM a\nARG V\nENV V=1\nRUN one\n";
     expect(arg(above)).toBe("");
     expect(arg(above, classic)).toBe("");

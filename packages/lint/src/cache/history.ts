@@ -1,5 +1,6 @@
 /** What the commits of the past would have run again, now and with the steps in the cheapest order that is legal. */
 import type { AnalyseOptions, Stage } from "../semantics/model.ts";
+import type { CheaperOrder, HistoryFacts, OrderedInstruction } from "../linter/history-facts.ts";
 import { analyse } from "../semantics/analyse.ts";
 import { isVolatileName } from "../semantics/volatile-names.ts";
 import type { Dockerfile, Instruction } from "../syntax/nodes.ts";
@@ -29,27 +30,7 @@ export interface HistoryReport {
   /** What changes most often, as shares of the commits. At most twenty. */
   readonly files: readonly { readonly path: string; readonly share: number }[];
   /** The stages that another order makes cheaper. */
-  readonly stages: readonly ReorderedStage[];
-}
-
-/** A stage in a cheaper order. */
-interface ReorderedStage {
-  readonly index: number;
-  readonly name?: string;
-  /** Seconds of its steps for each commit. */
-  readonly before: number;
-  readonly after: number;
-  readonly order: readonly OrderedLine[];
-}
-
-/** One instruction of it. */
-interface OrderedLine {
-  /** Where it stands now. */
-  readonly line: number;
-  readonly text: string;
-  readonly moved: boolean;
-  /** The share of the commits that change what it is made from. */
-  readonly share: number;
+  readonly stages: readonly CheaperOrder[];
 }
 
 /** Less than this is not worth a change of the file: seconds for each commit, and the share of what it was. */
@@ -74,7 +55,8 @@ export function weighHistory(input: HistoryInput): HistoryReport {
     }));
   const count = Math.max(1, commits.length);
   const ends = new Map<Stage, bigint>();
-  const stages: ReorderedStage[] = [];
+  const stages: CheaperOrder[] = [];
+  const source = seconds === undefined ? "estimated" : "measured";
   let total = 0;
   for (const stage of model.stages) {
     const below = (stage.base.stage && ends.get(stage.base.stage)) ?? 0n;
@@ -91,25 +73,38 @@ export function weighHistory(input: HistoryInput): HistoryReport {
       continue;
     const moved = movedIn(best.order);
     stages.push({
-      index: stage.index,
-      ...(stage.name !== undefined && { name: stage.name }),
+      stage: stage.index,
+      commits: commits.length,
       before,
       after: best.cost / count,
-      order: best.order.flatMap((index): OrderedLine[] => {
+      source,
+      order: best.order.flatMap((index): OrderedInstruction[] => {
         const instruction = stage.instructions[index];
         if (instruction === undefined) return [];
-        const { startLine: line, logical } = instruction;
         const share = bitsOf(steps[index]?.changes ?? 0n) / count;
-        return [{ line, text: logical.text.trim(), moved: moved.has(index), share }];
+        return [{ instruction, moved: moved.has(index), share }];
       }),
     });
   }
   return {
     commits: commits.length,
     seconds: total,
-    source: seconds === undefined ? "estimated" : "measured",
+    source,
     files: mostChanged(commits, context),
     stages,
+  };
+}
+
+/** Files of more instructions are left alone: each commit goes through all of them. */
+const MOST_INSTRUCTIONS = 500;
+
+/** The commits as facts for the linter. */
+export function historyFacts(input: Omit<HistoryInput, "dockerfile">): HistoryFacts {
+  return {
+    cheaperOrders: (dockerfile) =>
+      dockerfile.instructions.length > MOST_INSTRUCTIONS || input.commits.length === 0
+        ? []
+        : weighHistory({ ...input, dockerfile }).stages,
   };
 }
 

@@ -36,9 +36,9 @@ export function hitOfParents(source: string, path: string): Hit | undefined {
   return undefined;
 }
 
-/** Whether one of the patterns of `--exclude` leaves a path out, which is relative to what the source names. */
+/** Whether `--exclude` leaves a path out, which is relative to the folder that the source names; a file that it names stays. */
 export function isExcluded(patterns: readonly string[], path: string): boolean {
-  if (patterns.length === 0) return false;
+  if (patterns.length === 0 || path === "") return false;
   try {
     return new Dockerignore(patterns.map((text) => ({ text, line: 1 }))).ignores(path);
   } catch {

@@ -127,6 +127,8 @@ export class StageForecast {
       case "COPY":
       case "ADD":
         return worst([other, this.#copy(instruction)]);
+      case "WORKDIR":
+        return worst([other, variables.hasOtherUser ? runs("USER changes") : CACHED]);
       case "ARG":
         return CACHED; // its value counts where it is used
       default:

@@ -12,6 +12,7 @@ import type { EngineFacts } from "./engine-facts.ts";
 import { Fingerprints } from "./fingerprint.ts";
 import { isBuildkitName } from "./presets.ts";
 import type { Report, RuleContext, Settings } from "./rule.ts";
+import type { HistoryFacts } from "./history-facts.ts";
 import type { RegistryFacts } from "./registry-facts.ts";
 import { ShellcheckError, type ShellChecker } from "./shell-checker.ts";
 
@@ -33,6 +34,7 @@ export interface RunInput {
   readonly context: ContextFacts | undefined;
   readonly shellChecker: ShellChecker | undefined;
   readonly registry: RegistryFacts | undefined;
+  readonly history: HistoryFacts | undefined;
   readonly engine: EngineFacts | undefined;
   /** The directives `shell=`, in order of their lines. */
   readonly shells: readonly ShellDirective[];
@@ -229,6 +231,7 @@ class Context implements RuleContext {
   readonly compat: "hadolint" | "buildkit" | undefined;
   readonly shellChecker: ShellChecker | undefined;
   readonly registry: RegistryFacts | undefined;
+  readonly history: HistoryFacts | undefined;
   readonly engine: EngineFacts | undefined;
   readonly options: RuleContext["options"];
 
@@ -244,6 +247,7 @@ class Context implements RuleContext {
     this.compat = run.input.active.compat;
     this.shellChecker = run.input.shellChecker;
     this.registry = run.input.registry;
+    this.history = run.input.history;
     this.engine = run.input.engine;
     // Checked against the rule's schema when the configuration was read.
     this.options = active.options as RuleContext["options"];

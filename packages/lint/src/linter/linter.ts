@@ -12,6 +12,7 @@ import { buildkitErrors, readDirectives, type LintDirective } from "./directives
 import { FileRun } from "./file-run.ts";
 import { holdFixes } from "./hold-fixes.ts";
 import type { Rule, Settings } from "./rule.ts";
+import type { HistoryFacts } from "./history-facts.ts";
 import type { RegistryFacts } from "./registry-facts.ts";
 import type { ShellChecker } from "./shell-checker.ts";
 import { isNamed, RuleNames } from "./rule-names.ts";
@@ -54,6 +55,8 @@ export interface LintInput {
   readonly shellChecker?: ShellChecker | undefined;
   /** What registries say of base images. Default: they were not asked. */
   readonly registry?: RegistryFacts | undefined;
+  /** What past commits changed. Default: that was not asked for. */
+  readonly history?: HistoryFacts | undefined;
   /** What an engine says. Default: none was asked, and everything is judged by the text. */
   readonly engine?: EngineFacts | undefined;
   /** Findings that the configuration mutes in this file, by rule. */
@@ -106,6 +109,7 @@ export class Linter {
       context: input.context,
       shellChecker: input.shellChecker,
       registry: input.registry,
+      history: input.history,
       engine,
       shells: directives.flatMap(({ kind, line, names: [name] }) =>
         kind === "shell" && name !== undefined ? [{ line, shell: name.text }] : [],
@@ -133,6 +137,7 @@ export class Linter {
       context,
       shellChecker: undefined,
       registry: undefined,
+      history: undefined,
       engine: undefined,
       shells: [],
       buildkitErrors: false,
@@ -169,6 +174,7 @@ export class Linter {
       has: {
         shellcheck: input.shellChecker !== undefined,
         registry: input.registry !== undefined,
+        history: input.history !== undefined,
         engine: input.engine !== undefined,
       },
       inline,

@@ -25,6 +25,7 @@ import type { ContextFacts, IgnoreFile } from "./context-facts.ts";
 import type { Applicability, Category, Level, Related, Severity, Target } from "./diagnostic.ts";
 import type { EngineFacts } from "./engine-facts.ts";
 import type { ExampleEngine } from "./example-engine.ts";
+import type { HistoryFacts } from "./history-facts.ts";
 import type { RegistryFacts } from "./registry-facts.ts";
 import type { ShellChecker } from "./shell-checker.ts";
 
@@ -99,6 +100,8 @@ export interface BadExample {
   }[];
   /** The digests of images by reference, as their registries tell them. */
   readonly registry?: Readonly<Record<string, string>>;
+  /** The paths that each commit of the past changed. */
+  readonly history?: readonly (readonly string[])[];
   /** What an engine says. */
   readonly engine?: ExampleEngine;
   /** Other rules that run, too. By default the rule is alone, so that its example can be read alone. */
@@ -116,6 +119,7 @@ export type GoodExample = Pick<
   | "settings"
   | "shellFindings"
   | "registry"
+  | "history"
   | "engine"
   | "with"
 >;
@@ -189,6 +193,8 @@ export interface RuleContext<Schema extends OptionsSchema = OptionsSchema> {
   readonly compat: "hadolint" | "buildkit" | undefined;
   /** What registries say of base images, where they were asked. */
   readonly registry: RegistryFacts | undefined;
+  /** What past commits changed, where that was asked for. */
+  readonly history: HistoryFacts | undefined;
   /** What an engine says, where one was asked. */
   readonly engine: EngineFacts | undefined;
   /** ShellCheck, where it is there and wanted. */
@@ -231,7 +237,7 @@ export interface RuleDefinition<Schema extends OptionsSchema = OptionsSchema> {
   /** Codes of another tool that all are this rule, as `SC` and four digits are. */
   readonly aliasPattern?: RegExp;
   /** What the rule cannot work without: where that is missing, it does not run. */
-  readonly needs?: "shellcheck" | "registry";
+  readonly needs?: "shellcheck" | "registry" | "history";
   /** From which `--engine` on an engine makes it more exact; absent where none does. */
   readonly engine?: "read" | "build" | "run";
   readonly category: Category;

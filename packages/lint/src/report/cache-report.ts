@@ -14,7 +14,7 @@ export interface CacheReport {
   /** What the other builder runs besides, and what it does not run: lines. */
   readonly otherBuilder?: { readonly builder: "buildkit" | "classic"; readonly lines: readonly number[] };
   readonly proof?: CacheProofReport;
-  readonly history?: HistoryReport;
+  readonly history?: CacheHistory;
   /** A sentence each. */
   readonly notes: readonly string[];
 }
@@ -48,6 +48,39 @@ interface CacheProofReport {
   readonly warmSeconds: number;
   /** Lines about which forecast and builder say different things. */
   readonly disagreements: readonly number[];
+}
+
+/** What past commits ran again. */
+interface CacheHistory extends Omit<HistoryReport, "stages"> {
+  /** The stages that another order makes cheaper, with their instructions in that order. */
+  readonly stages: readonly {
+    readonly index: number;
+    readonly before: number;
+    readonly after: number;
+    readonly order: readonly {
+      /** Where it stands now. */
+      readonly line: number;
+      readonly text: string;
+      readonly moved: boolean;
+      readonly share: number;
+    }[];
+  }[];
+}
+
+/** The history as data. */
+export function cacheHistory(report: HistoryReport): CacheHistory {
+  return {
+    ...report,
+    stages: report.stages.map(({ stage, before, after, order }) => ({
+      index: stage,
+      before,
+      after,
+      order: order.map(({ instruction, moved, share }) => {
+        const { startLine: line, logical } = instruction;
+        return { line, text: logical.text.trim(), moved, share };
+      }),
+    })),
+  };
 }
 
 /** One step as data. */

@@ -1,5 +1,4 @@
 /** What a change runs again, for people at a terminal. */
-import type { HistoryReport } from "../cache/history.ts";
 import type { CacheReport, CacheStep } from "./cache-report.ts";
 import { colours, type Colours } from "./colours.ts";
 import { printable } from "./printable.ts";
@@ -91,7 +90,7 @@ function proved({ proof }: CacheReport, paint: Colours): string[] {
 
 function history(
   path: string,
-  { commits, seconds: now, source, stages, files }: HistoryReport,
+  { commits, seconds: now, source, stages, files }: NonNullable<CacheReport["history"]>,
   paint: Colours,
 ): string[] {
   const often = files.slice(0, 5).map(({ path: file, share }) => `${printable(file)} ${percent(share)}`);
@@ -100,7 +99,7 @@ function history(
     head,
     ...(often.length === 0 ? [] : [`Changed most often: ${often.join(", ")}`]),
     ...stages.flatMap((stage) => [
-      `Stage ${printable(stage.name ?? String(stage.index))} would take ${seconds(stage.after)} instead of ${seconds(stage.before)} in this order:`,
+      `Stage ${printable(String(stage.index))} would take ${seconds(stage.after)} instead of ${seconds(stage.before)} in this order:`,
       ...stage.order.map(({ line, text, moved }) => {
         const shown = `  ${line}  ${printable(text.length > 80 ? `${text.slice(0, 77)}...` : text)}`;
         return moved ? paint.cyan(`${shown}  (moved)`) : shown;

@@ -1,8 +1,11 @@
 /** Runs the examples of every rule: what they mark is what the rule reports, and its fixes give what they promise. */
 import { describe, expect, it } from "vitest";
+import { contextFiles, UNKNOWN_CONTEXT } from "../cache/context-files.ts";
+import { historyFacts } from "../cache/history.ts";
 import { exampleEngine } from "../linter/example-engine.ts";
 import { exampleContext, exampleRegistry, exampleShellChecker, readMarks } from "../linter/example.ts";
 import { fixText } from "../linter/fixer.ts";
+import type { HistoryFacts } from "../linter/history-facts.ts";
 import { DEFAULT_SETTINGS, Linter, type LintInput } from "../linter/linter.ts";
 import type { Diagnostic, Target } from "../linter/diagnostic.ts";
 import { isBuildkitName, isHadolintCode } from "../linter/presets.ts";
@@ -26,8 +29,18 @@ function inputOf(example: GoodExample): LintInput {
     context: exampleContext(example),
     shellChecker: exampleShellChecker(example),
     registry: exampleRegistry(example),
+    history: example.history && exampleHistory(example.history, example),
     engine: exampleEngine(example, readMarks(example.dockerfile).text),
   };
+}
+
+function exampleHistory(commits: readonly (readonly string[])[], example: GoodExample): HistoryFacts {
+  const context = exampleContext(example);
+  return historyFacts({
+    options: {},
+    context: context === undefined ? UNKNOWN_CONTEXT : contextFiles(context, (path) => path),
+    commits,
+  });
 }
 
 /** The findings of the rule itself that nothing mutes, and the rules that threw. */

@@ -7,7 +7,7 @@ import type { BuildFailure } from "../../engine/build-image.ts";
 import type { MeasureInput } from "../../engine/measure.ts";
 import { measureSeconds, proveCache, type ProofInput } from "../../engine/prove-cache.ts";
 import type { EngineRun } from "../../engine/with-engine.ts";
-import { cacheStep, type CacheReport } from "../../report/cache-report.ts";
+import { cacheHistory, cacheStep, type CacheReport } from "../../report/cache-report.ts";
 import type { Instruction } from "../../syntax/nodes.ts";
 import { UsageError } from "../usage-error.ts";
 import { commitPaths } from "./commit-paths.ts";
@@ -110,7 +110,7 @@ async function historyOf(
   if (request.context === undefined) throw new UsageError("--history needs a build context: --context DIR.");
   const measured = prover && (await measureSeconds(prover.run, prover.proofInput));
   if (measured?.failure !== undefined) return { failure: measured.failure };
-  return weighHistory({
+  const weighed = weighHistory({
     dockerfile,
     options: {
       ...(request.buildArgs !== undefined && { buildArgs: request.buildArgs }),
@@ -120,6 +120,7 @@ async function historyOf(
     commits: commitPaths(request.context, commits),
     seconds: measured?.seconds,
   });
+  return cacheHistory(weighed);
 }
 
 /** Lines that the other builder treats in another way, metadata aside that is no step of BuildKit's. */
