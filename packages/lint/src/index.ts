@@ -40,6 +40,7 @@ export type {
   Suppression,
   Target,
 } from "./linter/diagnostic.ts";
+export type { BuildFacts, EngineFacts, HiddenFacts, LayerFacts, StopFacts } from "./linter/engine-facts.ts";
 export type { AppliedFix, FixOptions, FixResult } from "./linter/fixer.ts";
 export type { LinterOptions, LintInput, LintResult } from "./linter/linter.ts";
 export type {
@@ -65,6 +66,8 @@ export type {
   Visitors,
 } from "./linter/rule.ts";
 export type { InlineOptions } from "./linter/suppressions.ts";
+export type { BuilderFacts } from "./semantics/builder.ts";
+export type { ImageFacts } from "./semantics/image-facts.ts";
 export type { AnalyseOptions, Model, Stage, State } from "./semantics/model.ts";
 export type { Edit } from "./source/edit.ts";
 export type { Position } from "./source/source-file.ts";

@@ -10,13 +10,26 @@ export const rule: Rule = defineRule({
   severity: "warning",
   scope: "all",
   onbuild: false,
+  engine: "read",
   summary: "An ARG has no effect, since ENV of the same name wins",
   docs: (): RuleDocs => ({
     why: `
       ENV wins over ARG, whichever comes first. With both, \`--build-arg\` is taken without a word and changes
       nothing. Where the ARG is meant to give the ENV its value, say so: \`ENV NAME=$NAME\` below the ARG.
     `,
+    engine: `
+      An ENV of the base image wins, too; what that sets, an engine tells that has it.
+    `,
     bad: [
+      {
+        title: "The base image sets it.",
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          ARG ⟦NODE_VERSION⟧=22
+          RUN install-node $NODE_VERSION
+        `,
+        engine: { images: { "node:20-slim": { env: { NODE_VERSION: "20.19.0" } } } },
+      },
       {
         dockerfile: dockerfile`
           FROM alpine:3.20
@@ -89,7 +102,8 @@ export const rule: Rule = defineRule({
           for (const { name } of instruction.declarations) {
             const before = context.model.state(instruction).variable(name.text);
             const arg = { instruction, name };
-            if (before?.kind !== "env" || before.instruction === undefined) unseen.set(name.text, arg);
+            if (before?.kind !== "env") unseen.set(name.text, arg);
+            else if (before.instruction === undefined) reportImage(arg, context);
             else report(arg, before.instruction, before.word?.span, context);
           }
         }
@@ -102,6 +116,17 @@ export const rule: Rule = defineRule({
 interface ArgPlace {
   readonly instruction: ArgInstruction;
   readonly name: Word;
+}
+
+/** The base image sets the ENV, as an engine tells. */
+function reportImage({ instruction, name: { text, span } }: ArgPlace, context: RuleContext): void {
+  const facts = context.stage?.image.facts;
+  context.report({
+    at: span,
+    instruction,
+    message: `ARG ${text} has no effect: the base image sets ENV ${text}, which wins over it, so --build-arg ${text}=… changes nothing; give it another name.`,
+    evidence: facts === undefined ? [] : [`The image sets ENV ${text}: ${facts.source}.`],
+  });
 }
 
 function replaceBy(env: EnvInstruction, unseen: Map<string, ArgPlace>, context: RuleContext): void {

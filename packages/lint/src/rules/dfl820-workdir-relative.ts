@@ -9,6 +9,7 @@ export const rule: Rule = defineRule({
   aliases: ["DL3000", "WorkdirRelativePath"],
   category: "workdir",
   severity: { recommended: "warning", hadolint: "error" },
+  engine: "read",
   scope: "all",
   summary: "WORKDIR is relative, with no absolute one before it",
   docs: (): RuleDocs => ({
@@ -16,6 +17,9 @@ export const rule: Rule = defineRule({
       A relative WORKDIR goes on from the one before. With none before it in the file, it goes on from that of the
       base image, which the next version of that image may set differently: all paths below move with it. Begin with
       an absolute path.
+    `,
+    engine: `
+      The folder that the base image starts in is named, where the engine has the image.
     `,
     bad: [
       {
@@ -83,6 +87,7 @@ export const rule: Rule = defineRule({
       if (path === undefined || !isRelative(workdir, context)) return;
       context.report({
         at: path.span,
+        evidence: evidenceOf(context),
         message: `WORKDIR ${path.text} goes on from the WORKDIR of the base image, which may change; write an absolute path, such as ${absolute(path.text, context)}.`,
       });
     },
@@ -94,7 +99,13 @@ function absolute(text: string, { stage }: RuleContext): string {
   const plain = text.replace(/["']/g, "");
   if (stage?.image.family === "windows")
     return /^[A-Za-z]:/.test(plain) ? plain.replace(/\\+/g, "/") : `C:/${plain}`;
-  return `/${plain.replace(/^(?:[A-Za-z]:)?(?:\.?[\\/])*/, "")}`;
+  const start = stage?.image.facts?.workdir.replace(/\/+$/, "") ?? "";
+  return `${start}/${plain.replace(/^(?:[A-Za-z]:)?(?:\.?[\\/])*/, "")}`;
+}
+
+function evidenceOf({ stage }: RuleContext): string[] {
+  const facts = stage?.image.facts;
+  return facts === undefined ? [] : [`It starts in ${facts.workdir || "/"}: ${facts.source}.`];
 }
 
 function isRelative(workdir: WorkdirInstruction, context: RuleContext): boolean {

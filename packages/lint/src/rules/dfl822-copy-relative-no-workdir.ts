@@ -9,6 +9,7 @@ export const rule: Rule = defineRule({
   aliases: ["DL3045"],
   category: "workdir",
   severity: { recommended: "info", strict: "warning", hadolint: "warning" },
+  engine: "read",
   scope: "all",
   summary: "Files are copied to a relative path, and no WORKDIR says where that is",
   docs: (): RuleDocs => ({
@@ -19,7 +20,18 @@ export const rule: Rule = defineRule({
 
       Nothing is reported where the base image may have a WORKDIR: for official images that is known, for others not.
     `,
+    engine: `
+      Where the base image starts is known of images that the engine has.
+    `,
     bad: [
+      {
+        title: "The base image sets no WORKDIR.",
+        dockerfile: dockerfile`
+          FROM registry.example.org/base:1
+          COPY app ⟦app/⟧
+        `,
+        engine: { images: { "registry.example.org/base:1": { workdir: "/" } } },
+      },
       {
         dockerfile: dockerfile`
           FROM node:20-slim
@@ -46,6 +58,14 @@ export const rule: Rule = defineRule({
       },
     ],
     good: [
+      {
+        title: "The base image sets WORKDIR.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          COPY app app/
+        `,
+        engine: { images: { "alpine:3.20": { workdir: "/srv" } } },
+      },
       {
         dockerfile: dockerfile`
           FROM debian:12 AS base
@@ -90,7 +110,13 @@ function check(copy: CopyInstruction | AddInstruction, context: RuleContext): vo
   context.report({
     at: destination.span,
     message: `No WORKDIR is set, so ${destination.text} is below whatever folder the base image starts in; set WORKDIR before, or copy to an absolute path.`,
+    evidence: evidenceOf(context),
   });
+}
+
+function evidenceOf({ stage }: RuleContext): string[] {
+  const facts = stage?.image.facts;
+  return facts === undefined ? [] : [`The base image sets no WORKDIR: ${facts.source}.`];
 }
 
 function isLost(copy: CopyInstruction | AddInstruction, { model, stage }: RuleContext): boolean {

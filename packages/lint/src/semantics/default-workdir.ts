@@ -1,4 +1,5 @@
-/** Whether an image starts in a folder of its own: what is known of the official ones. */
+/** Whether an image starts in a folder of its own: what an engine says, or else what is known of the official ones. */
+import { hasTrigger } from "./image-facts.ts";
 import type { BaseImage } from "./model.ts";
 
 /** Official images that leave the working directory at `/`. */
@@ -30,8 +31,9 @@ const AT_ROOT: ReadonlySet<string> = new Set([
 ]);
 
 /** True if it is certain that no WORKDIR is set below; false if there is one, or nobody knows. */
-export function startsAtRoot({ scratch, reference }: BaseImage): boolean {
+export function startsAtRoot({ scratch, reference, facts }: BaseImage): boolean {
   if (scratch) return true;
+  if (facts !== undefined) return /^(?:\/|)$/.test(facts.workdir) && !hasTrigger(facts, "WORKDIR");
   if (reference === undefined) return false;
   const { registry, repository, name } = reference;
   if (/^(?:windows|microsoft)\/(?:nanoserver|(?:windows)?servercore|server|windows)$/.test(repository))
