@@ -3,12 +3,11 @@ import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
 import type { Stage } from "../semantics/model.ts";
 import { foldStages } from "../semantics/stage-chain.ts";
 import { appendCommand } from "../shell/append-command.ts";
-import { cacheEscape, type CacheSurroundings } from "../shell/cache-escape.ts";
 import { callSpan, callWithPackages } from "../shell/call-words.ts";
-import { cacheFactsOf, optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
+import { packageCallsOf, type PackageCall } from "../shell/commands.ts";
 import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
+import { callsThatLeaveCaches } from "../shell/left-cache.ts";
 import type { Script } from "../shell/nodes.ts";
-import { clearsAfter } from "../shell/removed-paths.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 
 /** What only yarn 2 and later have; there the cache may be where packages are run from. */
@@ -110,7 +109,7 @@ export const rule: Rule = defineRule({
       const found =
         context.compat === "hadolint"
           ? leftForHadolint(calls, run, script, context)
-          : leftIn(calls, run, script, context);
+          : leftIn(run, script, context);
       for (const [index, call] of found.entries()) {
         const edit =
           index === 0 ? appendCommand(run, script, "yarn cache clean", context.dockerfile) : undefined;
@@ -124,32 +123,10 @@ export const rule: Rule = defineRule({
   },
 });
 
-function leftIn(
-  calls: readonly PackageCall[],
-  run: RunInstruction,
-  script: Script,
-  context: RuleContext,
-): PackageCall[] {
+function leftIn(run: RunInstruction, script: Script, context: RuleContext): readonly PackageCall[] {
   if (isBerry(run, context)) return [];
-  const around = cacheSurroundings(run, script, context.model);
-  return calls.filter((call) => {
-    const { index } = call.call.command;
-    if (call.action !== "install" && call.action !== "upgrade") return false;
-    if (optionOf(call, "--help", "-h") !== undefined || cacheEscape(call, around) !== undefined) return false;
-    if (calls.some((other) => other.action === "clean" && other.call.command.index > index)) return false;
-    const moved = movedTo(call, around);
-    const places = moved === undefined ? cacheFactsOf("yarn").directories : [moved];
-    return !places.some((place) => clearsAfter(script, index, place)) && !removesDirectory(script, index);
-  });
-}
-
-/** The folder that an option or a variable puts the cache into. */
-function movedTo(call: PackageCall, around: CacheSurroundings): string | undefined {
-  const variable = "YARN_CACHE_FOLDER";
-  const { environment } = call.call;
-  return (
-    optionOf(call, "--cache-folder")?.value ??
-    (environment.has(variable) ? environment.get(variable) : around.environment(variable))
+  return callsThatLeaveCaches("yarn", script, cacheSurroundings(run, script, context.model)).filter(
+    ({ call }) => !removesDirectory(script, call.command.index),
   );
 }
 

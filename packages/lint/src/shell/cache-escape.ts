@@ -20,17 +20,29 @@ export function cacheEscape(call: PackageCall, around: CacheSurroundings): Cache
   const facts = cacheFactsOf(call.manager);
   const names = new Set(call.options.map((option) => option.name));
   if (facts.offOptions.some((name) => names.has(name))) return "option";
-  const variable = (name: string): string | undefined =>
-    call.call.environment.has(name) ? call.call.environment.get(name) : around.environment(name);
   for (const [name, off] of Object.entries(facts.offVariables)) {
-    const value = variable(name);
+    const value = variableOf(call, around, name);
     if (value !== undefined && off.test(value)) return "environment";
   }
-  const moved =
-    call.options.findLast((option) => facts.moveOptions.includes(option.name))?.value ??
-    facts.moveVariables.map(variable).find((value) => value !== undefined && value !== "");
+  const moved = movedCache(call, around);
   const places = moved === undefined ? facts.directories : [moved, ...facts.directories];
   return around.mounts.some((mount) => places.some((place) => covers(mount, place))) ? "mount" : undefined;
+}
+
+/** The folder that an option or a variable puts the cache of a call into. */
+export function movedCache(call: PackageCall, around: CacheSurroundings): string | undefined {
+  const { moveOptions, moveVariables } = cacheFactsOf(call.manager);
+  return (
+    call.options.findLast((option) => moveOptions.includes(option.name))?.value ??
+    moveVariables
+      .map((name) => variableOf(call, around, name))
+      .find((value) => value !== undefined && value !== "")
+  );
+}
+
+function variableOf(call: PackageCall, around: CacheSurroundings, name: string): string | undefined {
+  const { environment } = call.call;
+  return environment.has(name) ? environment.get(name) : around.environment(name);
 }
 
 /** Whether a mount lies over a folder or a part of it; whose home `~` is, is not known, so any will do. */
