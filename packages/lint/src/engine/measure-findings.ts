@@ -2,6 +2,7 @@
 import { applyEdits } from "../source/edit.ts";
 import { SourceFile } from "../source/source-file.ts";
 import type { Instruction } from "../syntax/nodes.ts";
+import type { LintResult } from "../linter/linter.ts";
 import type { MeasureInput } from "./measure.ts";
 import { rangeOf } from "./measure-instructions.ts";
 import type { FixText } from "./measure-prove.ts";
@@ -18,7 +19,8 @@ export interface MeasuredSoFar {
 
 /** Findings that count, in order of place, a fix for each that has one, and what each fix makes of its file. */
 export function measureFindings(
-  { lint, path, context, diff }: Pick<MeasureInput, "lint" | "path" | "context" | "diff">,
+  lint: LintResult,
+  { path, context, diff }: Pick<MeasureInput, "path" | "context" | "diff">,
   { contents, instructions, baseLayers }: MeasuredSoFar,
 ): { findings: MeasuredFinding[]; fixes: MeasuredFix[]; texts: FixText[] } {
   const { source, instructions: nodes } = lint.dockerfile;

@@ -65,8 +65,8 @@ function savings(
   const byInstruction = new Map(nodes.map((node) => [node, { ...step, log: "", image: undefined }]));
   const joined = { byInstruction, triggers: new Map(), triggerCounts: new Map() };
   const instructions = measureInstructions(lint.model, joined, origins, contents);
-  const input = { lint, path: "Dockerfile", context: undefined, diff: () => "" };
-  const { findings } = measureFindings(input, { contents, instructions, baseLayers: 1 });
+  const input = { path: "Dockerfile", context: undefined, diff: () => "" };
+  const { findings } = measureFindings(lint, input, { contents, instructions, baseLayers: 1 });
   return findings.map(({ saves }) => saves ?? "unknown");
 }
 

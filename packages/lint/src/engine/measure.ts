@@ -1,10 +1,13 @@
 /** Builds a Dockerfile once and measures it: source line → build step → layer → bytes. */
 import type { ContextFacts } from "../linter/context-facts.ts";
+import type { EngineFacts } from "../linter/engine-facts.ts";
 import type { LintResult } from "../linter/linter.ts";
+import type { Model } from "../semantics/model.ts";
 import { buildImage, type BuildFailure, type BuildRequest } from "./build-image.ts";
 import { buildOf, ToldApart, triggersRun } from "./measure-build.ts";
 import { measureLayers, measureTree, measureWaste, visibleBytes } from "./measure-contents.ts";
 import { measureContext } from "./measure-context.ts";
+import { factsOfBuild, type BuiltImage } from "./measure-facts.ts";
 import { measureFindings } from "./measure-findings.ts";
 import { measureInstructions } from "./measure-instructions.ts";
 import { joinLayers, type LayerOrigin } from "./measure-layers.ts";
@@ -27,18 +30,21 @@ export interface MeasureInput {
   readonly path: string;
   /** How it is built; its text is what was linted. */
   readonly request: BuildRequest;
-  /** What the linter says of it, with the build's arguments, target and platform. */
-  readonly lint: LintResult;
+  /** What the linter says of it, with the build's arguments, target and platform, and what an engine says. */
+  readonly lint: (engine: EngineFacts | undefined) => LintResult;
   /** The context's folder; undefined for a build without files. */
   readonly context: ContextFacts | undefined;
   /** The Dockerfile relative to the context, where it lies in it. */
   readonly inContext: string | undefined;
   readonly limits: BudgetLimits;
   /** What all fixes make of it that most likely keep what the image does; undefined where there are none. */
-  readonly fixed: (Candidate & { readonly fixes: number }) | undefined;
+  readonly fix: (engine: EngineFacts) => FixedFile | undefined;
   /** The change of a file as a unified diff. */
   readonly diff: (change: { path: string; before: string | undefined; after: string }) => string;
 }
+
+/** A Dockerfile and its ignore file after so many fixes. */
+export type FixedFile = Candidate & { readonly fixes: number };
 
 /** The most bytes there may be; undefined sets no limit. */
 export interface BudgetLimits {
@@ -65,15 +71,12 @@ export async function measure(
   input: MeasureInput,
   { draw, prove }: MeasureOptions,
 ): Promise<MeasureOutcome> {
-  const { lint, request } = input;
-  const { model } = lint;
+  const { request } = input;
+  const { model } = input.lint(undefined);
   const told = new ToldApart();
   const built = await buildImage(run, request, { draw, onEvent: (event) => told.add(event) });
   if (built.image === undefined) return { measurement: undefined, failure: built.failure };
-  const handle = run.engine.docker.images.get(built.image);
-  const { signal } = run;
-  const [{ Id, Config }, contents] = [await handle.inspect({ signal }), await handle.contents({ signal })];
-  const history = (await handle.history({ signal })).map(({ CreatedBy }) => CreatedBy).toReversed();
+  const { inspected, contents, history } = await lookAt(run, built.image);
 
   const builder = builderOf(built.steps);
   const steps = joinSteps(model, built.steps);
@@ -82,7 +85,7 @@ export async function measure(
   const instructions = measureInstructions(model, steps, origins, contents);
   const baseLayers = baseLayersOf(origins, contents);
   const image: MeasuredImage = {
-    id: Id,
+    id: inspected.Id,
     bytes: bytesOf(contents, contents.layers.length),
     visibleBytes: visibleBytes(contents),
     entries: contents.files.size,
@@ -92,11 +95,14 @@ export async function measure(
       bytes: bytesOf(contents, baseLayers),
     },
     waste: measureWaste(contents, baseLayers),
-    ...commandOf(Config),
-    user: Config?.User ?? "",
+    ...commandOf(inspected.Config),
+    user: inspected.Config?.User ?? "",
   };
-  const context = input.context && contextOf(input.context, input, builder, told);
-  const { findings, fixes, texts } = measureFindings(input, { contents, instructions, baseLayers });
+  const context = input.context && contextOf(input.context, model, input.inContext, builder, told);
+  const facts = factsOfBuild(run, input.path, model, { inspected, contents, history, builder });
+  const together = input.fix(facts);
+  const lint = input.lint(facts);
+  const { findings, fixes, texts } = measureFindings(lint, input, { contents, instructions, baseLayers });
   const indexOf = new Map(model.dockerfile.instructions.map((instruction, index) => [instruction, index]));
   const measurement: Measurement = {
     path: input.path,
@@ -112,19 +118,25 @@ export async function measure(
     tree: measureTree(contents),
     budgets: budgetsOf(image, input.limits),
     fixes,
-    ...(input.fixed && { together: togetherOf(input.fixed, input) }),
+    ...(together && { together: togetherOf(together, input) }),
     notes: notesOf(origins, input.context),
   };
   return {
-    measurement: prove
-      ? await proveFixes(run, request, measurement, { texts, together: input.fixed }, draw)
-      : measurement,
+    measurement: prove ? await proveFixes(run, request, measurement, { texts, together }, draw) : measurement,
     failure: undefined,
   };
 }
 
+async function lookAt({ engine, signal }: EngineRun, image: string): Promise<Omit<BuiltImage, "builder">> {
+  const handle = engine.docker.images.get(image);
+  const inspected = await handle.inspect({ signal });
+  const contents = await handle.contents({ signal });
+  const history = (await handle.history({ signal })).map(({ CreatedBy }) => CreatedBy).toReversed();
+  return { inspected, contents, history };
+}
+
 function togetherOf(
-  { text, ignoreText, fixes }: Candidate & { readonly fixes: number },
+  { text, ignoreText, fixes }: FixedFile,
   { request, path, context, diff }: MeasureInput,
 ): MeasuredTogether {
   const ignored = context?.ignoreFile;
@@ -157,11 +169,12 @@ function commandOf(config: models.ImageInspect["Config"]): { command?: string } 
 
 function contextOf(
   facts: ContextFacts,
-  { lint, inContext }: MeasureInput,
+  model: Model,
+  inContext: string | undefined,
   builder: Builder,
   told: ToldApart,
 ): MeasuredContext {
-  const context = measureContext(facts, lint.model, inContext);
+  const context = measureContext(facts, model, inContext);
   // The classic builder is sent all of it, whatever it takes.
   const sentBytes = builder === "classic" ? context.bytes : told.sentBytes;
   return { ...context, ...(sentBytes !== undefined && { sentBytes }) };

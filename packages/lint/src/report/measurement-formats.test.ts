@@ -63,7 +63,8 @@ const MEASUREMENT: Measurement = {
         target: "dockerfile",
         range: at(3),
       },
-      ...{ message: "chmod\u202e copies *it*.", instruction: 2, fix: "safe", evidence: [] },
+      ...{ message: "chmod\u202e copies *it*.", instruction: 2, fix: "safe" },
+      evidence: ["Counted."],
       saves: { bytes: 4_000_000, unit: "image", source: "proved" },
     },
     {
@@ -106,6 +107,7 @@ Wasted, in the image and seen by no container:
 
 Findings, and what mending them saves:
   app/Dockerfile:3 DFL105 chmod-copies-layer saves 4.0 MB (proved) identical: chmod\\u{202e} copies *it*.
+    = Counted.
   .dockerignore:1 DFL602 dockerignore-git saves 500 B of the context: .git is sent.
   The 2 fixes together: 12.0 MB (4.0 MB wasted) → 8.0 MB (0 B wasted), and what a container sees is equivalent.
 

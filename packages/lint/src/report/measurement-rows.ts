@@ -91,6 +91,7 @@ export function findingRows({ findings, path, context, fixes }: Measurement): {
   readonly rule: string;
   readonly saves: string;
   readonly message: string;
+  readonly evidence: readonly string[];
   readonly proof: string;
 }[] {
   const proofs = new Map(fixes.map(({ finding, proof }) => [finding, proof]));
@@ -101,6 +102,7 @@ export function findingRows({ findings, path, context, fixes }: Measurement): {
       rule: `${finding.rule} ${finding.name}`,
       saves: savingOf(finding),
       message: finding.message,
+      evidence: finding.evidence,
       proof: proofs.get(index)?.verdict ?? "",
     };
   });

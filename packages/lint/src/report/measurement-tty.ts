@@ -104,10 +104,13 @@ function findingSection(measurement: Measurement, paint: Colours, ascii: boolean
   const together = togetherRow(measurement);
   return [
     paint.bold("Findings, and what mending them saves:"),
-    ...rows.map(({ place, rule, saves, message, proof }) => {
+    ...rows.flatMap(({ place, rule, saves, message, evidence, proof }) => {
       const gain = saves === "" ? "" : ` ${paint.green(`saves ${saves}`)}`;
       const verdict = proof === "" ? "" : ` ${paint.cyan(proof)}`;
-      return `  ${printable(place)} ${rule}${gain}${verdict}: ${printable(message)}`;
+      return [
+        `  ${printable(place)} ${rule}${gain}${verdict}: ${printable(message)}`,
+        ...evidence.map((one) => `    ${paint.dim("=")} ${printable(one)}`),
+      ];
     }),
     ...(together === "" ? [] : [`  ${paint.bold(ascii ? together.replace("→", "->") : together)}`]),
   ];

@@ -4,7 +4,7 @@ import type { Config } from "../../config/config.ts";
 import { ConfiguredLinters } from "../../config/for-file.ts";
 import { ConfigLoader } from "../../config/load.ts";
 import { parseSize } from "../../config/size.ts";
-import type { BudgetLimits, MeasureInput } from "../../engine/measure.ts";
+import type { BudgetLimits, FixedFile, MeasureInput } from "../../engine/measure.ts";
 import { ContextFolders } from "../../files/context.ts";
 import { FileError } from "../../files/read.ts";
 import { fixText } from "../../linter/fixer.ts";
@@ -83,11 +83,11 @@ export async function measuredFiles(
           noCache: options.has("no-cache"),
           builder: options.text("builder") as "buildkit" | "classic" | undefined, // one of the table's values
         },
-        lint: linter.lint(input),
+        lint: (engine) => linter.lint({ ...input, engine }),
+        fix: (engine) => fixedTexts(linter, { ...input, engine }, config, names),
         context,
         inContext: folder === undefined ? undefined : withinContext(folder, path),
         limits: { ...limitsOf(config), ...budget },
-        fixed: fixedTexts(linter, input, config, names),
         diff: unifiedDiff,
       });
     } catch (error) {
@@ -104,7 +104,7 @@ function fixedTexts(
   input: LintInput,
   { fix }: Config,
   names: RuleNames,
-): MeasureInput["fixed"] {
+): FixedFile | undefined {
   const never = fix.never.flatMap((name) => names.findAll(name).map(({ rule }) => rule.code));
   const { text, ignoreText, applied } = fixText(linter, input, { applicability: "suggestion", never });
   if (applied.length === 0) return undefined;
