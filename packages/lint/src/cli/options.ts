@@ -84,6 +84,7 @@ const LINTED: Readonly<Record<string, OptionSpec>> = {
   target: { value: "STAGE", help: "the stage that is built; default: the last one" },
   platform: { value: "PLATFORM", help: "what is built for, such as linux/arm64" },
   registry: { help: "ask registries for the digests of base images" },
+  history: { help: "look into the last 200 commits for a cheaper order of the steps (DFL107)" },
   "stdin-filename": { value: "PATH", help: "what to call the text of -" },
   exclude: { value: "PATTERN", multiple: true, help: "leave these files and folders out" },
   baseline: {
@@ -93,7 +94,7 @@ const LINTED: Readonly<Record<string, OptionSpec>> = {
 };
 
 /** What of that does not go with a measurement. */
-const UNMEASURED: ReadonlySet<string> = new Set(["compose", "bake", "registry", "baseline"]);
+const UNMEASURED: ReadonlySet<string> = new Set(["compose", "bake", "registry", "history", "baseline"]);
 
 const CHECK: Readonly<Record<string, OptionSpec>> = {
   ...LINTED,

@@ -2,13 +2,15 @@
 import { contextFiles, UNKNOWN_CONTEXT, type ContextFiles } from "../../cache/context-files.ts";
 import type { Change } from "../../cache/change.ts";
 import { forecast, type Forecast, type ForecastRequest } from "../../cache/forecast.ts";
-import { weighHistory } from "../../cache/history.ts";
+import { weighHistory, type HistoryInput } from "../../cache/history.ts";
 import type { BuildFailure } from "../../engine/build-image.ts";
 import type { MeasureInput } from "../../engine/measure.ts";
 import { measureSeconds, proveCache, type ProofInput } from "../../engine/prove-cache.ts";
 import type { EngineRun } from "../../engine/with-engine.ts";
 import { cacheHistory, cacheStep, type CacheReport } from "../../report/cache-report.ts";
+import { analyse } from "../../semantics/analyse.ts";
 import type { Instruction } from "../../syntax/nodes.ts";
+import { parseDockerfile } from "../../syntax/parser.ts";
 import { UsageError } from "../usage-error.ts";
 import { commitPaths } from "./commit-paths.ts";
 import { linkResolver, touchedPaths } from "./touched-paths.ts";
@@ -30,8 +32,8 @@ export async function askFile(
   question: Question,
   run: EngineRun | undefined,
 ): Promise<CacheReport | { readonly failure: BuildFailure }> {
-  const { path, request, lint, context: facts } = input;
-  const { dockerfile, model } = lint;
+  const { path, request, context: facts } = input;
+  const dockerfile = parseDockerfile(request.text);
   const context = facts === undefined ? UNKNOWN_CONTEXT : contextFiles(facts, linkResolver(request.context));
   const { paths, notes: touchNotes } = touchedPaths(question.touched, request.context, facts, context);
   const change: Change = { touched: paths, args: [...question.args.keys()], base: question.base };
@@ -44,18 +46,13 @@ export async function askFile(
     forecast({ dockerfile, options, context, change: what, ...engine });
   const proofInput: ProofInput = {
     request: { ...request, builder: question.builder },
-    model,
+    model: analyse(dockerfile, options),
     isSent: (one) => isSent(one, context, facts !== undefined),
     foretell: (what, engine) => foretell(engine, what),
   };
   const notes = [...touchNotes, ...argNotes(change, dockerfile.instructions)];
   const hasChange = paths.length > 0 || change.args.length > 0 || change.base;
-  const history = await historyOf(
-    input,
-    question,
-    context,
-    run === undefined ? undefined : { run, proofInput },
-  );
+  const history = await historyOf(question.commits, { dockerfile, options, context }, proofInput, run);
   if (history !== undefined && "failure" in history) return history;
   const shared = { path, ...(history !== undefined && { history }) };
   const builder = question.builder === "auto" ? "buildkit" : question.builder;
@@ -101,26 +98,18 @@ export async function askFile(
 }
 
 async function historyOf(
-  { request, lint: { dockerfile } }: MeasureInput,
-  { commits }: Question,
-  context: ContextFiles,
-  prover: { readonly run: EngineRun; readonly proofInput: ProofInput } | undefined,
+  commits: number | undefined,
+  input: Omit<HistoryInput, "commits">,
+  proofInput: ProofInput,
+  run: EngineRun | undefined,
 ): Promise<CacheReport["history"] | { readonly failure: BuildFailure }> {
   if (commits === undefined) return undefined;
-  if (request.context === undefined) throw new UsageError("--history needs a build context: --context DIR.");
-  const measured = prover && (await measureSeconds(prover.run, prover.proofInput));
+  const { context: folder } = proofInput.request;
+  if (folder === undefined) throw new UsageError("--history needs a build context: --context DIR.");
+  const paths = commitPaths(folder, commits);
+  const measured = run && (await measureSeconds(run, proofInput));
   if (measured?.failure !== undefined) return { failure: measured.failure };
-  const weighed = weighHistory({
-    dockerfile,
-    options: {
-      ...(request.buildArgs !== undefined && { buildArgs: request.buildArgs }),
-      ...(request.target !== undefined && { target: request.target }),
-    },
-    context,
-    commits: commitPaths(request.context, commits),
-    seconds: measured?.seconds,
-  });
-  return cacheHistory(weighed);
+  return cacheHistory(weighHistory({ ...input, commits: paths, seconds: measured?.seconds }));
 }
 
 /** Lines that the other builder treats in another way, metadata aside that is no step of BuildKit's. */

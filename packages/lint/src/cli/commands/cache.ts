@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { wantsAscii, wantsColour, type Host } from "../host.ts";
 import { CACHE_FORMATS } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
+import { DEFAULT_COMMITS } from "./commit-history.ts";
 import { askFile, type Question } from "./cache-file.ts";
 import { measuredFiles } from "./measured-files.ts";
 import { parseOutputs } from "./outputs.ts";
@@ -75,7 +76,7 @@ function questionOf(options: Options): Question {
   if (base && options.has("prove")) {
     throw new UsageError("--prove cannot change base images; leave --change-base out.");
   }
-  const commits = options.count("commits") ?? 200;
+  const commits = options.count("commits") ?? DEFAULT_COMMITS;
   if (commits === 0) throw new UsageError("--commits takes a number above 0.");
   const builder = (options.text("builder") ?? "auto") as Question["builder"]; // one of the table's values
   return { touched, args, base, builder, commits: history ? commits : undefined };

@@ -7,9 +7,11 @@ import type { ContextFolders } from "../../files/context.ts";
 import type { BuildRequest } from "../../engine/build-image.ts";
 import { interruptible } from "../../files/interruptible.ts";
 import { FileError, type FileText } from "../../files/read.ts";
+import type { ContextFacts } from "../../linter/context-facts.ts";
 import type { Severity } from "../../linter/diagnostic.ts";
 import type { EngineFacts } from "../../linter/engine-facts.ts";
 import { fixText, type FileLinter, type FixOptions, type FixResult } from "../../linter/fixer.ts";
+import type { HistoryFacts } from "../../linter/history-facts.ts";
 import type { Linter, LintInput, LintResult } from "../../linter/linter.ts";
 import type { Rule } from "../../linter/rule.ts";
 import type { RuleNames } from "../../linter/rule-names.ts";
@@ -28,6 +30,7 @@ import {
   type Work,
 } from "./file-reports.ts";
 import type { EngineSession } from "./engine-session.ts";
+import type { CommitHistory } from "./commit-history.ts";
 import type { FixedFiles } from "./fixed-files.ts";
 import type { FileBuild, VerifiedFixer } from "./verified-fixes.ts";
 
@@ -39,6 +42,9 @@ const BASE_DIGEST = "DFL203";
 
 /** The rule that wants to know how a container ends. */
 const EXEC_FORM = "DFL804";
+
+/** The rule that looks into the history. */
+const ORDER_BY_HISTORY = "DFL107";
 
 /** What linting needs, beside the file. */
 export interface FileCheckerOptions {
@@ -55,6 +61,8 @@ export interface FileCheckerOptions {
   readonly reports: FileReports;
   /** `--registry`: what to ask. */
   readonly registry: Registry | undefined;
+  /** `--history`: what tells of past commits. */
+  readonly history: CommitHistory | undefined;
   /** `--fail-on`: wins over every configuration. */
   readonly failOn: Severity | "never" | undefined;
   /** What fixes to apply, and what becomes of them; undefined applies none. */
@@ -102,7 +110,8 @@ export class FileChecker {
     const shellChecker = ran.has(SHELLCHECK) ? this.#shellCheckerOf(config) : undefined;
     const own = isIgnoreFile ? { text: "" } : file;
     const registry = await this.#registryFacts(whole, own);
-    const text: LintInput = { ...own, context: facts, ignored, shellChecker, registry };
+    const history = isIgnoreFile ? undefined : this.#historyFacts(config, whole, contextFolder, facts);
+    const text: LintInput = { ...own, context: facts, ignored, shellChecker, registry, history };
     const engine = isIgnoreFile ? undefined : await this.#engineFacts(path, config, whole, text);
     const input: LintInput = { ...text, engine };
     const work: Work = {
@@ -190,6 +199,23 @@ export class FileChecker {
       target,
       platform,
     };
+  }
+
+  /** What past commits say of the files of a context. */
+  #historyFacts(
+    config: Config,
+    linter: Linter,
+    folder: string | undefined,
+    facts: ContextFacts | undefined,
+  ): HistoryFacts | undefined {
+    const { history, overlay } = this.#options;
+    if (history === undefined || folder === undefined || facts === undefined) return undefined;
+    if (!linter.active.byCode.has(ORDER_BY_HISTORY)) return undefined;
+    const buildArgs = { ...config.buildArgs, ...overlay.buildArgs };
+    return history.facts(folder, facts, {
+      buildArgs,
+      ...(overlay.target !== undefined && { target: overlay.target }),
+    });
   }
 
   /** What registries say of the images in a file that has not been looked at yet. */

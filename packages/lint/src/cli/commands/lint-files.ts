@@ -61,6 +61,7 @@ export async function lintFiles(
     registry: options.has("registry")
       ? new (await import("../../registry/registry.ts")).Registry()
       : undefined,
+    history: options.has("history") ? new (await import("./commit-history.ts")).CommitHistory() : undefined,
     fixes,
     verified,
     changes: revision === undefined ? undefined : new ChangedFiles(revision),
@@ -72,7 +73,7 @@ export async function lintFiles(
       : await findTargets(operands, options, loader);
   const { paths } = found;
   const hasInput = paths.includes("-");
-  const isPlain = [fixes, setup.registry, setup.changes].every((more) => more === undefined);
+  const isPlain = [fixes, setup.registry, setup.history, setup.changes].every((more) => more === undefined);
   const threads = isPlain && !hasBuilds && !hasInput ? await threadsFor(paths, options, setup) : 1;
   if (threads > 1) {
     const { lintInThreads } = await import("./lint-in-threads.ts");

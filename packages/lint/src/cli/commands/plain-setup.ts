@@ -30,6 +30,7 @@ export function plainSetup(options: Options, engines: EngineSession, now: Date):
     build: undefined,
     reports: new FileReports(),
     registry: undefined,
+    history: undefined,
     failOn: options.text("fail-on") as Severity | "never" | undefined, // one of the table's values
     fixes: undefined,
     engines,
