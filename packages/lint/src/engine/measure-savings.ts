@@ -85,7 +85,10 @@ function leftBy(instruction: Instruction, pattern: RegExp, { contents, layersOf 
   return found.reduce((sum, { size }) => sum + size, 0);
 }
 
-/** Where one instruction has several findings of a rule, each gets what its words name. */
+/**
+ * Where one instruction has several findings of a rule, each gets what its words name, and the first that names nothing
+ * gets the rest.
+ */
 function hiddenBy(
   diagnostic: Diagnostic,
   instruction: Instruction,
@@ -101,9 +104,12 @@ function hiddenBy(
     ({ rule, span, target }) =>
       rule === diagnostic.rule && target === "dockerfile" && facts.instructionAt(span.start) === instruction,
   );
-  const named =
-    siblings.length < 2 ? files : files.filter(({ path }) => isNamed(path, facts.slice(diagnostic)));
-  return named.reduce((sum, { bytes }) => sum + bytes, 0);
+  const claims = siblings.map((one) => files.filter(({ path }) => isNamed(path, facts.slice(one))));
+  const own = siblings.indexOf(diagnostic);
+  const isRest = claims.findIndex((claim) => claim.length === 0) === own;
+  const claimed = new Set(claims.flat());
+  const counted = isRest ? files.filter((file) => !claimed.has(file)) : (claims[own] ?? []);
+  return counted.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** Whether a path, or what it is in, is among the words of a command. */
