@@ -69,6 +69,7 @@ async function fixed(
   files: Readonly<Record<string, string>> = {},
 ): Promise<Verified & { readonly code: number | null; readonly err: string; readonly text: string }> {
   const { code, out, err, text } = await run(["fix", "--verify", "-o", "json", ...args], dockerfile, files);
+  if (out === "") throw new Error(`dflint ended with ${code}: ${err}`);
   const report = JSON.parse(out) as { files: [{ verified: Verified }] };
   return { ...report.files[0].verified, code, err, text };
 }
