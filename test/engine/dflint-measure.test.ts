@@ -177,9 +177,6 @@ describe.each(["buildkit", "classic"] as const)("the builder %s", (builder) => {
     expect(linesOfLayers(once)).toEqual(["base", "base", "trigger", "trigger", 2]);
     expect(once.layers[2]?.instruction).toBe(0);
     expect(linesOfSteps(once)).toEqual([1, 2]);
-    if (builder === "classic") return;
-    const again = await measured("on.Dockerfile", "--builder", builder);
-    expect(linesOfLayers(again)).toEqual(linesOfLayers(once));
   });
 });
 
