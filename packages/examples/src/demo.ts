@@ -1,14 +1,19 @@
 /** `npm run demo`: drives a real engine through the main jobs, and leaves nothing behind. */
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
 import { Docker, renderProgress, type Container, type Image } from "docker-engine-sdk";
 import { label, obtainEngine } from "test-support/engine";
 import { printLayers } from "./demo/layers.ts";
 import { lintDemo } from "./demo/lint.ts";
+import { writeApplication } from "./demo/node-application.ts";
+import { makeNodeBase } from "./demo/node-base.ts";
 import { sources } from "./demo/sources.ts";
 
 const labels = { [label]: "demo" };
@@ -40,6 +45,7 @@ async function demo(): Promise<void> {
     await saveAndLoad(docker, committed, folder);
     if (engine.registry !== undefined)
       await pushAndPull(docker, committed, `${engine.registry}/${name}:latest`);
+    await fixAndVerify(docker);
     say("All of it worked; what it made is being removed.");
   } finally {
     await removeAll(docker);
@@ -134,6 +140,29 @@ async function pushAndPull(docker: Docker, image: Image, reference: string): Pro
   await remote.remove();
   await renderProgress(docker.images.pull(reference));
   console.log((await remote.inspect()).RepoDigests?.join("\n"));
+}
+
+/** What dflint would change, each change tried on the engine: the image has to stay what it is. */
+async function fixAndVerify(docker: Docker): Promise<void> {
+  say("Fixing the Dockerfile of a Node application, and proving each fix: dflint fix --verify");
+  const base = `${name}/node:20`;
+  const folder = await mkdtemp(join(tmpdir(), `${name}-`));
+  try {
+    await makeNodeBase(docker, base, labels);
+    await writeApplication(folder, base);
+    const before = await readFile(join(folder, "Dockerfile"), "utf8");
+    const program = fileURLToPath(new URL("../../lint/dist/cli.mjs", import.meta.url));
+    const args = [program, "fix", "--verify", "--quiet", "--host", docker.host, "Dockerfile"];
+    const dflint = spawn(process.execPath, args, {
+      cwd: folder,
+      stdio: ["ignore", process.stdout, process.stdout],
+    });
+    const [exitCode] = (await once(dflint, "close")) as [number]; // ended by no signal, or null
+    const after = await readFile(join(folder, "Dockerfile"), "utf8");
+    console.log(`exit code ${exitCode}; from\n\n${before}\nto\n\n${after}`);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 async function removeAll(docker: Docker): Promise<void> {
