@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -19,8 +20,9 @@ describe.runIf(engine.version === defaultRelease)(
         cwd: root,
         stdio: ["ignore", "pipe", "pipe"],
       });
-      const [said, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-      expect(said + errors).toMatch(/nothing wrong\n$/);
+      const ended = once(child, "close") as Promise<[number | null]>;
+      const [said, errors, [status]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+      expect({ status, output: status === 0 ? "" : said + errors }).toEqual({ status: 0, output: "" });
     });
   },
 );

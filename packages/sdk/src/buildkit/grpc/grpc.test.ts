@@ -103,6 +103,32 @@ test("a signal ends a call with its reason, a cut connection ends it as unavaila
   await expect(client.unary(getSecret, { id: "x" })).rejects.toMatchObject({ code: grpcCodes.unavailable });
 });
 
+test("an abort ends a call at once on a connection that HTTP/2 has given up without a word", async () => {
+  const folder = await tempDir();
+  const server = createServer().listen(folder.join("s"));
+  await once(server, "listening");
+  const client = new GrpcClient(connect(folder.join("s")));
+  const [peer] = (await once(server, "connection")) as [Socket];
+  cleanups.push(
+    () => folder[Symbol.asyncDispose](),
+    () => void server.close(),
+    () => peer.destroy(),
+    () => client.close(),
+  );
+  const controller = new AbortController();
+  const call = client.unary(getSecret, { id: "x" }, { signal: controller.signal });
+  call.catch(() => undefined); // awaited below
+  await once(peer, "data");
+  const settings = "000000040000000000";
+  const dataOfNoStream = "00000200000000000fabcd";
+  peer.resume().write(Buffer.from(settings + dataOfNoStream, "hex"));
+  // It answers with GOAWAY, and reads on no more.
+  await once(peer, "data");
+  const reason = new Error("enough");
+  controller.abort(reason);
+  await expect(call).rejects.toBe(reason);
+});
+
 test.each(["", "plain", "100% ü\n", "\u0000😀"])("the text of an error, there and back: %j", (text) => {
   expect(encodeMessage(text)).toMatch(/^[ -~]*$/);
   expect(decodeMessage(encodeMessage(text))).toBe(text);
