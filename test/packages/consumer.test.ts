@@ -1,12 +1,15 @@
 /** Both packages as a project has them that installs them by npm: from ESM, CommonJS and TypeScript, and as a program. */
 import { execFile } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { startFakeEngine, routes, type FakeEngine } from "test-support/fake-engine";
 import { tempDir, type TempDir } from "test-support/temp-dir";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeFiles } from "./dflint-run.ts";
-import { pack } from "./packed.ts";
+import { packAll } from "./packed.ts";
+
+const FREE: ReadonlySet<string> = new Set(["Apache-2.0", "MIT", "ISC", "(Apache-2.0 AND BSD-3-Clause)"]);
 
 /** The oldest TypeScript that the READMEs promise. */
 const TYPESCRIPT = "5.5.4";
@@ -65,7 +68,7 @@ describe("a project with both packages", () => {
     );
     folder = await tempDir();
     mkdirSync(folder.join("project"));
-    const archives = [await pack("sdk", folder.path), await pack("lint", folder.path)];
+    const archives = Object.values(await packAll(folder.path));
     writeFiles(folder, {
       "project/package.json": '{ "name": "project", "version": "1.0.0", "private": true }',
       "project/Dockerfile": "FROM alpine:latest\n",
@@ -127,6 +130,17 @@ const { DockerConfigCredentials } = require("docker-engine-sdk/credentials");
     };
     expect(failed).toMatchObject({ code: 1, stdout: expect.stringContaining("DFL202") });
     expect(await run("npx", "dflint", "explain", "DL3007")).toContain("# DFL202");
+  });
+
+  it("has no dependency under a licence that asks for more than to be named", async () => {
+    const licences = new Map<string, string>();
+    for (const name of await readdir(folder.join("project/node_modules"), { recursive: true })) {
+      if (!/(?:^|node_modules\/)(?:@[^/]+\/)?[^/@]+\/package\.json$/.test(name)) continue;
+      const text = await readFile(folder.join("project/node_modules", name), "utf8");
+      licences.set(name, (JSON.parse(text) as { readonly license: string }).license);
+    }
+    expect(licences.size).toBeGreaterThan(5);
+    expect([...licences].filter(([, licence]) => !FREE.has(licence))).toEqual([]);
   });
 
   it("lints by the library", async () => {

@@ -6,21 +6,20 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
 
 /** The names of what is published, by the folder of its sources. */
 export const PUBLISHED = { sdk: "docker-engine-sdk", lint: "dflint" } as const;
 
-/** Packs a built package into a folder and gives the path of the archive. */
-export async function pack(source: keyof typeof PUBLISHED, folder: string): Promise<string> {
-  // npm knows no catalog and no workspace versions; pnpm puts real ones into the manifest.
-  await run("npx", ["--yes", "pnpm@10.34.9", "pack", "--pack-destination", folder], {
-    cwd: join(packages, source),
-  });
+/** Packs both built packages into a folder, as the release does, and gives the paths of the archives. */
+export async function packAll(folder: string): Promise<Readonly<Record<keyof typeof PUBLISHED, string>>> {
+  await run(fileURLToPath(new URL("../../.ci/pack", import.meta.url)), [folder]);
   const archives = await readdir(folder);
-  const name = archives.find((one) => one.startsWith(`${PUBLISHED[source]}-`) && one.endsWith(".tgz"));
-  if (name === undefined) throw new Error(`pnpm pack left no archive of ${PUBLISHED[source]}.`);
-  return join(folder, name);
+  const pathOf = (name: string): string => {
+    const archive = archives.find((one) => one.startsWith(`${name}-`) && one.endsWith(".tgz"));
+    if (archive === undefined) throw new Error(`.ci/pack left no archive of ${name}.`);
+    return join(folder, archive);
+  };
+  return { sdk: pathOf(PUBLISHED.sdk), lint: pathOf(PUBLISHED.lint) };
 }
 
 /** Unpacks an archive into a folder and gives the paths of its files, relative to the package. */

@@ -1,13 +1,15 @@
 /** What would be published: nothing missing, nothing that does not belong there, and no dead link. */
-import { readFile, stat } from "node:fs/promises";
+import { execFile } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { copyFile, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { tempDir, type TempDir } from "test-support/temp-dir";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pack, PUBLISHED, unpack } from "./packed.ts";
+import { packAll, PUBLISHED, unpack } from "./packed.ts";
 
 interface Manifest {
   readonly name: string;
@@ -31,15 +33,22 @@ const CONTRACTS = {
   },
   lint: {
     files:
-      /^(?:dist\/(?:index\.(?:d\.)?mjs|cli\.mjs|cli\/[\w-]+\.cjs(?:\.cache)?|THIRD-PARTY-NOTICES\.txt)|schema\/dflint(?:-report)?\.schema\.json|docs\/rules\/[\w-]+\.md|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
+      /^(?:dist\/(?:index\.(?:mjs|d\.mts)|cli\.mjs|cli\/[\w-]+\.cjs(?:\.cache)?|THIRD-PARTY-NOTICES\.txt)|schema\/dflint(?:-report)?\.schema\.json|docs\/rules\/[\w-]+\.md|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
     packed: 2 * MiB,
     unpacked: 7 * MiB,
     dependencies: ["docker-engine-sdk"],
   },
 } as const;
 
+let folder: TempDir;
+let archives: Awaited<ReturnType<typeof packAll>>;
+beforeAll(async () => {
+  folder = await tempDir();
+  archives = await packAll(folder.path);
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
 describe.each(["sdk", "lint"] as const)("packages/%s, packed", (source) => {
-  let folder: TempDir;
   let archive: string;
   let root: string;
   let files: readonly string[];
@@ -47,14 +56,12 @@ describe.each(["sdk", "lint"] as const)("packages/%s, packed", (source) => {
   const contract = CONTRACTS[source];
 
   beforeAll(async () => {
-    folder = await tempDir();
-    archive = await pack(source, folder.path);
-    root = folder.join("unpacked");
+    archive = archives[source];
+    root = folder.join(source);
     mkdirSync(root);
     files = await unpack(archive, root);
     manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Manifest;
   });
-  afterAll(() => folder[Symbol.asyncDispose]());
 
   it("holds what it should, and no sources, tests or settings", () => {
     expect(files).toEqual(
@@ -108,13 +115,52 @@ describe.each(["sdk", "lint"] as const)("packages/%s, packed", (source) => {
   });
 });
 
+it("dflint names what it holds of others, with their licences", async () => {
+  const notices = await readFile(folder.join("lint/dist/THIRD-PARTY-NOTICES.txt"), "utf8");
+  const named = [...notices.matchAll(/^([@\w/-]+) \d+\.\d+\.\d+ \((.+)\)$/gm)];
+  expect(named.map(([, name]) => name)).toEqual(
+    expect.arrayContaining(["spdx-license-ids", "unbash", "yaml"]),
+  );
+  expect(
+    named.filter(([, , licence = ""]) => !/^(?:MIT|ISC|Apache-2\.0|BSD-3-Clause|CC0-1\.0)$/.test(licence)),
+  ).toEqual([]);
+});
+
+it("a release names the repository in both manifests", async () => {
+  await using copy = await tempDir();
+  for (const source of ["sdk", "lint"] as const) {
+    mkdirSync(copy.join("packages", source), { recursive: true });
+    await copyFile(folder.join(source, "package.json"), copy.join("packages", source, "package.json"));
+  }
+  mkdirSync(copy.join(".ci"));
+  await copyFile(new URL("../../.ci/name-repository", import.meta.url), copy.join(".ci/name-repository"));
+  await promisify(execFile)(copy.join(".ci/name-repository"), ["https://example.org/ada/tools"]);
+  for (const source of ["sdk", "lint"] as const) {
+    const before = JSON.parse(await readFile(folder.join(source, "package.json"), "utf8")) as Manifest;
+    const after: unknown = JSON.parse(await readFile(copy.join("packages", source, "package.json"), "utf8"));
+    expect(after).toEqual({
+      ...before,
+      repository: {
+        type: "git",
+        url: "git+https://example.org/ada/tools.git",
+        directory: `packages/${source}`,
+      },
+      homepage: `https://example.org/ada/tools/tree/main/packages/${source}#readme`,
+      bugs: { url: "https://example.org/ada/tools/issues" },
+    });
+  }
+});
+
 it("the SDK has types for every way of importing it", async () => {
-  await using folder = await tempDir();
-  const archive = await readFile(await pack("sdk", folder.path));
-  const result = await checkPackage(createPackageFromTarballData(archive), { excludeEntrypoints: [/\.json$/] });
+  const archive = await readFile(archives.sdk);
+  const result = await checkPackage(createPackageFromTarballData(archive), {
+    excludeEntrypoints: [/\.json$/],
+  });
   const problems = "problems" in result ? result.problems : undefined;
   // Resolution without `exports` was Node 10's.
-  expect(problems?.filter((one) => !("resolutionKind" in one && one.resolutionKind === "node10"))).toEqual([]);
+  expect(problems?.filter((one) => !("resolutionKind" in one && one.resolutionKind === "node10"))).toEqual(
+    [],
+  );
 });
 
 function leaves(value: unknown): string[] {

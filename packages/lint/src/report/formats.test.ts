@@ -195,6 +195,39 @@ describe.each(REPORTS)("a report of %s", (_, report) => {
   });
 });
 
+describe("sarif", () => {
+  const published = { name: "dflint", version: "1.2.3" };
+  const helpUris = (url: string | undefined, directory: string | undefined): unknown[] => {
+    const repository = url === undefined ? undefined : { url, ...(directory !== undefined && { directory }) };
+    const text = formatSarif(reportOf([realFile()]), rules, {
+      ...published,
+      ...(repository !== undefined && { repository }),
+    });
+    const log = JSON.parse(text) as {
+      runs: [{ tool: { driver: { rules: { helpUri?: string; id: string }[] } } }];
+    };
+    expectValid(SARIF, log);
+    return log.runs[0].tool.driver.rules.filter(({ id }) => id === "DFL202").map(({ helpUri }) => helpUri);
+  };
+
+  it("has the address of a rule's page where the release named the repository", () => {
+    const page = "docs/rules/dfl202-base-latest.md";
+    expect(helpUris("git+https://example.org/ada/tools.git", "packages/lint")).toEqual([
+      `https://example.org/ada/tools/blob/dflint@1.2.3/packages/lint/${page}`,
+    ]);
+    expect(helpUris("https://example.org/ada/dflint", undefined)).toEqual([
+      `https://example.org/ada/dflint/blob/dflint@1.2.3/${page}`,
+    ]);
+  });
+
+  it.each([undefined, "git@example.org:ada/tools.git", "file:///srv/tools"])(
+    "has none where the repository is %s",
+    (url) => {
+      expect(helpUris(url, "packages/lint")).toEqual([undefined]);
+    },
+  );
+});
+
 describe("junit", () => {
   it("lets fail what fails, and no more", () => {
     const xml = formatJunit(reportOf([nastyFile("x")]));

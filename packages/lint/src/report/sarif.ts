@@ -5,11 +5,12 @@ import type { SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
 import { regionOf } from "./place.ts";
 import { docsPath, type FileReport, type Report } from "./report.ts";
+import type { PublishedManifest } from "./rule-address.ts";
 import { SARIF_LEVELS, sarifRule } from "./sarif-rule.ts";
 import { uriOf } from "./uri.ts";
 
-/** The whole document; `known` are the rules that there are, with their docs. */
-export function formatSarif(report: Report, known: readonly Rule[]): string {
+/** The whole document; `known` are the rules that there are, with their docs. The manifest is that of this package. */
+export function formatSarif(report: Report, known: readonly Rule[], manifest?: PublishedManifest): string {
   const findings = report.files.flatMap((file) =>
     [...file.diagnostics, ...file.muted].map((diagnostic) => ({ diagnostic, file })),
   );
@@ -22,6 +23,7 @@ export function formatSarif(report: Report, known: readonly Rule[]): string {
         diagnostic,
         known.find(({ code }) => code === diagnostic.rule),
         report,
+        manifest,
       ),
     );
   const log = {
