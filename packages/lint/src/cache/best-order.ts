@@ -18,7 +18,7 @@ export interface Order {
 }
 
 /** Sets of steps that are looked at, at most: beyond that a stage is left as it is. */
-const LIMIT = 20_000;
+const LIMIT = 4000;
 const MOST_STEPS = 52;
 
 /** What an order costs; `below` are the commits that change what the stage is based on. */
