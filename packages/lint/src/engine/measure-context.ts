@@ -1,5 +1,5 @@
 /** What of a build's context the build takes, and which lines of the ignore file would keep the rest out. */
-import { Dockerignore, parseDockerignore } from "docker-engine-sdk/dockerignore";
+import { Dockerignore, parseDockerignore, type FolderMatch } from "docker-engine-sdk/dockerignore";
 import type { ContextEntry, ContextFacts } from "../linter/context-facts.ts";
 import type { Model } from "../semantics/model.ts";
 import { takenPaths, type TakenPath } from "../semantics/taken-paths.ts";
@@ -49,18 +49,29 @@ export function measureContext(
   };
 }
 
-/** Whether an instruction takes a path: as BuildKit matches it, also by what is above it. */
-function matcherOf({ path, excludes }: TakenPath): (path: string) => boolean {
-  const patterns = [path === "" ? "**" : path, ...excludes.map((pattern) => `!${pattern}`)];
-  const lines = patterns.map((text, index) => ({ text, line: index + 1 }));
-  let matching: Dockerignore;
-  try {
-    matching = new Dockerignore(lines);
-    matching.ignores("a");
-  } catch {
-    return () => true; // what cannot be read may take anything
+/** Whether an instruction takes a file: as BuildKit matches it, also by what is above it. */
+function matcherOf({ path, excludes }: TakenPath): (file: string) => boolean {
+  if (excludes.length === 0 && !/[\\*?[\]]/.test(path)) {
+    return path === "" ? () => true : (file) => file === path || file.startsWith(`${path}/`);
   }
-  return (one) => matching.ignores(one);
+  const patterns = [path === "" ? "**" : path, ...excludes.map((pattern) => `!${pattern}`)];
+  const matching = new Dockerignore(patterns.map((text, index) => ({ text, line: index + 1 })));
+  const folders = new Map<string, FolderMatch>();
+  const folderOf = (file: string): FolderMatch | undefined => {
+    const slash = file.lastIndexOf("/");
+    if (slash === -1) return undefined;
+    const folder = file.slice(0, slash);
+    const match = folders.get(folder) ?? matching.matchFolder(folder, folderOf(folder));
+    folders.set(folder, match);
+    return match;
+  };
+  return (file) => {
+    try {
+      return matching.ignoresFile(file, folderOf(file));
+    } catch {
+      return true; // what the builder refuses may take anything
+    }
+  };
 }
 
 interface Node {

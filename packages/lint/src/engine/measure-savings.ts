@@ -104,7 +104,10 @@ function hiddenBy(
     ({ rule, span, target }) =>
       rule === diagnostic.rule && target === "dockerfile" && facts.instructionAt(span.start) === instruction,
   );
-  const claims = siblings.map((one) => files.filter(({ path }) => isNamed(path, facts.slice(one))));
+  const claims = siblings.map((one) => {
+    const isNamed = namedBy(facts.slice(one));
+    return files.filter(({ path }) => isNamed(path));
+  });
   const own = siblings.indexOf(diagnostic);
   const isRest = claims.findIndex((claim) => claim.length === 0) === own;
   const claimed = new Set(claims.flat());
@@ -113,16 +116,17 @@ function hiddenBy(
 }
 
 /** Whether a path, or what it is in, is among the words of a command. */
-function isNamed(path: string, words: string): boolean {
-  return words.split(/[\s"']+/).some((word) => {
+function namedBy(words: string): (path: string) => boolean {
+  const patterns = words.split(/[\s"']+/).flatMap((word): RegExp[] => {
     const clean = word.replace(/^\.?\//, "").replace(/\/+$/, "");
-    if (clean === "" || word.startsWith("-")) return false;
+    if (clean === "" || word.startsWith("-")) return [];
     const source = clean
       .split(/(\*+|\?)/)
       .map((part) => (part === "?" ? "[^/]" : part.startsWith("*") ? "[^/]*" : escaped(part)))
       .join("");
-    return new RegExp(`${word.startsWith("/") ? "^/" : "/"}${source}(?:/|$)`).test(path);
+    return [new RegExp(`${word.startsWith("/") ? "^/" : "/"}${source}(?:/|$)`)];
   });
+  return (path) => patterns.some((pattern) => pattern.test(path));
 }
 
 function escaped(text: string): string {
