@@ -267,6 +267,15 @@ describe("--engine run", () => {
     );
   });
 
+  test("tells a port that nothing listens on, where something listens on another one", async () => {
+    const file = `FROM ${engine.image}\nLABEL ${MARK}=ports\nEXPOSE 8080 3000\nCMD ["httpd", "-f", "-p", "3000"]\n`;
+    const told = await check("DFL816", ["--engine", "run"], { Dockerfile: file });
+    expect(told.err).toBe("");
+    expect(told.findings).toHaveLength(1);
+    expect(told.findings[0]?.message).toMatch(/^Nothing listens on port 8080\/tcp .* but on 3000\/tcp/);
+    expect(await leftBehind()).toEqual([]);
+  });
+
   test("says nothing of a container that ends by itself", async () => {
     const [brief] = await findings("echo ended; false");
     expect(brief).toMatchObject({ severity: "warning", evidence: [] });

@@ -40,7 +40,14 @@ export type {
   Suppression,
   Target,
 } from "./linter/diagnostic.ts";
-export type { BuildFacts, EngineFacts, HiddenFacts, LayerFacts, StopFacts } from "./linter/engine-facts.ts";
+export type {
+  BuildFacts,
+  EngineFacts,
+  HiddenFacts,
+  LayerFacts,
+  ListeningFacts,
+  StopFacts,
+} from "./linter/engine-facts.ts";
 export type { AppliedFix, FixOptions, FixResult } from "./linter/fixer.ts";
 export type { LinterOptions, LintInput, LintResult } from "./linter/linter.ts";
 export type {

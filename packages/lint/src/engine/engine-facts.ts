@@ -11,7 +11,7 @@ import { findImage, imageFacts, shortId, type FoundImage } from "./image-facts.t
 import { programsAmong, programsOf, type Programs } from "./image-programs.ts";
 import { layerFacts } from "./layer-facts.ts";
 import { builderOf } from "./measure-steps.ts";
-import { stopFacts } from "./stop-facts.ts";
+import { containerFacts } from "./container-facts.ts";
 import { programsForBase, programsForBuilt } from "./wanted-programs.ts";
 import type { EngineRun } from "./with-engine.ts";
 
@@ -29,6 +29,8 @@ export interface FactsRequest {
   readonly draw: boolean;
   /** Whether anybody wants to know how a container ends. */
   readonly wantsStop: boolean;
+  /** Whether anybody wants to know what it listens on. */
+  readonly wantsPorts?: boolean;
   /** Hears what could not be found out, a sentence each. */
   readonly warn: (message: string) => void;
 }
@@ -101,6 +103,7 @@ export class EngineFactsReader {
     build,
     draw,
     wantsStop,
+    wantsPorts = false,
     warn,
   }: FactsRequest): Promise<BuildFacts | undefined> {
     if (model.target === undefined) return undefined;
@@ -134,11 +137,19 @@ export class EngineFactsReader {
     const source = `built ${path} (${shortId(inspected.Id)}), engine ${engine.version}`;
     const facts = imageFacts(this.#run, path, inspected);
     const programs = programsAmong(contents.files, programsForBuilt(model), facts.env.get("PATH"));
-    const isTried = mode === "run" && wantsStop && startsShell(model);
+    const question = {
+      image: inspected.Id,
+      source,
+      wantsStop: wantsStop && startsShell(model),
+      wantsPorts: wantsPorts && exposes(model),
+    };
+    const isAsked = mode === "run" && (question.wantsStop || question.wantsPorts);
+    const tried = isAsked ? await containerFacts(this.#run, question) : undefined;
     return {
       image: { ...facts, programs, source },
       layers: layerFacts(contents, history, model, builderOf(built.steps)),
-      stop: isTried ? await stopFacts(this.#run, inspected.Id, source) : undefined,
+      stop: tried?.stop,
+      listening: tried?.listening,
       source,
     };
   }
@@ -179,6 +190,11 @@ function namedImages({ stages }: Model): ReadonlyMap<string, readonly Stage[]> {
 function startsShell({ target }: Model): boolean {
   const start = lastInChain(target, "ENTRYPOINT") ?? lastInChain(target, "CMD");
   return start !== undefined && !start.json;
+}
+
+/** Whether the target exposes a port itself. */
+function exposes({ target }: Model): boolean {
+  return lastInChain(target, "EXPOSE") !== undefined;
 }
 
 /** Whether there is no engine any more. */

@@ -27,6 +27,8 @@ export interface BuildFacts {
   readonly layers: readonly LayerFacts[];
   /** How a container of it ended when it was asked to; undefined where nobody tried. */
   readonly stop: StopFacts | undefined;
+  /** What a container of it listens on; undefined where nobody tried, or it cannot be seen. */
+  readonly listening?: ListeningFacts | undefined;
   /** Where the facts come from: `built by engine 28.5.2, image sha256:…`. */
   readonly source: string;
 }
@@ -53,6 +55,14 @@ export interface HiddenFacts {
   readonly reason: "deleted" | "rewritten" | "metadata";
   /** The offset of the instruction whose layer holds the bytes. */
   readonly by: number;
+}
+
+/** A container that was started, and what it listens on then. */
+export interface ListeningFacts {
+  /** `80/tcp` */
+  readonly ports: readonly string[];
+  /** Where that comes from, as a sentence. */
+  readonly evidence: string;
 }
 
 /** A container that was started and asked to end. */

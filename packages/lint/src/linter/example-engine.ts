@@ -22,6 +22,8 @@ export interface ExampleEngine {
   /** Layers by the text of the instructions that made them, which the example has once. */
   readonly layers?: Readonly<Record<string, ExampleLayer>>;
   readonly stop?: Omit<StopFacts, "evidence">;
+  /** What a container listens on. */
+  readonly listening?: readonly string[];
 }
 
 /** What an example says of a layer. */
@@ -43,8 +45,8 @@ export function exampleEngine(
   text: string,
 ): EngineFacts | undefined {
   if (engine === undefined) return undefined;
-  const { builder = "buildkit", frontend, images = {}, built, layers, stop } = engine;
-  const isBuilt = built !== undefined || layers !== undefined || stop !== undefined;
+  const { builder = "buildkit", frontend, images = {}, built, layers, stop, listening } = engine;
+  const isBuilt = built !== undefined || layers !== undefined || (stop ?? listening) !== undefined;
   return {
     platform: "linux/amd64",
     builder: { kind: builder, frontend, source: "the engine", evidence: "The engine says so." },
@@ -53,6 +55,7 @@ export function exampleEngine(
       ? {
           image: imageOf(built ?? {}, "the image"),
           layers: Object.entries(layers ?? {}).map(([own, layer]) => layerOf(own, layer, text)),
+          listening: listening && { ports: listening, evidence: "The engine started a container." },
           stop: stop && { ...stop, evidence: "The engine started and stopped a container." },
           source: "built by the engine",
         }

@@ -1,5 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import type { Stage } from "../semantics/model.ts";
+import type { Span } from "../source/span.ts";
 import type { ExposeInstruction, Word } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -21,9 +22,19 @@ export const rule: Rule = defineRule({
       a stage that nothing uses: it may be built by its name.
     `,
     engine: `
-      What the base image exposes counts, too, where the engine has it.
+      What the base image exposes counts, too, where the engine has it. With \`--engine run\` a container of the image is
+      started, without a network: a port that nothing listens on is reported, where something listens on another one.
     `,
     bad: [
+      {
+        title: "The server was started, and listens elsewhere.",
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          EXPOSE ⟦8080⟧
+          CMD ["node", "server.js"]
+        `,
+        engine: { listening: ["3000/tcp"] },
+      },
       {
         title: "The base image exposes it.",
         dockerfile: dockerfile`
@@ -52,6 +63,15 @@ export const rule: Rule = defineRule({
       },
     ],
     good: [
+      {
+        title: "A container that listens on nothing may lack its network.",
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          EXPOSE 8080
+          CMD ["node", "server.js"]
+        `,
+        engine: { listening: [] },
+      },
       {
         dockerfile: dockerfile`
           FROM nginx:1.27 AS dev
@@ -97,7 +117,9 @@ export const rule: Rule = defineRule({
                 ...at,
                 message: `EXPOSE ${port.text} has no effect: other stages only copy from this one; move it to the stage that ships.`,
               });
-            } else if (line !== undefined) {
+            } else if (line === undefined) {
+              reportDeaf(value, at, context);
+            } else {
               const here = line === expose.startLine ? "in this line" : `in line ${line}`;
               const isOfBase = line === BASE_IMAGE && facts !== undefined;
               const place = isOfBase ? "by the base image" : here;
@@ -115,6 +137,31 @@ export const rule: Rule = defineRule({
     },
   },
 });
+
+/** A port that nothing listens on, in a container where something listens on another one. */
+function reportDeaf(
+  port: string | undefined,
+  at: { readonly at: Span; readonly stage: Stage; readonly instruction: ExposeInstruction },
+  context: RuleContext,
+): void {
+  const listening = context.engine?.build?.listening;
+  if (listening === undefined || port === undefined || context.compat !== undefined) return;
+  if (!at.stage.shipped || listening.ports.length === 0 || isHeard(port, listening.ports)) return;
+  context.report({
+    ...at,
+    message: `Nothing listens on port ${port} when a container is started, but on ${listening.ports.join(", ")}; expose what is served.`,
+    evidence: [listening.evidence],
+  });
+}
+
+/** Whether something listens on a port, or on one of a range. */
+function isHeard(port: string, ports: readonly string[]): boolean {
+  const [, first, last = first, protocol] = /^(\d+)(?:-(\d+))?\/(.*)$/.exec(port) ?? [];
+  return ports.some((one) => {
+    const [number, other] = one.split("/");
+    return other === protocol && Number(number) >= Number(first) && Number(number) <= Number(last);
+  });
+}
 
 /** Stands for the line of what the base image exposes. */
 const BASE_IMAGE = 0;

@@ -43,6 +43,9 @@ const BASE_DIGEST = "DFL203";
 /** The rule that wants to know how a container ends. */
 const EXEC_FORM = "DFL804";
 
+/** The rule that wants to know what one listens on. */
+const EXPOSED = "DFL816";
+
 /** The rule that looks into the history. */
 const ORDER_BY_HISTORY = "DFL107";
 
@@ -186,6 +189,7 @@ export class FileChecker {
       model: linter.lint(input).model,
       build: { ...this.#buildOf(config, input.context), text: input.text },
       wantsStop: active.byCode.has(EXEC_FORM),
+      wantsPorts: active.byCode.has(EXPOSED),
     }));
   }
 
