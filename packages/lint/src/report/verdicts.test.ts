@@ -59,7 +59,7 @@ it("lists of what is left out the differences that count, eight at most", () => 
   });
   const shown = text([left], undefined);
   expect(shown).toContain(
-    "Dockerfile: no fix verifies of 1.\n  left out DFL105 chmod-copies-layer (unsafe): Copy",
+    "Dockerfile: its fix does not verify.\n  left out DFL105 chmod-copies-layer (unsafe): Copy",
   );
   expect(shown).toContain("    /f0 changed: mode 0644 → mode 0600\n");
   expect(shown).toContain("    /f7 changed");

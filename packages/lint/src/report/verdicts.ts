@@ -38,7 +38,9 @@ export function formatVerdicts(
 
 function headOf(kept: number, all: number, verification: Verification | undefined, paint: Colours): string {
   const source = (verification?.source ?? "") === "" ? "" : paint.dim(` (${verification?.source})`);
-  if (verification === undefined) return `${paint.yellow("no fix verifies")} of ${all}.`;
+  if (verification === undefined) {
+    return `${paint.yellow(all === 1 ? "its fix does not verify" : `none of ${all} fixes verifies`)}.`;
+  }
   const share = kept === all ? plural(kept, "fix", "fixes") : `${kept} of ${plural(all, "fix", "fixes")}`;
   return `${share} ${kept === 1 ? "verifies" : "verify"}: ${paint.green(verification.verdict)}${saved(verification)}.${source}`;
 }

@@ -68,9 +68,13 @@ export class VerifiedFixer {
     return fixed;
   }
 
-  /** Whether a fix that was asked for does not verify. */
+  /** Whether a fix that was asked for does not verify, or a file does not build as it is. */
   get hasFailed(): boolean {
-    return this.files.some(({ judged }) => judged.some(({ kept, asked }) => asked && !kept));
+    return this.files.some(({ judged }) =>
+      judged.some(
+        ({ kept, asked, verification }) => !kept && (asked || verification.failure?.of === "original"),
+      ),
+    );
   }
 
   /** The verdicts, for people. */
