@@ -1,8 +1,9 @@
 /** The forecast of what a change runs again, against what the engine's builders do. */
 import { randomBytes } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Docker } from "docker-engine-sdk";
 import type { PrivateEngine } from "test-support/engine/start";
 import { containerdArgs } from "test-support/engine/versions";
 import { engine } from "test-support/engine-under-test";
@@ -14,6 +15,7 @@ import { withEngine, type EngineRun } from "../../packages/lint/src/engine/with-
 import { ContextFolders } from "../../packages/lint/src/files/context.ts";
 import { analyse } from "../../packages/lint/src/semantics/analyse.ts";
 import { parseDockerfile } from "../../packages/lint/src/syntax/parser.ts";
+import { dflint } from "../packages/dflint-run.ts";
 import { cacheSample, type CacheSample } from "./cache-samples.ts";
 
 type Builder = "buildkit" | "classic";
@@ -119,3 +121,46 @@ test.each(["buildkit", "classic"] as const)(
     expect(score.restless).toBe(0);
   },
 );
+
+test("dflint cache --prove tells what ran, leaves the context as it is, and nothing on the engine", async () => {
+  await using folder = await tempDir();
+  const { host, image } = own.get("classic") ?? {};
+  if (host === undefined || image === undefined) throw new Error("it was not started");
+  const mark = randomBytes(6).toString("hex");
+  const files = {
+    Dockerfile: `FROM ${image}\nENV MARK=${mark}\nCOPY a /a\nRUN cat /a > /b\nCOPY c /c\n`,
+    a: `a ${mark}`,
+    c: `c ${mark}`,
+  };
+  for (const [path, text] of Object.entries(files)) await writeFile(folder.join(path), text);
+  await using docker = new Docker({ host });
+  const images = async (): Promise<readonly string[]> =>
+    (await docker.images.list({ all: true })).map(({ Id }) => Id).toSorted();
+  const before = await images();
+  for (const builder of ["buildkit", "classic"]) {
+    const { code, out, err } = await dflint(
+      ["cache", "--touch", "a", "--prove", "--json", "--builder", builder, "--host", host],
+      { folder: folder.path },
+    );
+    expect(err).toBe("");
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      files: [
+        {
+          builder,
+          proof: { agrees: true, disagreements: [] },
+          steps: [
+            { line: 2 },
+            { line: 3, state: "runs", measured: { state: "runs" } },
+            { line: 4, state: "runs", measured: { state: "runs" } },
+            { line: 5, state: "runs", measured: { state: "runs" } },
+          ],
+        },
+      ],
+    });
+  }
+  for (const [path, text] of Object.entries(files))
+    expect(await readFile(folder.join(path), "utf8")).toBe(text);
+  expect((await readdir(folder.path)).length).toBe(3);
+  expect(await images()).toEqual(before);
+});

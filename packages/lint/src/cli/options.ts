@@ -127,43 +127,6 @@ const CHECK: Readonly<Record<string, OptionSpec>> = {
   },
 };
 
-const CACHE: Readonly<Record<string, OptionSpec>> = {
-  touch: {
-    value: "PATH",
-    multiple: true,
-    help: "a file, folder or glob of the context whose content changes",
-  },
-  "change-arg": { value: "NAME[=VALUE]", multiple: true, help: "a build argument that gets another value" },
-  "change-base": { help: "the base images have other layers" },
-  builder: {
-    value: "NAME",
-    values: ["auto", "buildkit", "classic"],
-    help: "whose cache; default BuildKit's",
-  },
-  prove: { help: "build, change a copy of the context, build again, and compare; exit 5 if that differs" },
-  history: {
-    help: "weigh what past commits ran again, and look for a cheaper order that is certain to be legal",
-  },
-  commits: { value: "N", help: "how many commits to weigh; default 200" },
-  output: {
-    short: "o",
-    value: "FORMAT[=PATH]",
-    multiple: true,
-    words: CACHE_FORMATS,
-    help: `print or write ${CACHE_FORMATS.join(", ")}`,
-  },
-  format: { value: "FORMAT[=PATH]", multiple: true, words: CACHE_FORMATS, help: "the same as --output" },
-  json: { help: "the same as --output json" },
-  host: { value: "URL", help: "the engine for --prove; default: where the docker CLI looks for it" },
-  context: { value: "DIR", help: "the build context; default: the folder of the Dockerfile" },
-  "build-arg": { value: "NAME=VALUE", multiple: true, help: "the value of an ARG" },
-  target: { value: "STAGE", help: "the stage that is built; default: the last one" },
-  platform: { value: "PLATFORM", help: "what is built for, such as linux/arm64" },
-  "stdin-filename": { value: "PATH", help: "what to call the text of -" },
-  exclude: { value: "PATTERN", multiple: true, help: "leave these files and folders out" },
-  ...CONFIGURATION,
-};
-
 /** Which engine, where one is asked for. */
 const ENGINE_HOST: OptionSpec = {
   value: "URL",
@@ -183,6 +146,38 @@ const BUILDING: Readonly<Record<string, OptionSpec>> = {
     multiple: true,
     help: "a secret for RUN --mount=type=secret of a build; env=NAME takes a variable",
   },
+};
+
+const CACHE: Readonly<Record<string, OptionSpec>> = {
+  touch: {
+    value: "PATH",
+    multiple: true,
+    help: "a file, folder or glob of the context whose content changes",
+  },
+  "change-arg": { value: "NAME[=VALUE]", multiple: true, help: "a build argument that gets another value" },
+  "change-base": { help: "the base images have other layers" },
+  prove: { help: "build, change a copy of the context, build again, and compare; exit 5 if that differs" },
+  history: {
+    help: "weigh what past commits ran again, and look for a cheaper order that is certain to be legal",
+  },
+  commits: { value: "N", help: "how many commits to weigh; default 200" },
+  output: {
+    short: "o",
+    value: "FORMAT[=PATH]",
+    multiple: true,
+    words: CACHE_FORMATS,
+    help: `print or write ${CACHE_FORMATS.join(", ")}`,
+  },
+  format: { value: "FORMAT[=PATH]", multiple: true, words: CACHE_FORMATS, help: "the same as --output" },
+  json: { help: "the same as --output json" },
+  ...BUILDING,
+  context: { value: "DIR", help: "the build context; default: the folder of the Dockerfile" },
+  "build-arg": { value: "NAME=VALUE", multiple: true, help: "the value of an ARG" },
+  target: { value: "STAGE", help: "the stage that is built; default: the last one" },
+  platform: { value: "PLATFORM", help: "what is built for, such as linux/arm64" },
+  "stdin-filename": { value: "PATH", help: "what to call the text of -" },
+  exclude: { value: "PATTERN", multiple: true, help: "leave these files and folders out" },
+  ...CONFIGURATION,
 };
 
 const MEASURE: Readonly<Record<string, OptionSpec>> = {
