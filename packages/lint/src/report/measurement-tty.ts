@@ -13,19 +13,22 @@ import {
 import { columnsOf, printable } from "./printable.ts";
 import type { TtyOptions } from "./tty.ts";
 
+/** Columns where nothing tells them; some terminals say 0. */
+const WIDTH = 110;
+
 /** Columns that the text of an instruction takes at least. */
 const MIN_TEXT = 20;
 
 /** The whole text. */
 export function formatMeasurementTty(
   measurement: Measurement,
-  { colour, columns = 110, ascii = false }: TtyOptions,
+  { colour, columns, ascii = false }: TtyOptions,
 ): string {
   const paint = colours(colour);
   const dots = ascii ? "..." : "…";
   const sections = [
     [`${paint.bold(printable(measurement.path))}: ${printable(summaryOf(measurement))}`],
-    instructionTable(measurement, paint, columns, dots),
+    instructionTable(measurement, paint, columns || WIDTH, dots),
     wasteSection(measurement, paint),
     findingSection(measurement, paint, ascii),
     contextSection(measurement, paint),
