@@ -1,6 +1,7 @@
 /** What an image is, for comparing it: its settings, its size, and its files when they are asked for. */
 import { readFileTable, type FileTable } from "./compare-files.ts";
 import type { ImageSettings } from "./compare-config.ts";
+import type { ContainerFile } from "./port.ts";
 import type { EngineRun } from "./with-engine.ts";
 
 /** One image. */
@@ -11,25 +12,32 @@ export interface Snapshot {
   readonly settings: ImageSettings;
   /** Digests of its layers: where they are the same, so are the files. */
   readonly layers: readonly string[];
-  /** All its paths, from an export of a container that never starts; read once. */
-  files(): Promise<FileTable>;
+  /** All its paths as they stream by, from an export of a container that never starts. */
+  files(): AsyncGenerator<ContainerFile, void, undefined>;
+  /** The same, kept; read once. */
+  table(): Promise<FileTable>;
 }
 
 /** Asks the engine for an image that was built. */
 export async function snapshotOf(run: EngineRun, id: string): Promise<Snapshot> {
   const { docker } = run.engine;
   const settings = await docker.images.get(id).inspect({ signal: run.signal });
-  let files: Promise<FileTable> | undefined;
+  let table: Promise<FileTable> | undefined;
+  const files = (): AsyncGenerator<ContainerFile, void, undefined> => exportedFiles(run, id);
   return {
     id,
     bytes: settings.Size,
     settings,
     layers: settings.RootFS.Layers ?? [],
-    files: () => (files ??= readFiles(run, id)),
+    files,
+    table: () => (table ??= readFileTable(files())),
   };
 }
 
-async function readFiles({ engine, labels, signal }: EngineRun, id: string): Promise<FileTable> {
+async function* exportedFiles(
+  { engine, labels, signal }: EngineRun,
+  id: string,
+): AsyncGenerator<ContainerFile, void, undefined> {
   const container = await engine.docker.containers.create(
     {
       Image: id,
@@ -41,7 +49,7 @@ async function readFiles({ engine, labels, signal }: EngineRun, id: string): Pro
     { pull: "never", signal },
   );
   try {
-    return await readFileTable(container.files({ signal }));
+    yield* container.files({ signal });
   } finally {
     await container.remove({ force: true, volumes: true });
   }
