@@ -4,10 +4,13 @@ import { readAll, type ByteSource } from "./byte-source.ts";
 /** Bytes of an answer that says something short, or nothing. */
 export const shortAnswer: number = 1024 * 1024;
 
+// It keeps nothing between two texts that are whole.
+const decoder = new TextDecoder();
+
 /** Reads a whole body as text. @throws ProtocolError when it is longer than `limit` bytes */
 export async function readText(body: ByteSource, operation: string, limit: number): Promise<string> {
   try {
-    return new TextDecoder().decode(await readAll(body, limit));
+    return decoder.decode(await readAll(body, limit));
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     const text = `The engine's answer to ${operation} is longer than the ${limit} bytes allowed.`;

@@ -42,6 +42,11 @@ export class ApiVersion {
     this.#known = pinned;
   }
 
+  /** The version, once it has been asked for. */
+  get known(): string | undefined {
+    return this.#known;
+  }
+
   /**
    * @param signal ends the wait; the question ends with the last who waits for its answer.
    * @throws UnsupportedError when the engine is older than API 1.41.

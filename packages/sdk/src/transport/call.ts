@@ -142,7 +142,7 @@ export class Caller {
     parameters: CallParameters<Op>,
   ): Promise<EngineRequest> {
     const row = rowOf(operation);
-    const { headers = {}, body, signal } = parameters as AnyParameters;
+    const { headers, body, signal } = parameters as AnyParameters;
     const target = await this.#target(operation, row, parameters as AnyParameters);
     const json = row.body === "json" && body !== undefined;
     return {
@@ -152,10 +152,7 @@ export class Caller {
       headers: {
         ...(json && { "content-type": "application/json" }),
         ...(row.body === "bytes" && { "content-type": "application/x-tar" }),
-        ...(Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) as Record<
-          string,
-          string
-        >), // undefined was just taken out
+        ...(headers !== undefined && given(headers)),
       },
       body: json ? JSON.stringify(body) : (body as RequestBytes | undefined), // as the table says
       signal,
@@ -172,7 +169,7 @@ export class Caller {
       checkRoute(operation, row, expanded);
       const target = expanded + encodeQuery(operation, row.query, query);
       signal?.throwIfAborted();
-      const version = await this.#version.get(signal);
+      const version = this.#version.known ?? (await this.#version.get(signal));
       checkVersion(operation, row, { query, body }, version);
       return row.path === "/_ping" ? target : `/v${version}${target}`;
     } catch (error) {
@@ -200,6 +197,12 @@ function rowOf(operation: OperationId): OperationRow {
     : undefined;
   if (row === undefined) throw new TypeError(`There is no operation ${JSON.stringify(operation)}.`);
   return row;
+}
+
+/** Without what is undefined. */
+function given(headers: NonNullable<AnyParameters["headers"]>): EngineRequest["headers"] {
+  const entries = Object.entries(headers).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Record<string, string>; // just taken out
 }
 
 function isSuccess(status: number): boolean {

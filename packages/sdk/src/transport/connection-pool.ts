@@ -14,8 +14,10 @@ export type Connect = NonNullable<UndiciPool.Options["connect"]>;
  */
 export class ConnectionPool {
   readonly #pool: UndiciPool;
-  /** Exchanges that have no connection yet. */
-  readonly #waiting = new Set<Exchange>();
+  /** Exchanges that have no connection yet: those that may be aborted meanwhile, and how many may not. */
+  readonly #abortable = new Set<Exchange>();
+  // Not in the set as well: one that changes with every call keeps what is dead from the garbage collector for long.
+  #certain = 0;
 
   readonly #sparing: boolean;
 
@@ -27,8 +29,13 @@ export class ConnectionPool {
   }
 
   dispatch(options: Dispatcher.DispatchOptions, exchange: Exchange): void {
-    this.#waiting.add(exchange);
-    exchange.onceBegun(() => this.#waiting.delete(exchange));
+    if (exchange.abortable) {
+      this.#abortable.add(exchange);
+      exchange.onceBegun(() => this.#abortable.delete(exchange));
+    } else {
+      this.#certain++;
+      exchange.onceBegun(() => this.#certain--);
+    }
     // undici counts a connection as busy until a turn after the end of its answer.
     if (this.#sparing) setImmediate(() => this.#send(options, exchange));
     else this.#send(options, exchange);
@@ -66,7 +73,8 @@ export class ConnectionPool {
   }
 
   #wanted(): boolean {
-    for (const exchange of this.#waiting) if (!exchange.aborted) return true;
+    if (this.#certain > 0) return true;
+    for (const exchange of this.#abortable) if (!exchange.aborted) return true;
     return false;
   }
 }

@@ -88,6 +88,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#ignoreAbort = onAbort(signal, this.#abort);
   }
 
+  /** Whether the caller may stop wanting it. */
+  get abortable(): boolean {
+    return this.#request.signal !== undefined;
+  }
+
   /** Whether the caller does not want it any more. */
   get aborted(): boolean {
     return this.#request.signal?.aborted === true;

@@ -22,9 +22,13 @@ export function expandPath(
   return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeSegments(name, values[name]));
 }
 
+/** Names and ids, which are encoded as they are. A dot at the start may be a path of its own. */
+const plain = /^[\w-][\w.-]*$/;
+
 function encodeSegments(name: string, value: string | number | null | undefined): string {
   if (value === undefined || value === null) throw new TypeError(`Argument "${name}" is missing.`);
   const text = String(value);
+  if (plain.test(text)) return text;
   const segments = text.split("/");
   if (segments.some((segment) => segment === "" || segment === "." || segment === "..")) {
     throw new TypeError(
@@ -44,16 +48,17 @@ export function encodeQuery(
   parameters: Readonly<Record<string, QueryRow>>,
   values: Readonly<Record<string, QueryValue>>,
 ): string {
-  const query = new URLSearchParams();
+  let query: URLSearchParams | undefined;
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined) continue;
     const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (parameter === undefined) throw new TypeError(`${operation} has no query parameter "${name}".`);
     const write = parameter.encode?.endsWith("json") === true ? toJson : String;
     const values = Array.isArray(value) && parameter.encode !== "json" ? value : [value];
+    query ??= new URLSearchParams();
     for (const element of values) query.append(name, write(element));
   }
-  const text = query.toString();
+  const text = query?.toString() ?? "";
   return text === "" ? "" : `?${text}`;
 }
 
