@@ -1,5 +1,17 @@
 import { onAbort } from "./on-abort.ts";
 
+/** Events that came at once. Handed on together, they cost a turn of the event loop together and not one each. */
+export class EventBatch<Event> {
+  readonly events: readonly Event[];
+
+  constructor(events: readonly Event[]) {
+    this.events = events;
+  }
+}
+
+/** Work as an operation does it: yields its events, and returns its result. */
+export type Work<Event, Result> = AsyncGenerator<Event | EventBatch<Event>, Result, void>;
+
 /**
  * Work that takes time and tells of its progress: build, pull, push, load, import, run, exec.
  *
@@ -15,7 +27,7 @@ import { onAbort } from "./on-abort.ts";
  * early aborts the work on the engine. An operation nobody awaits never becomes an unhandled rejection.
  */
 export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLike<Result> {
-  readonly #work: (signal: AbortSignal) => AsyncGenerator<Event, Result, void>;
+  readonly #work: (signal: AbortSignal) => Work<Event, Result>;
   readonly #controller = new AbortController();
   readonly #signal: AbortSignal | undefined;
   readonly #outcome: Promise<Result>;
@@ -27,7 +39,7 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
    *   signal, by {@link abort} and by leaving the loop, and must clean up in `finally`.
    * @param signal the caller's; its `reason` is thrown unchanged.
    */
-  constructor(work: (signal: AbortSignal) => AsyncGenerator<Event, Result, void>, signal?: AbortSignal) {
+  constructor(work: (signal: AbortSignal) => Work<Event, Result>, signal?: AbortSignal) {
     this.#work = work;
     this.#signal = signal;
     this.#outcome = new Promise((resolve, reject) => {
@@ -73,6 +85,10 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
     const { signal } = this.#controller;
     let pulls = 0;
     let left = false;
+    let batch: readonly Event[] = [];
+    let taken = 0;
+    /** The newest pull, settled or not. */
+    let last: Promise<unknown> = Promise.resolve();
     const leave = async (): Promise<void> => {
       left = true;
       // A generator that never began has no `finally` to run, so the outcome is settled here as well.
@@ -85,15 +101,30 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
       if (pulls === 0) void leave();
     };
     signal.addEventListener("abort", onAbort, { once: true });
-    return {
-      next: async () => {
-        if (left) throw signal.reason;
-        pulls++;
-        try {
-          return await events.next();
-        } finally {
-          pulls--;
+    const pull = async (): Promise<IteratorResult<Event, Result>> => {
+      try {
+        for (;;) {
+          if (left) throw signal.reason;
+          if (taken < batch.length) return { done: false, value: batch[taken++] as Event }; // just checked
+          const { done, value } = await events.next();
+          if (done === true) return { done, value };
+          if (!(value instanceof EventBatch)) return { done: false, value };
+          batch = value.events;
+          taken = 0;
         }
+      } finally {
+        pulls--;
+      }
+    };
+    return {
+      next: () => {
+        // The bound was just checked.
+        if (pulls === 0 && !left && taken < batch.length)
+          return Promise.resolve({ done: false, value: batch[taken++] as Event });
+        // One may be asked for before the last has come; each gets its own, in order.
+        const next = pulls++ === 0 ? pull() : last.then(pull);
+        last = next.catch(() => undefined);
+        return next;
       },
       return: async () => {
         this.#controller.abort(new DOMException("The operation was left before it ended.", "AbortError"));
@@ -114,7 +145,7 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
     }
   }
 
-  async *#run(): AsyncGenerator<Event, Result, void> {
+  async *#run(): Work<Event, Result> {
     const { signal } = this.#controller;
     const unfollow = this.#follow();
     try {

@@ -26,51 +26,58 @@ export interface ReportedFailure {
   readonly code: number | undefined;
 }
 
-/**
- * The lines, up to the one that reports a failure: that becomes an error. The status was 200 long before, so this
- * is the only place where such a failure can be seen.
- */
+/** The lines, up to the one that reports a failure; see {@link throwFailure}. */
 export async function* untilFailure<Line extends ProgressLine>(
   lines: AsyncIterable<Line>,
   toError: (failure: ReportedFailure) => Error,
 ): AsyncGenerator<Line, void, void> {
   for await (const line of lines) {
-    const wrong = wrongIn(line);
-    if (wrong !== undefined) throw toError({ message: wrong, code: undefined });
-    const { error, errorDetail } = line;
-    if (error !== undefined || (errorDetail !== undefined && errorDetail !== null)) {
-      const message = errorDetail?.message ?? error ?? "";
-      throw toError({
-        message: message === "" ? "The engine gave no reason." : message,
-        code: errorDetail?.code,
-      });
-    }
+    throwFailure(line, toError);
     yield line;
   }
 }
 
+/**
+ * A line that reports a failure becomes an error. The status was 200 long before, so this is the only place where such
+ * a failure can be seen.
+ */
+export function throwFailure(line: ProgressLine, toError: (failure: ReportedFailure) => Error): void {
+  const wrong = wrongIn(line);
+  if (wrong !== undefined) throw toError({ message: wrong, code: undefined });
+  const { error, errorDetail } = line;
+  if (error === undefined && (errorDetail === undefined || errorDetail === null)) return;
+  const message = errorDetail?.message ?? error ?? "";
+  throw toError({
+    message: message === "" ? "The engine gave no reason." : message,
+    code: errorDetail?.code,
+  });
+}
+
 /** What an engine never sends would be a riddle further on. */
 function wrongIn(line: ProgressLine): string | undefined {
-  for (const [key, type] of fields) {
-    const value: unknown = line[key];
-    if (value === undefined || typeof value === type || (value === null && type === "object")) continue;
-    return `The engine sent a line of progress whose "${key}" is no ${type}.`;
-  }
-  const { message, code } = line.errorDetail ?? {};
-  if (!["string", "undefined"].includes(typeof message))
-    return "The engine reported a failure that is no text.";
-  const isCode = ["number", "undefined"].includes(typeof code);
+  const { id, status, stream, error, errorDetail, progressDetail } = line;
+  const wrong = (key: string, type: string): string =>
+    `The engine sent a line of progress whose "${key}" is no ${type}.`;
+  if (!isTextOrNothing(id)) return wrong("id", "string");
+  if (!isTextOrNothing(status)) return wrong("status", "string");
+  if (!isTextOrNothing(stream)) return wrong("stream", "string");
+  if (!isTextOrNothing(error)) return wrong("error", "string");
+  if (!isObjectOrNothing(errorDetail)) return wrong("errorDetail", "object");
+  if (!isObjectOrNothing(progressDetail)) return wrong("progressDetail", "object");
+  if (errorDetail === undefined || errorDetail === null) return undefined;
+  const { message, code } = errorDetail;
+  if (!isTextOrNothing(message)) return "The engine reported a failure that is no text.";
+  const isCode = code === undefined || typeof code === "number";
   return isCode ? undefined : "The engine reported a failure whose code is no number.";
 }
 
-const fields: readonly (readonly [keyof ProgressLine, "string" | "object"])[] = [
-  ["id", "string"],
-  ["status", "string"],
-  ["stream", "string"],
-  ["error", "string"],
-  ["errorDetail", "object"],
-  ["progressDetail", "object"],
-];
+function isTextOrNothing(value: unknown): boolean {
+  return value === undefined || typeof value === "string";
+}
+
+function isObjectOrNothing(value: unknown): boolean {
+  return value === undefined || typeof value === "object";
+}
 
 /** What a line tells people; undefined for one that only carries data. */
 export function toTransferEvent(line: ProgressLine): TransferEvent | undefined {

@@ -20,22 +20,40 @@ export class JsonLines<T> implements AsyncIterable<T>, AsyncDisposable {
   }
 
   [Symbol.asyncIterator](): StreamIterator<T> {
-    if (this.#taken) throw new TypeError("This stream is being read already; it can be read once.");
-    this.#taken = true;
-    const splitter = new LineSplitter(maxLine);
-    return new BatchIterator<T>(
-      async (values) => {
-        const chunks = await this.#source.read();
-        if (chunks !== undefined) {
-          this.#parse(splitter, chunks, values);
-          return true;
+    return new BatchIterator<T>(this.#reader(), () => this.#source.close());
+  }
+
+  /** The values that arrived together, for those who have work with each. @internal */
+  batches(): StreamIterator<readonly T[]> {
+    const read = this.#reader();
+    return new BatchIterator<readonly T[]>(
+      async (batches) => {
+        const values: T[] = [];
+        try {
+          return await read(values);
+        } finally {
+          batches.push(values); // also those before a broken line
         }
-        // A value that close() cut is none.
-        if (!this.#closed) this.#last(splitter, values);
-        return false;
       },
       () => this.#source.close(),
     );
+  }
+
+  /** Adds the next values; `false` when these were the last ones. */
+  #reader(): (values: T[]) => Promise<boolean> {
+    if (this.#taken) throw new TypeError("This stream is being read already; it can be read once.");
+    this.#taken = true;
+    const splitter = new LineSplitter(maxLine);
+    return async (values) => {
+      const chunks = await this.#source.read();
+      if (chunks !== undefined) {
+        this.#parse(splitter, chunks, values);
+        return true;
+      }
+      // A value that close() cut is none.
+      if (!this.#closed) this.#last(splitter, values);
+      return false;
+    };
   }
 
   /** The first value; the stream is closed behind it. @throws StreamTruncatedError when there is none */

@@ -2,7 +2,7 @@ import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credentials.ts";
 import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
 import type { AuthConfig, CreateImageInfo } from "../../generated/models.ts";
-import { Operation } from "../../operation.ts";
+import { Operation, type Work } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
@@ -90,7 +90,7 @@ async function* fetchImages(
   credentials: CredentialSource,
   { target, platform, auth }: PullRequest,
   signal: AbortSignal,
-): AsyncGenerator<PullEvent, Pulled, void> {
+): Work<PullEvent, Pulled> {
   const { registry, tag, digest } = target;
   const login = auth ?? (await credentials.get(registry, signal));
   const tags = new Set<string>();

@@ -2,7 +2,7 @@ import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credentials.ts";
 import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
 import type { AuthConfig, OCIPlatform, PushImageInfo } from "../../generated/models.ts";
-import { Operation } from "../../operation.ts";
+import { Operation, type Work } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
@@ -86,7 +86,7 @@ async function* send(
   credentials: CredentialSource,
   { target, platform, auth }: PushRequest,
   signal: AbortSignal,
-): AsyncGenerator<PushEvent, Results, void> {
+): Work<PushEvent, Results> {
   const { registry, tag } = target;
   const login = auth ?? (await credentials.get(registry, signal));
   try {

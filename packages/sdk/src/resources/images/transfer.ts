@@ -1,6 +1,8 @@
 import { StreamTruncatedError, TransferError } from "../../errors.ts";
 import type { TransferEvent } from "../../progress/event.ts";
-import { toTransferEvent, untilFailure, type ProgressLine } from "../../progress/progress-line.ts";
+import { EventBatch, type Work } from "../../operation.ts";
+import { throwFailure, toTransferEvent, type ProgressLine } from "../../progress/progress-line.ts";
+import type { JsonLines } from "../../streams/json-lines.ts";
 
 export interface TransferOptions {
   /** For errors. */
@@ -14,17 +16,27 @@ export interface TransferOptions {
  * operation has to end with: an answer without it is no success, even if the connection was closed in order.
  */
 export async function* transfer<Line extends ProgressLine, Result>(
-  lines: AsyncIterable<Line>,
+  lines: JsonLines<Line>,
   find: (line: Line, before: Result | undefined) => Result | undefined,
   { operation, reference }: TransferOptions,
-): AsyncGenerator<TransferEvent, Result, void> {
+): Work<TransferEvent, Result> {
   let result: Result | undefined;
   const fail = ({ message }: { message: string }): TransferError =>
     new TransferError(message, { operation, reference });
-  for await (const line of untilFailure(lines, fail)) {
-    result = find(line, result) ?? result;
-    const event = toTransferEvent(line);
-    if (event !== undefined) yield event;
+  for await (const batch of lines.batches()) {
+    const events: TransferEvent[] = [];
+    try {
+      for (const line of batch) {
+        throwFailure(line, fail);
+        result = find(line, result) ?? result;
+        const event = toTransferEvent(line);
+        if (event !== undefined) events.push(event);
+      }
+    } catch (error) {
+      yield new EventBatch(events); // what came before it
+      throw error;
+    }
+    yield new EventBatch(events);
   }
   if (result !== undefined) return result;
   throw new StreamTruncatedError(

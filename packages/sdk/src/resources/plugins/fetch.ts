@@ -1,7 +1,9 @@
 import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credentials.ts";
 import type { CreateImageInfo, PluginPrivilege } from "../../generated/models.ts";
+import type { Work } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";
+import type { JsonLines } from "../../streams/json-lines.ts";
 import type { Caller } from "../../transport/call.ts";
 import { transfer } from "../images/transfer.ts";
 import { locate, privileges, type PluginGrantOptions } from "./privileges.ts";
@@ -23,8 +25,8 @@ export async function* fetchPlugin(
   operation: "PluginPull" | "PluginUpgrade",
   reference: string,
   { grant = [], ...options }: PluginGrantOptions,
-  send: (request: PluginFetch) => Promise<AsyncIterable<CreateImageInfo>>,
-): AsyncGenerator<PluginEvent, string, void> {
+  send: (request: PluginFetch) => Promise<JsonLines<CreateImageInfo>>,
+): Work<PluginEvent, string> {
   try {
     const located = await locate(credentials, reference, options);
     const body = grant === "all" ? await privileges(caller, credentials, reference, options) : grant;
