@@ -35,13 +35,16 @@ export class ByteQueue implements ByteSource {
     if (this.#state !== "open" || chunk.length === 0) return;
     this.#chunks.push(chunk);
     // A chunk may be a small part of what was read from the socket, all of which it keeps in memory.
-    if (chunk.buffer !== this.#memory) this.#size += chunk.buffer.byteLength;
-    this.#memory = chunk.buffer;
+    const memory = chunk.buffer;
+    if (memory !== this.#memory) {
+      this.#size += memory.byteLength;
+      this.#memory = memory;
+    }
     if (this.#size >= highWaterMark && !this.#paused) {
       this.#paused = true;
       this.#flow.pause();
     }
-    this.#wake();
+    if (this.#waiting !== undefined) this.#wake();
   }
 
   end(): void {

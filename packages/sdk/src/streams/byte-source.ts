@@ -19,7 +19,17 @@ export interface ByteSource {
 /** Joins chunks without copying where there is just one. */
 export function joinChunks(chunks: readonly Uint8Array[]): Uint8Array {
   const [only] = chunks;
-  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+  if (chunks.length === 1 && only !== undefined) return only;
+  // As Buffer.concat, but that checks every chunk, which may be many and short.
+  let size = 0;
+  for (const chunk of chunks) size += chunk.length;
+  const joined = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, at);
+    at += chunk.length;
+  }
+  return joined;
 }
 
 // Pieces that are joined to one. A piece has a cost of its own, and may hold the memory of a larger one.

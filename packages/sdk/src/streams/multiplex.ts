@@ -26,8 +26,10 @@ export function frameDecoder(source: { readonly tty: boolean }): FrameDecoder {
   let demultiplexer: Demultiplexer | undefined;
   return {
     push(chunk, visit) {
-      if (source.tty) return visit("stdout", chunk, false);
-      demultiplexer ??= new Demultiplexer();
+      if (demultiplexer === undefined) {
+        if (source.tty) return visit("stdout", chunk, false);
+        demultiplexer = new Demultiplexer();
+      }
       demultiplexer.push(chunk, visit);
     },
     end: () => demultiplexer?.end(),
@@ -75,26 +77,37 @@ export class Demultiplexer implements FrameDecoder {
   }
 
   #readHeader(chunk: Uint8Array, offset: number): number {
+    if (this.#headerFilled === 0 && chunk.length - offset >= headerLength) {
+      this.#begin(chunk, offset);
+      return offset + headerLength;
+    }
     const header = this.#header;
     const taken = Math.min(headerLength - this.#headerFilled, chunk.length - offset);
     for (let i = 0; i < taken; i++) header[this.#headerFilled + i] = chunk[offset + i] ?? 0;
     this.#headerFilled += taken;
-    if (this.#headerFilled < headerLength) return offset + taken;
+    if (this.#headerFilled === headerLength) {
+      this.#headerFilled = 0;
+      this.#begin(header, 0);
+    }
+    return offset + taken;
+  }
 
-    this.#headerFilled = 0;
-    const [type = 0, b1, b2, b3, l0 = 0, l1 = 0, l2 = 0, l3 = 0] = header;
-    const stream = streams[type];
-    if (stream === undefined || b1 !== 0 || b2 !== 0 || b3 !== 0) {
+  /** Of a header that is whole. By index, since this is done for every line of a log. */
+  #begin(bytes: Uint8Array, at: number): void {
+    const stream = streams[bytes[at] ?? 0];
+    const zeros = (bytes[at + 1] ?? 0) | (bytes[at + 2] ?? 0) | (bytes[at + 3] ?? 0);
+    if (stream === undefined || zeros !== 0) {
+      const header = Buffer.from(bytes.subarray(at, at + headerLength)).toString("hex");
       throw new ProtocolError(
-        `The engine sent a frame header that does not exist (${Buffer.from(header).toString("hex")}): ` +
-          "is the container's TTY setting known?",
+        `The engine sent a frame header that does not exist (${header}): is the container's TTY setting known?`,
       );
     }
     this.#stream = stream;
-    this.#remaining = l0 * 0x1000000 + (l1 << 16) + (l2 << 8) + l3;
+    this.#remaining =
+      (bytes[at + 4] ?? 0) * 0x1000000 +
+      (((bytes[at + 5] ?? 0) << 16) | ((bytes[at + 6] ?? 0) << 8) | (bytes[at + 7] ?? 0));
     this.#first = true;
     if (stream === "system" && this.#remaining === 0) this.#readSystem(new Uint8Array());
-    return offset + taken;
   }
 
   #readSystem(data: Uint8Array): void {

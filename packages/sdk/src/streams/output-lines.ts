@@ -1,3 +1,4 @@
+import { joinChunks } from "./byte-source.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import type { FrameVisitor, OutputName } from "./multiplex.ts";
 
@@ -20,30 +21,45 @@ export interface LinePrefix {
 }
 
 const space = 0x20;
+// Enough for decoding to cost little. A line keeps the text that it was cut from in memory.
+const joinedBytes = 16 * 1024;
 
 /** Frames in, lines out: one decoder for each stream, since a character may be cut by a frame of the other. */
 export class OutputLines {
   readonly #prefix: LinePrefix;
+  readonly #hasPrefix: boolean;
   readonly #stdout: SideLines;
   readonly #stderr: SideLines;
   #lines: OutputLine[] = [];
+  /** Of one stream, to be decoded together. */
+  #parts: Uint8Array[] = [];
+  #size = 0;
+  #stream: OutputName = "stdout";
 
   constructor(prefix: LinePrefix = { timestamps: false, details: false }) {
     this.#prefix = prefix;
+    this.#hasPrefix = prefix.timestamps || prefix.details;
     const fields = Number(prefix.timestamps) + Number(prefix.details);
     this.#stdout = new SideLines(fields);
     this.#stderr = new SideLines(fields);
   }
 
   readonly visit: FrameVisitor = (stream, data, first) => {
-    const side = stream === "stdout" ? this.#stdout : this.#stderr;
-    for (const text of side.push(data, first)) this.#lines.push(this.#line(stream, text));
+    if (this.#hasPrefix) return this.#push(stream, data, first);
+    if (stream !== this.#stream || this.#size > joinedBytes) this.#flush();
+    this.#stream = stream;
+    this.#parts.push(data);
+    this.#size += data.length;
   };
 
   /** Adds the lines completed since the last call. */
   take(batch: OutputLine[]): void {
-    for (const line of this.#lines) batch.push(line);
-    this.#lines = [];
+    try {
+      this.#flush();
+    } finally {
+      for (const line of this.#lines) batch.push(line);
+      this.#lines = [];
+    }
   }
 
   /** Adds the unterminated last lines. */
@@ -54,9 +70,22 @@ export class OutputLines {
     }
   }
 
+  /** Where a frame begins matters only to prefixes; without them, short frames are decoded together. */
+  #flush(): void {
+    if (this.#parts.length === 0) return;
+    this.#push(this.#stream, joinChunks(this.#parts), false);
+    this.#parts = [];
+    this.#size = 0;
+  }
+
+  #push(stream: OutputName, data: Uint8Array, first: boolean): void {
+    const side = stream === "stdout" ? this.#stdout : this.#stderr;
+    for (const text of side.push(data, first)) this.#lines.push(this.#line(stream, text));
+  }
+
   #line(stream: OutputName, text: string): OutputLine {
+    if (!this.#hasPrefix) return { stream, text };
     const { timestamps, details } = this.#prefix;
-    if (!timestamps && !details) return { stream, text };
     let rest = text;
     const field = (): string => {
       const end = rest.indexOf(" ");

@@ -110,14 +110,15 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
 
   #iterate<T>(consumer: FrameConsumer<T>): BatchIterator<T> {
     const source = this.#take();
-    const decoder = this.#decoder(source);
+    const decoder = frameDecoder(source);
     return new BatchIterator<T>(
       async (batch) => {
         const chunks = await source.read();
         if (chunks === undefined) {
+          // What close() cut is no whole line, nor is a frame that it cut an error.
+          if (this.#closed) return false;
           decoder.end();
-          // What close() cut is no whole line.
-          if (!this.#closed) consumer.end(batch);
+          consumer.end(batch);
           return false;
         }
         try {
