@@ -10,10 +10,10 @@ import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { Docker, renderProgress, type Container, type Image } from "docker-engine-sdk";
 import { label, obtainEngine } from "test-support/engine";
+import { buildNodeBase } from "test-support/node-base";
 import { printLayers } from "./demo/layers.ts";
 import { lintDemo } from "./demo/lint.ts";
 import { writeApplication } from "./demo/node-application.ts";
-import { makeNodeBase } from "./demo/node-base.ts";
 import { sources } from "./demo/sources.ts";
 
 const labels = { [label]: "demo" };
@@ -148,7 +148,9 @@ async function fixAndVerify(docker: Docker): Promise<void> {
   const base = `${name}/node:20`;
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
   try {
-    await makeNodeBase(docker, base, labels);
+    await buildNodeBase((context, text) =>
+      docker.images.build({ context, dockerfile: { text }, tags: [base], labels }),
+    );
     await writeApplication(folder, base);
     const before = await readFile(join(folder, "Dockerfile"), "utf8");
     const program = fileURLToPath(new URL("../../lint/dist/cli.mjs", import.meta.url));

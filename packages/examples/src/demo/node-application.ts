@@ -1,24 +1,21 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { vendoredPackage } from "test-support/node-base";
 
-const dependency = { name: "dependency", version: "1.0.0" };
-const tarball = `vendor/${dependency.name}-${dependency.version}.tgz`;
-
-/** Of the package that the application depends on; `npm pack` makes the tarball of it. */
-export const dependencyManifest: string = JSON.stringify(dependency);
+const { name, version, tarball } = vendoredPackage;
 
 const application = {
   name: "application",
   version: "1.0.0",
   scripts: { build: "mkdir -p dist && cp server.js dist" },
-  dependencies: { [dependency.name]: `file:/${tarball}` },
+  dependencies: { [name]: `file:${tarball}` },
 };
 
 const lockfile = {
   lockfileVersion: 3,
   packages: {
     "": application,
-    [`node_modules/${dependency.name}`]: { version: dependency.version, resolved: `file:../${tarball}` },
+    [`node_modules/${name}`]: { version, resolved: `file:..${tarball}` },
   },
 };
 
@@ -39,5 +36,5 @@ CMD ["node", "dist/server.js"]
     "package-lock.json": JSON.stringify(lockfile),
     "server.js": 'require("http").createServer((_, answer) => answer.end("ok")).listen(process.env.PORT);\n',
   };
-  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  for (const [file, content] of Object.entries(files)) await writeFile(join(folder, file), content);
 }

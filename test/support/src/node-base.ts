@@ -4,26 +4,30 @@ import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Docker } from "docker-engine-sdk";
-import { dependencyManifest } from "./node-application.ts";
 
 const run = promisify(execFile);
 
+const vendored = { name: "vendored", version: "1.0.0" };
+
+/** The package that the base has, and where. */
+export const vendoredPackage = {
+  ...vendored,
+  /** Of `npm pack`; about eight megabytes. */
+  tarball: `/vendor/${vendored.name}-${vendored.version}.tgz`,
+} as const;
+
 /**
- * A base image with Node and npm that needs no network: on Linux made of those that run this, elsewhere pulled.
- * In /vendor is a package of some megabytes, for applications to depend on.
+ * A base image with Node, npm and a {@link vendoredPackage} for applications to depend on. Needs no network on Linux,
+ * where it is made of the Node and the npm that run this; elsewhere it is based on one that is pulled.
  */
-export async function makeNodeBase(
-  docker: Docker,
-  name: string,
-  labels: Readonly<Record<string, string>>,
+export async function buildNodeBase(
+  build: (context: string, dockerfile: string) => PromiseLike<unknown>,
 ): Promise<void> {
-  const context = await mkdtemp(join(tmpdir(), "demo-node-"));
+  const context = await mkdtemp(join(tmpdir(), "node-base-"));
   try {
-    await packDependency(context);
+    await packVendored(context);
     const base = process.platform === "linux" ? await ownNode(context) : "FROM node:22-alpine\n";
-    const dockerfile = { text: `${base}COPY vendor /vendor\n` };
-    await docker.images.build({ context, dockerfile, tags: [name], labels });
+    await build(context, `${base}COPY vendor /vendor\n`);
   } finally {
     await rm(context, { recursive: true });
   }
@@ -48,12 +52,12 @@ async function ownNode(context: string): Promise<string> {
 }
 
 /** Mostly noise, so that its megabytes stay megabytes in a tarball. */
-async function packDependency(context: string): Promise<void> {
+async function packVendored(context: string): Promise<void> {
   const source = join(context, "source");
   const vendor = join(context, "vendor");
   await mkdir(source);
   await mkdir(vendor);
-  await writeFile(join(source, "package.json"), dependencyManifest);
+  await writeFile(join(source, "package.json"), JSON.stringify(vendored));
   await writeFile(join(source, "noise"), randomBytes(8_000_000));
   await run(process.execPath, [await npmScript(), "pack", source, "--pack-destination", vendor]);
 }
