@@ -4,6 +4,8 @@ import type { RuleSelection } from "../linter/active-rules.ts";
 import { rules } from "../rules/index.ts";
 import { measureFindings } from "./measure-findings.ts";
 import { measureInstructions } from "./measure-instructions.ts";
+import { savingsOf } from "./measure-savings.ts";
+import { parseDockerfile } from "../syntax/parser.ts";
 import type { LayerOrigin } from "./measure-layers.ts";
 import type { MeasuredFinding } from "./measurement.ts";
 import type { ImageContents, ImageFile, ImageLayer } from "./port.ts";
@@ -95,6 +97,31 @@ test("two findings in one RUN share its bytes by the paths that they name", () =
     ],
   );
   expect(savings(text, "DFL104", [2, 3], contents)).toEqual([layers(700), layers(50)]);
+});
+
+test("the finding that names nothing gets what the others do not name", () => {
+  const text = "FROM debian:12\nCOPY a.tar b.tar /tmp/\nRUN make && rm /tmp/a.tar && rm $(cat list)\n";
+  const contents = contentsOf(
+    [{}, { "/tmp/a.tar": 700, "/tmp/b.tar": 50 }, {}],
+    [
+      { path: "/tmp/a.tar", bytes: 700 },
+      { path: "/tmp/b.tar", bytes: 50 },
+    ],
+  );
+  const [diagnostic] = new Linter(rules, { only: ["DFL104"] }).lint({ text }).diagnostics;
+  if (diagnostic === undefined) throw new Error("nothing is deleted");
+  const start = text.indexOf("RUN");
+  const rest = { ...diagnostic, span: { start, end: start + 3 } };
+  const { instructions } = parseDockerfile(text);
+  const run = instructions[2];
+  const found = savingsOf([diagnostic, rest], {
+    ...{ contents, context: undefined, baseLayers: 1 },
+    instructionAt: () => run,
+    layersOf: () => [2],
+    secondsOf: () => undefined,
+    slice: ({ span }) => text.slice(span.start, span.end),
+  });
+  expect(found).toEqual([layers(700), layers(50)]);
 });
 
 test("a mode that is changed later: what is copied up", () => {

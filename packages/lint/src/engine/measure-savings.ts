@@ -24,7 +24,7 @@ const RULES: ReadonlyMap<string, Shows> = new Map<string, Shows>([
   ["DFL102", { reruns: true }],
   ["DFL104", { hides: "deleted" }],
   ["DFL105", { hides: "metadata" }],
-  ["DFL401", { leaves: /^\/(?:var\/cache\/apk|etc\/apk\/cache|lib\/apk\/db\/.*\.lock)\// }],
+  ["DFL401", { leaves: /^\/(?:var\/cache\/apk|etc\/apk\/cache)\// }],
   ["DFL402", { leaves: /\/\.cache\/pip\// }],
   ["DFL405", { leaves: /^\/var\/lib\/apt\/lists\// }],
   ["DFL406", { leaves: /^\/var\/cache\/(?:yum|dnf|libdnf5|zypp)\// }],
