@@ -107,6 +107,7 @@ const { DockerConfigCredentials } = require("docker-engine-sdk/credentials");
     const compilerOptions = {
       module: "nodenext",
       target: "es2022",
+      lib: ["es2022"],
       types: ["node"],
       strict: true,
       noEmit: true,
