@@ -1,5 +1,5 @@
 /** What work has left on an engine. */
-import type { Docker } from "docker-engine-sdk";
+import { ConflictError, NotFoundError, type Docker } from "docker-engine-sdk";
 
 /** Of everything that a job makes; the value is its number. */
 export const label = "soak-job";
@@ -36,7 +36,12 @@ export async function leftovers(docker: Docker, known: ReadonlySet<string>): Pro
 /** Removes what was left, which must be possible. */
 export async function sweepLeftovers(docker: Docker): Promise<void> {
   for (const { Id } of await docker.containers.list({ all: true })) {
-    await docker.containers.get(Id).remove({ force: true, volumes: true });
+    const container = docker.containers.get(Id);
+    await container.remove({ force: true, volumes: true }).catch(async (error: unknown) => {
+      // An engine that has come back removes by itself what was to be removed at its end.
+      if (error instanceof ConflictError) await container.wait({ condition: "removed" });
+      else if (!(error instanceof NotFoundError)) throw error;
+    });
   }
   await docker.images.prune({ filters: { dangling: true } });
   await docker.images.pruneBuildCache({ all: true });
