@@ -221,6 +221,27 @@ HEALTHCHECK CMD nosuchprobe http://localhost/ || exit 1
     );
   });
 
+  test("names a shell that the base image really has", async () => {
+    const file = `FROM ${engine.image}\nLABEL ${MARK}=shell\nRUN ls / | sort > /list\n`;
+    const { findings, err } = await check("DFL830", ["--engine", "build"], { Dockerfile: file });
+    expect(err).toBe("");
+    expect(findings[0]?.message).toContain('SHELL ["/bin/ash", "-o", "pipefail", "-c"]');
+    expect(findings[0]?.evidence[0]).toMatch(/^The base image sets no SHELL and has \/bin\/ash: inspected /);
+  });
+
+  test("pulls only where the configuration allows it", async () => {
+    const remote = `${engine.registry}/dflint-facts/pulled:1`;
+    await docker.images.get(BASE).tag(remote);
+    await docker.images.get(remote).push();
+    await docker.images.get(remote).remove();
+    const files = { Dockerfile: `FROM ${remote}\n` };
+    const kept = await check("DFL501", ["--engine", "read"], files);
+    expect(kept.findings).toMatchObject([{ rule: "DFL501", evidence: [] }]);
+    const allowed = { ...files, ".dflint.yaml": "engine: {mode: read, pull: true}\n" };
+    expect(await check("DFL501", [], allowed)).toMatchObject({ findings: [], err: "" });
+    await docker.images.get(remote).remove();
+  });
+
   test("says why a file is not built, and judges it by its text", async () => {
     const missing = "registry.invalid/no/such:1";
     const file = `FROM ${missing}\nCOPY a /a\nRUN rm /a\n`;

@@ -4,36 +4,14 @@ import type { BuilderFacts } from "../semantics/builder.ts";
 import type { ImageFacts } from "../semantics/image-facts.ts";
 import type { Dependency, Model, Stage } from "../semantics/model.ts";
 import { slimName } from "../semantics/slim-variants.ts";
-import { lastInChain } from "../semantics/stage-chain.ts";
-import { buildImage, type BuildRequest } from "./build-image.ts";
+import { buildFacts } from "./build-facts.ts";
 import { builderFacts, type WantedBuilder } from "./builder-facts.ts";
-import { findImage, imageFacts, shortId, type FoundImage } from "./image-facts.ts";
-import { programsAmong, programsOf, type Programs } from "./image-programs.ts";
-import { layerFacts } from "./layer-facts.ts";
-import { builderOf } from "./measure-steps.ts";
-import { containerFacts } from "./container-facts.ts";
-import { programsForBase, programsForBuilt } from "./wanted-programs.ts";
+import { isLost, messageOf } from "./engine-loss.ts";
+import type { FactsRequest } from "./facts-request.ts";
+import { findImage, type FoundImage } from "./image-facts.ts";
+import { programsOf, type Programs } from "./image-programs.ts";
+import { programsForBase } from "./wanted-programs.ts";
 import type { EngineRun } from "./with-engine.ts";
-
-/** One file to ask about. */
-export interface FactsRequest {
-  /** As messages call it. */
-  readonly path: string;
-  readonly mode: "read" | "build" | "run";
-  /** Whether images may be pulled. */
-  readonly pull: boolean;
-  /** What the text says, without an engine. */
-  readonly model: Model;
-  readonly build: BuildRequest;
-  /** Draws builds on standard error. */
-  readonly draw: boolean;
-  /** Whether anybody wants to know how a container ends. */
-  readonly wantsStop: boolean;
-  /** Whether anybody wants to know what it listens on. */
-  readonly wantsPorts?: boolean;
-  /** Hears what could not be found out, a sentence each. */
-  readonly warn: (message: string) => void;
-}
 
 /** Asks one engine. */
 export class EngineFactsReader {
@@ -90,22 +68,19 @@ export class EngineFactsReader {
   #programsIn({ id, facts }: FoundImage, names: readonly string[]): Promise<Programs> {
     if (facts.platform.startsWith("windows")) return Promise.resolve(new Map());
     const key = `${id} ${names.join(" ")}`;
-    const known = this.#programs.get(key) ?? programsOf(this.#run, id, names, facts.env.get("PATH"));
-    this.#programs.set(key, known);
-    return known;
+    const known = this.#programs.get(key);
+    if (known !== undefined) return known;
+    const asked = programsOf(this.#run, id, names, facts.env.get("PATH")).catch((error: unknown) => {
+      // An image of which no container can be made keeps its other facts.
+      if (isLost(error) || this.#run.signal.aborted) throw error;
+      return new Map<string, string | undefined>();
+    });
+    this.#programs.set(key, asked);
+    return asked;
   }
 
-  async #build({
-    path,
-    mode,
-    pull,
-    model,
-    build,
-    draw,
-    wantsStop,
-    wantsPorts = false,
-    warn,
-  }: FactsRequest): Promise<BuildFacts | undefined> {
+  async #build(request: FactsRequest): Promise<BuildFacts | undefined> {
+    const { path, pull, model, warn } = request;
     if (model.target === undefined) return undefined;
     const given = neededBy(model).find(({ isGiven }) => isGiven);
     if (given !== undefined) {
@@ -121,37 +96,7 @@ export class EngineFactsReader {
       );
       return undefined;
     }
-    const builder = this.#builder.kind === "classic" ? ("classic" as const) : ("auto" as const);
-    const built = await buildImage(this.#run, { ...build, builder }, { draw });
-    if (built.image === undefined) {
-      warn(
-        `${path}: judged by its text alone, because it does not build: ${firstLine(built.failure.message)}`,
-      );
-      return undefined;
-    }
-    const { signal, engine } = this.#run;
-    const handle = engine.docker.images.get(built.image);
-    const inspected = await handle.inspect({ signal });
-    const contents = await handle.contents({ signal });
-    const history = (await handle.history({ signal })).map(({ CreatedBy }) => CreatedBy).toReversed();
-    const source = `built ${path} (${shortId(inspected.Id)}), engine ${engine.version}`;
-    const facts = imageFacts(this.#run, path, inspected);
-    const programs = programsAmong(contents.files, programsForBuilt(model), facts.env.get("PATH"));
-    const question = {
-      image: inspected.Id,
-      source,
-      wantsStop: wantsStop && startsShell(model),
-      wantsPorts: wantsPorts && exposes(model),
-    };
-    const isAsked = mode === "run" && (question.wantsStop || question.wantsPorts);
-    const tried = isAsked ? await containerFacts(this.#run, question) : undefined;
-    return {
-      image: { ...facts, programs, source },
-      layers: layerFacts(contents, history, model, builderOf(built.steps)),
-      stop: tried?.stop,
-      listening: tried?.listening,
-      source,
-    };
+    return await buildFacts(this.#run, request, this.#builder);
   }
 
   /** The first image that building takes and the engine does not have. */
@@ -184,34 +129,4 @@ function namedImages({ stages }: Model): ReadonlyMap<string, readonly Stage[]> {
     else known.push(stage);
   }
   return named;
-}
-
-/** Whether a container of the target starts a shell of the file's own making. */
-function startsShell({ target }: Model): boolean {
-  const start = lastInChain(target, "ENTRYPOINT") ?? lastInChain(target, "CMD");
-  return start !== undefined && !start.json;
-}
-
-/** Whether the target exposes a port itself. */
-function exposes({ target }: Model): boolean {
-  return lastInChain(target, "EXPOSE") !== undefined;
-}
-
-/** Whether there is no engine any more. */
-export function isLost(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    (error.code === "CONNECTION_FAILED" || error.code === "ENGINE_GONE")
-  );
-}
-
-/** The message of an error, as a sentence. */
-export function messageOf(error: unknown): string {
-  const message = firstLine(error instanceof Error ? error.message : String(error));
-  return /[.!?]$/.test(message) ? message : `${message}.`;
-}
-
-function firstLine(text: string): string {
-  return text.trim().split("\n", 1)[0] ?? "";
 }

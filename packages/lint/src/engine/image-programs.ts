@@ -61,7 +61,8 @@ async function isThere(path: string, container: Container, signal: AbortSignal):
   let at = path;
   for (let links = 0; links <= MOST_LINKS; links += 1) {
     const found = await container.stat(at, { signal }).catch((error: unknown) => {
-      if (error instanceof Error && "code" in error && error.code === "NOT_FOUND") return undefined;
+      // The engine answers, so it is not there, or nothing that a path can lead through.
+      if (error instanceof Error && "status" in error) return undefined;
       throw error;
     });
     if (found === undefined) return false;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { exampleEngine } from "./example-engine.ts";
 import { fixText } from "./fixer.ts";
 import { Linter, type LinterOptions } from "./linter.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs, type Visitors } from "./rule.ts";
@@ -62,6 +63,23 @@ function check(
 function expiring(date: string): string {
   return `FROM x\n# dflint ignore=DFL001 until=${date} -- soon\nRUN bad\n`;
 }
+
+/** A rule that an engine may keep quiet. */
+const sharpened: Rule = defineRule({
+  ...base,
+  code: "DFL004",
+  name: "sharpened",
+  engine: "read",
+  visit: {},
+});
+
+it("does not call a directive unused that is of use without an engine", () => {
+  const linter = new Linter([sharpened, unused], {});
+  const text = "# dflint ignore=DFL004\nFROM alpine\n";
+  const engine = exampleEngine({ engine: {} }, text);
+  expect(linter.lint({ text }).diagnostics.map(({ rule }) => rule)).toEqual(["DFL910"]);
+  expect(linter.lint({ text, engine }).diagnostics).toEqual([]);
+});
 
 const nothing = { reported: [], muted: [], unused: [] };
 
