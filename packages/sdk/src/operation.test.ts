@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { describe, expect, it, vi } from "vitest";
-import { Operation } from "./operation.ts";
+import { EventBatch, Operation } from "./operation.ts";
 
 interface Recorded {
   started: number;
@@ -260,4 +260,67 @@ it("aborting after the end changes nothing", async () => {
   controller.abort();
   operation.abort();
   expect(await operation).toBe("done");
+});
+
+describe("events that came at once", () => {
+  const batched = (record: Recorded, signal?: AbortSignal): Operation<number, string> =>
+    new Operation<number, string>(async function* () {
+      try {
+        yield new EventBatch([]);
+        yield new EventBatch([1, 2, 3]);
+        yield 4;
+        yield new EventBatch([5]);
+        return "done";
+      } finally {
+        record.cleaned++;
+      }
+    }, signal);
+
+  it("are handed out one by one, in order", async () => {
+    const operation = batched(fresh());
+    expect(await events(operation)).toEqual([1, 2, 3, 4, 5]);
+    expect(await operation).toBe("done");
+  });
+
+  it("are handed out in order when many are asked for at once", async () => {
+    const iterator = batched(fresh())[Symbol.asyncIterator]();
+    const asked = await Promise.all(Array.from({ length: 7 }, () => iterator.next()));
+    expect(asked).toEqual([
+      ...[1, 2, 3, 4, 5].map((value) => ({ done: false, value })),
+      { done: true, value: "done" },
+      { done: true, value: undefined },
+    ]);
+  });
+
+  it("do not come any more after an abort between two of them", async () => {
+    const record = fresh();
+    const controller = new AbortController();
+    const operation = batched(record, controller.signal);
+    const iterator = operation[Symbol.asyncIterator]();
+    expect(await iterator.next()).toEqual({ done: false, value: 1 });
+    const reason = new Error("enough");
+    controller.abort(reason);
+    await expect(iterator.next()).rejects.toBe(reason);
+    await expect(operation).rejects.toBe(reason);
+    expect(record.cleaned).toBe(1);
+  });
+
+  it("come before the error that followed them", async () => {
+    const error = new Error("broken");
+    const operation = new Operation<number, string>(async function* () {
+      yield new EventBatch([1, 2]);
+      throw error;
+    });
+    const seen: number[] = [];
+    await expect(
+      (async () => {
+        for await (const event of operation) seen.push(event);
+      })(),
+    ).rejects.toBe(error);
+    expect(seen).toEqual([1, 2]);
+  });
+
+  it("are passed over by who only awaits the result", async () => {
+    expect(await batched(fresh())).toBe("done");
+  });
 });
