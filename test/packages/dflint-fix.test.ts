@@ -14,7 +14,7 @@ import {
 import { ensurePackages } from "test-support/engine";
 import { tempDir, type TempDir } from "test-support/temp-dir";
 import { beforeAll, describe, expect, it } from "vitest";
-import { CLI, dflint, writeFiles } from "./dflint-run.ts";
+import { CLI, dflint, writeFiles, type Run } from "./dflint-run.ts";
 
 const REST = 'USER 1000\nCMD ["true"]\n';
 const BAD = `FROM alpine:3.20\nMAINTAINER Ada <ada@example.org>\nRUN apk add curl\n${REST}`;
@@ -179,6 +179,37 @@ describe("--diff", () => {
     expect(run.out).toMatch(/^--- a\/Dockerfile\n/);
     expect(run.out).not.toContain("schemaVersion");
     expect(JSON.parse(read(folder, "r.json"))).toMatchObject({ schemaVersion: 1 });
+  });
+});
+
+describe("--verify", () => {
+  it("needs fixes to verify, and an engine; without one nothing is written", async () => {
+    await using folder = await tempDir();
+    const text = "FROM busybox:1\nENV A b\n";
+    writeFiles(folder, { Dockerfile: text });
+    const alone = await dflint(["--verify", "Dockerfile"], { folder: folder.path });
+    expect(alone).toMatchObject({ code: 2, out: "" });
+    expect(alone.err).toContain('write "dflint fix --verify", or "dflint verify"');
+    const host = `unix://${folder.join("none.sock")}`;
+    for (const args of [
+      ["fix", "--verify"],
+      ["--fix", "--verify"],
+      ["fix", "--verify", "--diff"],
+      ["verify"],
+    ]) {
+      const run = await dflint([...args, "--host", host, "Dockerfile"], { folder: folder.path });
+      expect(run).toMatchObject({ code: 4, out: "" });
+      expect(run.err).toContain(host);
+    }
+    expect(readFileSync(folder.join("Dockerfile"), "utf8")).toBe(text);
+  });
+
+  it("refuses secrets and builders that it does not know before it looks for an engine", async () => {
+    await using folder = await tempDir();
+    const run = (...args: readonly string[]): Promise<Run> =>
+      dflint(["verify", "--host", "unix:///none.sock", ...args], { folder: folder.path });
+    expect(await run("--secret", "npm")).toMatchObject({ code: 2 });
+    expect(await run("--builder", "docker")).toMatchObject({ code: 2 });
   });
 });
 
