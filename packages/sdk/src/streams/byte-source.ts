@@ -32,6 +32,28 @@ export function joinChunks(chunks: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
+/** Bytes. A chunk of this size is worth a turn of its own; to join it would only copy it. */
+export const largeChunk: number = 16 * 1024;
+
+/** Joins the small chunks that follow one another. */
+export function joinSmallChunks(chunks: readonly Uint8Array[]): readonly Uint8Array[] {
+  const joined: Uint8Array[] = [];
+  let small: Uint8Array[] = [];
+  const flush = (): void => {
+    if (small.length > 0) joined.push(joinChunks(small));
+    small = [];
+  };
+  for (const chunk of chunks) {
+    if (chunk.length < largeChunk) small.push(chunk);
+    else {
+      flush();
+      joined.push(chunk);
+    }
+  }
+  flush();
+  return joined;
+}
+
 // Pieces that are joined to one. A piece has a cost of its own, and may hold the memory of a larger one.
 const fewPieces = 1024;
 

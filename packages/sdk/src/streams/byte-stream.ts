@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { ReadableStream } from "node:stream/web";
 import { BatchIterator } from "./batch-iterator.ts";
-import { joinChunks, readAll, type ByteSource } from "./byte-source.ts";
+import { joinSmallChunks, readAll, type ByteSource } from "./byte-source.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import type { StreamIterator } from "./stream-iterator.ts";
 
@@ -24,7 +24,7 @@ export class ByteStream implements AsyncIterable<Uint8Array>, AsyncDisposable {
       async (batch) => {
         const chunks = await source.read();
         if (chunks === undefined) return false;
-        batch.push(joinChunks(chunks));
+        batch.push(...joinSmallChunks(chunks));
         return true;
       },
       () => source.close(),

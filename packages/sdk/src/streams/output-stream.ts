@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { BatchIterator } from "./batch-iterator.ts";
-import { joinChunks, type ByteSource } from "./byte-source.ts";
+import { joinChunks, largeChunk, type ByteSource } from "./byte-source.ts";
 import { ByteStream } from "./byte-stream.ts";
 import {
   frameDecoder,
@@ -178,9 +178,11 @@ class ChunkJoiner<T> implements FrameConsumer<T> {
   }
 
   readonly visit: FrameVisitor = (stream, data) => {
-    if (stream !== this.#stream) this.#flush();
+    const isLarge = data.length >= largeChunk;
+    if (stream !== this.#stream || isLarge) this.#flush();
     this.#stream = stream;
-    this.#parts.push(data);
+    if (isLarge) this.#chunks.push(this.#make(stream, data));
+    else this.#parts.push(data);
   };
 
   take(batch: T[]): void {

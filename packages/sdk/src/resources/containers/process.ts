@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { Duplex } from "node:stream";
 import { Readable } from "node:stream";
 import type { OutputStream } from "../../streams/output-stream.ts";
@@ -106,20 +105,15 @@ export class AttachedProcess implements AsyncDisposable {
   }
 }
 
-async function drained(socket: Duplex): Promise<void> {
-  // A socket that closes never drains.
-  const stop = new AbortController();
-  try {
-    await Promise.race([
-      once(socket, "drain", { signal: stop.signal }),
-      once(socket, "close", { signal: stop.signal }),
-    ]);
-  } catch (error) {
-    // What broke the socket is told to the reader of the output.
-    if (!socket.destroyed) throw error;
-  } finally {
-    stop.abort();
-  }
+/** A socket that closes never drains; what broke it is told to the reader of the output. */
+function drained(socket: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.off("drain", done).off("close", done);
+      resolve();
+    };
+    socket.on("drain", done).on("close", done);
+  });
 }
 
 async function* pieces(input: RequestBytes): AsyncGenerator<string | Uint8Array> {
