@@ -6,6 +6,7 @@ import {
   type TextEdit,
 } from "vscode-languageserver/node";
 import type { Diagnostic, Severity } from "../linter/diagnostic.ts";
+import { ruleAddress } from "../report/rule-address.ts";
 import type { Edit } from "../source/edit.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
@@ -36,11 +37,13 @@ export function spanOf(source: SourceFile, { start, end }: Range): Span {
 /** A finding, as editors show it. */
 export function diagnosticOf(uri: string, source: SourceFile, diagnostic: Diagnostic): LspDiagnostic {
   const { rule, name, severity, message, span, related } = diagnostic;
+  const page = ruleAddress(diagnostic);
   return {
     range: rangeOf(source, span),
     severity: SEVERITIES[severity],
     source: "dflint",
     code: rule,
+    ...(page !== undefined && { codeDescription: { href: page } }),
     message: `${message} (${name})`,
     relatedInformation: related.map((one) => ({
       location: { uri, range: rangeOf(source, one.span) },
