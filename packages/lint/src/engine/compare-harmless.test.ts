@@ -48,6 +48,7 @@ describe("markHarmless", () => {
     ["/go/pkg/mod/cache", "cache"],
     ["/var/lib/dnf/history.sqlite-wal", "cache"],
     ["/opt/conda/pkgs/a", "cache"],
+    ["/app/node_modules/.cache/babel-loader/a.json", "cache"],
     ["/var/log/dpkg.log", "log"],
     ["/tmp/build-1", "temporary"],
     ["/var/tmp/x", "temporary"],

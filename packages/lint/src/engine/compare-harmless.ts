@@ -20,7 +20,7 @@ const PLACES: readonly (readonly [Harmlessness, RegExp])[] = [
   ["cache", /^((?:\/root)?\/go\/pkg\/mod\/cache)(?=\/|$)/],
   ["cache", /^(\/(?:usr\/local\/bundle|(?:usr|var)\/lib\/(?:ruby\/)?gems(?:\/[^/]+)?)\/cache)(?=\/|$)/],
   ["cache", new RegExp(`^(${HOME}/\\.local/share/NuGet/(?:v3-cache|http-cache|plugins-cache))(?=/|$)`)],
-  ["cache", /^(\/opt\/conda\/pkgs)(?=\/|$)/],
+  ["cache", /^(\/opt\/conda\/pkgs|.*\/node_modules\/\.cache)(?=\/|$)/],
   ["cache", /^(\/var\/lib\/(?:dnf|yum|zypp)\/(?:history|repos)[^/]*)(?=\/|$)/],
   ["log", /^(\/var\/log)\//],
   ["log", /^(\/var\/lib\/dnf\/[^/]*\.log)$/],

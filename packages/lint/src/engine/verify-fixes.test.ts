@@ -100,6 +100,21 @@ describe("verifyFixes", () => {
     expect(bold.verification).toBeUndefined();
   });
 
+  it("tells findings in equal instructions apart, whichever of them are mended", async () => {
+    const text =
+      "FROM alpine:3.20\nSTOPSIGNAL 9\nWORKDIR /a\nUSER 1000\nRUN cd /b && make\nWORKDIR /a\nRUN cd /b && make\n";
+    const only = { only: ["DFL821"] };
+    const all = await fixed(text, () => verification("identical"), only);
+    expect(all.judged.map(({ rule, kept }) => [rule, kept])).toEqual([
+      ["DFL821", true],
+      ["DFL821", true],
+    ]);
+    expect(all.text).not.toContain("cd /b");
+    const none = await fixed(text, () => verification("different"), only);
+    expect(none.judged).toHaveLength(2);
+    expect(none.text).toBe(text);
+  });
+
   it("asks once and keeps nothing where the file does not build as it is", async () => {
     const result = await fixed(SAFE_AND_BOLD, () => verification("does-not-build", "original"));
     expect(result.asked).toHaveLength(1);

@@ -64,8 +64,10 @@ class Trials {
   readonly #judge: Judge;
   readonly #original: FixProgress;
   readonly #judged: JudgedFix[] = [];
-  /** What was tried, by finding and fix; undefined where it made the file no better. */
-  readonly #tried = new Map<string, Verification | undefined>();
+  /** By finding and fix. */
+  readonly #verdicts = new Map<string, Verification>();
+  /** What is not to be tried again: it did not hold, or made the file no better. What holds is gone, and its name free. */
+  readonly #left = new Set<string>();
   #state: FixProgress;
   /** Of the state. */
   #verification: Verification | undefined;
@@ -92,7 +94,7 @@ class Trials {
       const isApplied = safe.applied.some(
         ({ rule, title }) => rule === diagnostic.rule && title === fix.title,
       );
-      if (isApplied) this.#tried.set(keyOf(diagnostic, fix), verification);
+      if (isApplied) this.#verdicts.set(keyOf(diagnostic, fix), verification);
     }
     if (kept) this.#keep(safe, verification);
     return !isUnbuildable;
@@ -107,7 +109,9 @@ class Trials {
       const { title, applicability } = fix;
       const { rule, name } = diagnostic;
       const asked = !isBolder(applicability, this.#options.applicability ?? "safe");
-      this.#tried.set(keyOf(diagnostic, fix), verification);
+      const key = keyOf(diagnostic, fix);
+      this.#verdicts.set(key, verification);
+      if (!kept) this.#left.add(key);
       this.#judged.push({ rule, name, title, applicability, verification, kept, asked });
       if (kept) this.#keep(after, verification);
       if (verification.failure?.of === "original") return;
@@ -137,11 +141,11 @@ class Trials {
     for (const { diagnostic, fix } of this.#fixesOf(this.#state.result)) {
       const key = keyOf(diagnostic, fix);
       const { rule } = diagnostic;
-      if (this.#tried.has(key) || !kinds.includes(fix.applicability)) continue;
+      if (this.#left.has(key) || !kinds.includes(fix.applicability)) continue;
       if (never.includes(rule) || only?.includes(rule) === false) continue;
       const after = applyOneFix(this.#linter, this.#state, diagnostic, fix);
       if (after !== undefined) return { diagnostic, fix, after };
-      this.#tried.set(key, undefined);
+      this.#left.add(key);
     }
     return undefined;
   }
@@ -176,7 +180,7 @@ class Trials {
     const diagnostics = result.diagnostics.map((diagnostic) => ({
       ...diagnostic,
       fixes: diagnostic.fixes.map((fix) => {
-        const verification = this.#tried.get(keyOf(diagnostic, fix));
+        const verification = this.#verdicts.get(keyOf(diagnostic, fix));
         return verification === undefined ? fix : { ...fix, verification };
       }),
     }));
