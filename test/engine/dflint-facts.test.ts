@@ -155,6 +155,15 @@ CMD server --port=$PORT | tee log
       /^Fix held back \(.*\): COPY --chmod needs BuildKit, and engine .* builds with the classic builder\.$/,
     );
 
+    // Also of rules that no fact makes more exact.
+    const install = `FROM ${engine.image}\nRUN pip install -r requirements.txt\n`;
+    const mount = await check("DFL409", ["--engine", "read", "--builder", "classic"], {
+      Dockerfile: install,
+    });
+    expect(mount.findings).toMatchObject([
+      { fixes: 0, evidence: [expect.stringContaining("RUN --mount needs")] },
+    ]);
+
     const buildkit = await check("DFL105,DFL908", ["--engine", "read"], { Dockerfile: file, tool: "x" });
     // The frontend of 20.10 is 1.2, which has --chmod and no --link.
     const isOld = engine.version.startsWith("20.10");

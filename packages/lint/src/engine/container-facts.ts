@@ -76,14 +76,20 @@ async function startAndStop(
 /** What a shell makes of SIGKILL. */
 const KILLED = 137;
 
-async function stopFacts(container: Container, source: string, signal: AbortSignal): Promise<StopFacts> {
+/** Undefined where the image asks to be killed: nothing can heed that. */
+async function stopFacts(
+  container: Container,
+  source: string,
+  signal: AbortSignal,
+): Promise<StopFacts | undefined> {
+  const asked = (await container.inspect({ signal })).Config?.StopSignal ?? "SIGTERM";
+  if (/^(?:(?:SIG)?KILL|9)$/i.test(asked)) return undefined;
   const begun = performance.now();
   await container.stop({ timeout: PATIENCE, signal });
   const duration = performance.now() - begun;
-  const { Config, State } = await container.inspect({ signal });
+  const { State } = await container.inspect({ signal });
   const exitCode = State.ExitCode;
   const killed = exitCode === KILLED;
-  const asked = Config?.StopSignal ?? "SIGTERM";
   const seconds = (duration / 1000).toFixed(1);
   const evidence = killed
     ? `A container that was started and stopped did not heed ${asked}, and was killed after ${seconds} s (exit code ${exitCode}); docker stop waits 10 s: ${source}.`
@@ -104,13 +110,24 @@ async function listeningIn(
   let ports: readonly string[] = [];
   for (let asked = 0; asked < ASKED && ports.length === 0; asked += 1) {
     if (asked > 0) await setTimeout(PAUSE, undefined, { signal });
-    const { exitCode, stdout } = await container.exec(["cat", ...SOCKET_TABLES], { check: false, signal });
-    // Where IPv6 is off, half of the tables are missing, and cat says 1.
-    if (exitCode > 1) return undefined;
-    ports = listeningPorts(stdout);
+    const tables = await readTables(container, signal);
+    if (tables === undefined) return undefined;
+    ports = listeningPorts(tables);
   }
   const evidence = `A container that was started listens on ${ports.join(", ") || "no port"}: ${source}.`;
   return { ports, evidence };
+}
+
+async function readTables(container: Container, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    const { exitCode, stdout } = await container.exec(["cat", ...SOCKET_TABLES], { check: false, signal });
+    // Where IPv6 is off, half of the tables are missing, and cat says 1.
+    return exitCode > 1 ? undefined : stdout;
+  } catch (error) {
+    // There is no cat, or the container has ended meanwhile.
+    if (isRefusal(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Whether the engine answers, and cannot start it: there is no such program, or no such user. */

@@ -43,7 +43,7 @@ export class EngineFactsReader {
       platform: this.#run.engine.platform,
       builder: this.#builder,
       images,
-      build: request.mode === "read" ? undefined : await this.#build(request),
+      build: request.mode === "read" || !request.wantsBuild ? undefined : await this.#build(request),
     };
   }
 

@@ -14,6 +14,8 @@ export interface FactsRequest {
   readonly build: BuildRequest;
   /** Draws builds on standard error. */
   readonly draw: boolean;
+  /** Whether anybody wants to know what building gives. */
+  readonly wantsBuild: boolean;
   /** Whether anybody wants to know how a container ends. */
   readonly wantsStop: boolean;
   /** Whether anybody wants to know what it listens on. */

@@ -183,11 +183,14 @@ export class FileChecker {
     input: LintInput,
   ): Promise<EngineFacts | undefined> {
     const { active } = linter;
-    if (!active.all.some(({ rule }) => rule.engine !== undefined)) return undefined;
+    const isSharpened = active.all.some(({ rule }) => rule.engine !== undefined);
+    // Any fix may need what the engine's builder lacks.
+    if (!isSharpened && active.all.every(({ rule }) => rule.fix === undefined)) return undefined;
     return await this.#options.engines.facts(config.engine, () => ({
       path,
       model: linter.lint(input).model,
       build: { ...this.#buildOf(config, input.context), text: input.text },
+      wantsBuild: isSharpened,
       wantsStop: active.byCode.has(EXEC_FORM),
       wantsPorts: active.byCode.has(EXPOSED),
     }));
