@@ -46,6 +46,11 @@ export class ChangedVariables {
     }
   }
 
+  /** Whether a variable has another value in the environment of a RUN. */
+  isChanged(name: string): boolean {
+    return this.#environment.has(name) || (this.#args.has(name) && !this.#envs.has(name));
+  }
+
   /** Whether another user owns what WORKDIR makes. */
   get hasOtherUser(): boolean {
     return this.#builder === "buildkit" && this.#user;

@@ -77,7 +77,11 @@ export function copyFromStage(copying: Copying, from: DifferingFiles, files: Dif
     return { verdict: kept.length === 0 && hits.length > 0 ? CACHED : verdict, hits: kept };
   });
   const verdict = worst(looks.map((look) => look.verdict));
-  if (verdict.state === "maybe") files.doubt(verdict.because);
+  if (verdict.state === "maybe") {
+    const { destination } = copying;
+    if (destination === undefined || isBelowUnknown(destination)) files.doubt(verdict.because);
+    else files.doubtAt(destination, verdict.because);
+  }
   return verdict;
 }
 
@@ -126,7 +130,7 @@ function overwrite(
             ? source
             : undefined;
       if (origin === undefined || context.typeOf(origin) !== "file") continue;
-      if (!touched.includes(origin) && !context.isIgnored(origin, builder)) files.forget(path);
+      if (!touched.includes(origin) && !context.isIgnored(origin, builder)) files.remove(path);
     }
   }
 }

@@ -11,11 +11,15 @@ export interface Look {
 
 /** Paths are absolute, as they are in the image. */
 export class DifferingFiles {
+  /** Files and folders by path, and why they differ. */
   readonly #certain: Map<string, string>;
+  readonly #doubtful: Map<string, string>;
+  /** Why any file may differ. */
   #anything: string | undefined;
 
   constructor(from?: DifferingFiles) {
     this.#certain = new Map(from === undefined ? [] : from.#certain);
+    this.#doubtful = new Map(from === undefined ? [] : from.#doubtful);
     this.#anything = from === undefined ? undefined : from.#anything;
   }
 
@@ -24,19 +28,28 @@ export class DifferingFiles {
     return [...this.#certain.keys()];
   }
 
-  /** A file differs, or all that is below a folder does. */
+  /** A file differs, or something in a folder does. */
   add(path: string, because: string): void {
     this.#certain.set(trim(path), because);
   }
 
-  /** A file is again as it was. */
-  forget(path: string): void {
+  /** A file, or something in a folder, may differ. */
+  doubtAt(path: string, because: string): void {
     this.#certain.delete(trim(path));
+    this.#doubtful.set(trim(path), because);
   }
 
-  /** Something may have written or deleted any file. */
+  /** Any file may differ. */
   doubt(because: string): void {
     this.#anything = because;
+  }
+
+  /** What was there is no more, or is again as it was. May hold wildcards. */
+  remove(path: string): void {
+    const gone = trim(path);
+    for (const paths of [this.#certain, this.#doubtful]) {
+      for (const one of paths.keys()) if (hitOf(gone, one) !== undefined) paths.delete(one);
+    }
   }
 
   /** Nothing is certain any more: something deletes files. */
@@ -49,17 +62,23 @@ export class DifferingFiles {
     const from = trim(source);
     const hits: Hit[] = [];
     let verdict = this.#anything === undefined ? CACHED : maybe(this.#anything);
+    for (const [path, because] of this.#doubtful) if (touches(from, path)) verdict = maybe(because);
     for (const [path, because] of this.#certain) {
       const hit = hitOf(from, path);
       if (hit !== undefined) {
         if (hits.length === 0) verdict = runs(because);
         hits.push(hit);
-      } else if (verdict.state === "cached" && (path === "" || from.startsWith(`${path}/`))) {
+      } else if (verdict.state === "cached" && touches(from, path)) {
         verdict = maybe(because); // a folder whose files are not known one by one
       }
     }
     return { verdict, hits };
   }
+}
+
+/** Whether a path is taken by a source, or holds what it takes. */
+function touches(source: string, path: string): boolean {
+  return path === "" || source.startsWith(`${path}/`) || hitOf(source, path) !== undefined;
 }
 
 function trim(path: string): string {

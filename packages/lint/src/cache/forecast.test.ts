@@ -103,6 +103,31 @@ describe("stages", () => {
     expect(touch(text("RUN --mount=from=s,source=/d/b,target=/m cat /m"), "a")).toBe("2:runs 3:runs");
   });
 
+  it("knows what plain commands write", () => {
+    const from = (run: string, copy = "/out", path = "a"): string =>
+      touch(`FROM a AS s\nCOPY a b /d/\n${run}\nFROM a\nCOPY --from=s ${copy} /x\n`, path).replace(
+        "2:runs 3:runs ",
+        "",
+      );
+    expect(from("RUN cat /d/a > /out")).toBe("5:runs");
+    expect(from("RUN cat /d/b > /out")).toBe("2:runs 3:runs");
+    expect(from("RUN echo fixed > /out && cat /d/a > /other")).toBe("2:runs 3:runs");
+    expect(from("RUN cat /d/a > /tmp/x; cp /tmp/x /out")).toBe("5:runs");
+    expect(from("RUN wc -l /d/a > /out")).toBe("5:maybe");
+    expect(from("RUN echo $HOME > /out")).toBe("2:runs 3:runs");
+    expect(from("RUN echo $(cat /d/a) > /out")).toBe("5:maybe");
+    expect(from("RUN date > /out")).toBe("5:maybe");
+    expect(from("RUN make")).toBe("5:maybe");
+    expect(from("RUN cat /d/a | tr a b > /out")).toBe("5:maybe");
+    expect(from("RUN rm -r /d", "/")).toBe("2:runs 3:runs");
+    expect(from("RUN mv /d/a /d/b", "/d")).toBe("5:runs");
+    expect(from("RUN mkdir -p /e && touch /e/f", "/d")).toBe("5:runs");
+    expect(from("RUN cd /d && cat a > /out")).toBe("5:maybe");
+    expect(from("RUN --mount=type=bind,target=/d cat /d/a > /out")).toBe("5:maybe");
+    expect(from("RUN cat /d/a > out")).toBe("5:maybe");
+    expect(from("WORKDIR /w\nRUN cat /d/a > out", "/w/out")).toBe("4:runs 6:runs");
+  });
+
   it("knows that a file is overwritten", () => {
     const text = "FROM a AS s\nCOPY a /d/a\nCOPY b /d/a\nFROM a\nCOPY --from=s /d /d\n";
     expect(touch(text, "a", { context: contextOf(["a", "b"]) })).toBe("2:runs 3:runs");
@@ -148,6 +173,12 @@ describe("arguments and base images", () => {
     expect(arg("ARG V=1\nFROM a\nRUN one\n")).toBe("");
     expect(arg("ARG V=1\nFROM a\nARG V\nCOPY a$V /\n")).toBe("4:runs");
     expect(arg("FROM a\nARG V\nENV W=x$V\nRUN one\n")).toBe("4:runs");
+    expect(arg("FROM a AS s\nARG V\nRUN echo $V > /v; echo w > /w\nFROM a\nCOPY --from=s /v /\n")).toBe(
+      "3:runs 5:runs",
+    );
+    expect(arg("FROM a AS s\nARG V\nRUN echo $V > /v; echo w > /w\nFROM a\nCOPY --from=s /w /\n")).toBe(
+      "3:runs",
+    );
     expect(arg("FROM a\nARG V\nUSER $V\nRUN one\n")).toBe("4:runs");
     expect(arg("FROM a\nARG V\nUSER $V\nCOPY a /\nWORKDIR /w\nCOPY b /\n")).toBe("5:runs 6:runs");
     expect(arg("FROM a\nARG V\nUSER $V\nCOPY a /\n", classic)).toBe("3:runs 4:runs");

@@ -50,9 +50,19 @@ export function isPattern(source: string): boolean {
   return /[*?[\\]/.test(source);
 }
 
+/** Compiled patterns: a history asks for the same ones thousands of times. */
+const compiled = new Map<string, Dockerignore>();
+const MOST_COMPILED = 1000;
+
 function matches(pattern: string, path: string): boolean {
   try {
-    return new Dockerignore([{ text: pattern.replace(/^!/, "[!]"), line: 1 }]).ignoresFile(path, undefined);
+    let own = compiled.get(pattern);
+    if (own === undefined) {
+      if (compiled.size >= MOST_COMPILED) compiled.clear();
+      own = new Dockerignore([{ text: pattern.replace(/^!/, "[!]"), line: 1 }]);
+      compiled.set(pattern, own);
+    }
+    return own.ignoresFile(path, undefined);
   } catch {
     return false; // the builder refuses the pattern
   }

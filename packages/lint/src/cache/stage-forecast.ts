@@ -60,7 +60,9 @@ export class StageForecast {
       steps.push({ instruction, stage, ...step, own: step.state === "none" ? "cached" : own.state });
       if (step.state === "none") continue;
       const after = worst([above, own]);
-      if (instruction.keyword === "RUN") afterRun(instruction, models.now, after, this.files);
+      if (instruction.keyword === "RUN") {
+        afterRun(instruction, models.now, after, this.files, (name) => this.variables.isChanged(name));
+      }
       // Only the first step has a reason of its own; for those below it is that step.
       if (after !== above)
         above = { state: after.state, because: `line ${instruction.startLine} ${verb(after)} again` };

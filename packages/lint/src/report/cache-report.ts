@@ -8,6 +8,8 @@ import type { HistoryReport } from "../cache/history.ts";
 export interface CacheReport {
   readonly path: string;
   readonly builder: "buildkit" | "classic";
+  /** What `--touch` was given; `change` has the files. */
+  readonly asked?: readonly string[];
   /** Absent where only the history was asked for. */
   readonly change?: Change;
   readonly steps?: readonly CacheStep[];

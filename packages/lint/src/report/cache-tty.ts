@@ -27,7 +27,7 @@ export function formatCacheTty(report: CacheReport, { colour, columns = 110 }: T
 }
 
 function changed(
-  { path, builder, change, otherBuilder }: CacheReport,
+  { path, builder, asked, change, otherBuilder }: CacheReport,
   steps: readonly CacheStep[],
   paint: Colours,
   columns: number,
@@ -36,7 +36,7 @@ function changed(
   const built = steps.filter(({ state }) => state !== "none" && state !== "skipped").length;
   const open = count("maybe") === 0 ? "" : `, and may run ${count("maybe")} more`;
   const what = [
-    ...(change?.touched ?? []),
+    ...(asked ?? change?.touched ?? []),
     ...(change?.args ?? []).map((name) => `ARG ${name}`),
     ...(change?.base === true ? ["the base images"] : []),
   ];

@@ -62,6 +62,7 @@ export async function askFile(
     return {
       ...shared,
       builder,
+      asked: question.touched,
       change,
       steps: foretold.steps.map(cacheStep),
       ...differing(foretold, foretell({ builder: builder === "buildkit" ? "classic" : "buildkit" })),
@@ -79,6 +80,7 @@ export async function askFile(
   return {
     ...shared,
     builder: proof.builder,
+    asked: question.touched,
     change,
     steps: proof.steps.map(cacheStep),
     proof: {

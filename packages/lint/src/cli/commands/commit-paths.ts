@@ -12,7 +12,15 @@ const LONGEST = 256 * 1024 * 1024;
  * is told by other commits. Throws a {@link UsageError} where there is no history.
  */
 export function commitPaths(folder: string, count: number): readonly (readonly string[])[] {
-  const args = ["log", "--no-merges", `--max-count=${count}`, "--no-renames", "--no-ext-diff", "--name-only"];
+  const args = [
+    "log",
+    "--no-merges",
+    `--max-count=${count}`,
+    "--no-renames",
+    "--no-ext-diff",
+    "--no-show-signature",
+    "--name-only",
+  ];
   let text: string;
   try {
     text = execFileSync("git", [...args, "-z", "--format=%x01", "--relative", "--", "."], {
