@@ -65,6 +65,17 @@ describe("JsonLines", () => {
     }
   });
 
+  it.each(["null", "7", '"text"', "true"])(
+    "gives the objects before %s, and then a ProtocolError",
+    async (line) => {
+      for (const end of ["", "\n"]) {
+        const { values, error } = await read([`{"a":1}\n${line}${end}`]);
+        expect(values).toEqual([{ a: 1 }]);
+        expect(error).toBeInstanceOf(ProtocolError);
+      }
+    },
+  );
+
   it("gives the values before the error of the connection", async () => {
     const gone = new Error("gone");
     expect(await read(['{"a":1}\n{"b":2}\n', gone])).toEqual({ values: [{ a: 1 }, { b: 2 }], error: gone });

@@ -48,6 +48,21 @@ describe("an answer", () => {
     expect(await docker.call("ContainerPause", { path })).toBe(undefined);
   });
 
+  it.each(["", "null", "7", "[]", "{}", '{"Id":""}', '{"Id":7}'])(
+    "of %j to what has to tell an id is a ProtocolError",
+    async (body) => {
+      await using both = await start((exchange) => exchange.send(201, body));
+      const { docker } = both;
+      for (const call of [
+        () => docker.containers.create({ Image: "x" }),
+        () => docker.containers.get("x").exec(["true"]),
+        () => docker.networks.create({ Name: "x" }),
+      ]) {
+        await expect(call()).rejects.toBeInstanceOf(errors.ProtocolError);
+      }
+    },
+  );
+
   it("with 304 is no error", async () => {
     await using both = await start((exchange) => exchange.send(304));
     await both.docker.call("ContainerStart", { path });
