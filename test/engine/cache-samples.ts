@@ -94,10 +94,15 @@ export function cacheSample(seed: number, { image, builder, mark, isNewer }: Sam
   const run = (earlier: readonly string[]): string => {
     const plain = [
       "true",
-      "echo x > /fixed",
+      "echo x > /app/fixed",
       "ls / > /dev/null",
-      "cat /etc/passwd > /copied",
-      "mkdir -p /made",
+      "cat /etc/passwd > /app/copied",
+      "mkdir -p /app/made",
+      "cp -r /app/first /app/kept",
+      "echo $A > /app/said",
+      "rm -rf /app/deep /app/a.txt",
+      "cat /app/first/* > /app/told 2> /dev/null; true",
+      "find /app -type f | sort > /app/names",
     ];
     if (builder === "classic" || chance(0.6)) return `RUN ${pick(plain)}`;
     const stage =
@@ -158,6 +163,8 @@ export function cacheSample(seed: number, { image, builder, mark, isNewer }: Sam
     { touched: [], args: [pick(["A", "G", "A", "UNUSED"])] },
     { touched: [pick(PATHS)], args: [] },
     { touched: [pick(PATHS)], args: [pick(["A", "G"])] },
+    { touched: [pick(PATHS)], args: [] },
+    { touched: ["src/b.md", ".dockerignore"], args: [] },
   ];
   return { text: `${lines.join("\n")}\n`, files, target, changes };
 }

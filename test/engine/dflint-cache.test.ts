@@ -39,7 +39,7 @@ async function prove(run: EngineRun, builder: Builder, sample: CacheSample): Pro
       isSent: () => true,
       foretell: (change, facts) => forecast({ dockerfile, options, change, context, ...facts }),
     },
-    sample.changes.map((change) => ({ change: { ...change, base: false } })),
+    sample.changes.map((change) => ({ ...change, base: false })),
   );
 }
 
@@ -58,8 +58,10 @@ function describe(seed: number, sample: CacheSample, index: number, outcome: Pro
 }
 
 const isDefault = engine.version.startsWith("20.10");
-/** Dockerfiles for each builder, with six changes each: two hundred pairs and more. */
-const samples = { buildkit: isDefault ? 22 : 3, classic: isDefault ? 12 : 2 };
+/** Dockerfiles for each builder, with eight changes each: two hundred pairs. */
+const samples = { buildkit: isDefault ? 14 : 2, classic: isDefault ? 11 : 1 };
+/** Milliseconds after which a test hangs for certain, however busy the machine is. */
+const patience = 1_800_000;
 /** Another seed tries others, and as many as one likes: `CACHE_SEED=100 CACHE_SAMPLES=50`. */
 const firstSeed = Number(process.env["CACHE_SEED"] ?? 1);
 const moreSamples = process.env["CACHE_SAMPLES"];
@@ -120,47 +122,52 @@ test.each(["buildkit", "classic"] as const)(
     expect(score.maybe).toBeLessThan(score.steps / 5);
     expect(score.restless).toBe(0);
   },
+  patience,
 );
 
-test("dflint cache --prove tells what ran, leaves the context as it is, and nothing on the engine", async () => {
-  await using folder = await tempDir();
-  const { host, image } = own.get("classic") ?? {};
-  if (host === undefined || image === undefined) throw new Error("it was not started");
-  const mark = randomBytes(6).toString("hex");
-  const files = {
-    Dockerfile: `FROM ${image}\nENV MARK=${mark}\nCOPY a /a\nRUN cat /a > /b\nCOPY c /c\n`,
-    a: `a ${mark}`,
-    c: `c ${mark}`,
-  };
-  for (const [path, text] of Object.entries(files)) await writeFile(folder.join(path), text);
-  await using docker = new Docker({ host });
-  const images = async (): Promise<readonly string[]> =>
-    (await docker.images.list({ all: true })).map(({ Id }) => Id).toSorted();
-  const before = await images();
-  for (const builder of ["buildkit", "classic"]) {
-    const { code, out, err } = await dflint(
-      ["cache", "--touch", "a", "--prove", "--json", "--builder", builder, "--host", host],
-      { folder: folder.path },
-    );
-    expect(err).toBe("");
-    expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({
-      files: [
-        {
-          builder,
-          proof: { agrees: true, disagreements: [] },
-          steps: [
-            { line: 2 },
-            { line: 3, state: "runs", measured: { state: "runs" } },
-            { line: 4, state: "runs", measured: { state: "runs" } },
-            { line: 5, state: "runs", measured: { state: "runs" } },
-          ],
-        },
-      ],
-    });
-  }
-  for (const [path, text] of Object.entries(files))
-    expect(await readFile(folder.join(path), "utf8")).toBe(text);
-  expect((await readdir(folder.path)).length).toBe(3);
-  expect(await images()).toEqual(before);
-});
+test(
+  "dflint cache --prove tells what ran, leaves the context as it is, and nothing on the engine",
+  async () => {
+    await using folder = await tempDir();
+    const { host, image } = own.get("classic") ?? {};
+    if (host === undefined || image === undefined) throw new Error("it was not started");
+    const mark = randomBytes(6).toString("hex");
+    const files = {
+      Dockerfile: `FROM ${image}\nENV MARK=${mark}\nCOPY a /a\nRUN cat /a > /b\nCOPY c /c\n`,
+      a: `a ${mark}`,
+      c: `c ${mark}`,
+    };
+    for (const [path, text] of Object.entries(files)) await writeFile(folder.join(path), text);
+    await using docker = new Docker({ host });
+    const images = async (): Promise<readonly string[]> =>
+      (await docker.images.list({ all: true })).map(({ Id }) => Id).toSorted();
+    const before = await images();
+    for (const builder of ["buildkit", "classic"]) {
+      const { code, out, err } = await dflint(
+        ["cache", "--touch", "a", "--prove", "--json", "--builder", builder, "--host", host],
+        { folder: folder.path },
+      );
+      expect(err).toBe("");
+      expect(code).toBe(0);
+      expect(JSON.parse(out)).toMatchObject({
+        files: [
+          {
+            builder,
+            proof: { agrees: true, disagreements: [] },
+            steps: [
+              { line: 2 },
+              { line: 3, state: "runs", measured: { state: "runs" } },
+              { line: 4, state: "runs", measured: { state: "runs" } },
+              { line: 5, state: "runs", measured: { state: "runs" } },
+            ],
+          },
+        ],
+      });
+    }
+    for (const [path, text] of Object.entries(files))
+      expect(await readFile(folder.join(path), "utf8")).toBe(text);
+    expect((await readdir(folder.path)).length).toBe(3);
+    expect(await images()).toEqual(before);
+  },
+  patience,
+);

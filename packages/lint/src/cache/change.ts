@@ -4,6 +4,8 @@ export interface Change {
   readonly touched: readonly string[];
   /** Build arguments with another value. */
   readonly args: readonly string[];
+  /** Their new values, where those are given; others get one that differs from every other. */
+  readonly values?: Readonly<Record<string, string>>;
   /** Whether the images that the file names have other layers. */
   readonly base: boolean;
 }

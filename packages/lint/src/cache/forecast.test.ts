@@ -186,6 +186,13 @@ describe("arguments and base images", () => {
     expect(arg("FROM a\nARG V\nCOPY <<'EOF' /f\n$V\nEOF\n")).toBe("");
   });
 
+  it("compares with the new value, where that is given", () => {
+    const text = "FROM a\nARG V=1\nRUN one\n";
+    expect(broken(text, { args: ["V"], values: { V: "1" } })).toEqual([]);
+    expect(broken(text, { args: ["V"], values: { V: "2" } })).toEqual(["3:runs"]);
+    expect(broken(text, { args: ["V"] }, { options: { buildArgs: { V: "3" } } })).toEqual(["3:runs"]);
+  });
+
   it("knows which of ENV and ARG wins", () => {
     const below = "FROM a\nENV V=1\nARG V\nRUN one\n";
     expect(arg(below)).toBe("4:runs");

@@ -59,7 +59,10 @@ const OTHER_VALUE = "another value of --change-arg";
 export function forecast(request: ForecastRequest): Forecast {
   const { dockerfile, options = {}, change, context = UNKNOWN_CONTEXT, builder = "buildkit" } = request;
   const buildArgs = options.buildArgs ?? {};
-  const nextArgs = { ...buildArgs, ...Object.fromEntries(change.args.map((name) => [name, OTHER_VALUE])) };
+  const nextArgs = {
+    ...buildArgs,
+    ...Object.fromEntries(change.args.map((name) => [name, change.values?.[name] ?? OTHER_VALUE])),
+  };
   const now = analyse(dockerfile, options);
   const next = change.args.length === 0 ? now : analyse(dockerfile, { ...options, buildArgs: nextArgs });
   const models: TwoModels = { now, next, buildArgs, nextArgs };

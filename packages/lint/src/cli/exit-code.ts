@@ -10,7 +10,7 @@ export const EXIT = {
   noFiles: 3,
   /** An engine is needed, and none answers. */
   noEngine: 4,
-  /** A fix did not verify. */
+  /** A fix did not verify, or an engine did not do what was foretold. */
   unverified: 5,
   /** The terminal was closed (SIGHUP). */
   hungUp: 129,

@@ -27,13 +27,6 @@ interface ProvenEngine {
   readonly mergesLinks: boolean;
 }
 
-/** A change to be tried. */
-export interface ProvenChange {
-  readonly change: Change;
-  /** The values that arguments get; others get one of their own. */
-  readonly values?: Readonly<Record<string, string>> | undefined;
-}
-
 /** What one change did. */
 interface CacheProof extends ProvenEngine {
   readonly version: string;
@@ -54,7 +47,7 @@ export type ProofOutcome =
 export async function proveCache(
   run: EngineRun,
   input: ProofInput,
-  changes: readonly ProvenChange[],
+  changes: readonly Change[],
 ): Promise<ProofOutcome[]> {
   await using copy = await copyContext(input.request.context, input.isSent);
   const request = { ...input.request, ...(copy.path !== undefined && { context: copy.path }) };
@@ -71,9 +64,11 @@ export async function proveCache(
     builder: builderOf(warm.steps),
     mergesLinks: await mergesLinks(run),
   };
-  const attempt = async ({ change, values = {} }: ProvenChange): Promise<ProofOutcome> => {
+  const attempt = async (change: Change): Promise<ProofOutcome> => {
     await using _ = await touch(copy.path, change.touched);
-    const args = Object.fromEntries(change.args.map((name) => [name, values[name] ?? `dflint-${unique()}`]));
+    const args = Object.fromEntries(
+      change.args.map((name) => [name, change.values?.[name] ?? `dflint-${unique()}`]),
+    );
     const again = made.note(
       await buildImage(run, { ...request, buildArgs: { ...request.buildArgs, ...args } }),
     );

@@ -36,7 +36,10 @@ export async function askFile(
   const dockerfile = parseDockerfile(request.text);
   const context = facts === undefined ? UNKNOWN_CONTEXT : contextFiles(facts, linkResolver(request.context));
   const { paths, notes: touchNotes } = touchedPaths(question.touched, request.context, facts, context);
-  const change: Change = { touched: paths, args: [...question.args.keys()], base: question.base };
+  const values = Object.fromEntries(
+    [...question.args].flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+  const change: Change = { touched: paths, args: [...question.args.keys()], values, base: question.base };
   const options = {
     ...(request.buildArgs !== undefined && { buildArgs: request.buildArgs }),
     ...(request.target !== undefined && { target: request.target }),
@@ -50,7 +53,14 @@ export async function askFile(
     isSent: (one) => isSent(one, context, facts !== undefined),
     foretell: (what, engine) => foretell(engine, what),
   };
-  const notes = [...touchNotes, ...argNotes(change, dockerfile.instructions)];
+  const notes = [
+    ...dockerfile.problems.slice(0, 1).map(({ message }) => `It does not build as it is: ${message}`),
+    ...touchNotes,
+    ...[input.inContext, facts?.ignoreFile?.path]
+      .filter((own) => own !== undefined && paths.includes(own))
+      .map((own) => `Of ${own} only the content as a file counts here: what it says is taken as it is.`),
+    ...argNotes(change, dockerfile.instructions),
+  ];
   const hasChange = paths.length > 0 || change.args.length > 0 || change.base;
   const history = await historyOf(question.commits, { dockerfile, options, context }, proofInput, run);
   if (history !== undefined && "failure" in history) return history;
@@ -69,10 +79,7 @@ export async function askFile(
       notes,
     };
   }
-  const values = Object.fromEntries(
-    [...question.args].flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-  const [outcome] = await proveCache(run, proofInput, [{ change, values }]);
+  const [outcome] = await proveCache(run, proofInput, [change]);
   if (outcome === undefined) throw new Error("one change has one outcome");
   if (outcome.failure !== undefined) return { failure: outcome.failure };
   const { proof } = outcome;
