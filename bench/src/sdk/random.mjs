@@ -16,14 +16,20 @@ export function randomBytes(length, seed = 1) {
   return Buffer.from(words.buffer, 0, length);
 }
 
-/** So many bytes in pieces of 64 KiB. */
-export async function* randomPieces(bytes) {
-  yield* pieces(bytes);
+/** So many bytes in pieces of 64 KiB, made before they are asked for. */
+export function randomPieces(bytes) {
+  const pool = randomBytes(POOL);
+  return (async function* () {
+    yield* cut(pool, bytes);
+  })();
 }
 
-/** The same, at once. */
-export function* pieces(bytes) {
-  const pool = randomBytes(POOL);
+/** The same, for those who do not wait. */
+export function pieces(bytes) {
+  return cut(randomBytes(POOL), bytes);
+}
+
+function* cut(pool, bytes) {
   for (let at = 0; at < bytes; at += PIECE) {
     const start = at % POOL;
     yield pool.subarray(start, start + Math.min(PIECE, bytes - at));

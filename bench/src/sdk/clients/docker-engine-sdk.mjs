@@ -50,7 +50,9 @@ export const jobs = {
     }
     return receiver.answer();
   }),
-  attach: using(async (docker, { image, bytes, verify }) => {
+  attach: using(async (docker, { image, bytes, verify }, timer) => {
+    const input = randomPieces(bytes);
+    timer.start();
     const container = await docker.containers.create({
       Image: image,
       Cmd: ["cat"],
@@ -62,14 +64,16 @@ export const jobs = {
     try {
       const attached = await container.attach({ stdin: true });
       await container.start();
-      return await throughCat(attached, bytes, verify);
+      return await throughCat(attached, input, verify);
     } finally {
       await container.remove({ force: true });
     }
   }),
-  exec: using(async (docker, { id, bytes, verify }) =>
-    throughCat(await docker.containers.get(id).spawn(["cat"], { stdin: true }), bytes, verify),
-  ),
+  exec: using(async (docker, { id, bytes, verify }, timer) => {
+    const input = randomPieces(bytes);
+    timer.start();
+    return await throughCat(await docker.containers.get(id).spawn(["cat"], { stdin: true }), input, verify);
+  }),
   progress: using(async (docker) => {
     let events = 0;
     let length = 0;
@@ -124,9 +128,9 @@ function using(job) {
   };
 }
 
-async function throughCat(process, bytes, verify) {
+async function throughCat(process, input, verify) {
   const receiver = new Receiver(verify);
-  const written = process.writeAll(randomPieces(bytes));
+  const written = process.writeAll(input);
   for await (const { data } of process.output) receiver.take(data);
   await written;
   return { ...receiver.answer(), exitCode: await process.exitCode() };

@@ -44,7 +44,9 @@ export const jobs = {
     await demultiplexed(docker, await log(docker), slow);
     return receiver.answer();
   }),
-  attach: using(async (docker, { image, bytes, verify }) => {
+  attach: using(async (docker, { image, bytes, verify }, timer) => {
+    const input = randomPieces(bytes);
+    timer.start();
     const container = await docker.createContainer({
       Image: image,
       Cmd: ["cat"],
@@ -62,18 +64,20 @@ export const jobs = {
         hijack: true,
       });
       await container.start();
-      const answer = await throughCat(docker, stream, bytes, verify);
+      const answer = await throughCat(docker, stream, input, verify);
       const { StatusCode: exitCode } = await container.wait();
       return { ...answer, exitCode };
     } finally {
       await container.remove({ force: true });
     }
   }),
-  exec: using(async (docker, { id, bytes, verify }) => {
+  exec: using(async (docker, { id, bytes, verify }, timer) => {
+    const input = randomPieces(bytes);
+    timer.start();
     const exec = await docker
       .getContainer(id)
       .exec({ Cmd: ["cat"], AttachStdin: true, AttachStdout: true, AttachStderr: true });
-    const answer = await throughCat(docker, await exec.start({ hijack: true, stdin: true }), bytes, verify);
+    const answer = await throughCat(docker, await exec.start({ hijack: true, stdin: true }), input, verify);
     const { ExitCode: exitCode } = await exec.inspect();
     return { ...answer, exitCode };
   }),
@@ -147,10 +151,10 @@ async function demultiplexed(docker, stream, stdout) {
   await finished(stdout);
 }
 
-async function throughCat(docker, stream, bytes, verify) {
+async function throughCat(docker, stream, input, verify) {
   const receiver = new Receiver(verify);
   const received = demultiplexed(docker, stream, sink(receiver));
-  for await (const piece of randomPieces(bytes)) {
+  for await (const piece of input) {
     if (!stream.write(piece)) await new Promise((resolve) => stream.once("drain", resolve));
   }
   stream.end();

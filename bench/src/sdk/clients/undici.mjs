@@ -53,7 +53,9 @@ export const jobs = {
     }
     return receiver.answer();
   }),
-  attach: using(async (pool, { image, bytes, verify }) => {
+  attach: using(async (pool, { image, bytes, verify }, timer) => {
+    const input = randomPieces(bytes);
+    timer.start();
     const { Id: id } = await json(pool, "POST", "/containers/create", {
       Image: image,
       Cmd: ["cat"],
@@ -65,21 +67,23 @@ export const jobs = {
     try {
       const socket = await hijack(pool, `/containers/${id}/attach?stream=1&stdin=1&stdout=1&stderr=1`);
       await json(pool, "POST", `/containers/${id}/start`);
-      const answer = await throughCat(socket, bytes, verify);
+      const answer = await throughCat(socket, input, verify);
       const { StatusCode: exitCode } = await json(pool, "POST", `/containers/${id}/wait`);
       return { ...answer, exitCode };
     } finally {
       await json(pool, "DELETE", `/containers/${id}?force=1`);
     }
   }),
-  exec: using(async (pool, { id, bytes, verify }) => {
+  exec: using(async (pool, { id, bytes, verify }, timer) => {
+    const input = randomPieces(bytes);
+    timer.start();
     const { Id: exec } = await json(pool, "POST", `/containers/${id}/exec`, {
       Cmd: ["cat"],
       AttachStdin: true,
       AttachStdout: true,
       AttachStderr: true,
     });
-    const answer = await throughCat(await hijack(pool, `/exec/${exec}/start`, {}), bytes, verify);
+    const answer = await throughCat(await hijack(pool, `/exec/${exec}/start`, {}), input, verify);
     const { ExitCode: exitCode } = await json(pool, "GET", `/exec/${exec}/json`);
     return { ...answer, exitCode };
   }),
@@ -209,13 +213,13 @@ function hijack(pool, path, value) {
   });
 }
 
-async function throughCat(socket, bytes, verify) {
+async function throughCat(socket, input, verify) {
   const receiver = new Receiver(verify);
   const demultiplex = demultiplexer((data) => receiver.take(data));
   const ended = new Promise((resolve, reject) => {
     socket.on("data", demultiplex).on("end", resolve).on("error", reject);
   });
-  for await (const piece of randomPieces(bytes)) {
+  for await (const piece of input) {
     if (!socket.write(piece)) await new Promise((resolve) => socket.once("drain", resolve));
   }
   socket.end();
