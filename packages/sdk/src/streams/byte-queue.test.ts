@@ -34,6 +34,17 @@ describe("ByteQueue", () => {
     expect(flow.resume).toHaveBeenCalledOnce();
   });
 
+  it("counts the memory that small pieces keep, and that of one read once", async () => {
+    const { queue, flow } = open();
+    const read = bytes(64 * 1024);
+    for (let at = 0; at < 1000; at++) queue.push(read.subarray(at, at + 1));
+    expect(flow.pause).not.toHaveBeenCalled();
+    for (let reads = 0; reads < 3; reads++) queue.push(bytes(64 * 1024).subarray(7, 8));
+    expect(flow.pause).toHaveBeenCalledOnce();
+    expect(size(await queue.read())).toBe(1003);
+    expect(flow.resume).toHaveBeenCalledOnce();
+  });
+
   it("wakes a waiting read by a push, an end, a failure, an abort and a close", async () => {
     const error = new Error("broken");
     const steps: readonly (readonly [(queue: ByteQueue) => void, unknown])[] = [
