@@ -4,6 +4,7 @@ import { presetLevel, PRESETS, type Preset } from "../linter/presets.ts";
 import type { BadExample, OptionSchema, Rule } from "../linter/rule.ts";
 import { SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
+import { EVIDENCE, EVIDENCE_DATE } from "./generated/evidence.ts";
 
 /** The page as Markdown. */
 export function rulePage(rule: Rule): string {
@@ -14,6 +15,7 @@ export function rulePage(rule: Rule): string {
     factTable(rule),
     `## Why\n\n${paragraphs(docs.why)}`,
     ...optionSection(rule),
+    ...measuredSection(rule.code),
     ...(docs.engine === undefined ? [] : [`## With an engine\n\n${paragraphs(docs.engine)}`]),
     "## Reported",
     ...docs.bad.map((example) => exampleSection(example)),
@@ -22,6 +24,13 @@ export function rulePage(rule: Rule): string {
     `## Muting it\n\n\`\`\`dockerfile\n# dflint ignore=${rule.name} -- why\n\`\`\`\n\nabove the instruction, or \`rules: {${rule.name}: off}\` in \`.dflint.yaml\`.`,
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+function measuredSection(code: string): readonly string[] {
+  const rows = EVIDENCE[code];
+  if (rows === undefined) return [];
+  const how = `On ${EVIDENCE_DATE}, a Dockerfile that breaks the rule → one that keeps it; which ones, says docs/evidence.md in the repository.`;
+  return [`## Measured\n\n${how}\n\n${rows}`];
 }
 
 /** What is known about a rule, as data. */
