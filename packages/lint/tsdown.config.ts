@@ -23,7 +23,7 @@ const shared: UserConfig = {
 
 /** What `dflint check` needs only now and then: the YAML reader, the language server, most formats, the other commands. */
 const LAZY =
-  /\?docs$|\/package\.json$|\/(?:yaml|vscode-[a-z-]+)\/|\/src\/(?:(?:lsp|builds|registry|engine|cache)\/[^/]+|linter\/(?:example|migrate-comments)|config\/(?:read-yaml|merge|hadolint|migrate-hadolint|schema)|report\/(?:html\/(?:[^/]+\/)*)?(?!report\.|tty\.|colours\.|printable\.)[^/]+|cli\/(?:completion\/[^/]+|commands\/(?!check|outputs)[^/]+))\.ts$/;
+  /\?docs$|\/package\.json$|\/(?:yaml|vscode-[a-z-]+)\/|\/src\/(?:(?:lsp|builds|registry|engine|cache)\/[^/]+|linter\/(?:example|migrate-comments)|config\/(?:read-yaml|merge|hadolint|migrate-hadolint|schema)|report\/(?:(?:html|generated)\/(?:[^/]+\/)*)?(?!report\.|tty\.|colours\.|printable\.)[^/]+|cli\/(?:completion\/[^/]+|commands\/(?!check|outputs)[^/]+))\.ts$/;
 
 const config: UserConfig[] = defineConfig([
   { ...shared, format: "esm", entry: { index: "src/index.ts" }, dts: { oxc: true } },
