@@ -85,6 +85,16 @@ export function copyFromStage(copying: Copying, from: DifferingFiles, files: Dif
   return verdict;
 }
 
+/** A COPY that the builder reads in another way puts something else at its destination; heredocs for certain. */
+export function changeDestination(copying: Copying, files: DifferingFiles, { because }: Verdict): void {
+  const { destination, instruction, isFolder } = copying;
+  if (destination === undefined || isBelowUnknown(destination)) return files.doubt(because);
+  for (const { name } of instruction.heredocs) {
+    files.add(isFolder ? join(destination, name) : destination, because);
+  }
+  if (instruction.sources.length > 0) files.doubtAt(destination, because);
+}
+
 function takes({ keepsParents, excludes }: Copying, source: string, path: string): Hit | undefined {
   const hit = keepsParents ? hitOfParents(cleanContextPath(source), path) : hitOf(source, path);
   if (hit === undefined) return undefined;

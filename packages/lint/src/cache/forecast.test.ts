@@ -186,6 +186,18 @@ describe("arguments and base images", () => {
     expect(arg("FROM a\nARG V\nCOPY <<'EOF' /f\n$V\nEOF\n")).toBe("");
   });
 
+  it("knows what the other words of a step leave different", () => {
+    const from = (step: string, path: string): string =>
+      arg(`FROM a AS s\nARG V=1\n${step}\nFROM a\nCOPY --from=s ${path} /\n`);
+    expect(from("COPY <<X /f\n$V\nX", "/f")).toBe("3:runs 7:runs");
+    expect(from("COPY <<X /d/\n$V\nX", "/d/X")).toBe("3:runs 7:runs");
+    expect(from("COPY <<X /f\n$V\nX", "/g")).toBe("3:runs");
+    expect(from("COPY f$V /f", "/f")).toBe("3:runs 5:maybe");
+    expect(from("COPY f$V /f", "/g")).toBe("3:runs");
+    expect(from("COPY --chown=$V f /f", "/f")).toBe("3:runs 5:maybe");
+    expect(from("WORKDIR /w/$V", "/w")).toBe("3:runs 5:maybe");
+  });
+
   it("compares with the new value, where that is given", () => {
     const text = "FROM a\nARG V=1\nRUN one\n";
     expect(broken(text, { args: ["V"], values: { V: "1" } })).toEqual([]);

@@ -2,6 +2,7 @@
 import type { Base, Stage } from "../semantics/model.ts";
 import { triggersOf } from "../semantics/onbuild-triggers.ts";
 import { cleanContextPath } from "../semantics/taken-paths.ts";
+import { absolutePath } from "../semantics/written-paths.ts";
 import { flagNamed } from "../syntax/nodes.ts";
 import type {
   AddInstruction,
@@ -9,11 +10,12 @@ import type {
   Instruction,
   MountOption,
   RunInstruction,
+  WorkdirInstruction,
 } from "../syntax/nodes.ts";
 import type { Change } from "./change.ts";
 import { ChangedVariables, type TwoModels } from "./changed-variables.ts";
 import type { Builder, ContextFiles } from "./context-files.ts";
-import { copyFromContext, copyFromStage, copyingOf } from "./copied-files.ts";
+import { changeDestination, copyFromContext, copyFromStage, copyingOf } from "./copied-files.ts";
 import { DifferingFiles } from "./differing-files.ts";
 import type { ForecastStep } from "./forecast.ts";
 import { afterRun } from "./run-effects.ts";
@@ -128,9 +130,9 @@ export class StageForecast {
       }
       case "COPY":
       case "ADD":
-        return worst([other, this.#copy(instruction)]);
+        return worst([this.#otherCopy(instruction, other), this.#copy(instruction)]);
       case "WORKDIR":
-        return worst([other, variables.hasOtherUser ? runs("USER changes") : CACHED]);
+        return this.#folder(instruction, other);
       case "ARG":
         return CACHED; // its value counts where it is used
       default:
@@ -146,6 +148,23 @@ export class StageForecast {
     const source = this.#stageNamed(from.text);
     if (source !== undefined) return copyFromStage(copying, source.files, this.files);
     return this.#ofImage(from.text);
+  }
+
+  /** What a COPY brings whose words are others. */
+  #otherCopy(instruction: CopyInstruction | AddInstruction, other: Verdict): Verdict {
+    if (other.state !== "cached")
+      changeDestination(copyingOf(instruction, this.#input.models.now), this.files, other);
+    return other;
+  }
+
+  /** A WORKDIR, which belongs to the user, with BuildKit. */
+  #folder(instruction: WorkdirInstruction, other: Verdict): Verdict {
+    const verdict = worst([other, this.variables.hasOtherUser ? runs("USER changes") : CACHED]);
+    const path = instruction.path && this.#input.models.now.expand(instruction.path, instruction).value;
+    if (verdict.state === "cached") return verdict;
+    if (path === undefined) this.files.doubt(verdict.because);
+    else this.files.doubtAt(absolutePath(path, instruction, this.#input.models.now), verdict.because);
+    return verdict;
   }
 
   #mounts({ mounts }: RunInstruction): Verdict {
