@@ -14,11 +14,12 @@ export function callsThatLeaveCaches(
   around: CacheSurroundings,
 ): readonly PackageCall[] {
   const calls = packageCallsOf(script).filter((call) => call.manager === manager);
+  const lastClean = calls.findLast(({ action }) => action === "clean")?.call.command.index ?? -1;
   return calls.filter((call) => {
     const { index } = call.call.command;
     if (call.action !== "install" && call.action !== "upgrade") return false;
     if (optionOf(call, "--help", "-h") !== undefined || cacheEscape(call, around) !== undefined) return false;
-    if (calls.some((other) => other.action === "clean" && other.call.command.index > index)) return false;
+    if (lastClean > index) return false;
     const moved = movedCache(call, around);
     const places = moved === undefined ? cacheFactsOf(manager).directories : [moved];
     return !places.some((place) => clearsAfter(script, index, place));
