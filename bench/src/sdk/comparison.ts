@@ -37,7 +37,7 @@ interface Result {
 }
 
 /** Whoever needs longer, in milliseconds, runs once. */
-const LONG = 10_000;
+const LONG = 6000;
 
 /** One round that proves that all are right, and the rounds that are measured, everybody in turn. */
 export async function compare(comparison: Comparison): Promise<Compared> {

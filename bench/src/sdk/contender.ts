@@ -71,6 +71,6 @@ async function runProgram(command: string): Promise<Run> {
 }
 
 /** Seconds. */
-const LIMIT = 40;
+const LIMIT = 30;
 /** Whoever hangs is wrong. */
 const BOUNDED = ["timeout", "--signal=KILL", String(LIMIT)];

@@ -11,7 +11,7 @@ import { coldStart, requests } from "./scenarios/requests.ts";
 export const sdkScenarios: Readonly<Record<string, Scenario>> = {
   requests: scenario(
     "Short calls",
-    "20,000 inspects of a container, 64 at a time, answered from memory:",
+    "30,000 inspects of a container, 64 at a time, answered from memory:",
     requests,
   ),
   inspects: scenario(
@@ -27,7 +27,7 @@ export const sdkScenarios: Readonly<Record<string, Scenario>> = {
   ),
   frames: scenario(
     "Logs, many frames at once",
-    "64 MB of the same lines in chunks of 64 KiB, and frames of two bytes among them:",
+    "32 MB of the same lines in chunks of 64 KiB, and frames of two bytes among them:",
     frames,
   ),
   "slow-reader": scenario(
@@ -47,7 +47,7 @@ export const sdkScenarios: Readonly<Record<string, Scenario>> = {
   ),
   build: scenario(
     "A build",
-    "128 MB, half of it ignored, copied into an image by a real engine's classic builder; programs with their start, clients without:",
+    "96 MB, half of it ignored, copied into an image by a real engine's classic builder; programs with their start, clients without:",
     build,
   ),
   attach: scenario(

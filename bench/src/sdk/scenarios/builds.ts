@@ -50,9 +50,9 @@ export async function context(): Promise<Compared> {
   });
 }
 
-/** A context of 128 MB to a real engine, which copies it into an image. */
+/** A context of 96 MB to a real engine, which copies it into an image. */
 export async function build(stage: Stage): Promise<Compared> {
-  await using folder = await contextFolder(128);
+  await using folder = await contextFolder(96);
   const { host, socketPath } = await stage.engine();
   let layers: string | undefined;
   const remove = async (): Promise<void> => {

@@ -18,7 +18,7 @@ export function logs(): Promise<Compared> {
 
 /** The same lines, but many at once, and frames of two bytes among them. */
 export function frames(): Promise<Compared> {
-  return readLogs(manyFrames(64 * MB), [{ of: OURS, measure: "CPU", atMost: 1.1, times: FLOOR }]);
+  return readLogs(manyFrames(32 * MB), [{ of: OURS, measure: "CPU", atMost: 1.1, times: FLOOR }]);
 }
 
 async function readLogs(traffic: Traffic, targets: readonly Target[]): Promise<Compared> {

@@ -2,7 +2,7 @@ import { clientsFor, dockerCli, FLOOR, OURS } from "../clients.ts";
 import { compare, type Compared } from "../comparison.ts";
 import { fakeServer, jsonAnswer } from "../fake-server.ts";
 
-const REQUESTS = 20_000;
+const REQUESTS = 30_000;
 
 const CONTAINER = {
   Id: "4fa6e0f0c6786287e131c3852c58a2e01cc697a68231826813597e4994f1d6e2",
@@ -26,7 +26,7 @@ export async function requests(): Promise<Compared> {
   return await compare({
     contenders: clientsFor("requests"),
     rounds: 5,
-    parameters: { socketPath: server.socketPath, count: REQUESTS, concurrency: 64, warmUp: 2000 },
+    parameters: { socketPath: server.socketPath, count: REQUESTS, concurrency: 64, warmUp: 5000 },
     work: { amount: REQUESTS, unit: "requests" },
     expected: { answer: { sum: REQUESTS * CONTAINER.Id.length } },
     targets: [{ of: OURS, measure: "CPU", atMost: 1 / 0.9, times: FLOOR }],
