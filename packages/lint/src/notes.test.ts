@@ -48,7 +48,7 @@ const lessons: readonly Lesson[] = [
       FROM node:20-slim
       WORKDIR /app
       COPY package.json package-lock.json ./
-      RUN npm ci --omit=dev
+      RUN npm ci --omit=dev && npm cache clean --force
       COPY . .
       USER node
       CMD ["node", "server.js"]
@@ -315,7 +315,7 @@ const lessons: readonly Lesson[] = [
       FROM node:20-slim
       WORKDIR /app
       COPY package.json ./
-      RUN npm install
+      RUN npm install && npm cache clean --force
       COPY . .
       USER node
     `,
