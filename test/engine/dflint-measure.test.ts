@@ -265,12 +265,49 @@ test("what does not build is told with its step and what that wrote", async () =
   expect(unbuilt).toMatchObject([{ path: "broken.Dockerfile", exitCode: 3 }]);
 });
 
+test("the classic builder keeps nothing of a file that does not build", async () => {
+  const marker = `dflint-measure-${process.pid}-kept`;
+  const text = `FROM ${engine.image}\nRUN echo ${marker} > /kept\nRUN exit 3\n`;
+  writeFiles(folder, { "broken.Dockerfile": text });
+  expect((await run("broken.Dockerfile", "--builder", "classic")).code).toBe(1);
+  const unnamed = await docker.images.list({ filters: { dangling: true } });
+  const histories = unnamed.map(async ({ Id }) => {
+    // Other tests remove theirs meanwhile.
+    const history = await docker.images
+      .get(Id)
+      .history()
+      .catch(() => []);
+    return history.map(({ CreatedBy }) => CreatedBy);
+  });
+  expect((await Promise.all(histories)).flat().filter((step) => step?.includes(marker))).toEqual([]);
+});
+
+test("a folder called none is a context, too", async () => {
+  writeFiles(folder, {
+    "none/Dockerfile": `FROM ${engine.image}\nCOPY small /small\n`,
+    "none/small": "0123",
+  });
+  const { instructions } = await measured("none/Dockerfile");
+  expect(instructions.map(({ bytes }) => bytes)).toEqual([0, 4]);
+});
+
 test("without an engine the code is 4, and it says where it looked; a wrong budget is 2", async () => {
   writeFiles(folder, { "small.Dockerfile": `FROM ${engine.image}\n` });
   const host = `unix://${folder.join("nowhere.sock")}`;
   const args = ["measure", "--host", host, "small.Dockerfile"];
   const none = await dflint(args, { folder: folder.path });
   expect([none.code, none.err]).toEqual([4, expect.stringContaining("nowhere.sock")]);
-  const wrong = await dflint([...args, "--budget", "wasted=2MB"], { folder: folder.path });
-  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("--budget takes image-bytes=SIZE")]);
+  for (const budget of ["wasted=2MB", "wasted-bytes=2MB=1", "=2MB"]) {
+    const wrong = await dflint([...args, "--budget", budget], { folder: folder.path });
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("--budget takes image-bytes=SIZE")]);
+  }
+});
+
+test("what is no UTF-8 is not built as something else", async () => {
+  writeFiles(folder, { "latin.Dockerfile": Buffer.from(`FROM ${engine.image}\nRUN echo \xe9\n`, "latin1") });
+  const { code, err } = await run("latin.Dockerfile");
+  expect([code, err]).toEqual([
+    2,
+    "dflint: latin.Dockerfile: cannot be built: it holds bytes that are no UTF-8.\n",
+  ]);
 });

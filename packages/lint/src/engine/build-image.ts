@@ -1,4 +1,5 @@
 /** One build, and what it told: the image or why there is none, and every step with its time. */
+import { resolve } from "node:path";
 import { TraceRecorder, type BuildTrace } from "./build-trace.ts";
 import type { BuildError, BuildEvent, Image, Operation } from "./port.ts";
 import type { EngineRun } from "./with-engine.ts";
@@ -54,20 +55,25 @@ export type BuildOutcome = BuildTrace &
 
 /** Builds an image with the run's labels. A build that fails is an answer; throws for an engine that does not answer. */
 export async function buildImage(
-  { engine, labels, signal }: EngineRun,
+  { engine, labels, stepImages, signal }: EngineRun,
   request: BuildRequest,
   { draw = false, onEvent }: BuildFollower = {},
 ): Promise<BuildOutcome> {
-  const { text, ignoreText, context = "none", ...options } = request;
+  const { text, ignoreText, context, ...options } = request;
   const trace = new TraceRecorder();
   const follow = (event: BuildEvent): void => {
     trace.add(event);
+    if (event.type === "step" && event.state === "completed" && event.image !== undefined) {
+      // FROM ends in the base image, which was there before.
+      if (!/^FROM\b/i.test(event.step.name)) stepImages.add(event.image);
+    }
     onEvent?.(event);
   };
   try {
     const operation = engine.docker.images.build({
       ...options,
-      context,
+      // A folder may be called "none", too.
+      context: context === undefined ? "none" : resolve(context),
       dockerfile: { text, ...(ignoreText !== undefined && { ignore: ignoreText }) },
       labels,
       signal,

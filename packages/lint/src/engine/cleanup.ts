@@ -19,6 +19,19 @@ export async function removeAllOf({ docker }: Engine, runId: string): Promise<vo
   failures.throwLast();
 }
 
+/**
+ * Removes what the classic builder keeps of steps where no image came of them: it failed, or was cut. Unforced, so that what
+ * another build needs by now stays.
+ */
+export async function removeSteps({ docker }: Engine, images: Iterable<string>): Promise<void> {
+  for (const image of [...images].toReversed()) {
+    await docker.images
+      .get(image)
+      .remove()
+      .catch(() => undefined);
+  }
+}
+
 /** Removes what runs that are over have left behind; a failure is none of the present run's. */
 export async function removeLeftovers(engine: Engine): Promise<void> {
   const filters = { label: RUN_LABEL };

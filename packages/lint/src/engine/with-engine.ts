@@ -1,6 +1,6 @@
 /** One run of dflint with an engine: connected, cleaned up after, and ended in order by Ctrl-C. */
 import { setTimeout } from "node:timers/promises";
-import { removeAllOf, removeLeftovers } from "./cleanup.ts";
+import { removeAllOf, removeLeftovers, removeSteps } from "./cleanup.ts";
 import { connect, unavailable, type ConnectOptions } from "./connect.ts";
 import { ENDING_SIGNALS, EngineRefusalError, InterruptedError, type EndingSignal } from "./engine-error.ts";
 import { newRunId, RUN_LABEL } from "./owner.ts";
@@ -14,6 +14,8 @@ export interface EngineRun {
   readonly engine: Engine;
   /** To be put on all that is made: what carries them is removed at the end. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Images that the classic builder made for steps: they bear no label until the last one, and go with that as a rule. */
+  readonly stepImages: Set<string>;
   /** Aborted when the program is to end; for every call. */
   readonly signal: AbortSignal;
 }
@@ -32,24 +34,29 @@ export async function withEngine<Result>(
   await using connection = await connect({ ...options, signal });
   const { engine } = connection;
   const runId = newRunId();
+  const stepImages = new Set<string>();
   await removeLeftovers(engine);
   try {
-    return await work({ engine, labels: { [RUN_LABEL]: runId }, signal });
+    return await work({ engine, labels: { [RUN_LABEL]: runId }, stepImages, signal });
   } catch (error) {
     signal.throwIfAborted();
     throw asEngineError(error);
   } finally {
-    await removeAll(engine, runId, signal);
+    const removal = async (): Promise<void> => {
+      await removeAllOf(engine, runId).catch(() => undefined);
+      await removeSteps(engine, stepImages).catch(() => undefined);
+    };
+    await removeAll(removal, signal);
   }
 }
 
 /** Whatever the work ended in is told, and not that the engine took nothing back. */
-async function removeAll(engine: Engine, runId: string, signal: AbortSignal): Promise<void> {
-  await removeAllOf(engine, runId).catch(() => undefined);
+async function removeAll(removal: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  await removal();
   if (!signal.aborted) return;
   // A build that was cut in its last moment may still become an image; a later run would remove it, too.
   await setTimeout(GRACE);
-  await removeAllOf(engine, runId).catch(() => undefined);
+  await removal();
 }
 
 /** What users are told of an error of the SDK. */

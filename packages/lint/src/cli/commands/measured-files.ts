@@ -57,6 +57,10 @@ export async function measuredFiles(
     try {
       const { file, name: path } = await readTarget(target, options, host);
       if (file.defect !== undefined) throw new FileError(`${path}: ${file.defect}`);
+      // What is built is the text that was read, and that would be another file.
+      if (file.isLossy === true) {
+        throw new FileError(`${path}: cannot be built: it holds bytes that are no UTF-8.`);
+      }
       const config = await loader.forFolder(dirname(path));
       const linters = new ConfiguredLinters(config, rules, names, overlay);
       for (const { rule, until } of linters.expired()) {
@@ -124,8 +128,9 @@ function limitsOf({ engine: { budget } }: Config): BudgetLimits {
 function budgetOf(options: Options): Partial<BudgetLimits> {
   const limits: { imageBytes?: number; wastedBytes?: number } = {};
   for (const pair of options.list("budget") ?? []) {
-    const [name = "", size = ""] = pair.split("=", 2);
-    const bytes = parseSize(size);
+    const at = pair.indexOf("=");
+    const name = pair.slice(0, Math.max(at, 0));
+    const bytes = parseSize(pair.slice(at + 1));
     if (bytes === undefined || (name !== "image-bytes" && name !== "wasted-bytes")) {
       throw new UsageError(
         `--budget takes image-bytes=SIZE or wasted-bytes=SIZE with a size such as 20MB, not "${pair}".`,
