@@ -73,7 +73,7 @@ describe("a project with both packages", () => {
       "project/package.json": '{ "name": "project", "version": "1.0.0", "private": true }',
       "project/Dockerfile": "FROM alpine:latest\n",
     });
-    const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+    const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=5", "--loglevel=error"];
     await run("npm", "install", ...quiet, ...archives, `typescript@${TYPESCRIPT}`, "@types/node@20");
   });
   afterAll(async () => {
