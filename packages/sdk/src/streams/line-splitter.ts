@@ -5,6 +5,8 @@ const longestLine = 64 * 1024 * 1024;
 // Pieces that are joined to one: each has a cost of its own, and a line may come byte by byte.
 const fewPieces = 1024;
 
+const carriageReturn = 0x0d;
+
 /**
  * Cuts text into lines, over any number of pieces. A line ends with `\n` or `\r\n`, which are not part of it.
  */
@@ -42,12 +44,14 @@ export class LineSplitter {
   #split(text: string, lines: string[]): void {
     let start = 0;
     for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
-      let line = text.slice(start, end);
-      start = end + 1;
       if (this.#restLength > 0) {
-        line = this.#take() + line;
+        const line = this.#take() + text.slice(start, end);
+        lines.push(line.endsWith("\r") ? line.slice(0, -1) : line);
+      } else {
+        const hasReturn = end > start && text.charCodeAt(end - 1) === carriageReturn;
+        lines.push(text.slice(start, hasReturn ? end - 1 : end));
       }
-      lines.push(line.endsWith("\r") ? line.slice(0, -1) : line);
+      start = end + 1;
     }
     if (start === text.length) return;
     this.#rest.push(start === 0 ? text : text.slice(start));
