@@ -79,7 +79,8 @@ async function takeTurn(
 function firstLine(error: unknown): string {
   const lines = (error instanceof Error ? error.message : String(error)).split("\n");
   const telling = lines.find((line) => /\w*Error\b/.test(line)) ?? lines[0] ?? "";
-  return telling.trim().replaceAll("|", "\\|").slice(0, 100);
+  const named = telling.trim().replaceAll(/(?:\/[^\s/'"]+)+\//g, ""); // no folders of this machine
+  return named.replaceAll("|", "\\|").slice(0, 100);
 }
 
 interface Figures {
