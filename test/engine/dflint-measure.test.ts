@@ -177,6 +177,8 @@ describe.each(["buildkit", "classic"] as const)("the builder %s", (builder) => {
     expect(linesOfLayers(once)).toEqual(["base", "base", "trigger", "trigger", 2]);
     expect(once.layers[2]?.instruction).toBe(0);
     expect(linesOfSteps(once)).toEqual([1, 2]);
+    // The trigger's COPY takes it.
+    expect(once.context.usedBytes).toBe("small\n".length);
   });
 });
 

@@ -97,3 +97,14 @@ test("lines mean the very path: what is special in a pattern is escaped, and wha
     "with blank",
   ]);
 });
+
+test("counts what ONBUILD triggers take, all of the context where a variable names it", () => {
+  const of = facts({ Dockerfile: 100, "app.js": 300, "more/b.js": 400 });
+  const model = analyse(parseDockerfile("FROM base\n"));
+  const taken = (...triggers: readonly string[]): readonly string[] =>
+    measureContext(of, model, "Dockerfile", triggers).unused.map(({ path }) => path);
+  expect(taken()).toEqual(["more", "app.js"]);
+  expect(taken("COPY app.js /app/", "RUN true")).toEqual(["more"]);
+  expect(taken("ADD . /app")).toEqual([]);
+  expect(taken("COPY $SOURCES /app/")).toEqual([]);
+});

@@ -1,8 +1,10 @@
 /** What of a build's context the build takes, and which lines of the ignore file would keep the rest out. */
 import { Dockerignore, parseDockerignore, type FolderMatch } from "docker-engine-sdk/dockerignore";
 import type { ContextEntry, ContextFacts } from "../linter/context-facts.ts";
+import { analyse } from "../semantics/analyse.ts";
 import type { Model } from "../semantics/model.ts";
 import { takenPaths, type TakenPath } from "../semantics/taken-paths.ts";
+import { parseDockerfile } from "../syntax/parser.ts";
 import type { MeasuredContext } from "./measurement.ts";
 
 /** How many files and folders are listed. */
@@ -11,16 +13,19 @@ const LISTED = 20;
 /** What is unused below this part of the context is not worth a line. */
 const SMALLEST_PART = 1 / 100;
 
-/** The context without what this build sent, which only its builder knows. @param dockerfile relative to the context */
+/**
+ * The context without what this build sent, which only its builder knows.
+ * @param dockerfile relative to the context
+ * @param triggers what ONBUILD ran of other images and stages
+ */
 export function measureContext(
   facts: ContextFacts,
   model: Model,
   dockerfile: string | undefined,
+  triggers: readonly string[] = [],
 ): Omit<MeasuredContext, "sentBytes"> {
   const ignoreFile = facts.ignoreFile?.path ?? ".dockerignore";
-  const taken = model.stages
-    .filter(({ reachable }) => reachable)
-    .flatMap((stage) => takenPaths(stage, model));
+  const taken = [...takenByStages(model), ...takenByStages(triggerModel(triggers))];
   const matchers = taken.map(matcherOf);
   const tree = new Tree();
   for (const entry of facts.entries) {
@@ -47,6 +52,15 @@ export function measureContext(
     ),
     ignoreFile,
   };
+}
+
+function takenByStages(model: Model): TakenPath[] {
+  return model.stages.filter(({ reachable }) => reachable).flatMap((stage) => takenPaths(stage, model));
+}
+
+/** From scratch, so that a variable nobody knows is empty: a trigger that names one takes all of the context. */
+function triggerModel(triggers: readonly string[]): Model {
+  return analyse(parseDockerfile(["FROM scratch", ...triggers, ""].join("\n")));
 }
 
 /** Whether an instruction takes a file: as BuildKit matches it, also by what is above it. */

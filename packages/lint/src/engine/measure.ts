@@ -13,6 +13,7 @@ import { measureInstructions } from "./measure-instructions.ts";
 import { joinLayers, type LayerOrigin } from "./measure-layers.ts";
 import { proveFixes } from "./measure-prove.ts";
 import { builderOf, joinSteps, type Builder } from "./measure-steps.ts";
+import { runTriggers } from "./run-triggers.ts";
 import type {
   MeasuredBudget,
   MeasuredContext,
@@ -98,7 +99,8 @@ export async function measure(
     ...commandOf(inspected.Config),
     user: inspected.Config?.User ?? "",
   };
-  const context = input.context && contextOf(input.context, model, input.inContext, builder, told);
+  const ran = await runTriggers(run, model, { builder, steps: built.steps, told });
+  const context = input.context && contextOf(input.context, model, input.inContext, builder, told, ran);
   const facts = factsOfBuild(run, input.path, model, { inspected, contents, history, builder });
   const together = input.fix(facts);
   const lint = input.lint(facts);
@@ -173,8 +175,9 @@ function contextOf(
   inContext: string | undefined,
   builder: Builder,
   told: ToldApart,
+  ran: readonly string[],
 ): MeasuredContext {
-  const context = measureContext(facts, model, inContext);
+  const context = measureContext(facts, model, inContext, ran);
   // The classic builder is sent all of it, whatever it takes.
   const sentBytes = builder === "classic" ? context.bytes : told.sentBytes;
   return { ...context, ...(sentBytes !== undefined && { sentBytes }) };
