@@ -16,7 +16,7 @@ export const sdkScenarios: Readonly<Record<string, Scenario>> = {
   ),
   inspects: scenario(
     "200 inspects at once",
-    "Five times 200 inspects at once, on a real engine; in a new process, so the first connections count:",
+    "Five times 200 inspects at once, on a real engine, by a process that has asked one thing before:",
     inspects,
   ),
   cold: scenario("Cold start", "A process that loads the client, pings, and ends:", coldStart),

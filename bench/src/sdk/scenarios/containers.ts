@@ -10,7 +10,7 @@ const BATCH = 200;
 const BATCHES = 5;
 const STREAMED = 64 * 1024 * 1024;
 
-/** 200 inspects at once, five times, in a new process. */
+/** 200 inspects at once, five times. */
 export async function inspects(stage: Stage): Promise<Compared> {
   const engine = await stage.engine();
   const { socketPath } = engine;
