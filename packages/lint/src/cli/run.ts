@@ -65,6 +65,7 @@ const USER_ERRORS: ReadonlySet<string> = new Set([
   "ShellcheckError",
   "EngineUnavailableError",
   "EngineRefusalError",
+  "ContextCopyError",
 ]);
 
 function describeError(error: unknown): string {

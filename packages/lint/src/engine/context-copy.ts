@@ -4,13 +4,14 @@ import { constants } from "node:fs";
 import { cp, lstat, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import { ContextCopyError } from "./engine-error.ts";
 
 interface ContextCopy extends AsyncDisposable {
   /** Undefined where there is no context. */
   readonly path: string | undefined;
 }
 
-/** Copies what of a context reaches a build: `isSent` is asked about folders, too. */
+/** Copies what of a context reaches a build: `isSent` is asked about folders, too. Throws {@link ContextCopyError}. */
 export async function copyContext(
   folder: string | undefined,
   isSent: (path: string) => boolean,
@@ -34,7 +35,10 @@ export async function copyContext(
     });
   } catch (error) {
     await remove();
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ContextCopyError(`The context ${folder} cannot be copied, which --prove needs: ${reason}`, {
+      cause: error,
+    });
   }
   return { path, [Symbol.asyncDispose]: remove };
 }

@@ -10,6 +10,11 @@ export class EngineRefusalError extends Error {
   override readonly name = "EngineRefusalError";
 }
 
+/** The files of a build context cannot be copied; the message says which and why. */
+export class ContextCopyError extends Error {
+  override readonly name = "ContextCopyError";
+}
+
 /** A signal ended the work; what it had made is removed. */
 export class InterruptedError extends Error {
   override readonly name = "InterruptedError";
