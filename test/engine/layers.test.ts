@@ -212,6 +212,14 @@ test("the base is found by the names in the history; a base that it is not built
   await expect(docker.images.get(engine.image).waste({ base: image })).rejects.toThrow(RangeError);
 });
 
+test("an image without layers holds nothing", async () => {
+  const text = `FROM scratch\nLABEL ${label}=layers-none\n`;
+  const image = await docker.images.build({ context: "none", dockerfile: { text } });
+  await using _ = removedAfter(image);
+  const waste = { bytes: 0, ownBytes: 0, baseBytes: 0, baseLayers: 0, files: [] };
+  expect(await image.contents()).toEqual({ layers: [], files: new Map(), waste });
+});
+
 test("an image that is not there, and an abort", async () => {
   const image = docker.images.get("layers-of-nothing");
   await expect(image.layers()).rejects.toThrow(NotFoundError);

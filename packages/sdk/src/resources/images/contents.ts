@@ -30,6 +30,8 @@ export async function contents(
 ): Promise<ImageContents> {
   const { id, diffIds } = await rootFs(caller, image, options);
   const given = base === undefined ? undefined : await layersOfBase(caller, base, diffIds, options);
+  // Engines refuse to save what has no layer.
+  if (diffIds.length === 0) return joinContents({ config: { history: [] }, layers: [] }, 0);
   // By id, because somebody may give the name to another image meanwhile.
   const saved = await readSavedImage(await save(caller, id, options), diffIds);
   return joinContents(saved, given ?? (await layersOfNamed(caller, id, saved.config.history, options)));
