@@ -1,9 +1,9 @@
 /** Copying build contexts on a real disk. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { tempDir } from "test-support/temp-dir";
 import { afterEach, expect, test, vi } from "vitest";
-import { copyContext } from "./context-copy.ts";
+import { copyContext, touch } from "./context-copy.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -25,3 +25,26 @@ test.skipIf(process.platform === "win32")(
     expect(readdirSync(copies)).toEqual([]);
   },
 );
+
+test("what a link leads to is never written to; links themselves change and lead there all the same", async () => {
+  await using folder = await tempDir();
+  const context = folder.join("context");
+  for (const name of ["context", "context/own", "outside"]) mkdirSync(folder.join(name));
+  writeFileSync(folder.join("outside/file"), "mine");
+  symlinkSync("../outside/file", folder.join("context/link"));
+  symlinkSync("../outside", folder.join("context/away"));
+  symlinkSync("own", folder.join("context/within"));
+  {
+    await using _ = await touch(context, ["", "own", "link", "within/new/file", "own/made"]);
+    expect(readlinkSync(folder.join("context/link"))).toBe("./../outside/file");
+    expect(readFileSync(folder.join("context/link"), "utf8")).toBe("mine");
+    expect(readdirSync(folder.join("context/own"))).toEqual(["made", "new"]);
+  }
+  expect(readlinkSync(folder.join("context/link"))).toBe("../outside/file");
+  expect(readdirSync(folder.join("context/own"))).toEqual([]);
+  for (const path of ["away/file", "away/new/file"]) {
+    await expect(touch(context, [path])).rejects.toMatchObject({ name: "ContextCopyError" });
+  }
+  expect(readFileSync(folder.join("outside/file"), "utf8")).toBe("mine");
+  expect(readdirSync(folder.join("outside"))).toEqual(["file"]);
+});

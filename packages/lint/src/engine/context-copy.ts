@@ -1,7 +1,18 @@
 /** A copy of a build context whose files may be changed: the user's own are never written to. */
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { cp, lstat, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import {
+  cp,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readlink,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { ContextCopyError } from "./engine-error.ts";
@@ -43,16 +54,27 @@ export async function copyContext(
   return { path, [Symbol.asyncDispose]: remove };
 }
 
-/** Gives files other contents, or makes them; disposing of it takes that back. */
+/**
+ * Gives files other contents, or makes them; links get another text for the same target. Disposing of it takes that back.
+ * Throws {@link ContextCopyError} for what a link leads out of the folder to.
+ */
 export async function touch(folder: string | undefined, paths: readonly string[]): Promise<AsyncDisposable> {
   const restore: (() => Promise<void>)[] = [];
   for (const path of folder === undefined ? [] : paths) {
     const file = join(folder ?? "", path);
-    const before = await stat(file).then(
-      (found) => (found.isFile() ? readFile(file) : undefined),
-      () => undefined,
-    );
-    const made = await mkdir(dirname(file), { recursive: true });
+    const parent = dirname(file);
+    const found = await lstat(file).catch(() => undefined);
+    // A folder that a link leads to changes with what is in it.
+    if (found?.isDirectory() === true) continue;
+    await stayWithin(folder ?? "", parent, path);
+    if (found?.isSymbolicLink() === true) {
+      const target = await readlink(file);
+      await replaceLink(file, `${target.startsWith("/") ? "/" : "./"}${target}`);
+      restore.push(() => replaceLink(file, target));
+      continue;
+    }
+    const before = found?.isFile() === true ? await readFile(file) : undefined;
+    const made = await mkdir(parent, { recursive: true });
     await writeFile(file, Buffer.concat([before ?? Buffer.from(""), Buffer.from(blanks())]));
     restore.push(() =>
       before === undefined ? rm(made ?? file, { recursive: true }) : writeFile(file, before),
@@ -63,6 +85,25 @@ export async function touch(folder: string | undefined, paths: readonly string[]
       for (const one of restore.toReversed()) await one();
     },
   };
+}
+
+async function replaceLink(file: string, target: string): Promise<void> {
+  await rm(file);
+  await symlink(target, file);
+}
+
+/** Links of the context are copied as they are, and may lead to the user's own files. */
+async function stayWithin(root: string, folder: string, path: string): Promise<void> {
+  const real = await realpath(folder).catch(() => undefined);
+  if (real === undefined) {
+    // It is to be made, below the nearest one that is there.
+    if (folder !== root) await stayWithin(root, dirname(folder), path);
+    return;
+  }
+  const inside = relative(await realpath(root), real);
+  if (inside === ".." || inside.startsWith(`..${sep}`)) {
+    throw new ContextCopyError(`${path} cannot be changed for --prove: a link leads out of the context.`);
+  }
 }
 
 /** Lines that no other run has written, and that hardly any kind of file minds at its end. */
