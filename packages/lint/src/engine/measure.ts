@@ -99,7 +99,7 @@ export async function measure(
     ...commandOf(inspected.Config),
     user: inspected.Config?.User ?? "",
   };
-  const ran = await runTriggers(run, model, { builder, steps: built.steps, told });
+  const ran = await runTriggers(run, model, { builder, steps: built.steps, joined: steps, told });
   const context = input.context && contextOf(input.context, model, input.inContext, builder, told, ran);
   const facts = factsOfBuild(run, input.path, model, { inspected, contents, history, builder });
   const together = input.fix(facts);

@@ -1,7 +1,7 @@
 /** The ONBUILD triggers that a build ran: they take files of its context, and stand in no line of its Dockerfile. */
 import type { Model } from "../semantics/model.ts";
 import type { ToldApart } from "./measure-build.ts";
-import { triggersOf, type Builder } from "./measure-steps.ts";
+import { triggersOf, type Builder, type JoinedSteps } from "./measure-steps.ts";
 import type { TracedStep } from "./build-trace.ts";
 import type { EngineRun } from "./with-engine.ts";
 
@@ -9,17 +9,24 @@ import type { EngineRun } from "./with-engine.ts";
 interface TracedBuild {
   readonly builder: Builder;
   readonly steps: readonly TracedStep[];
+  readonly joined: JoinedSteps;
   readonly told: ToldApart;
 }
+
+const ONBUILD = /^ONBUILD\s+/;
 
 /** The instructions that triggers ran, without the word ONBUILD. BuildKit names them; of the classic builder's their count is told. */
 export async function runTriggers(
   { engine, signal }: EngineRun,
   model: Model,
-  { builder, steps, told }: TracedBuild,
+  { builder, steps, joined, told }: TracedBuild,
 ): Promise<readonly string[]> {
   if (builder === "buildkit") {
-    return steps.flatMap(({ name }) => /^ONBUILD\s+(.*)$/s.exec(name)?.[1] ?? []);
+    // Before Docker 28 their steps bear no ONBUILD; those are known by the stages that ran them.
+    const known = new Set([...joined.triggers.values()].flat());
+    return steps
+      .filter((step) => known.has(step) || ONBUILD.test(step.name))
+      .map(({ name }) => name.replace(ONBUILD, ""));
   }
   const texts: string[] = [];
   for (const number of told.triggers.keys()) {
