@@ -246,6 +246,7 @@ HEALTHCHECK CMD nosuchprobe http://localhost/ || exit 1
     const files = { Dockerfile: `FROM ${remote}\n` };
     const kept = await check("DFL501", ["--engine", "read"], files);
     expect(kept.findings).toMatchObject([{ rule: "DFL501", evidence: [] }]);
+    expect(kept.err).toMatch(/:1 is judged by its name alone: the engine does not have it, /);
     const allowed = { ...files, ".dflint.yaml": "engine: {mode: read, pull: true}\n" };
     expect(await check("DFL501", [], allowed)).toMatchObject({ findings: [], err: "" });
     await docker.images.get(remote).remove();
@@ -257,7 +258,7 @@ HEALTHCHECK CMD nosuchprobe http://localhost/ || exit 1
     const absent = await check("DFL104", ["--engine", "build"], { Dockerfile: file, a: "x" });
     expect(places(absent.findings)).toEqual(["DFL104:3"]);
     expect(absent.err).toBe(
-      `dflint: Dockerfile: not built, because the engine does not have ${missing}, and "engine: {pull: true}" does not allow to pull it.\n`,
+      `dflint: Dockerfile: not built, for want of ${missing}: the engine does not have it, and only "engine: {pull: true}" lets it be pulled.\n`,
     );
     const broken = `FROM ${engine.image}\nCOPY a /a\nRUN rm /a\nRUN exit 3\n`;
     const failed = await check("DFL104", ["--engine", "build"], { Dockerfile: broken, a: "x" });

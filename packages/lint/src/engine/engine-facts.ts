@@ -13,6 +13,9 @@ import { programsOf, type Programs } from "./image-programs.ts";
 import { programsForBase } from "./wanted-programs.ts";
 import type { EngineRun } from "./with-engine.ts";
 
+/** Of an image. */
+const ABSENT = 'the engine does not have it, and only "engine: {pull: true}" lets it be pulled';
+
 /** Asks one engine. */
 export class EngineFactsReader {
   readonly #run: EngineRun;
@@ -30,7 +33,11 @@ export class EngineFactsReader {
     const images = new Map<string, ImageFacts>();
     for (const [name, stages] of namedImages(request.model)) {
       const found = await this.#image(name, stages[0]?.platform ?? request.build.platform, request);
-      if (found === undefined) continue;
+      if (found === undefined) {
+        if (request.mode === "read" && !request.pull)
+          request.warn(`${name} is judged by its name alone: ${ABSENT}.`);
+        continue;
+      }
       const wanted = request.mode === "read" ? [] : programsForBase(stages);
       const programs = wanted.length === 0 ? new Map() : await this.#programsIn(found, wanted);
       images.set(name, { ...found.facts, programs });
@@ -91,9 +98,7 @@ export class EngineFactsReader {
     }
     const missing = pull ? undefined : await this.#missingImage(model, warn);
     if (missing !== undefined) {
-      warn(
-        `${path}: not built, because the engine does not have ${missing}, and "engine: {pull: true}" does not allow to pull it.`,
-      );
+      warn(`${path}: not built, for want of ${missing}: ${ABSENT}.`);
       return undefined;
     }
     return await buildFacts(this.#run, request, this.#builder);
