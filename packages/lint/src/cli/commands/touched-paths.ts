@@ -34,8 +34,9 @@ export function touchedPaths(
       throw new UsageError(`--touch: nothing in ${facts.path} matches "${text}".`);
     }
     for (const one of found.length === 0 ? [path] : found) {
+      const target = files.resolve(one);
       paths.add(one);
-      paths.add(files.resolve(one));
+      if (target !== "") paths.add(target); // a link to the context itself adds no path to it
     }
     if (facts === undefined) continue;
     if (!facts.exists(path) && found.length === 0)
