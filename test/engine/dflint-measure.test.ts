@@ -165,10 +165,13 @@ describe.each(["buildkit", "classic"] as const)("the builder %s", (builder) => {
 
     // The cache of the classic builder are the images that dflint removes.
     if (builder === "classic") return;
-    const again = await measured(...args);
-    expect(linesOfLayers(again)).toEqual(linesOfLayers(first));
-    expect(linesOfSteps(again)).toEqual(steps);
-    expect(again.instructions.find(({ range }) => range.start.line === 17)?.step?.cached).toBe(true);
+    for (let isCached = false; !isCached;) {
+      const again = await measured(...args);
+      expect(linesOfLayers(again)).toEqual(linesOfLayers(first));
+      expect(linesOfSteps(again)).toEqual(steps);
+      // While builds of others run on the same base image, BuildKit may run a step that it has.
+      isCached = again.instructions.find(({ range }) => range.start.line === 17)?.step?.cached === true;
+    }
   });
 
   test("has the layers of ONBUILD triggers told apart from the base image's", async () => {
