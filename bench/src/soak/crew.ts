@@ -23,6 +23,8 @@ export class Crew {
   readonly interrupted = new Set<string>();
   /** Numbers of the builds that were aborted: the steps that they had done stay as cache. */
   readonly abortedBuilds = new Set<string>();
+  /** What each job was, by its number. */
+  readonly descriptions = new Map<string, string>();
   /** How jobs ended: `done`, `aborted`, and the classes of errors. */
   readonly ends: Record<string, number> = {};
 
@@ -63,6 +65,7 @@ export class Crew {
     clearTimeout(timer);
     const met = this.#outages.met(since);
     if (met !== "none") this.interrupted.add(String(number));
+    this.descriptions.set(String(number), `${name}, ${end instanceof Error ? end.message : String(end)}`);
     this.#count(end === aborting ? "aborted" : end instanceof Error ? end.name : String(end));
     if (aborted && name === "build") this.abortedBuilds.add(String(number));
     if (end === "done" || (end === aborting && aborted)) return;

@@ -44,7 +44,9 @@ export async function soak(engine: PrivateEngine, options: SoakOptions): Promise
   for (const { what, job, isImage } of left) {
     if (isImage && crew.abortedBuilds.has(job ?? "")) continue;
     if (job === undefined || !crew.interrupted.has(job))
-      wrong.push(`left on the engine: ${what} of job ${job ?? "?"}`);
+      wrong.push(
+        `left on the engine: ${what} of job ${job ?? "?"} (${crew.descriptions.get(job ?? "") ?? "unknown"})`,
+      );
   }
   await sweepLeftovers(docker);
   for (const { what } of await leftovers(docker, known)) wrong.push(`cannot be removed: ${what}`);
