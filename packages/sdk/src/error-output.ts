@@ -1,4 +1,5 @@
 /** How errors print that carry the output of a process: with its end, and not with all of it. */
+import { fit, printable } from "./screen-text.ts";
 
 const shownLines = 8;
 const shownColumns = 160;
@@ -38,14 +39,7 @@ export function printsOutput(prototype: object): void {
 function endOf(name: string, output: unknown): string {
   if (typeof output !== "string" || output.trim() === "") return "";
   const lines = output.trimEnd().split("\n");
-  const shown = lines.slice(-shownLines).map((line) => `\n  | ${printable(line)}`);
+  const shown = lines.slice(-shownLines).map((line) => `\n  | ${fit(printable(line), shownColumns)}`);
   const count = lines.length > shownLines ? `, the last ${shownLines} of ${lines.length} lines` : "";
   return `\n  ${name}${count}:${shown.join("")}`;
-}
-
-/** What would steer a terminal is left out. */
-function printable(line: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  const text = line.replaceAll(/\u001b\[[\d;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
-  return text.length > shownColumns ? `${text.slice(0, shownColumns)}…` : text;
 }

@@ -4,7 +4,7 @@ import { LogLines } from "./log-lines.ts";
 import { progressLabel } from "./progress-bar.ts";
 import { writeAll, type ProgressOutput } from "./progress-output.ts";
 import { noColours, ProgressText } from "./progress-text.ts";
-import { printable } from "./screen-text.ts";
+import { printable } from "../screen-text.ts";
 import { duration, partText, StepList, tellPart } from "./step-list.ts";
 
 /** Numbered lines, as `docker build --progress plain` has them: steps that run at a time are told apart. */

@@ -1,5 +1,5 @@
 import type { ProgressEvent } from "./event.ts";
-import { fit, printable, widthOf } from "./screen-text.ts";
+import { fit, printable, widthOf } from "../screen-text.ts";
 
 // The longest states fit, so that the bars of most rows begin in the same column.
 const labelColumns = 35;

@@ -1,6 +1,6 @@
 import type { BuildEvent, ProgressEvent, StepEvent } from "./event.ts";
 import { LogLines } from "./log-lines.ts";
-import { printable } from "./screen-text.ts";
+import { printable } from "../screen-text.ts";
 
 /** Puts a text in a colour, or leaves it as it is. */
 export type Paint = (text: string, colour: "bold" | "red" | "yellow" | "green") => string;

@@ -4,7 +4,7 @@ import { Operation } from "../operation.ts";
 import type { BuildEvent, BuildStep } from "./event.ts";
 import type { ProgressOutput } from "./progress-output.ts";
 import { renderProgress } from "./render-progress.ts";
-import { widthOf } from "./screen-text.ts";
+import { widthOf } from "../screen-text.ts";
 
 function output(terminal?: { columns: number; rows?: number }): ProgressOutput & { text: () => string } {
   let text = "";

@@ -1,6 +1,6 @@
 import type { BuildStep, ProgressEvent, StepEvent } from "./event.ts";
 import { bytes } from "./progress-bar.ts";
-import { printable } from "./screen-text.ts";
+import { printable } from "../screen-text.ts";
 
 /** One step of a build by BuildKit, as far as it is shown. */
 export interface ShownStep {

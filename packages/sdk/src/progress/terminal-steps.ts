@@ -3,7 +3,7 @@ import type { BuildEvent, StepEvent } from "./event.ts";
 import { LogLines } from "./log-lines.ts";
 import { writeAll, type ProgressOutput } from "./progress-output.ts";
 import { ProgressText, type Paint } from "./progress-text.ts";
-import { fit, printable, widthOf } from "./screen-text.ts";
+import { fit, printable, widthOf } from "../screen-text.ts";
 import { duration, partText, StepList, tellPart, type ShownPart, type ShownStep } from "./step-list.ts";
 
 // Milliseconds between two drawings.

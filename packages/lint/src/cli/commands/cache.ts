@@ -1,27 +1,28 @@
 /** `dflint cache`: which instructions a change runs again, foretold, proved with an engine, and weighed by the history. */
-import type { BuildFailure } from "../../engine/build-image.ts";
 import { withEngine, type EngineRun } from "../../engine/with-engine.ts";
 import { formatCacheJson, type CacheReport } from "../../report/cache-report.ts";
 import { formatCacheTty } from "../../report/cache-tty.ts";
-import { printable } from "../../report/printable.ts";
+import type { TtyOptions } from "../../report/tty.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { wantsAscii, wantsColour, type Host } from "../host.ts";
+import type { Host } from "../host.ts";
 import { CACHE_FORMATS } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
 import { DEFAULT_COMMITS } from "./commit-history.ts";
 import { askFile, type Question } from "./cache-file.ts";
-import { measuredFiles } from "./measured-files.ts";
-import { parseOutputs } from "./outputs.ts";
+import { buildInputs, tellProblems } from "./build-inputs.ts";
+import { describeFailure } from "./describe-failure.ts";
+import { askedOutputs, parseOutputs, writeText } from "./outputs.ts";
 
 /** Runs `dflint cache`. It fails for a Dockerfile that does not build, and where engine and forecast disagree. */
 export async function cache(options: Options, operands: readonly string[], host: Host): Promise<ExitCode> {
   const question = questionOf(options);
-  const asked = [...(options.list("output") ?? []), ...(options.list("format") ?? [])];
+  const asked = askedOutputs(options);
   const outputs = parseOutputs(options.has("json") ? [...asked, "json"] : asked, CACHE_FORMATS);
-  const { inputs, errors, warnings } = await measuredFiles(options, operands, host);
-  for (const message of [...errors, ...warnings]) host.err(`dflint: ${printable(message)}\n`);
-  if (inputs.length === 0) return errors.length > 0 ? EXIT.usage : EXIT.noFiles;
+  const found = await buildInputs(options, operands, host);
+  const { inputs, errors } = found;
+  const nothing = tellProblems(found, host);
+  if (nothing !== undefined) return nothing;
   const reports: CacheReport[] = [];
   const unbuilt: string[] = [];
   const askAll = async (run?: EngineRun): Promise<void> => {
@@ -36,20 +37,11 @@ export async function cache(options: Options, operands: readonly string[], host:
   } else await askAll();
   for (const text of unbuilt) host.err(text);
   for (const { format, path } of outputs) {
-    const tty =
-      path === undefined
-        ? {
-            colour: wantsColour(host, options.has("no-color")),
-            columns: host.columns,
-            ascii: wantsAscii(host),
-          }
-        : { colour: false };
-    const text =
+    const make = (tty: TtyOptions): string =>
       format === "json"
         ? formatCacheJson(reports, host.version)
         : reports.map((report) => formatCacheTty(report, tty)).join("\n");
-    if (path === undefined) host.out(text);
-    else (await import("./report-file.ts")).writeReportFile(path, text);
+    await writeText(path, make, options, host);
   }
   if (errors.length > 0) return EXIT.usage;
   if (unbuilt.length > 0) return EXIT.findings;
@@ -80,16 +72,4 @@ function questionOf(options: Options): Question {
   if (commits === 0) throw new UsageError("--commits takes a number above 0.");
   const builder = (options.text("builder") ?? "auto") as Question["builder"]; // one of the table's values
   return { touched, args, base, builder, commits: history ? commits : undefined };
-}
-
-function describeFailure(path: string, { message, step, line, log }: BuildFailure): string {
-  const place = line === undefined ? path : `${path}:${line}`;
-  const at = step === undefined ? "" : `, at ${step}`;
-  const tail = log.trim().split("\n").slice(-10);
-  return [
-    `dflint: ${place}: does not build${at}: ${message}`,
-    ...tail.filter((one) => one !== "").map((one) => `  ${one}`),
-  ]
-    .map((one) => `${printable(one)}\n`)
-    .join("");
 }

@@ -1,10 +1,11 @@
 /** What the options of `check` mean for the linter. */
 import type { LinterOverlay } from "../../config/for-file.ts";
+import { ConfigLoader } from "../../config/load.ts";
 import { LEVELS } from "../../config/schema.ts";
 import type { RuleSetting } from "../../linter/active-rules.ts";
 import type { Level } from "../../linter/diagnostic.ts";
 import { didYouMean } from "../../linter/nearest.ts";
-import { RULESETS } from "../../linter/presets.ts";
+import { RULESETS, type Preset } from "../../linter/presets.ts";
 import type { RuleNames } from "../../linter/rule-names.ts";
 import type { InlineOptions } from "../../linter/suppressions.ts";
 import type { Options } from "../arguments.ts";
@@ -25,6 +26,16 @@ export function checkRuleNames(options: Options, names: RuleNames): void {
   throw new UsageError(
     `There is no ruleset "${ruleset}": use ${RULESETS.join(", ")}.${didYouMean(ruleset, RULESETS)}`,
   );
+}
+
+/** Loads configurations as the command line says. */
+export function configLoader(options: Options, names: RuleNames): ConfigLoader {
+  return new ConfigLoader({
+    names,
+    path: options.text("config"),
+    disabled: options.has("no-config"),
+    preset: options.text("preset") as Preset | undefined, // one of the values in the table of options
+  });
 }
 
 /** What the command line lays over every configuration. */

@@ -6,13 +6,13 @@ import { plural } from "../../report/report.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { COMMAND_NAMES, FORMATS } from "../options.ts";
-import { wantsAscii, wantsColour, type Host } from "../host.ts";
+import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
 import { applyBaselines } from "./baseline-files.ts";
 import { checkReport, type CheckReport } from "./check-report.ts";
 import { FixedFiles, type FixRequest } from "./fixed-files.ts";
 import { lintFiles } from "./lint-files.ts";
-import { parseOutputs, writeReport, type Output } from "./outputs.ts";
+import { askedOutputs, parseOutputs, writeReport, type Output } from "./outputs.ts";
 import { tell } from "./tell.ts";
 import type { VerifiedFixer } from "./verified-fixes.ts";
 
@@ -73,7 +73,7 @@ async function runWith(
   request: FixRequest | undefined,
   verified: VerifiedFixer | undefined,
 ): Promise<Outcome> {
-  const asked = [...(options.list("output") ?? []), ...(options.list("format") ?? [])];
+  const asked = askedOutputs(options);
   const outputs = parseOutputs(asked, FORMATS);
   const fixes = request && new FixedFiles(request);
   const linted = await lintFiles(options, operands, host, fixes, verified);
@@ -104,12 +104,10 @@ export async function writeReports(
   options: Options,
   host: Host,
 ): Promise<void> {
-  const colour = wantsColour(host, options.has("no-color"));
-  const tty = { colour, columns: host.columns, ascii: wantsAscii(host) };
   const failures: UsageError[] = [];
   for (const output of outputs) {
     try {
-      await writeReport(report, output, { tty, print: host.out });
+      await writeReport(report, output, options, host);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       failures.push(error);

@@ -1,15 +1,13 @@
 /** `dflint config --show FILE`: the effective configuration of a file, each value with where it comes from. */
 import { dirname } from "node:path";
 import { ConfiguredLinters } from "../../config/for-file.ts";
-import { ConfigLoader } from "../../config/load.ts";
 import { RuleNames } from "../../linter/rule-names.ts";
-import type { Preset } from "../../linter/presets.ts";
 import { rules } from "../../rules/index.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
-import { refuseOperands } from "./check-options.ts";
+import { configLoader, refuseOperands } from "./check-options.ts";
 import { effectiveValues } from "./config-values.ts";
 
 /** Runs the command. */
@@ -22,13 +20,7 @@ export async function showConfig(
   const file = options.text("show");
   if (file === undefined) throw new UsageError('Name a file: "dflint config --show Dockerfile".');
   const names = new RuleNames(rules);
-  const loader = new ConfigLoader({
-    names,
-    path: options.text("config"),
-    disabled: options.has("no-config"),
-    preset: options.text("preset") as Preset | undefined, // one of the table's values
-  });
-  const config = await loader.forFolder(dirname(file));
+  const config = await configLoader(options, names).forFolder(dirname(file));
   const linters = new ConfiguredLinters(config, rules, names, {});
   const { active } = linters.linterFor(file);
   const overrides = linters.overridesFor(file);

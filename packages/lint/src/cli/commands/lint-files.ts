@@ -95,7 +95,25 @@ export async function lintFiles(
       isInput: false,
     })),
   ];
-  const errors = new Set(found.errors);
+  const linted = await lintJobs(jobs, engines);
+  return {
+    checked: mergeBuilds(linted.checked),
+    unchanged: linted.unchanged,
+    errors: [...new Set([...found.errors, ...linted.errors])],
+    warnings: [
+      ...new Set([...notes, ...engines.warnings, ...jobs.flatMap((job) => [...job.checker.warnings])]),
+    ],
+    empty: found.empty,
+    hasInput,
+  };
+}
+
+/** Lints one file after the other. */
+async function lintJobs(
+  jobs: readonly Job[],
+  engines: EngineSession,
+): Promise<Pick<LintedFiles, "checked" | "unchanged" | "errors">> {
+  const errors: string[] = [];
   const checked: CheckedFile[] = [];
   let unchanged = 0;
   let pause = Date.now();
@@ -107,7 +125,7 @@ export async function lintFiles(
       else checked.push(result);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
-      errors.add(error.message);
+      errors.push(error.message);
     }
     engines.throwIfInterrupted();
     // A long run lets the process hear signals.
@@ -116,16 +134,7 @@ export async function lintFiles(
       pause = Date.now();
     }
   }
-  return {
-    checked: mergeBuilds(checked),
-    unchanged,
-    errors: [...errors],
-    warnings: [
-      ...new Set([...notes, ...engines.warnings, ...jobs.flatMap((job) => [...job.checker.warnings])]),
-    ],
-    empty: found.empty,
-    hasInput,
-  };
+  return { checked, unchanged, errors };
 }
 
 /** A thread reads and compiles the program anew: it pays from so many files on. */

@@ -3,14 +3,15 @@ import type { BuildFailure } from "../../engine/build-image.ts";
 import { measure } from "../../engine/measure.ts";
 import type { Measurement } from "../../engine/measurement.ts";
 import { withEngine } from "../../engine/with-engine.ts";
-import { printable } from "../../report/printable.ts";
+import type { TtyOptions } from "../../report/tty.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { wantsAscii, wantsColour, type Host } from "../host.ts";
+import type { Host } from "../host.ts";
 import { MEASURE_FORMATS } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
-import { measuredFiles } from "./measured-files.ts";
-import { parseOutputs, type Output } from "./outputs.ts";
+import { buildInputs, tellProblems } from "./build-inputs.ts";
+import { describeFailure } from "./describe-failure.ts";
+import { askedOutputs, parseOutputs, writeText } from "./outputs.ts";
 
 type Format = (typeof MEASURE_FORMATS)[number];
 
@@ -25,16 +26,12 @@ export async function measureFiles(
   operands: readonly string[],
   host: Host,
 ): Promise<ExitCode> {
-  const asked = [...(options.list("output") ?? []), ...(options.list("format") ?? [])];
-  const outputs = parseOutputs(asked, MEASURE_FORMATS);
+  const outputs = parseOutputs(askedOutputs(options), MEASURE_FORMATS);
   const page = options.text("html");
-  const { inputs, errors, warnings, empty } = await measuredFiles(options, operands, host);
-  for (const message of [...errors, ...warnings]) host.err(`dflint: ${printable(message)}\n`);
-  if (inputs.length === 0) {
-    if (errors.length > 0) return EXIT.usage;
-    host.err(`dflint: No Dockerfile found in ${printable(empty.join(", "))}.\n`);
-    return EXIT.noFiles;
-  }
+  const found = await buildInputs(options, operands, host);
+  const { inputs, errors } = found;
+  const nothing = tellProblems(found, host);
+  if (nothing !== undefined) return nothing;
   if (page !== undefined && inputs.length > 1) {
     throw new UsageError(`--html shows one Dockerfile, and ${inputs.length} are named.`);
   }
@@ -50,8 +47,10 @@ export async function measureFiles(
       else unbuilt.push({ ...failure, path: input.path });
     }
   });
-  for (const failure of unbuilt) host.err(describeFailure(failure));
-  for (const output of outputs) await write(output, measurements, unbuilt, options, host);
+  for (const failure of unbuilt) host.err(describeFailure(failure.path, failure));
+  for (const { format, path } of outputs) {
+    await writeText(path, (tty) => textOf(format, measurements, unbuilt, tty, host.version), options, host);
+  }
   const [only] = measurements;
   if (page !== undefined && only !== undefined) {
     const { htmlReport } = await import("../../report/html/html-report.ts");
@@ -79,43 +78,11 @@ function sorted(measurement: Measurement, options: Options): Measurement {
   return { ...measurement, findings: order.map(({ finding }) => finding), fixes };
 }
 
-function describeFailure({ path, message, step, line, log }: Unbuilt): string {
-  const place = line === undefined ? path : `${path}:${line}`;
-  const at = step === undefined ? "" : `, at ${step}`;
-  const tail = log
-    .trim()
-    .split("\n")
-    .slice(-10)
-    .filter((one) => one !== "");
-  const lines = [`${place}: does not build${at}: ${message}`, ...tail.map((one) => `  ${one}`)];
-  return lines.map((one) => `${one.startsWith("  ") ? "" : "dflint: "}${printable(one)}\n`).join("");
-}
-
-async function write(
-  { format, path }: Output<Format>,
-  measurements: readonly Measurement[],
-  unbuilt: readonly Unbuilt[],
-  options: Options,
-  host: Host,
-): Promise<void> {
-  const tty =
-    path === undefined
-      ? {
-          colour: wantsColour(host, options.has("no-color")),
-          columns: host.columns,
-          ascii: wantsAscii(host),
-        }
-      : { colour: false };
-  const text = await textOf(format, measurements, unbuilt, tty, host.version);
-  if (path === undefined) host.out(text);
-  else (await import("./report-file.ts")).writeReportFile(path, text);
-}
-
 async function textOf(
   format: Format,
   measurements: readonly Measurement[],
   unbuilt: readonly Unbuilt[],
-  tty: { colour: boolean; columns?: number | undefined; ascii?: boolean | undefined },
+  tty: TtyOptions,
   version: string,
 ): Promise<string> {
   if (format === "json") {

@@ -4,6 +4,8 @@ import { didYouMean } from "../../linter/nearest.ts";
 import type { Report } from "../../report/report.ts";
 import type { TtyOptions } from "../../report/tty.ts";
 import { rules } from "../../rules/index.ts";
+import type { Options } from "../arguments.ts";
+import { wantsAscii, wantsColour, type Host } from "../host.ts";
 import type { FORMATS } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -17,11 +19,9 @@ export interface Output<Name extends string = Format> {
   readonly path: string | undefined;
 }
 
-/** How to print. */
-export interface PrintOptions {
-  /** How people are shown a report on a terminal; files have neither colours nor a width. */
-  readonly tty: TtyOptions;
-  readonly print: (text: string) => void;
+/** What `--output` and its other name `--format` ask for. */
+export function askedOutputs(options: Options): readonly string[] {
+  return [...(options.list("output") ?? []), ...(options.list("format") ?? [])];
 }
 
 /**
@@ -56,12 +56,24 @@ export function parseOutputs<Name extends string>(
 /** Prints a report, or writes it to a file. Throws a {@link UsageError}. */
 export async function writeReport(
   report: Report,
-  output: Output,
-  { tty, print }: PrintOptions,
+  { format, path }: Output,
+  options: Options,
+  host: Host,
 ): Promise<void> {
-  const text = await FORMATTERS[output.format](report, output.path === undefined ? tty : { colour: false });
-  if (output.path === undefined) print(text);
-  else (await import("./report-file.ts")).writeReportFile(output.path, text);
+  await writeText(path, (tty) => FORMATTERS[format](report, tty), options, host);
+}
+
+/** Prints a text, or writes it to a file, where it has neither colours nor a width. Throws a {@link UsageError}. */
+export async function writeText(
+  path: string | undefined,
+  make: (tty: TtyOptions) => string | Promise<string>,
+  options: Options,
+  host: Host,
+): Promise<void> {
+  if (path === undefined) {
+    const colour = wantsColour(host, options.has("no-color"));
+    host.out(await make({ colour, columns: host.columns, ascii: wantsAscii(host) }));
+  } else (await import("./report-file.ts")).writeReportFile(path, await make({ colour: false }));
 }
 
 /** Each format is loaded when it is asked for. */

@@ -1,13 +1,11 @@
 /** What checks files where nothing but the files themselves matters: no fixes, no registry, no revision. */
-import { ConfigLoader } from "../../config/load.ts";
 import { ContextFolders } from "../../files/context.ts";
 import type { Severity } from "../../linter/diagnostic.ts";
-import type { Preset } from "../../linter/presets.ts";
 import { RuleNames } from "../../linter/rule-names.ts";
 import { rules } from "../../rules/index.ts";
 import type { Options } from "../arguments.ts";
 import type { FileCheckerOptions } from "./check-file.ts";
-import { checkOverlay, checkRuleNames } from "./check-options.ts";
+import { checkOverlay, checkRuleNames, configLoader } from "./check-options.ts";
 import type { EngineSession } from "./engine-session.ts";
 import { FileReports } from "./file-reports.ts";
 
@@ -16,12 +14,7 @@ export function plainSetup(options: Options, engines: EngineSession, now: Date):
   const names = new RuleNames(rules);
   checkRuleNames(options, names);
   return {
-    loader: new ConfigLoader({
-      names,
-      path: options.text("config"),
-      disabled: options.has("no-config"),
-      preset: options.text("preset") as Preset | undefined, // one of the values in the table of options
-    }),
+    loader: configLoader(options, names),
     rules,
     names,
     overlay: checkOverlay(options, now),

@@ -7,13 +7,13 @@ import { writeReports } from "./check.ts";
 import { checkReport } from "./check-report.ts";
 import { FixedFiles } from "./fixed-files.ts";
 import { lintFiles } from "./lint-files.ts";
-import { parseOutputs } from "./outputs.ts";
+import { askedOutputs, parseOutputs } from "./outputs.ts";
 import { tell } from "./tell.ts";
 import { withVerifiedFixer } from "./verified-fixes.ts";
 
 /** Runs `dflint verify`. It fails for fixes that do not verify, and not for findings. */
 export async function verify(options: Options, operands: readonly string[], host: Host): Promise<ExitCode> {
-  const asked = [...(options.list("output") ?? []), ...(options.list("format") ?? [])];
+  const asked = askedOutputs(options);
   const outputs = parseOutputs(asked, FORMATS);
   const fixes = new FixedFiles({
     applicability: options.has("unsafe") ? "unsafe" : "safe",

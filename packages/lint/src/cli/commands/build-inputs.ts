@@ -1,29 +1,29 @@
-/** What `dflint measure` is to build: each Dockerfile linted, with what it is built with. */
+/** What `dflint measure` and `dflint cache` are to build: each Dockerfile linted, with what it is built with. */
 import { dirname, relative, resolve, sep } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { ConfiguredLinters } from "../../config/for-file.ts";
-import { ConfigLoader } from "../../config/load.ts";
 import { parseSize } from "../../config/size.ts";
 import type { BudgetLimits, FixedFile, MeasureInput } from "../../engine/measure.ts";
 import { ContextFolders } from "../../files/context.ts";
 import { FileError } from "../../files/read.ts";
 import { fixText } from "../../linter/fixer.ts";
 import type { Linter, LintInput } from "../../linter/linter.ts";
-import type { Preset } from "../../linter/presets.ts";
 import { RuleNames } from "../../linter/rule-names.ts";
+import { printable } from "../../report/printable.ts";
 import { unifiedDiff } from "../../report/unified-diff.ts";
 import { rules } from "../../rules/index.ts";
 import type { Options } from "../arguments.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
-import { checkOverlay, checkRuleNames } from "./check-options.ts";
+import { checkOverlay, checkRuleNames, configLoader } from "./check-options.ts";
 import { findTargets, readTarget } from "./lint-files.ts";
 import { readSecrets } from "./secrets.ts";
 
 /** What came of the operands. */
-export interface MeasuredFiles {
+export interface BuildInputs {
   readonly inputs: readonly MeasureInput[];
-  /** What cannot be measured, a sentence each. */
+  /** What cannot be built, a sentence each. */
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
   /** Operands that hold no Dockerfile. */
@@ -31,21 +31,16 @@ export interface MeasuredFiles {
 }
 
 /** Lints what the command line names, ready to be built. Throws UsageError and ConfigError. */
-export async function measuredFiles(
+export async function buildInputs(
   options: Options,
   operands: readonly string[],
   host: Host,
-): Promise<MeasuredFiles> {
+): Promise<BuildInputs> {
   const names = new RuleNames(rules);
   checkRuleNames(options, names);
   const budget = budgetOf(options);
   const secrets = readSecrets(options.list("secret") ?? []);
-  const loader = new ConfigLoader({
-    names,
-    path: options.text("config"),
-    disabled: options.has("no-config"),
-    preset: options.text("preset") as Preset | undefined, // one of the values in the table of options
-  });
+  const loader = configLoader(options, names);
   const overlay = checkOverlay(options, new Date());
   const contexts = new ContextFolders();
   const found = await findTargets(operands, options, loader);
@@ -100,6 +95,18 @@ export async function measuredFiles(
     }
   }
   return { inputs, errors, warnings: [...warnings], empty: found.empty };
+}
+
+/** Tells what cannot be built. Returns what to end with where nothing is left to build. */
+export function tellProblems(
+  { inputs, errors, warnings, empty }: BuildInputs,
+  host: Host,
+): ExitCode | undefined {
+  for (const message of [...errors, ...warnings]) host.err(`dflint: ${printable(message)}\n`);
+  if (inputs.length > 0) return undefined;
+  if (errors.length > 0) return EXIT.usage;
+  host.err(`dflint: No Dockerfile found in ${printable(empty.join(", "))}.\n`);
+  return EXIT.noFiles;
 }
 
 /** Fixes that most likely keep what the image does. */
