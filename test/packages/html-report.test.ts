@@ -1,7 +1,7 @@
 /** The page of `dflint measure --html` in a real browser. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { startBrowser, type Browser, type Page, type View } from "test-support/browser";
+import { startBrowser, type Browser, type OpenPage, type View } from "test-support/browser";
 import { tempDir, type TempDir } from "test-support/temp-dir";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Measurement } from "../../packages/lint/src/engine/measurement.ts";
@@ -25,58 +25,58 @@ afterAll(async () => {
 });
 
 let pages = 0;
-async function show(measurement: Measurement, view?: View): Promise<Page> {
+async function show(measurement: Measurement, view?: View): Promise<OpenPage> {
   const path = folder.join(`page-${(pages += 1)}.html`);
   writeFileSync(path, htmlReport(measurement));
   return browser.open(pathToFileURL(path).href, view);
 }
 
-const DARK = { "prefers-color-scheme": "dark" };
+const DARK: View = { colorScheme: "dark" };
 const linked = "[...document.querySelectorAll('[data-linked]')].map((one) => one.id).filter(Boolean)";
 /** A COPY that a later chmod copies up whole. */
 const [copy, copyLayer] = [17, 6];
 
 describe("pointing", () => {
   it("at a layer shows its line and its step, and the line drawn between them", async () => {
-    const page = await show(sample);
-    await page.point(`#layer-${copyLayer} summary`);
-    await page.until(`${linked}.length > 0`);
+    const { page, until } = await show(sample);
+    await page.hover(`#layer-${copyLayer} summary`);
+    await until(`${linked}.length > 0`);
     expect(await page.evaluate(linked)).toEqual([`layer-${copyLayer}`, `i${copy}`, `step-${copy}`]);
     expect(await page.evaluate("document.querySelector('.thread path').getAttribute('d')")).toMatch(/^M/);
-    await page.point("h1");
-    await page.until(`${linked}.length === 0`);
+    await page.hover("h1");
+    await until(`${linked}.length === 0`);
     expect(await page.evaluate("document.querySelector('.thread path').hasAttribute('d')")).toBe(false);
   });
 
   it("at a line shows its layer", async () => {
-    const page = await show(sample);
-    await page.point(`#i${copy} code`);
-    await page.until(`${linked}.includes("layer-${copyLayer}")`);
+    const { page, until } = await show(sample);
+    await page.hover(`#i${copy} code`);
+    await until(`${linked}.includes("layer-${copyLayer}")`);
     expect(await page.evaluate(linked)).toContain(`i${copy}`);
   });
 });
 
 describe("the keyboard", () => {
   it("reaches the layers, shows their lines, and unfolds them", async () => {
-    const page = await show(sample);
+    const { page, until } = await show(sample);
     const focused = "document.activeElement.closest('[id]')?.id";
     for (let at = 0; at < 40; at += 1) {
-      await page.press("Tab");
+      await page.keyboard.press("Tab");
       if ((await page.evaluate(focused)) === `layer-${copyLayer}`) break;
     }
     expect(await page.evaluate(linked)).toContain(`i${copy}`);
-    await page.press("Enter");
-    await page.until(`document.querySelector('#layer-${copyLayer} details').open`);
-    await page.press("Tab"); // to the link in it
-    await page.press("Enter");
-    await page.until(`location.hash === '#i${copy}'`);
+    await page.keyboard.press("Enter");
+    await until(`document.querySelector('#layer-${copyLayer} details').open`);
+    await page.keyboard.press("Tab"); // to the link in it
+    await page.keyboard.press("Enter");
+    await until(`location.hash === '#i${copy}'`);
   });
 
   it("follows a line's size to its layer", async () => {
-    const page = await show(sample);
+    const { page, until } = await show(sample);
     await page.evaluate(`document.querySelector('#i${copy} .bytes').focus()`);
-    await page.press("Enter");
-    await page.until(`document.activeElement.matches('#layer-${copyLayer} summary')`);
+    await page.keyboard.press("Enter");
+    await until(`document.activeElement.matches('#layer-${copyLayer} summary')`);
     expect(await page.evaluate(`document.querySelector('#layer-${copyLayer} details').open`)).toBe(true);
   });
 });
@@ -86,13 +86,13 @@ describe("the theme", () => {
 
   it("is the system's until it is chosen", async () => {
     const light = await show(sample);
-    const dark = await show(sample, { features: DARK });
-    const [bright, dim] = [await light.evaluate(paper), await dark.evaluate(paper)];
+    const dark = await show(sample, DARK);
+    const [bright, dim] = [await light.page.evaluate(paper), await dark.page.evaluate(paper)];
     expect(bright).not.toBe(dim);
-    await light.point("#theme", true);
+    await light.page.click("#theme");
     await light.until(`${paper} === ${JSON.stringify(dim)}`);
-    expect(await light.evaluate("document.getElementById('theme').textContent")).toBe("Light theme");
-    await dark.point("#theme", true);
+    expect(await light.page.evaluate("document.getElementById('theme').textContent")).toBe("Light theme");
+    await dark.page.click("#theme");
     await dark.until(`${paper} === ${JSON.stringify(bright)}`);
   });
 
@@ -148,8 +148,8 @@ describe("the theme", () => {
   it.each([
     ["light", {}],
     ["dark", DARK],
-  ])("%s: every text stands out from what is behind it", async (_name, features) => {
-    const page = await show(sample, { features });
+  ])("%s: every text stands out from what is behind it", async (_name, view: View) => {
+    const { page } = await show(sample, view);
     expect(await page.evaluate(contrasts)).toEqual([]);
   });
 });
@@ -158,7 +158,7 @@ describe("the window", () => {
   it.each([360, 640, 820, 1280])(
     "of %i pixels is as wide as the page, and no text leaves its place",
     async (width) => {
-      const page = await show(sample, { width });
+      const { page } = await show(sample, { width });
       await page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)");
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
       const outside = await page.evaluate(
@@ -174,31 +174,31 @@ describe("the window", () => {
   it("gets another drawing of the paths where it is narrow", async () => {
     const shown =
       "[...document.querySelectorAll('.map')].filter((one) => one.clientWidth > 0).map((one) => one.classList[1])";
-    expect(await (await show(sample, { width: 360 })).evaluate(shown)).toEqual(["narrow"]);
-    expect(await (await show(sample)).evaluate(shown)).toEqual(["wide"]);
+    expect(await (await show(sample, { width: 360 })).page.evaluate(shown)).toEqual(["narrow"]);
+    expect(await (await show(sample)).page.evaluate(shown)).toEqual(["wide"]);
   });
 
   it("moves nothing by itself for those who want that", async () => {
-    const page = await show(sample, { features: { "prefers-reduced-motion": "reduce" } });
+    const { page } = await show(sample, { reducedMotion: "reduce" });
     const moving = `[document.documentElement, ...document.querySelectorAll("*")].filter((one) => {
       const { scrollBehavior, transitionDuration, animationName } = getComputedStyle(one);
       return scrollBehavior === "smooth" || transitionDuration !== "0s" || animationName !== "none";
     }).length`;
     expect(await page.evaluate(moving)).toBe(0);
-    expect(await (await show(sample)).evaluate(moving)).not.toBe(0);
+    expect(await (await show(sample)).page.evaluate(moving)).not.toBe(0);
   });
 });
 
 describe("the page", () => {
   it("asks for nothing but itself, and its policy lets all of it act", async () => {
-    const page = await show(sample);
-    await page.until("!document.getElementById('theme').hidden");
-    expect(page.requests).toHaveLength(1);
-    expect(page.complaints).toEqual([]);
+    const { until, requests, complaints } = await show(sample);
+    await until("!document.getElementById('theme').hidden");
+    expect(requests).toHaveLength(1);
+    expect(complaints).toEqual([]);
   });
 
   it("refuses what has got into it", async () => {
-    const page = await show(sample);
+    const { page, complaints } = await show(sample);
     await page.evaluate(`new Promise((done) => {
       const image = document.createElement("img");
       image.onerror = done;
@@ -210,6 +210,7 @@ describe("the page", () => {
     );
     await page.evaluate("document.getElementById('x').click()");
     expect(await page.evaluate("window.hit")).toBe(undefined);
+    expect(complaints).toMatchObject([expect.stringContaining("image"), expect.stringContaining("inline")]);
   });
 
   it("shows hostile names as they are, and lets them do nothing", async () => {
@@ -221,8 +222,8 @@ describe("the page", () => {
           : value,
       ),
     ) as Measurement; // only its texts are changed
-    const page = await show(hostile);
-    await page.until("!document.getElementById('theme').hidden");
+    const { page, until, complaints } = await show(hostile);
+    await until("!document.getElementById('theme').hidden");
     expect(await page.evaluate("window.hit")).toBe(undefined);
     expect(await page.evaluate("document.querySelectorAll('img, script').length")).toBe(1);
     const shown = "</script><script>window.hit = 1</script>";
@@ -230,21 +231,21 @@ describe("the page", () => {
       await page.evaluate(`document.querySelector("h1").textContent.includes(${JSON.stringify(shown)})`),
     ).toBe(true);
     expect(await page.evaluate("document.body.textContent.includes('\\\\u{202e}\\\\u{7}')")).toBe(true);
-    expect(page.complaints).toEqual([]);
-    expect(await (await show(hostile, { width: 360 })).evaluate("document.documentElement.scrollWidth")).toBe(
-      360,
-    );
+    expect(complaints).toEqual([]);
+    expect(
+      await (await show(hostile, { width: 360 })).page.evaluate("document.documentElement.scrollWidth"),
+    ).toBe(360);
   });
 
   it("prints in light colours, without its button", async () => {
-    const page = await show(sample, { media: "print", features: DARK });
+    const { page } = await show(sample, { media: "print", ...DARK });
     expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe("rgb(255, 255, 255)");
     expect(await page.evaluate("document.getElementById('theme').clientWidth")).toBe(0);
-    expect((await page.print()).subarray(0, 5).toString()).toBe("%PDF-");
+    expect((await page.pdf()).subarray(0, 5).toString()).toBe("%PDF-");
   });
 
   it("works without scripts: links lead to layers and lines", async () => {
-    const page = await show(sample);
+    const { page } = await show(sample);
     const broken = `[...document.querySelectorAll("a[href^='#']")].filter((one) => document.querySelector(one.hash) === null).length`;
     expect(await page.evaluate(broken)).toBe(0);
     expect(await page.evaluate("document.querySelectorAll('.stack a, .source a').length")).toBeGreaterThan(
