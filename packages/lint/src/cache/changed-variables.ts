@@ -18,9 +18,10 @@ export class ChangedVariables {
   readonly #builder: Builder;
   /** The names whose value differs in the environment of a RUN. */
   readonly #environment: Set<string>;
-  /** For the classic builder: the ARGs that differ, and the ENVs, which win over them. */
+  /** The ARGs that differ. */
   readonly #args: Set<string>;
-  readonly #envs: Set<string>;
+  /** The ENVs, which the classic builder prefers and both hand on, and whether each differs. */
+  readonly #envs: Map<string, boolean>;
   #user: boolean;
 
   constructor(models: TwoModels, builder: Builder, below?: ChangedVariables) {
@@ -29,7 +30,13 @@ export class ChangedVariables {
     this.#environment = new Set(below === undefined ? [] : below.#environment);
     // With the classic builder an ARG ends with its stage; BuildKit hands it on.
     this.#args = new Set(builder === "buildkit" && below !== undefined ? below.#args : []);
-    this.#envs = new Set(below === undefined ? [] : below.#envs);
+    this.#envs = new Map(below === undefined ? [] : below.#envs);
+    // An ARG below an ENV of its name wins with BuildKit, but is not handed on.
+    for (const [name, isOther] of this.#envs) {
+      this.#args.delete(name);
+      if (isOther) this.#environment.add(name);
+      else this.#environment.delete(name);
+    }
     this.#user = below !== undefined && below.#user;
   }
 
@@ -39,8 +46,9 @@ export class ChangedVariables {
     if (instruction.keyword === "USER") this.#user = this.expands(instruction) !== undefined;
     if (instruction.keyword !== "ENV") return;
     for (const { key, value } of instruction.pairs) {
-      this.#envs.add(key.text);
-      if (this.differs(value, instruction)) this.#environment.add(key.text);
+      const isOther = this.differs(value, instruction);
+      this.#envs.set(key.text, isOther);
+      if (isOther) this.#environment.add(key.text);
       else this.#environment.delete(key.text);
       if (this.#builder === "buildkit") this.#args.delete(key.text);
     }
@@ -77,15 +85,7 @@ export class ChangedVariables {
     const [before, after] = [now.expand(word, instruction), next.expand(word, instruction)];
     const [own, other] = [valueOf(before), valueOf(after)];
     if (own !== other) return true;
-    if (own === undefined) {
-      return before.uses.some(({ name }) => this.#environment.has(name) || this.#args.has(name));
-    }
-    // An ARG below an ENV of its name wins with BuildKit, whatever its documentation says.
-    const state = now.state(instruction);
-    return (
-      this.#builder === "buildkit" &&
-      before.uses.some(({ name }) => this.#args.has(name) && state.variable(name)?.kind === "env")
-    );
+    return own === undefined && before.uses.some(({ name }) => this.isChanged(name));
   }
 
   #declare(instruction: ArgInstruction): void {

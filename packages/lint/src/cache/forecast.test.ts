@@ -213,6 +213,7 @@ describe("arguments and base images", () => {
     const above = "FROM a\nARG V\nENV V=1\nRUN one\n";
     expect(arg(above)).toBe("");
     expect(arg(above, classic)).toBe("");
+    expect(arg("FROM a AS s\nENV V=1\nARG V\nFROM s\nRUN one\nCOPY $V /\n")).toBe("");
   });
 
   it("hands arguments on to stages that are based on theirs, with BuildKit", () => {

@@ -57,7 +57,8 @@ const OTHER_VALUE = "another value of --change-arg";
 
 /** Compares the build as it is with the one after the change. */
 export function forecast(request: ForecastRequest): Forecast {
-  const { dockerfile, options = {}, change, context = UNKNOWN_CONTEXT, builder = "buildkit" } = request;
+  const { dockerfile, change, context = UNKNOWN_CONTEXT, builder = "buildkit" } = request;
+  const options: AnalyseOptions = { ...request.options, builder };
   const buildArgs = options.buildArgs ?? {};
   const nextArgs = {
     ...buildArgs,

@@ -97,7 +97,7 @@ export class Linter {
       ...(options.target !== undefined && { target: options.target }),
       ...(options.platform !== undefined && { platform: options.platform }),
       ...(options.namedContexts !== undefined && { namedContexts: options.namedContexts }),
-      ...(engine && { images: engine.images }),
+      ...(engine && { images: engine.images, builder: engine.builder.kind }),
     };
     const model = analyse(dockerfile, known);
     const directives = readDirectives(dockerfile);

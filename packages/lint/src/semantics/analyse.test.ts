@@ -77,14 +77,13 @@ describe("expansion", () => {
     expect(image && model.expand(image, nth(model, "FROM", 1)).whenUnset).toBe("node:");
   });
 
-  test("global ARGs need an ARG in the stage; ENV wins over ARG; the same line is not seen", () => {
+  test("global ARGs need an ARG in the stage; the same line is not seen", () => {
     const model = modelOf(`ARG G=1
 FROM scratch
 ENV X=$G
 ARG G
 ENV Y=$G Z=$Y
 ENV V=env
-ARG V=arg
 ENV W=$V-\${Y:-d}-'$V'
 `);
     const env = nth(model, "ENV", 0).pairs[0];
@@ -99,6 +98,40 @@ ENV W=$V-\${Y:-d}-'$V'
     expect(end?.variable("nothing")).toBeUndefined();
     expect(end?.variableNames(100).sort()).toEqual(["G", "PATH", "V", "W", "X", "Y", "Z"]);
   });
+
+  /** What every case gave on the engines 20.10.24 and 28.5.2; the last LABEL is looked at. */
+  test.each([
+    ["ENV A=env\nARG A=arg", "arg", "env"],
+    ["ENV A=env\nARG A=", "", "env"],
+    ["ENV A=env\nARG A=arg\nENV A=env2", "env2", "env2"],
+    ["ENV A=env\nARG A", "env", "env"],
+    ["ENV B=env\nARG B", "given", "env"],
+    ["ENV G=env\nARG G", "global", "env"],
+    ["ARG A=arg\nENV A=env", "env", "env"],
+    ["ARG A=arg\nENV A=$A-env", "arg-env", "arg-env"],
+    ["ENV A=env\nARG A=arg\nENV A=$A", "arg", "env"],
+    ["ENV A=env\nARG A=$A-arg", "env-arg", "env"],
+    ["ARG A=arg\nFROM s0", "arg", undefined],
+    ["ARG A=arg\nFROM s0\nARG A", "arg", undefined],
+    ["ARG A=arg\nFROM s0\nENV A=env", "env", "env"],
+    ["ENV A=env\nARG A=arg\nFROM s0", "env", "env"],
+    ["ENV A=env\nFROM s0\nARG A=arg", "arg", "env"],
+    ["ENV A=env\nARG A=arg\nFROM s0\nARG A", "env", "env"],
+    ["ENV N=env\nARG N", "env", "env"],
+  ])(
+    "the last of ENV and ARG wins with BuildKit, and ENV with the classic builder: %j",
+    (lines, ...values) => {
+      const name = /(?:ARG|ENV) (\w)/.exec(lines)?.[1] ?? "";
+      const found = (["buildkit", "classic"] as const).map((builder) => {
+        const text = `ARG G=global\nARG N\nFROM scratch AS s0\n${lines}\nLABEL x=$${name}\n`;
+        const model = modelOf(text, { builder, buildArgs: { B: "given" } });
+        const label = nth(model, "LABEL", 0);
+        const word = label.pairs[0]?.value;
+        return word && model.expand(word, label).whenUnset;
+      });
+      expect(found).toEqual(values.map((value) => value ?? ""));
+    },
+  );
 
   test("what the base image may define is unknown; ENV and ARG are inherited from stages", () => {
     const model = modelOf(

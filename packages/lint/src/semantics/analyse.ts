@@ -113,7 +113,12 @@ class FileModel implements Model, StageHost {
 
   #readGlobals(): Scope {
     const shell = { argv: ["/bin/sh", "-c"], dialect: "posix", errexit: false, pipefail: false } as const;
-    const scope = new Scope(undefined, globalBuiltins(this.options), { ...shell, instruction: undefined });
+    const scope = new Scope(
+      undefined,
+      globalBuiltins(this.options),
+      { ...shell, instruction: undefined },
+      false,
+    );
     this.#globals = scope;
     for (const [position, instruction] of this.preamble.entries()) {
       if (instruction.keyword !== "ARG") continue;

@@ -6,9 +6,9 @@ import { analyse } from "./analyse.ts";
 import { hasTrigger, triggerVariables } from "./image-facts.ts";
 import type { Model } from "./model.ts";
 
-function modelOf(text: string, image: object): Model {
+function modelOf(text: string, image: object, builder: "buildkit" | "classic" = "buildkit"): Model {
   const engine = exampleEngine({ engine: { images: { base: image } } }, text);
-  return analyse(parseDockerfile(text), engine && { images: engine.images });
+  return analyse(parseDockerfile(text), engine && { images: engine.images, builder });
 }
 
 /** The value of the last word of the last instruction, which is a WORKDIR. */
@@ -16,9 +16,11 @@ function workdir(model: Model): string | undefined {
   return model.stages.at(-1)?.end.workdir?.value;
 }
 
-it("has the variables of the image, which win over ARG, also in stages above", () => {
+it("has the variables of the image, also in stages above; the classic builder lets them win over ARG", () => {
   const image = { env: { HOME_DIR: "/srv" } };
-  expect(workdir(modelOf("FROM base\nARG HOME_DIR=/x\nWORKDIR $HOME_DIR/a\n", image))).toBe("/srv/a");
+  const withArg = "FROM base\nARG HOME_DIR=/x\nWORKDIR $HOME_DIR/a\n";
+  expect(workdir(modelOf(withArg, image))).toBe("/x/a");
+  expect(workdir(modelOf(withArg, image, "classic"))).toBe("/srv/a");
   expect(workdir(modelOf("FROM base AS one\nFROM one\nWORKDIR $HOME_DIR/a\n", image))).toBe("/srv/a");
   expect(workdir(modelOf("FROM base\nENV HOME_DIR=/own\nWORKDIR $HOME_DIR/a\n", image))).toBe("/own/a");
   expect(workdir(modelOf("FROM other\nWORKDIR $HOME_DIR/a\n", image))).toBeUndefined();

@@ -16,6 +16,8 @@ export interface AnalyseOptions {
   readonly namedContexts?: readonly string[];
   /** What an engine says of images, by their names as FROM has them, variables expanded. */
   readonly images?: ReadonlyMap<string, ImageFacts>;
+  /** Who builds: the classic builder lets an ENV win over every ARG of its name. Default `buildkit`. */
+  readonly builder?: "buildkit" | "classic";
 }
 
 /** A whole file. */
@@ -171,7 +173,7 @@ export interface Setting {
 /** A variable in scope. */
 export interface Variable {
   readonly name: string;
-  /** `env` wins over `arg`; `builtin` are PATH and what the builder always defines. */
+  /** `builtin` are PATH and what the builder always defines. */
   readonly kind: "arg" | "env" | "builtin";
   /** Undefined if it has no value or it is unknown. */
   readonly value: string | undefined;
@@ -191,6 +193,8 @@ export interface State {
   readonly workdir: Setting | undefined;
   /** The variable that an expansion here sees. Before the first FROM and in FROM: global ARGs only. */
   variable(name: string): Variable | undefined;
+  /** The ENV of a name, which containers see, though with BuildKit an ARG below it wins until the stage ends. */
+  environment(name: string): Variable | undefined;
   /** The names of variables in scope, at most so many, for suggestions. */
   variableNames(limit: number): string[];
 }

@@ -14,8 +14,11 @@ interface Change<Value> {
 export class Scope {
   readonly #base: Scope | undefined;
   readonly #builtins: ReadonlyMap<string, Variable>;
+  readonly #isClassic: boolean;
   readonly #env = new Map<string, Change<Variable>[]>();
   readonly #args = new Map<string, Change<Variable>[]>();
+  /** ARGs without a value: BuildKit leaves what there is as it is. */
+  readonly #bare = new Map<string, Change<Variable>[]>();
   readonly #users: Change<Setting>[] = [];
   readonly #workdirs: Change<Setting>[] = [];
   readonly #shells: Change<ShellState>[] = [];
@@ -26,21 +29,31 @@ export class Scope {
    */
   readonly #inherited = new Map<string, unknown>();
 
-  /** @param base the scope of the stage that this one is based on, which is taken as it is at its end */
-  constructor(base: Scope | undefined, builtins: ReadonlyMap<string, Variable>, shell: ShellState) {
+  /**
+   * @param base the scope of the stage that this one is based on, which is taken as it is at its end
+   * @param isClassic whether the classic builder reads the file; otherwise BuildKit does
+   */
+  constructor(
+    base: Scope | undefined,
+    builtins: ReadonlyMap<string, Variable>,
+    shell: ShellState,
+    isClassic: boolean,
+  ) {
     // A scope that changes nothing is passed over, so that a long chain of stages stays quick to look through.
     this.#base = base && base.#isEmpty() ? base.#base : base;
     this.#builtins = builtins;
     this.#shell = shell;
+    this.#isClassic = isClassic;
   }
 
   #isEmpty(): boolean {
     const changes = this.#users.length + this.#workdirs.length + this.#shells.length;
-    return changes + this.#env.size + this.#args.size === 0;
+    return changes + this.#env.size + this.#args.size + this.#bare.size === 0;
   }
 
   setVariable(position: number, variable: Variable): void {
-    const variables = variable.kind === "env" ? this.#env : this.#args;
+    const isBare = !this.#isClassic && variable.known && variable.value === undefined;
+    const variables = variable.kind === "env" ? this.#env : isBare ? this.#bare : this.#args;
     const changes = variables.get(variable.name);
     if (changes) changes.push({ position, value: variable });
     else variables.set(variable.name, [{ position, value: variable }]);
@@ -58,12 +71,33 @@ export class Scope {
     this.#shells.push({ position, value });
   }
 
-  /** ENV wins over ARG, also over a later one; both win over what the builder defines. */
+  /**
+   * What an expansion sees. BuildKit takes whichever of ENV and ARG has set the name last in the stage, an ARG without a
+   * value aside, and hands a stage's ENVs on before its ARGs. With the classic builder ENV wins over every ARG, and an ARG
+   * ends with its stage. Both win over what the builder defines.
+   */
   variable(name: string, position: number): Variable | undefined {
+    const found = this.#isClassic ? this.#classic(name, position) : this.#lastSet(name, position);
+    return found ?? this.#builtins.get(name);
+  }
+
+  /** The ENV of a name, which containers see, whatever an ARG says. */
+  environment(name: string, position: number): Variable | undefined {
+    return this.#setting(position, `env ${name}`, (scope) => scope.#env.get(name));
+  }
+
+  #classic(name: string, position: number): Variable | undefined {
+    return this.environment(name, position) ?? latest(this.#args.get(name), position)?.value;
+  }
+
+  #lastSet(name: string, position: number): Variable | undefined {
+    const env = latest(this.#env.get(name), position);
+    const arg = latest(this.#args.get(name), position);
+    if (arg !== undefined && (env === undefined || arg.position > env.position)) return arg.value;
     return (
-      this.#setting(position, `env ${name}`, (scope) => scope.#env.get(name)) ??
+      this.environment(name, position) ??
       this.#setting(position, `arg ${name}`, (scope) => scope.#args.get(name)) ??
-      this.#builtins.get(name)
+      this.#setting(position, `bare ${name}`, (scope) => scope.#bare.get(name))
     );
   }
 
@@ -71,7 +105,8 @@ export class Scope {
     const names = new Set<string>(this.#builtins.keys());
     let at = position;
     for (const scope of Scope.#from(this)) {
-      for (const variables of [scope.#env, scope.#args]) {
+      const isEnded = this.#isClassic && scope !== this;
+      for (const variables of isEnded ? [scope.#env] : [scope.#env, scope.#args, scope.#bare]) {
         for (const [name, changes] of variables) {
           if (names.size >= limit) return [...names];
           if (latest(changes, at)) names.add(name);

@@ -201,6 +201,7 @@ export class StageNode implements Stage {
       this.#baseStage?.scope,
       stageBuiltins(windows),
       windows ? WINDOWS_SHELL : DEFAULT_SHELL,
+      this.#host.options.builder === "classic",
     );
     if (facts !== undefined) applyImage(scope, facts);
     // It can be asked already while it is filled: every instruction sees what stands above it.
@@ -266,7 +267,8 @@ export class StageNode implements Stage {
       return declared(key, "arg", known, initial, instruction, true);
     }
     const inherited = globals.variable(key, END);
-    if (inherited && inherited.kind === "arg") {
+    const isSet = inherited !== undefined && (inherited.value !== undefined || !inherited.known);
+    if (inherited?.kind === "arg" && (isSet || !PREDEFINED_ARGS.has(key))) {
       return { ...inherited, word: name, instruction };
     }
     if (PREDEFINED_ARGS.has(key))

@@ -27,6 +27,10 @@ export class ScopeState implements State {
     return this.#scope.variable(name, this.#position);
   }
 
+  environment(name: string): Variable | undefined {
+    return this.#scope.environment(name, this.#position);
+  }
+
   variableNames(limit: number): string[] {
     return this.#scope.names(this.#position, limit);
   }
