@@ -44,6 +44,9 @@ describe("parseCommandLine", () => {
       '--fail-on takes error, warning, info, style, never, not "eror". Did you mean "error"?',
     ],
     [["--fix=yes"], "--fix takes no value."],
+    [["--context", ""], "--context needs a value, and got an empty one: --context DIR."],
+    [["measure", "--html="], "--html needs a value, and got an empty one: --html PATH."],
+    [["cache", "--touch="], "--touch needs a value, and got an empty one: --touch PATH."],
   ])("refuses %j", (argv, message) => {
     expect(() => parseCommandLine(argv)).toThrow(message);
   });

@@ -87,6 +87,10 @@ function valuesOf(name: string, value: string | undefined, spec: OptionSpec): re
     return [];
   }
   if (value === undefined) throw new UsageError(`${name} needs a value: ${name} ${spec.value}.`);
+  // A variable of a script that is not set; as a path it would mean the working folder.
+  if (value === "" && /^(?:DIR|FILE|PATH)/.test(spec.value)) {
+    throw new UsageError(`${name} needs a value, and got an empty one: ${name} ${spec.value}.`);
+  }
   const items = spec.list === true ? value.split(",").filter((item) => item !== "") : [value];
   for (const item of items) {
     if (spec.values === undefined || spec.values.includes(item)) continue;

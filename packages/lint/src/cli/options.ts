@@ -189,7 +189,7 @@ const MEASURE: Readonly<Record<string, OptionSpec>> = {
     help: `print or write ${MEASURE_FORMATS.join(", ")}`,
   },
   format: { value: "FORMAT[=PATH]", multiple: true, words: MEASURE_FORMATS, help: "the same as --output" },
-  html: { value: "PATH", help: "draw it as a page that needs no network" },
+  html: { value: "PATH", help: "draw it as a page that needs no network; - prints it" },
   sort: {
     value: "ORDER",
     values: ["place", "impact"],

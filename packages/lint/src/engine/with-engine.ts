@@ -2,7 +2,8 @@
 import { setTimeout } from "node:timers/promises";
 import { removeAllOf, removeLeftovers, removeSteps } from "./cleanup.ts";
 import { connect, unavailable, type ConnectOptions } from "./connect.ts";
-import { ENDING_SIGNALS, EngineRefusalError, InterruptedError, type EndingSignal } from "./engine-error.ts";
+import { ENDING_SIGNALS, InterruptedError, type EndingSignal } from "./engine-error.ts";
+import { isLost, refusalOf } from "./engine-loss.ts";
 import { newRunId, RUN_LABEL } from "./owner.ts";
 import type { Engine } from "./port.ts";
 
@@ -23,7 +24,7 @@ export interface EngineRun {
 /**
  * Connects to an engine and does something with it. All that carries the run's labels is removed after, also when the work
  * fails or a signal ends it; a second signal ends the program at once.
- * Throws EngineUnavailableError, {@link EngineRefusalError} or {@link InterruptedError}.
+ * Throws EngineUnavailableError, EngineRefusalError or {@link InterruptedError}.
  */
 export async function withEngine<Result>(
   options: Omit<ConnectOptions, "signal">,
@@ -40,7 +41,7 @@ export async function withEngine<Result>(
     return await work({ engine, labels: { [RUN_LABEL]: runId }, stepImages, signal });
   } catch (error) {
     signal.throwIfAborted();
-    throw asEngineError(error);
+    throw isLost(error) ? unavailable(error) : (refusalOf(error) ?? error);
   } finally {
     const removal = async (): Promise<void> => {
       await removeAllOf(engine, runId).catch(() => undefined);
@@ -57,13 +58,6 @@ async function removeAll(removal: () => Promise<void>, signal: AbortSignal): Pro
   // A build that was cut in its last moment may still become an image; a later run would remove it, too.
   await setTimeout(GRACE);
   await removal();
-}
-
-/** What users are told of an error of the SDK. */
-function asEngineError(error: unknown): unknown {
-  if (!(error instanceof Error) || !("code" in error) || !("operation" in error)) return error;
-  if (error.code === "CONNECTION_FAILED" || error.code === "ENGINE_GONE") return unavailable(error);
-  return new EngineRefusalError(`The engine: ${error.message}`, { cause: error });
 }
 
 /** Signals abort instead of ending the program; the second one ends it. */

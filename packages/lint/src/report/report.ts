@@ -27,6 +27,8 @@ export interface FileVerdicts {
   readonly judged: readonly FixVerdict[];
   /** Of all that hold, together; undefined where none does. */
   readonly verification: Verification | undefined;
+  /** Whether what holds could not be written. */
+  readonly unwritten?: boolean | undefined;
 }
 
 /** What was found in one file. */

@@ -45,6 +45,19 @@ Dockerfile: 1 fix verifies: identical, 43.9 MB → 12.5 MB, 31.4 MB saved. (Dock
 `);
 });
 
+it("says of nothing that it is kept where the file could not be written", () => {
+  expect(
+    formatVerdicts(
+      "Dockerfile",
+      { judged: [verdict()], verification: verification(), unwritten: true },
+      false,
+    ),
+  ).toBe(`\
+Dockerfile: 1 fix verifies: identical, 43.9 MB → 12.5 MB, 31.4 MB saved. (Docker 20.10.24, linux/amd64) Not all of it could be written.
+  verifies DFL105 chmod-copies-layer: Copy with --chmod
+`);
+});
+
 it("lists of what is left out the differences that count, eight at most", () => {
   const differences = Array.from({ length: 20 }, (_, at) => difference(`/f${at}`));
   const left = verdict({

@@ -11,7 +11,7 @@ const SHOWN = 8;
 /** What became of the fixes of a file; the last character is a line break. */
 export function formatVerdicts(
   path: string,
-  { judged, verification }: FileVerdicts,
+  { judged, verification, unwritten = false }: FileVerdicts,
   colour: boolean,
 ): string {
   const paint = colours(colour);
@@ -23,8 +23,9 @@ export function formatVerdicts(
     return `${[`${name}: ${paint.red("does not build as it is")}, so no fix can be verified.`, ...failureRows(unbuilt, paint)].join("\n")}\n`;
   }
   const kept = judged.filter((one) => one.kept);
-  const rows = [`${name}: ${headOf(kept.length, judged.length, verification, paint)}`];
-  for (const one of judged) rows.push(...verdictRows(one, paint));
+  const lost = unwritten ? ` ${paint.red("Not all of it could be written.")}` : "";
+  const rows = [`${name}: ${headOf(kept.length, judged.length, verification, paint)}${lost}`];
+  for (const one of judged) rows.push(...verdictRows(one, unwritten ? "verifies" : "kept", paint));
   const harmless = verification?.differences.filter((one) => one.harmless !== undefined) ?? [];
   if (harmless.length > 0) {
     const count = verification?.differenceCount ?? 0;
@@ -55,9 +56,10 @@ function saved({ bytes }: Verification): string {
 
 function verdictRows(
   { rule, name, title, applicability, kept, verification }: FixVerdict,
+  keeping: string,
   paint: Colours,
 ): string[] {
-  const mark = kept ? paint.green("kept") : paint.yellow("left out");
+  const mark = kept ? paint.green(keeping) : paint.yellow("left out");
   const kind = applicability === "safe" ? "" : paint.dim(` (${applicability})`);
   const head = `  ${mark} ${paint.bold(rule)} ${name}${kind}: ${printable(title)}`;
   if (kept) return [head];

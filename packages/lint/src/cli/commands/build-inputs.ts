@@ -39,7 +39,7 @@ export async function buildInputs(
   const names = new RuleNames(rules);
   checkRuleNames(options, names);
   const budget = budgetOf(options);
-  const secrets = readSecrets(options.list("secret") ?? []);
+  const secrets = readSecrets(options.list("secret") ?? [], host.environment);
   const loader = configLoader(options, names);
   const overlay = checkOverlay(options, new Date());
   const contexts = new ContextFolders();

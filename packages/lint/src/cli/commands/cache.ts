@@ -11,6 +11,7 @@ import { UsageError } from "../usage-error.ts";
 import { DEFAULT_COMMITS } from "./commit-history.ts";
 import { askFile, type Question } from "./cache-file.ts";
 import { buildInputs, tellProblems } from "./build-inputs.ts";
+import { refusedFile, tellRefused, type RefusedFile } from "./built-files.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { askedOutputs, parseOutputs, writeText } from "./outputs.ts";
 
@@ -25,17 +26,25 @@ export async function cache(options: Options, operands: readonly string[], host:
   if (nothing !== undefined) return nothing;
   const reports: CacheReport[] = [];
   const unbuilt: string[] = [];
+  const refused: RefusedFile[] = [];
   const askAll = async (run?: EngineRun): Promise<void> => {
     for (const input of inputs) {
-      const report = await askFile(input, question, run);
-      if ("failure" in report) unbuilt.push(describeFailure(input.path, report.failure));
-      else reports.push(report);
+      try {
+        const report = await askFile(input, question, run);
+        if ("failure" in report) unbuilt.push(describeFailure(input.path, report.failure));
+        else reports.push(report);
+      } catch (error) {
+        const file = run && refusedFile(input.path, error, run.signal);
+        if (file === undefined) throw error;
+        refused.push(file);
+      }
     }
   };
   if (options.has("prove")) {
     await withEngine({ host: options.text("host"), environment: host.environment }, askAll);
   } else await askAll();
   for (const text of unbuilt) host.err(text);
+  tellRefused(refused, host);
   for (const { format, path } of outputs) {
     const make = (tty: TtyOptions): string =>
       format === "json"
@@ -43,7 +52,7 @@ export async function cache(options: Options, operands: readonly string[], host:
         : reports.map((report) => formatCacheTty(report, tty)).join("\n");
     await writeText(path, make, options, host);
   }
-  if (errors.length > 0) return EXIT.usage;
+  if (errors.length + refused.length > 0) return EXIT.usage;
   if (unbuilt.length > 0) return EXIT.findings;
   return reports.some(({ proof }) => proof?.agrees === false) ? EXIT.unverified : EXIT.clean;
 }

@@ -18,7 +18,7 @@ import type { RuleNames } from "../../linter/rule-names.ts";
 import type { RegistryFacts } from "../../linter/registry-facts.ts";
 import type { ShellChecker } from "../../linter/shell-checker.ts";
 import type { Registry } from "../../registry/registry.ts";
-import { findShellcheck } from "../../shellcheck/shellcheck.ts";
+import { findShellcheck } from "../../shellcheck/find-shellcheck.ts";
 import { UsageError } from "../usage-error.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import {
@@ -110,7 +110,7 @@ export class FileChecker {
     const whole = linters.linterFor(path);
     const linter = isIgnoreFile ? { lint: (one: LintInput) => whole.lintIgnoreFile(one) } : whole;
     const ran = whole.active.byCode;
-    const shellChecker = ran.has(SHELLCHECK) ? this.#shellCheckerOf(config) : undefined;
+    const shellChecker = ran.has(SHELLCHECK) ? await this.#shellCheckerOf(config) : undefined;
     const own = isIgnoreFile ? { text: "" } : file;
     const registry = await this.#registryFacts(whole, own);
     const history = isIgnoreFile ? undefined : this.#historyFacts(config, whole, contextFolder, facts);
@@ -140,10 +140,15 @@ export class FileChecker {
       return withVerdicts(this.#options.reports.of(work, result.result, known), verified);
     }
     const fixed = isIgnoreFile ? (result.ignoreText ?? file.text) : result.text;
-    if (isInput) fixes.takeInput(path, file.text, fixed);
-    else if (!isIgnoreFile) fixes.take(path, file.text, fixed);
-    if (result.ignoreText !== undefined && facts !== undefined && !(isIgnoreFile && isInput)) {
-      fixes.takeIgnoreFile(ignorePathOf(facts), facts.ignoreFile?.text, result.ignoreText, contexts);
+    try {
+      if (isInput) fixes.takeInput(path, file.text, fixed);
+      else if (!isIgnoreFile) fixes.take(path, file.text, fixed);
+      if (result.ignoreText !== undefined && facts !== undefined && !(isIgnoreFile && isInput)) {
+        fixes.takeIgnoreFile(ignorePathOf(facts), facts.ignoreFile?.text, result.ignoreText, contexts);
+      }
+    } catch (error) {
+      verified?.markUnwritten();
+      throw error;
     }
     const left = this.#options.reports.of(afterFixes(work, result.ignoreText), result.result, known);
     const checked = verified === undefined ? left : withVerdicts(left, verified);
@@ -236,14 +241,16 @@ export class FileChecker {
   }
 
   /** The PATH is searched once for all files of a configuration. */
-  #shellCheckerOf(config: Config): ShellChecker | undefined {
-    if (!this.#shellCheckers.has(config)) this.#shellCheckers.set(config, this.#findShellChecker(config));
+  async #shellCheckerOf(config: Config): Promise<ShellChecker | undefined> {
+    if (!this.#shellCheckers.has(config)) {
+      this.#shellCheckers.set(config, await this.#findShellChecker(config));
+    }
     return this.#shellCheckers.get(config);
   }
 
-  #findShellChecker({ shellcheck: { mode, exclude } }: Config): ShellChecker | undefined {
+  async #findShellChecker({ shellcheck: { mode, exclude } }: Config): Promise<ShellChecker | undefined> {
     if (mode === "off") return undefined;
-    const checker = findShellcheck(exclude);
+    const checker = await findShellcheck(exclude);
     if (checker !== undefined) return checker;
     if (mode === "on")
       throw new UsageError('shellcheck is not installed, and the configuration asks for it by "mode: on".');

@@ -36,7 +36,7 @@ export class EngineSession implements AsyncDisposable {
   constructor(options: Options, host: Host) {
     this.#options = options;
     this.#host = host;
-    this.#secrets = readSecrets(options.list("secret") ?? []);
+    this.#secrets = readSecrets(options.list("secret") ?? [], host.environment);
   }
 
   /** How far the engine may go for files of a configuration. */

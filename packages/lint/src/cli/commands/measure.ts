@@ -10,6 +10,7 @@ import type { Host } from "../host.ts";
 import { MEASURE_FORMATS } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
 import { buildInputs, tellProblems } from "./build-inputs.ts";
+import { refusedFile, tellRefused, type RefusedFile } from "./built-files.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { askedOutputs, parseOutputs, writeText } from "./outputs.ts";
 
@@ -20,14 +21,29 @@ export interface Unbuilt extends BuildFailure {
   readonly path: string;
 }
 
+/** What came of the files. */
+interface Measured {
+  readonly measurements: readonly Measurement[];
+  readonly unbuilt: readonly Unbuilt[];
+  readonly refused: readonly RefusedFile[];
+}
+
 /** Runs `dflint measure`. It fails for a budget that is not kept, and for what does not build. */
 export async function measureFiles(
   options: Options,
   operands: readonly string[],
   host: Host,
 ): Promise<ExitCode> {
-  const outputs = parseOutputs(askedOutputs(options), MEASURE_FORMATS);
   const page = options.text("html");
+  const asked = askedOutputs(options);
+  const isPagePrinted = page === "-";
+  const outputs = isPagePrinted && asked.length === 0 ? [] : parseOutputs(asked, MEASURE_FORMATS);
+  const printed = outputs.find(({ path }) => path === undefined);
+  if (isPagePrinted && printed !== undefined) {
+    throw new UsageError(
+      `--html - and the format ${printed.format} cannot both be printed; write one to a file.`,
+    );
+  }
   const found = await buildInputs(options, operands, host);
   const { inputs, errors } = found;
   const nothing = tellProblems(found, host);
@@ -37,26 +53,40 @@ export async function measureFiles(
   }
   const measurements: Measurement[] = [];
   const unbuilt: Unbuilt[] = [];
+  const refused: RefusedFile[] = [];
   // Plain lines of a build's output are no progress bar: who reads a log wants the result.
   const draw = host.showsProgress && !options.has("quiet");
   const connection = { host: options.text("host"), environment: host.environment };
   await withEngine(connection, async (run) => {
     for (const input of inputs) {
-      const { measurement, failure } = await measure(run, input, { draw, prove: options.has("prove") });
-      if (measurement !== undefined) measurements.push(sorted(measurement, options));
-      else unbuilt.push({ ...failure, path: input.path });
+      try {
+        const { measurement, failure } = await measure(run, input, { draw, prove: options.has("prove") });
+        if (measurement !== undefined) measurements.push(sorted(measurement, options));
+        else unbuilt.push({ ...failure, path: input.path });
+      } catch (error) {
+        const file = refusedFile(input.path, error, run.signal);
+        if (file === undefined) throw error;
+        refused.push(file);
+      }
     }
   });
+  tellRefused(refused, host);
   for (const failure of unbuilt) host.err(describeFailure(failure.path, failure));
   for (const { format, path } of outputs) {
-    await writeText(path, (tty) => textOf(format, measurements, unbuilt, tty, host.version), options, host);
+    await writeText(
+      path,
+      (tty) => textOf(format, { measurements, unbuilt, refused }, tty, host.version),
+      options,
+      host,
+    );
   }
   const [only] = measurements;
   if (page !== undefined && only !== undefined) {
     const { htmlReport } = await import("../../report/html/html-report.ts");
-    (await import("./report-file.ts")).writeReportFile(page, htmlReport(only));
+    if (isPagePrinted) host.out(htmlReport(only));
+    else (await import("./report-file.ts")).writeReportFile(page, htmlReport(only));
   }
-  if (errors.length > 0) return EXIT.usage;
+  if (errors.length + refused.length > 0) return EXIT.usage;
   const isBroken =
     unbuilt.length > 0 || measurements.some(({ budgets }) => budgets.some(({ kept }) => !kept));
   return isBroken ? EXIT.findings : EXIT.clean;
@@ -80,13 +110,12 @@ function sorted(measurement: Measurement, options: Options): Measurement {
 
 async function textOf(
   format: Format,
-  measurements: readonly Measurement[],
-  unbuilt: readonly Unbuilt[],
+  { measurements, unbuilt, refused }: Measured,
   tty: TtyOptions,
   version: string,
 ): Promise<string> {
   if (format === "json") {
-    const document = { schemaVersion: 1, tool: { name: "dflint", version }, measurements, unbuilt };
+    const document = { schemaVersion: 1, tool: { name: "dflint", version }, measurements, unbuilt, refused };
     return `${JSON.stringify(document, undefined, 2)}\n`;
   }
   if (format === "markdown") {

@@ -25,7 +25,7 @@ export function askedOutputs(options: Options): readonly string[] {
 }
 
 /**
- * Reads `FORMAT[=PATH]`, given any number of times; none means what people read, which is the first of the formats. Throws
+ * Reads `FORMAT[=PATH]`, given any number of times; a path of `-` prints, too; none means what people read, which is the first of the formats. Throws
  * a {@link UsageError}.
  */
 export function parseOutputs<Name extends string>(
@@ -43,8 +43,9 @@ export function parseOutputs<Name extends string>(
         `There is no format "${name}": use ${formats.join(", ")}.${didYouMean(name, formats)}`,
       );
     }
-    const path = at === -1 ? undefined : value.slice(at + 1);
-    if (path === "") throw new UsageError(`"${value}" names no file: write ${format}=PATH.`);
+    const named = at === -1 ? undefined : value.slice(at + 1);
+    if (named === "") throw new UsageError(`"${value}" names no file: write ${format}=PATH.`);
+    const path = named === "-" ? undefined : named;
     if (path !== undefined) {
       if (paths.has(resolve(path))) throw new UsageError(`Two reports cannot both be written to ${path}.`);
       paths.add(resolve(path));

@@ -3,6 +3,7 @@ import type { BuildRequest } from "../../engine/build-image.ts";
 import { Verifier } from "../../engine/verify.ts";
 import { verifyFixes, type JudgedFix, type VerifiedFixes } from "../../engine/verify-fixes.ts";
 import { withEngine, type EngineRun } from "../../engine/with-engine.ts";
+import { FileError } from "../../files/read.ts";
 import type { FileLinter, FixOptions } from "../../linter/fixer.ts";
 import type { LintInput } from "../../linter/linter.ts";
 import { printable } from "../../report/printable.ts";
@@ -10,6 +11,7 @@ import type { FileVerdicts } from "../../report/report.ts";
 import { formatVerdicts } from "../../report/verdicts.ts";
 import type { Options } from "../arguments.ts";
 import { wantsColour, type Host } from "../host.ts";
+import { refusedFile } from "./built-files.ts";
 import { readSecrets } from "./secrets.ts";
 
 /** The fixes of one file, with the engine's word on each. */
@@ -63,9 +65,18 @@ export class VerifiedFixer {
     };
     const announce = (what: string): void => this.#tell?.(`dflint: building ${path} ${what}`);
     const verifier = new Verifier(this.#run, request, this.#tell !== undefined, announce);
-    const fixed = await verifyFixes(linter, input, options, verifier);
+    const fixed = await verifyFixes(linter, input, options, verifier).catch((error: unknown) => {
+      const refused = refusedFile(path, error, this.#run.signal);
+      throw refused === undefined ? error : new FileError(`${path}: ${refused.message}`, { cause: error });
+    });
     this.files.push({ path, judged: fixed.judged, verification: fixed.verification });
     return fixed;
+  }
+
+  /** Takes note that what holds of the file last could not be written. */
+  markUnwritten(): void {
+    const last = this.files.pop();
+    if (last !== undefined) this.files.push({ ...last, unwritten: true });
   }
 
   /** Whether a fix that was asked for does not verify, or a file does not build as it is. */
@@ -97,7 +108,7 @@ export function withVerifiedFixer<Result>(
   const connection = { host: options.text("host"), environment: host.environment };
   const build = {
     builder: options.text("builder") as BuildRequest["builder"], // one of the table's values
-    secrets: readSecrets(options.list("secret") ?? []),
+    secrets: readSecrets(options.list("secret") ?? [], host.environment),
   };
   return withEngine(connection, (run) => work(new VerifiedFixer(run, { tell, keeps, build })));
 }
