@@ -11,12 +11,37 @@ const size = (chunks: readonly Uint8Array[] | undefined): number =>
   (chunks ?? []).reduce((sum, chunk) => sum + chunk.length, 0);
 
 describe("ByteQueue", () => {
-  it("hands over at once what came between two reads", async () => {
+  it("hands over at once what came between two reads, small chunks joined and in order", async () => {
     const { queue } = open();
-    queue.push(bytes(1));
-    queue.push(bytes(2));
-    queue.push(bytes(0));
-    expect(await queue.read()).toEqual([bytes(1), bytes(2)]);
+    const sizes = [
+      1,
+      2,
+      0,
+      5000,
+      3,
+      4095,
+      4096,
+      70_000,
+      7,
+      ...Array.from({ length: 5000 }, (_, at) => at % 50),
+    ];
+    for (let round = 1; round <= 3; round++) {
+      const pushed = sizes.map((length, index) => Buffer.alloc(length, round * index));
+      for (const chunk of pushed) queue.push(chunk);
+      const read = (await queue.read()) ?? [];
+      expect(Buffer.concat(read).equals(Buffer.concat(pushed))).toBe(true);
+      expect(read.length).toBeLessThan(20);
+    }
+  });
+
+  it("does not change what it has handed over", async () => {
+    const { queue } = open();
+    const kept: { readonly chunk: Uint8Array; readonly value: number }[] = [];
+    for (let value = 1; value < 250; value++) {
+      for (let times = 0; times < 9; times++) queue.push(Buffer.alloc(100, value));
+      for (const chunk of (await queue.read()) ?? []) kept.push({ chunk, value });
+    }
+    expect(kept.every(({ chunk, value }) => chunk.every((byte) => byte === value))).toBe(true);
   });
 
   it("pauses the producer once above its mark, and resumes it when all is taken", async () => {
@@ -34,15 +59,26 @@ describe("ByteQueue", () => {
     expect(flow.resume).toHaveBeenCalledOnce();
   });
 
-  it("counts the memory that small pieces keep, and that of one read once", async () => {
+  it("counts the memory that a piece keeps, that of one read once, and keeps none for what it copies", async () => {
     const { queue, flow } = open();
     const read = bytes(64 * 1024);
     for (let at = 0; at < 1000; at++) queue.push(read.subarray(at, at + 1));
+    for (let reads = 0; reads < 1000; reads++) queue.push(bytes(64 * 1024).subarray(7, 8));
     expect(flow.pause).not.toHaveBeenCalled();
-    for (let reads = 0; reads < 3; reads++) queue.push(bytes(64 * 1024).subarray(7, 8));
+    for (let reads = 0; reads < 3; reads++) queue.push(bytes(64 * 1024).subarray(7, 7 + 4096));
     expect(flow.pause).toHaveBeenCalledOnce();
-    expect(size(await queue.read())).toBe(1003);
+    expect(size(await queue.read())).toBe(2000 + 3 * 4096);
     expect(flow.resume).toHaveBeenCalledOnce();
+  });
+
+  it("pauses the producer of small chunks, too", () => {
+    const { queue, flow } = open();
+    let pushed = 0;
+    while (flow.pause.mock.calls.length === 0 && pushed < 1024 * 1024) {
+      queue.push(bytes(100));
+      pushed += 100;
+    }
+    expect(pushed).toBeLessThanOrEqual(256 * 1024 + 100);
   });
 
   it("wakes a waiting read by a push, an end, a failure, an abort and a close", async () => {

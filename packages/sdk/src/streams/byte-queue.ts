@@ -10,10 +10,14 @@ export interface Flow {
 
 // A few socket reads. Larger buys no throughput, and every open stream may hold this much.
 const highWaterMark = 256 * 1024;
+// Bytes. To copy so little costs less than to hand it on: the engine sends every line of a log as a chunk of its own.
+const smallChunk = 4 * 1024;
+const shortestSlab = 4 * 1024;
+const longestSlab = 64 * 1024;
 
 /**
  * The meeting point of a pushing producer and a pulling reader, with back-pressure: above 256 KiB unread the
- * producer is paused until the reader has taken all.
+ * producer is paused until the reader has taken all. Small chunks that follow one another are handed over as one.
  */
 export class ByteQueue implements ByteSource {
   readonly #flow: Flow;
@@ -21,6 +25,12 @@ export class ByteQueue implements ByteSource {
   /** Bytes of memory that the chunks hold. */
   #size = 0;
   #memory: ArrayBufferLike | undefined;
+  /** Whether what came last was small. Only what follows is copied: most answers are one chunk. */
+  #small = false;
+  /** Where small chunks are copied to: what lies before `#from` was handed over, what lies before `#used` not yet. */
+  #slab: Buffer = noSlab;
+  #from = 0;
+  #used = 0;
   #paused = false;
   #state: "open" | "ended" | "failed" | "closed" = "open";
   #error: unknown;
@@ -33,13 +43,10 @@ export class ByteQueue implements ByteSource {
 
   push(chunk: Uint8Array): void {
     if (this.#state !== "open" || chunk.length === 0) return;
-    this.#chunks.push(chunk);
-    // A chunk may be a small part of what was read from the socket, all of which it keeps in memory.
-    const memory = chunk.buffer;
-    if (memory !== this.#memory) {
-      this.#size += memory.byteLength;
-      this.#memory = memory;
-    }
+    const small = chunk.length < smallChunk;
+    if (small && this.#small) this.#copy(chunk);
+    else this.#keep(chunk);
+    this.#small = small;
     if (this.#size >= highWaterMark && !this.#paused) {
       this.#paused = true;
       this.#flow.pause();
@@ -64,7 +71,7 @@ export class ByteQueue implements ByteSource {
   /** Like {@link fail}, but unread bytes are dropped: the reader asked to stop. */
   abort(reason: unknown): void {
     if (this.#state === "closed") return;
-    this.#chunks = [];
+    this.#drop();
     this.#state = "failed";
     this.#error = reason;
     this.#stop();
@@ -72,11 +79,11 @@ export class ByteQueue implements ByteSource {
 
   async read(): Promise<readonly Uint8Array[] | undefined> {
     // A loop, since another read that waited may have taken what came.
-    while (this.#chunks.length === 0 && this.#state === "open") {
+    while (this.#isEmpty && this.#state === "open") {
       this.#waiting ??= withResolvers();
       await this.#waiting.promise;
     }
-    if (this.#chunks.length > 0) return this.#take();
+    if (!this.#isEmpty) return this.#take();
     if (this.#state === "failed") throw this.#error;
     return undefined;
   }
@@ -84,7 +91,7 @@ export class ByteQueue implements ByteSource {
   close(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
-    this.#chunks = [];
+    this.#drop();
     this.#stop();
   }
 
@@ -93,11 +100,53 @@ export class ByteQueue implements ByteSource {
     return this.#stopped.promise;
   }
 
+  get #isEmpty(): boolean {
+    return this.#chunks.length === 0 && this.#from === this.#used;
+  }
+
+  #keep(chunk: Uint8Array): void {
+    this.#seal();
+    this.#chunks.push(chunk);
+    // A chunk may be a small part of what was read from the socket, all of which it keeps in memory.
+    const memory = chunk.buffer;
+    if (memory === this.#memory) return;
+    this.#size += memory.byteLength;
+    this.#memory = memory;
+  }
+
+  #copy(chunk: Uint8Array): void {
+    if (this.#used + chunk.length > this.#slab.length) {
+      this.#seal();
+      this.#slab = Buffer.allocUnsafeSlow(
+        Math.min(Math.max(this.#slab.length * 2, shortestSlab), longestSlab),
+      );
+      this.#from = 0;
+      this.#used = 0;
+    }
+    this.#slab.set(chunk, this.#used);
+    this.#used += chunk.length;
+    this.#size += chunk.length;
+  }
+
+  /** What was copied becomes a chunk. */
+  #seal(): void {
+    if (this.#from === this.#used) return;
+    this.#chunks.push(this.#slab.subarray(this.#from, this.#used));
+    this.#from = this.#used;
+  }
+
+  #drop(): void {
+    this.#chunks = [];
+    this.#from = this.#used;
+  }
+
   #take(): readonly Uint8Array[] {
+    this.#seal();
     const chunks = this.#chunks;
     this.#chunks = [];
     this.#size = 0;
     this.#memory = undefined;
+    this.#small = false;
     if (this.#paused) {
       this.#paused = false;
       this.#flow.resume();
@@ -118,6 +167,8 @@ export class ByteQueue implements ByteSource {
     this.#waiting = undefined;
   }
 }
+
+const noSlab = Buffer.alloc(0);
 
 interface PromiseWithResolvers {
   readonly promise: Promise<void>;

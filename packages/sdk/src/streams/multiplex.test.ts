@@ -11,8 +11,8 @@ interface Output {
   frames: number;
 }
 
-function demultiplex(chunks: readonly Uint8Array[]): Output {
-  const decoder = new Demultiplexer();
+function demultiplex(chunks: readonly Uint8Array[], joined: boolean = false): Output {
+  const decoder = new Demultiplexer(joined);
   const parts: Record<"stdout" | "stderr", Uint8Array[]> = { stdout: [], stderr: [] };
   let frames = 0;
   const visit: FrameVisitor = (stream, data, first) => {
@@ -37,7 +37,7 @@ function twoWriters(): { wire: Buffer; stdout: Buffer; stderr: Buffer } {
   return { wire: Buffer.concat(frames), stdout, stderr };
 }
 
-describe("Demultiplexer", () => {
+describe.each([false, true])("Demultiplexer, frames joined: %s", (joined) => {
   const wire = Buffer.concat([
     frame(1, "out"),
     frame(2, "error"),
@@ -45,11 +45,12 @@ describe("Demultiplexer", () => {
     frame(0, "in"),
     frame(2, "x"),
   ]);
-  const whole = { stdout: Buffer.from("outin"), stderr: Buffer.from("errorx"), frames: 4 };
+  const whole = { stdout: Buffer.from("outin"), stderr: Buffer.from("errorx"), frames: joined ? 0 : 4 };
 
   it("gives the same output wherever it is cut in two, and cut into pieces of every size", () => {
-    for (let at = 0; at <= wire.length; at++) expect(demultiplex(cutAt(wire, [at]))).toEqual(whole);
-    for (let size = 1; size <= wire.length; size++) expect(demultiplex(piecesOf(wire, size))).toEqual(whole);
+    for (let at = 0; at <= wire.length; at++) expect(demultiplex(cutAt(wire, [at]), joined)).toEqual(whole);
+    for (let size = 1; size <= wire.length; size++)
+      expect(demultiplex(piecesOf(wire, size), joined)).toEqual(whole);
   });
 
   it("gives the same output for any frames, cut anywhere", () => {
@@ -61,7 +62,7 @@ describe("Demultiplexer", () => {
         const bytes = Buffer.concat(sent.map(({ type, data }) => frame(type, data)));
         const expected = (type: number): Buffer =>
           Buffer.concat(sent.filter((one) => one.type === type).map(({ data }) => data));
-        const { stdout, stderr } = demultiplex(cutAt(bytes, cuts));
+        const { stdout, stderr } = demultiplex(cutAt(bytes, cuts), joined);
         expect(stdout.equals(expected(1)) && stderr.equals(expected(2))).toBe(true);
       }),
     );
@@ -69,7 +70,7 @@ describe("Demultiplexer", () => {
 
   it.each([2, 8, 9, 4096, 65536])("keeps two writers of 1 MiB apart, in pieces of %i bytes", (size) => {
     const { wire: bytes, stdout, stderr } = twoWriters();
-    const output = demultiplex(piecesOf(bytes, size));
+    const output = demultiplex(piecesOf(bytes, size), joined);
     expect(output.stdout.equals(stdout)).toBe(true);
     expect(output.stderr.equals(stderr)).toBe(true);
   });
@@ -77,11 +78,16 @@ describe("Demultiplexer", () => {
   it("reads frames of two bytes", () => {
     const text = "a".repeat(1000);
     const bytes = Buffer.concat(piecesOf(Buffer.from(text), 2).map((data) => frame(2, data)));
-    expect(demultiplex([bytes])).toEqual({ stdout: Buffer.alloc(0), stderr: Buffer.from(text), frames: 500 });
+    const frames = joined ? 0 : 500;
+    expect(demultiplex([bytes], joined)).toEqual({
+      stdout: Buffer.alloc(0),
+      stderr: Buffer.from(text),
+      frames,
+    });
   });
 
   it("reads a length of more than 2 GiB as one", () => {
-    const decoder = new Demultiplexer();
+    const decoder = new Demultiplexer(joined);
     const header = Buffer.from([1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]);
     let size = 0;
     decoder.push(Buffer.concat([header, Buffer.alloc(1000)]), (_, data) => (size += data.length));
@@ -90,13 +96,13 @@ describe("Demultiplexer", () => {
   });
 
   it.each([1, 4, 7, 8, 9, 10])("says that a stream of %i bytes ends inside a frame", (length) => {
-    expect(() => demultiplex([frame(1, "abc").subarray(0, length)])).toThrow(StreamTruncatedError);
+    expect(() => demultiplex([frame(1, "abc").subarray(0, length)], joined)).toThrow(StreamTruncatedError);
   });
 
   it("throws what the engine says in a frame of type 3, after the output before it", () => {
     const seen: string[] = [];
     const push = (chunks: readonly Uint8Array[]) => () => {
-      const decoder = new Demultiplexer();
+      const decoder = new Demultiplexer(joined);
       for (const chunk of chunks) decoder.push(chunk, (_, data) => seen.push(Buffer.from(data).toString()));
     };
     const bytes = Buffer.concat([frame(1, "before"), frame(3, "disk is full"), frame(1, "after")]);
@@ -115,8 +121,36 @@ describe("Demultiplexer", () => {
     [1, 0, 0, 9],
   ])("refuses the header %i %i %i %i", (...start) => {
     const header = Buffer.from([...start, 0, 0, 0, 1]);
-    expect(() => demultiplex([header])).toThrow(ProtocolError);
-    expect(() => demultiplex(piecesOf(header, 1))).toThrow(ProtocolError);
+    expect(() => demultiplex([header], joined)).toThrow(ProtocolError);
+    expect(() => demultiplex(piecesOf(header, 1), joined)).toThrow(ProtocolError);
+  });
+});
+
+it("joins what follows one another on a stream, and leaves the chunk as it was", () => {
+  const chunk = Buffer.concat([
+    ...["a", "b", "c"].map((text) => frame(1, text.repeat(100))),
+    frame(2, "error"),
+    frame(1, "d".repeat(20_000)),
+    frame(1, "e"),
+    frame(1, "f"),
+  ]);
+  const before = Buffer.from(chunk);
+  const seen: [string, string][] = [];
+  new Demultiplexer(true).push(chunk, (stream, data) => seen.push([stream, Buffer.from(data).toString()]));
+  expect(seen).toEqual([
+    ["stdout", ["a", "b", "c"].map((text) => text.repeat(100)).join("")],
+    ["stderr", "error"],
+    ["stdout", "d".repeat(20_000)],
+    ["stdout", "ef"],
+  ]);
+  expect(chunk.equals(before)).toBe(true);
+});
+
+it("does not keep the headers of many short frames in memory", () => {
+  const chunk = Buffer.concat(Array.from({ length: 5000 }, () => frame(1, "x")));
+  new Demultiplexer(true).push(chunk, (_, data) => {
+    expect(data.length).toBe(5000);
+    expect(data.buffer.byteLength).toBeLessThan(2 * 8192);
   });
 });
 

@@ -1,4 +1,5 @@
 import { OperationError, ProtocolError, StreamTruncatedError } from "../errors.ts";
+import { largeChunk } from "./byte-source.ts";
 
 /** Which of a process's outputs. With a TTY everything is `stdout`. */
 export type OutputName = "stdout" | "stderr";
@@ -11,7 +12,7 @@ export interface OutputChunk {
   readonly data: Uint8Array;
 }
 
-/** Gets a piece of a frame's payload; `first` on the piece that begins a frame. */
+/** Gets a piece of a frame's payload; `first` on the piece that begins a frame, unless frames come joined. */
 export type FrameVisitor = (stream: OutputName, data: Uint8Array, first: boolean) => void;
 
 /** Bytes in, pieces of stdout and stderr out. */
@@ -21,14 +22,17 @@ export interface FrameDecoder {
   end(): void;
 }
 
-/** With a TTY the bytes are the output as it is; without one they are frames. Which, is asked at the first bytes. */
-export function frameDecoder(source: { readonly tty: boolean }): FrameDecoder {
+/**
+ * With a TTY the bytes are the output as it is; without one they are frames. Which, is asked at the first bytes.
+ * @param joined for those to whom it means nothing where a frame begins.
+ */
+export function frameDecoder(source: { readonly tty: boolean }, joined: boolean = false): FrameDecoder {
   let demultiplexer: Demultiplexer | undefined;
   return {
     push(chunk, visit) {
       if (demultiplexer === undefined) {
         if (source.tty) return visit("stdout", chunk, false);
-        demultiplexer = new Demultiplexer();
+        demultiplexer = new Demultiplexer(joined);
       }
       demultiplexer.push(chunk, visit);
     },
@@ -43,7 +47,7 @@ const streams: readonly (OutputName | "system")[] = ["stdout", "stdout", "stderr
 
 /**
  * Decodes the engine's multiplexed output: frames of `[type, 0, 0, 0, length as 4 bytes big-endian]` and payload
- * (Engine API, ContainerAttach). Pieces may be cut anywhere; payloads are handed on as they come, uncopied.
+ * (Engine API, ContainerAttach). Pieces may be cut anywhere; payloads are handed on as they come, uncopied, or joined.
  * Type 3 carries an error of the engine itself, which is thrown.
  */
 export class Demultiplexer implements FrameDecoder {
@@ -53,8 +57,66 @@ export class Demultiplexer implements FrameDecoder {
   #remaining = 0;
   #first = false;
   #systemMessage: Buffer = Buffer.alloc(0);
+  readonly #joined: boolean;
+
+  /** @param joined hands on as one what follows one another on the same stream: a log has a frame for each line. */
+  constructor(joined: boolean = false) {
+    this.#joined = joined;
+  }
 
   push(chunk: Uint8Array, visit: FrameVisitor): void {
+    if (this.#joined) this.#pushJoined(chunk, visit);
+    else this.#pushFrames(chunk, visit);
+  }
+
+  /**
+   * The payloads of a run of frames are moved together in a copy of the chunk: an array and a copy for each of them
+   * would cost several times as much.
+   */
+  #pushJoined(chunk: Uint8Array, visit: FrameVisitor): void {
+    let bytes = chunk;
+    let stream: OutputName = "stdout";
+    let start = 0;
+    let end = 0;
+    let open = false;
+    const handOn = (): void => {
+      if (start === end) return;
+      const run = bytes.subarray(start, end);
+      // Few bytes must not keep all that their headers took.
+      const sparse = bytes !== chunk && run.length * 2 < bytes.length;
+      visit(stream, sparse ? Buffer.from(run) : run, false);
+    };
+    let offset = 0;
+    try {
+      while (offset < chunk.length) {
+        if (this.#remaining === 0) {
+          offset = this.#readHeader(chunk, offset);
+          continue;
+        }
+        const from = offset;
+        offset = Math.min(from + this.#remaining, chunk.length);
+        const length = offset - from;
+        this.#remaining -= length;
+        if (this.#stream === "system") this.#readSystem(chunk.subarray(from, offset));
+        else if (open && stream === this.#stream && length < largeChunk) {
+          if (bytes === chunk) bytes = Buffer.from(chunk);
+          bytes.copyWithin(end, from, offset);
+          end += length;
+        } else {
+          handOn();
+          stream = this.#stream;
+          start = from;
+          end = offset;
+          open = length < largeChunk;
+        }
+      }
+    } finally {
+      // What came before an error, too.
+      handOn();
+    }
+  }
+
+  #pushFrames(chunk: Uint8Array, visit: FrameVisitor): void {
     let offset = 0;
     while (offset < chunk.length) {
       if (this.#remaining === 0) {

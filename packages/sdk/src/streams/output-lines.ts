@@ -26,6 +26,8 @@ const joinedBytes = 16 * 1024;
 
 /** Frames in, lines out: one decoder for each stream, since a character may be cut by a frame of the other. */
 export class OutputLines {
+  /** Where a frame begins matters only to prefixes. */
+  readonly joined: boolean;
   readonly #prefix: LinePrefix;
   readonly #hasPrefix: boolean;
   readonly #stdout: SideLines;
@@ -39,6 +41,7 @@ export class OutputLines {
   constructor(prefix: LinePrefix = { timestamps: false, details: false }) {
     this.#prefix = prefix;
     this.#hasPrefix = prefix.timestamps || prefix.details;
+    this.joined = !this.#hasPrefix;
     const fields = Number(prefix.timestamps) + Number(prefix.details);
     this.#stdout = new SideLines(fields);
     this.#stderr = new SideLines(fields);
@@ -70,10 +73,13 @@ export class OutputLines {
     }
   }
 
-  /** Where a frame begins matters only to prefixes; without them, short frames are decoded together. */
+  /** Without prefixes, short frames are decoded together. */
   #flush(): void {
     if (this.#parts.length === 0) return;
-    this.#push(this.#stream, joinChunks(this.#parts), false);
+    const bytes = joinChunks(this.#parts);
+    for (let at = 0; at < bytes.length; at += joinedBytes) {
+      this.#push(this.#stream, bytes.subarray(at, at + joinedBytes), false);
+    }
     this.#parts = [];
     this.#size = 0;
   }

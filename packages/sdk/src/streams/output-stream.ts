@@ -110,7 +110,7 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
 
   #iterate<T>(consumer: FrameConsumer<T>): BatchIterator<T> {
     const source = this.#take();
-    const decoder = frameDecoder(source);
+    const decoder = frameDecoder(source, consumer.joined);
     return new BatchIterator<T>(
       async (batch) => {
         const chunks = await source.read();
@@ -142,7 +142,7 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
   }
 
   #decoder(source: OutputSource): FrameDecoder {
-    const decoder = frameDecoder(source);
+    const decoder = frameDecoder(source, true);
     return {
       push: (chunk, visit) => decoder.push(chunk, visit),
       // A frame that close() cut is no error.
@@ -159,6 +159,8 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
 
 /** Makes values of what the decoder visits. */
 interface FrameConsumer<T> {
+  /** Whether it means nothing where a frame begins. */
+  readonly joined: boolean;
   readonly visit: FrameVisitor;
   /** Adds what is complete. */
   take(batch: T[]): void;
@@ -168,6 +170,7 @@ interface FrameConsumer<T> {
 
 /** Joins what follows one another on the same stream, so that a flood of small frames is few chunks. */
 class ChunkJoiner<T> implements FrameConsumer<T> {
+  readonly joined = true;
   readonly #make: (stream: OutputName, data: Uint8Array) => T;
   #chunks: T[] = [];
   #parts: Uint8Array[] = [];
