@@ -15,15 +15,15 @@ const shared: UserConfig = {
   // The hook and the library stand alone: nothing has to be installed beside them.
   deps: {
     alwaysBundle: [
-      /^(?:unbash|yaml|spdx-license-ids|vscode-[a-z-]+)(?:\/|$)/,
+      /^(?:diff|picomatch|unbash|yaml|spdx-license-ids|vscode-[a-z-]+)(?:\/|$)/,
       /^docker-engine-sdk\/(?:dockerignore|credentials)$/,
     ],
   },
 };
 
-/** What `dflint check` needs only now and then: the YAML reader, the language server, most formats, the other commands. */
+/** What `dflint check` needs only now and then: the readers of YAML and globs, the language server, most formats, the other commands. */
 const LAZY =
-  /\?docs$|\/package\.json$|\/(?:yaml|vscode-[a-z-]+)\/|\/src\/(?:(?:lsp|builds|registry|engine|cache)\/[^/]+|linter\/(?:example|migrate-comments)|config\/(?:read-yaml|merge|hadolint|migrate-hadolint|schema)|report\/(?:(?:html|generated)\/(?:[^/]+\/)*)?(?!report\.|tty\.|colours\.|printable\.)[^/]+|cli\/(?:completion\/[^/]+|commands\/(?!check|outputs)[^/]+))\.ts$/;
+  /\?docs$|\/package\.json$|\/(?:diff|picomatch|yaml|vscode-[a-z-]+)\/|\/src\/(?:(?:lsp|builds|registry|engine|cache)\/[^/]+|linter\/(?:example|migrate-comments)|files\/glob|config\/(?:read-yaml|merge|hadolint|migrate-hadolint|schema)|report\/(?:(?:html|generated)\/(?:[^/]+\/)*)?(?!report\.|tty\.|colours\.|printable\.)[^/]+|cli\/(?:completion\/[^/]+|commands\/(?!check|outputs)[^/]+))\.ts$/;
 
 const config: UserConfig[] = defineConfig([
   { ...shared, format: "esm", entry: { index: "src/index.ts" }, dts: { oxc: true } },

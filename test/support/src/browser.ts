@@ -24,7 +24,7 @@ export interface OpenPage {
   /** What the page complained of: errors of scripts, things its policy refused. */
   readonly complaints: readonly string[];
   /** Waits until an expression is true. */
-  until(expression: string): Promise<void>;
+  readonly until: (expression: string) => Promise<void>;
 }
 
 /** Starts Debian's Chromium, which is installed if need be. */

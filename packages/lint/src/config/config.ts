@@ -1,5 +1,5 @@
 /** The effective configuration: what every source says, put together, each value with its origin. */
-import type { PathPatterns } from "../files/glob.ts";
+import type { PathPatterns } from "../files/path-patterns.ts";
 import type { RuleSetting } from "../linter/active-rules.ts";
 import type { Level, Severity } from "../linter/diagnostic.ts";
 import { DEFAULT_SETTINGS } from "../linter/linter.ts";

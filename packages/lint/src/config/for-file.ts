@@ -1,5 +1,4 @@
 /** From a configuration to the linter of one file: overrides and accepted findings chosen by path. */
-import { patternMatcher } from "../files/glob.ts";
 import type { RuleSelection } from "../linter/active-rules.ts";
 import { Linter, type LinterOptions, type LintInput } from "../linter/linter.ts";
 import type { Rule } from "../linter/rule.ts";
@@ -19,23 +18,17 @@ export class ConfiguredLinters {
   readonly #names: RuleNames;
   readonly #overlay: LinterOverlay;
   readonly #linters = new Map<string, Linter>();
-  readonly #overrides: readonly ((path: string) => boolean)[];
-  readonly #ignores: readonly ((path: string) => boolean)[];
 
   constructor(config: Config, rules: readonly Rule[], names: RuleNames, overlay: LinterOverlay) {
     this.config = config;
     this.#rules = rules;
     this.#names = names;
     this.#overlay = overlay;
-    this.#overrides = config.overrides.map(({ files }) => patternMatcher(files));
-    this.#ignores = config.ignore.map(({ files }) =>
-      files === undefined ? () => true : patternMatcher(files),
-    );
   }
 
   /** The linter of a file. */
   linterFor(path: string): Linter {
-    const applying = this.#overrides.map((matches) => matches(path));
+    const applying = this.config.overrides.map(({ files }) => files.matches(path));
     const key = applying.map(Number).join("");
     let linter = this.#linters.get(key);
     if (linter === undefined) {
@@ -59,13 +52,13 @@ export class ConfiguredLinters {
 
   /** Which of the configuration's overrides apply to a file, by their index. */
   overridesFor(path: string): readonly number[] {
-    return this.#overrides.flatMap((matches, index) => (matches(path) ? [index] : []));
+    return this.config.overrides.flatMap(({ files }, index) => (files.matches(path) ? [index] : []));
   }
 
   /** The rules whose findings are accepted in a file; those past their date are not. */
   ignoredIn(path: string): NonNullable<LintInput["ignored"]> {
     return this.config.ignore.filter(
-      (entry, index) => !this.#isExpired(entry) && this.#ignores[index]?.(path) === true,
+      (entry) => !this.#isExpired(entry) && (entry.files?.matches(path) ?? true),
     );
   }
 

@@ -1,6 +1,7 @@
 /** Lays what one `.dflint.yaml` says over what stands so far. */
 import { dirname, resolve } from "node:path";
-import type { PathPatterns } from "../files/glob.ts";
+import { pathPatterns } from "../files/glob.ts";
+import type { PathPatterns } from "../files/path-patterns.ts";
 import type { Severity } from "../linter/diagnostic.ts";
 import { RULESETS } from "../linter/presets.ts";
 import { didYouMean } from "../linter/nearest.ts";
@@ -22,7 +23,7 @@ export function mergeFile(base: Config, file: YamlFile): Config {
   const values = new Values(file.values);
   const folder = dirname(resolve(file.path));
   const patterns = (list: readonly string[] | undefined): PathPatterns[] =>
-    list === undefined ? [] : [{ folder, patterns: list }];
+    list === undefined ? [] : [pathPatterns(folder, list)];
   const labels = values.object("labels");
   const stages = values.object("stages");
   const inline = values.object("inline");
@@ -54,7 +55,7 @@ export function mergeFile(base: Config, file: YamlFile): Config {
     overrides: [
       ...base.overrides,
       ...values.objects("overrides").map((entry) => ({
-        files: { folder, patterns: entry.strings("files") ?? [] },
+        files: pathPatterns(folder, entry.strings("files") ?? []),
         rules: entry.rules("rules"),
       })),
     ],
@@ -103,7 +104,7 @@ function ignoreEntry(entry: Values, folder: string): IgnoreEntry {
   const files = entry.strings("files");
   return {
     rule: entry.string("rule") ?? "",
-    files: files && { folder, patterns: files },
+    files: files && pathPatterns(folder, files),
     reason: entry.string("reason"),
     until: entry.string("until"),
   };

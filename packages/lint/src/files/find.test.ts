@@ -5,6 +5,7 @@ import { tempDir, type TempDir } from "test-support/temp-dir";
 import { describe, expect, it } from "vitest";
 import { isDockerfileName } from "./dockerfile-name.ts";
 import { findDockerfiles } from "./find.ts";
+import { pathPatterns } from "./glob.ts";
 
 function write(folder: TempDir, ...names: readonly string[]): void {
   for (const name of names) {
@@ -13,18 +14,15 @@ function write(folder: TempDir, ...names: readonly string[]): void {
   }
 }
 
-function find(
+async function find(
   folder: TempDir,
   target: string,
   exclude: readonly string[] = [],
   include: readonly string[] = [],
-): string[] {
-  const patterns = (list: readonly string[]): { folder: string; patterns: readonly string[] }[] => [
-    { folder: folder.path, patterns: list },
-  ];
-  const found = findDockerfiles([folder.join(target)], {
-    include: patterns(include),
-    exclude: patterns(exclude),
+): Promise<string[]> {
+  const found = await findDockerfiles([folder.join(target)], {
+    include: [pathPatterns(folder.path, include)],
+    exclude: [pathPatterns(folder.path, exclude)],
   });
   expect(found.errors).toEqual([]);
   return found.paths.map((path) => relative(folder.path, path));
@@ -62,13 +60,13 @@ describe("a folder outside of a repository", () => {
       "node_modules/x/Dockerfile",
       "a/other.txt",
     );
-    expect(find(folder, ".")).toEqual([".devcontainer/Dockerfile", "Dockerfile", "a/b/x.Dockerfile"]);
+    expect(await find(folder, ".")).toEqual([".devcontainer/Dockerfile", "Dockerfile", "a/b/x.Dockerfile"]);
   });
 
   it("takes what is included and leaves out what is excluded", async () => {
     await using folder = await tempDir();
     write(folder, "Dockerfile", "vendor/Dockerfile", "a/image.build");
-    expect(find(folder, ".", ["vendor/"], ["*.build"])).toEqual(["Dockerfile", "a/image.build"]);
+    expect(await find(folder, ".", ["vendor/"], ["*.build"])).toEqual(["Dockerfile", "a/image.build"]);
   });
 
   it("has ignore files of its own: those that no Dockerfile beside them stands for", async () => {
@@ -81,19 +79,19 @@ describe("a folder outside of a repository", () => {
       "docker/Dockerfile.dockerignore",
     );
     write(folder, "docker/old.Dockerfile.dockerignore", "node_modules/x/.dockerignore");
-    expect(find(folder, ".")).toEqual([
+    expect(await find(folder, ".")).toEqual([
       ".dockerignore",
       "docker/Dockerfile",
       "docker/old.Dockerfile.dockerignore",
     ]);
-    expect(find(folder, ".", ["*.dockerignore"])).toEqual(["docker/Dockerfile"]);
+    expect(await find(folder, ".", ["*.dockerignore"])).toEqual(["docker/Dockerfile"]);
   });
 
   it("goes into a folder that is called Dockerfile", async () => {
     await using folder = await tempDir();
     write(folder, "Dockerfile/base.Dockerfile");
-    expect(find(folder, "Dockerfile")).toEqual(["Dockerfile/base.Dockerfile"]);
-    expect(find(folder, ".")).toEqual(["Dockerfile/base.Dockerfile"]);
+    expect(await find(folder, "Dockerfile")).toEqual(["Dockerfile/base.Dockerfile"]);
+    expect(await find(folder, ".")).toEqual(["Dockerfile/base.Dockerfile"]);
   });
 });
 
@@ -105,8 +103,8 @@ describe("a folder in a repository", () => {
     writeFileSync(folder.join(".gitignore"), "ignored/\n");
     execFileSync("git", ["-C", folder.path, "add", "Dockerfile", "gone/Dockerfile", ".ci/Dockerfile"]);
     rmSync(folder.join("gone"), { recursive: true });
-    expect(find(folder, ".")).toEqual([".ci/Dockerfile", "Dockerfile", "new/Dockerfile"]);
-    expect(find(folder, "new")).toEqual(["new/Dockerfile"]);
+    expect(await find(folder, ".")).toEqual([".ci/Dockerfile", "Dockerfile", "new/Dockerfile"]);
+    expect(await find(folder, "new")).toEqual(["new/Dockerfile"]);
   });
 });
 
@@ -114,22 +112,22 @@ describe("globs and paths", () => {
   it("match any name, and only what they match", async () => {
     await using folder = await tempDir();
     write(folder, "docker/a.txt", "docker/b/c.txt", "Dockerfile");
-    expect(find(folder, "docker/*.txt")).toEqual(["docker/a.txt"]);
-    expect(find(folder, "**/*.txt")).toEqual(["docker/a.txt", "docker/b/c.txt"]);
+    expect(await find(folder, "docker/*.txt")).toEqual(["docker/a.txt"]);
+    expect(await find(folder, "**/*.txt")).toEqual(["docker/a.txt", "docker/b/c.txt"]);
   });
 
   it("that are named are taken whatever their name, once", async () => {
     await using folder = await tempDir();
     write(folder, "odd.name");
     const path = folder.join("odd.name");
-    expect(findDockerfiles([path, path], { include: [], exclude: [] }).paths).toEqual([path]);
+    expect((await findDockerfiles([path, path], { include: [], exclude: [] })).paths).toEqual([path]);
   });
 
   it("that hold nothing, and paths that do not exist, are told apart", async () => {
     await using folder = await tempDir();
     symlinkSync("nowhere", folder.join("dangling"));
     const targets = [folder.path, folder.join("*.x"), folder.join("missing"), folder.join("dangling")];
-    const found = findDockerfiles(targets, { include: [], exclude: [] });
+    const found = await findDockerfiles(targets, { include: [], exclude: [] });
     expect(found.empty).toEqual(targets.slice(0, 2));
     expect(found.errors).toEqual([
       `${targets[2]}: cannot be read: no such file.`,
@@ -143,9 +141,9 @@ describe("what is no file", () => {
     await using folder = await tempDir();
     write(folder, "a/Dockerfile");
     execFileSync("mkfifo", [folder.join("Dockerfile")]);
-    expect(find(folder, ".")).toEqual(["a/Dockerfile"]);
-    expect(find(folder, "**/Dockerfile")).toEqual(["a/Dockerfile"]);
-    expect(find(folder, "Dockerfile")).toEqual(["Dockerfile"]);
+    expect(await find(folder, ".")).toEqual(["a/Dockerfile"]);
+    expect(await find(folder, "**/Dockerfile")).toEqual(["a/Dockerfile"]);
+    expect(await find(folder, "Dockerfile")).toEqual(["Dockerfile"]);
   });
 
   it("is told, and the rest found", async () => {
@@ -158,7 +156,7 @@ describe("what is no file", () => {
     ]);
     writeFileSync(named, "FROM x\n");
     symlinkSync("loop.Dockerfile", folder.join("loop.Dockerfile"));
-    const found = findDockerfiles([folder.path, ""], { include: [], exclude: [] });
+    const found = await findDockerfiles([folder.path, ""], { include: [], exclude: [] });
     expect(found.errors).toEqual([
       `${folder.join("a/\ufffd.Dockerfile")}: cannot be read: the name is no UTF-8.`,
       "An empty argument names no file.",

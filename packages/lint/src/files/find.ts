@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { describeFileError } from "./read.ts";
 import { isDockerfileName, isIgnoreFileName, withoutOwnedIgnoreFiles } from "./dockerfile-name.ts";
-import { compileGlob, globBase, isGlob, patternMatcher, type PathPatterns } from "./glob.ts";
+import { globBase, isGlob, type PathPatterns } from "./path-patterns.ts";
 
 /** What was found, and what could not be looked at. */
 export interface FoundFiles {
@@ -24,7 +24,10 @@ export interface FindOptions {
 }
 
 /** Finds the files to lint. A folder stands for what git lists in it, or for all below it outside of a repository. */
-export function findDockerfiles(targets: readonly string[], options: FindOptions): FoundFiles {
+export async function findDockerfiles(
+  targets: readonly string[],
+  { include, exclude }: FindOptions,
+): Promise<FoundFiles> {
   /** As they were named first, by where they are. */
   const paths = new Map<string, string>();
   const add = (path: string): void => {
@@ -32,9 +35,7 @@ export function findDockerfiles(targets: readonly string[], options: FindOptions
   };
   const errors: string[] = [];
   const empty: string[] = [];
-  const include = options.include.map(patternMatcher);
-  const exclude = options.exclude.map(patternMatcher);
-  const excluded = (path: string): boolean => exclude.some((matches) => matches(path));
+  const excluded = (path: string): boolean => exclude.some(({ matches }) => matches(path));
   for (const target of targets) {
     const kind = kindOf(target);
     if (kind === "file") {
@@ -51,13 +52,14 @@ export function findDockerfiles(targets: readonly string[], options: FindOptions
         const wanted = (path: string): boolean =>
           isDockerfileName(basename(path)) ||
           isIgnoreFileName(path) ||
-          include.some((matches) => matches(path));
+          include.some(({ matches }) => matches(path));
         const files = listFolder(target, errors).filter((path) => wanted(path) && isToBeRead(path, errors));
         found = withoutOwnedIgnoreFiles(files, dirname);
       } else if (isGlob(target)) {
+        const { compileGlob } = await import("./glob.ts");
         const matches = compileGlob(stripDot(target));
         found = listFolder(globBase(stripDot(target)) || ".", errors, true).filter(
-          (path) => matches.test(stripDot(path)) && isToBeRead(path, errors),
+          (path) => matches(stripDot(path)) && isToBeRead(path, errors),
         );
       } else {
         errors.push(describeFileError(target, kind));

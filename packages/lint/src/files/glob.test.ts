@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compileGlob, compilePathPattern, globBase, isGlob } from "./glob.ts";
+import { compileGlob, compilePathPattern } from "./glob.ts";
+import { globBase, isGlob } from "./path-patterns.ts";
 
 describe("compileGlob", () => {
   it.each([
@@ -18,11 +20,48 @@ describe("compileGlob", () => {
     ["{a,b}", "c", false],
     ["a.b", "aXb", false],
     ["a(b", "a(b", true],
+    ["a(b)*", "a(b)c", true],
+    ["a|b*", "a|bc", true],
+    ["a+*", "aab", false],
+    ["@(a|b)*", "ac", false],
+    ["{a,{b,c}}/x", "c/x", true],
+    ["{a", "{a", true],
+    ["a{b*", "a{bc", true],
+    ["[]", "[]", true],
+    ["[z-a]", "[z-a]", true],
+    ["[z-a]", "z", false],
+    ["[!a]", "/", false],
+    ["!x", "!x", true],
+    ["!x", "y", false],
+    ["\\*", "*", true],
+    ["\\*", "a", false],
+    ["*", ".a", true],
+    ["a/**", "a", false],
+    ["a/", "a", false],
+    ["**/*.x", "a\nb/c.x", true],
+    ["../**/x", "../a/b/x", true],
+    ["", "a", false],
     ["[", "[", true],
     ["{", "{", true],
   ])("%s on %s is %s", (glob, path, expected) => {
-    expect(compileGlob(glob).test(path)).toBe(expected);
+    expect(compileGlob(glob)(path)).toBe(expected);
   });
+
+  it("makes something of any text", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(..."ab/\\[]{}()!^-,.*?:@+|") }), (text) => {
+        expect(compileGlob(text)("a/b")).toBeTypeOf("boolean");
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each(["a".repeat(100_000), `${"{a,".repeat(20_000)}${"}".repeat(20_000)}`, "[".repeat(4000)])(
+    "stands long texts (%#)",
+    (text) => {
+      expect(compileGlob(text)("a")).toBe(false);
+    },
+  );
 });
 
 describe("compilePathPattern", () => {
@@ -33,6 +72,10 @@ describe("compilePathPattern", () => {
     ["/a/vendor", "b/a/vendor/Dockerfile", false],
     ["./a/*.x", "a/b.x", true],
     ["a/b", "a/b/c/d", true],
+    ["a/", "a", false],
+    ["Dockerfile", "../b/Dockerfile", true],
+    ["**/vendor/**", "../../vendor/a", true],
+    ["b/Dockerfile", "../b/Dockerfile", false],
   ])("%s on %s is %s", (pattern, path, expected) => {
     expect(compilePathPattern(pattern)(path)).toBe(expected);
   });

@@ -1,80 +1,54 @@
-/** Globs as people write them on a command line and in a configuration: `*`, `**`, `?`, `[ab]`, `{a,b}`. */
-
+/**
+ * Globs as people write them on a command line and in a configuration: `*`, `**`, `?`, `[ab]`, `{a,b}`. Loaded only where
+ * there are any.
+ */
 import { relative, resolve, sep } from "node:path";
+import picomatch from "picomatch";
+import type { PathPatterns } from "./path-patterns.ts";
 
-/** Patterns, relative to a folder: that of the file that holds them. */
-export interface PathPatterns {
-  /** Absolute. */
-  readonly folder: string;
-  readonly patterns: readonly string[];
-}
+/** Tells whether a path, with `/` between its parts, is meant. */
+type PathTest = (path: string) => boolean;
 
-const SPECIAL = /[*?[\]{}]/;
-
-/** Whether a text is more than a plain path. */
-export function isGlob(text: string): boolean {
-  return SPECIAL.test(text);
-}
-
-/** The folder that everything a glob matches lies below; "" for the current one. */
-export function globBase(glob: string): string {
-  const parts = glob.split("/");
-  const first = parts.findIndex(isGlob);
-  const base = parts.slice(0, first === -1 ? parts.length - 1 : first).join("/");
-  return base === "" && glob.startsWith("/") ? "/" : base;
-}
+/** No path is longer (PATH_MAX), and of much longer globs V8 can make no regular expression. */
+const LONGEST = 4096;
 
 /** A test for paths with `/`. A glob that ends in `/` matches everything below that folder. */
-export function compileGlob(glob: string): RegExp {
+export function compileGlob(glob: string): PathTest {
   const pattern = glob.endsWith("/") ? `${glob}**` : glob;
-  let source = "";
-  let depth = 0;
-  for (let at = 0; at < pattern.length; at += 1) {
-    const character = pattern.charAt(at);
-    if (pattern.startsWith("**/", at) && (at === 0 || pattern.charAt(at - 1) === "/")) {
-      source += "(?:[^/]+/)*";
-      at += 2;
-    } else if (pattern.startsWith("**", at)) {
-      source += ".*";
-      at += 1;
-    } else if (character === "*") source += "[^/]*";
-    else if (character === "?") source += "[^/]";
-    else if (character === "[" && pattern.includes("]", at + 2)) {
-      const end = pattern.indexOf("]", at + 2);
-      const set = pattern
-        .slice(at + 1, end)
-        .replaceAll("\\", "\\\\")
-        .replace(/^!/, "^");
-      source += `[${set}]`;
-      at = end;
-    } else if (character === "{" && pattern.includes("}", at)) {
-      source += "(?:";
-      depth += 1;
-    } else if (character === "}" && depth > 0) {
-      source += ")";
-      depth -= 1;
-    } else if (character === "," && depth > 0) source += "|";
-    else source += character.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-  }
-  return new RegExp(`^${source}${")".repeat(depth)}$`);
+  if (pattern === "" || pattern.length > LONGEST) return () => false;
+  // Of the shell's extended globs none are meant: `(`, `)`, `|`, `+` and `@` are letters of names.
+  const plain = pattern.replace(/\\.|[()|+@]/gs, (found) => (found.length > 1 ? found : `\\${found}`));
+  return picomatch(plain, {
+    dot: true,
+    nonegate: true,
+    posix: true, // [[:digit:]]
+    strictSlashes: true,
+    flags: "s", // names may hold line ends
+    nobrace: plain.split("{").length !== plain.split("}").length, // an open one would make it match nothing
+  });
 }
 
 /** Whether a path matches a pattern of `include`, `exclude` or `overrides`: one without `/` is matched anywhere. */
-export function compilePathPattern(pattern: string): (path: string) => boolean {
+export function compilePathPattern(pattern: string): PathTest {
   const clean = pattern.replace(/^\.\//, "");
   const anywhere = !clean.replace(/\/$/, "").includes("/");
-  const rooted = clean.replace(/^\//, "");
-  const exact = compileGlob(anywhere ? `**/${rooted}` : rooted);
-  const below = compileGlob(`${anywhere ? "**/" : ""}${rooted.replace(/\/$/, "")}/**`);
-  return (path) => exact.test(path) || below.test(path);
+  const glob = anywhere ? `**/${clean.replace(/^\//, "")}` : clean.replace(/^\//, "");
+  const exact = compileGlob(glob);
+  const below = compileGlob(glob.endsWith("/") ? glob : `${glob}/`);
+  // `**` does not match `..`, but what is outside of the folder is somewhere, too.
+  const place = glob.startsWith("**/") ? /^(?:\.\.\/)+/ : /^$/;
+  return (path) => {
+    const inside = path.replace(place, "");
+    return exact(inside) || below(inside);
+  };
 }
 
-/** Whether any of the patterns matches a path; the path may be relative to the working folder. */
-export function patternMatcher({ folder, patterns }: PathPatterns): (path: string) => boolean {
+/** Patterns of a file in a folder, or of the command line. */
+export function pathPatterns(folder: string, patterns: readonly string[]): PathPatterns {
   const tests = patterns.map(compilePathPattern);
-  if (tests.length === 0) return () => false;
-  return (path) => {
+  const matches = (path: string): boolean => {
     const inside = relative(folder, resolve(path)).split(sep).join("/");
-    return tests.some((matches) => matches(inside));
+    return tests.some((test) => test(inside));
   };
+  return { folder, patterns, matches };
 }

@@ -5,60 +5,12 @@ import fc from "fast-check";
 import { ensurePackages } from "test-support/engine";
 import { tempDir } from "test-support/temp-dir";
 import { beforeAll, describe, expect, it } from "vitest";
-import { changedLines } from "./changed-lines.ts";
 import { unifiedDiff } from "./unified-diff.ts";
 
 const lines = fc.array(fc.constantFrom("a", "b", "c", "RUN x \\", "", "é"), { maxLength: 30 });
 
-/** What the changes make of the old lines. */
-function applied(old: readonly string[], young: readonly string[]): string[] {
-  const result: string[] = [];
-  let at = 0;
-  for (const { oldStart, oldEnd, newStart, newEnd } of changedLines(old, young)) {
-    result.push(...old.slice(at, oldStart), ...young.slice(newStart, newEnd));
-    at = oldEnd;
-  }
-  return [...result, ...old.slice(at)];
-}
-
-/** The length of the longest common subsequence, by the plain table. */
-function common(old: readonly string[], young: readonly string[]): number {
-  let row = Array.from({ length: young.length + 1 }, () => 0);
-  for (const line of old) {
-    const next = [0];
-    for (const [index, other] of young.entries()) {
-      const longer = Math.max(row[index + 1] ?? 0, next[index] ?? 0);
-      next.push(line === other ? (row[index] ?? 0) + 1 : longer);
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}
-
 beforeAll(async () => {
   if (spawnSync("patch", ["--version"]).status !== 0) await ensurePackages(["patch"]);
-});
-
-describe("changedLines", () => {
-  it("leads from one text to the other by the fewest lines", () => {
-    fc.assert(
-      fc.property(lines, lines, (old, young) => {
-        expect(applied(old, young)).toEqual(young);
-        const removed = changedLines(old, young).reduce(
-          (sum, { oldStart, oldEnd }) => sum + oldEnd - oldStart,
-          0,
-        );
-        expect(removed).toBe(old.length - common(old, young));
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it("replaces everything in between where too much differs", () => {
-    const old = Array.from({ length: 5000 }, (_, index) => `old ${index}`);
-    const young = old.map((line, index) => (index % 2 === 0 ? `new ${index}` : line));
-    expect(applied(old, young)).toEqual(young);
-  });
 });
 
 describe("unifiedDiff", () => {
@@ -93,8 +45,19 @@ describe("unifiedDiff", () => {
       apply(path, "a\n", "b\n");
       expect(readFileSync(folder.join(path), "utf8")).toBe("b\n");
     }
-    apply(".dockerignore", undefined, ".git\n");
-    expect(readFileSync(folder.join(".dockerignore"), "utf8")).toBe(".git\n");
+    for (const path of [".dockerignore", "new one"]) {
+      apply(path, undefined, ".git\n");
+      expect(readFileSync(folder.join(path), "utf8")).toBe(".git\n");
+    }
+    const many = Array.from({ length: 5000 }, (_, index) => `RUN ${index}\n`).join("");
+    const others = many.replaceAll(/[02468]\n/g, "x\n").slice(0, -1);
+    for (const [before, after] of [
+      [many, others],
+      [others, many],
+    ] as const) {
+      apply("many", before, after);
+      expect(readFileSync(folder.join("many"), "utf8")).toBe(after);
+    }
   });
 
   it("is taken by git whatever the texts", async () => {
@@ -111,6 +74,14 @@ describe("unifiedDiff", () => {
     }
     execFileSync("git", ["apply", "--whitespace=nowarn"], { cwd: folder.path, input: diff });
     for (const [path, after] of expected) expect(readFileSync(folder.join(path), "utf8")).toBe(after);
+  });
+
+  it("shows the fewest lines, with three around them", () => {
+    const before = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
+    const after = "1\n2\n3\n4\n5x\n6\n7\n8\nnew\n9\n";
+    expect(unifiedDiff({ path: "a/b", before, after })).toBe(
+      "--- a/a/b\n+++ b/a/b\n@@ -2,8 +2,9 @@\n 2\n 3\n 4\n-5\n+5x\n 6\n 7\n 8\n+new\n 9\n",
+    );
   });
 
   it("is empty where nothing changes", () => {

@@ -83,7 +83,7 @@ async function runWith(
   const report = checkReport({ ...linted, checked }, baselined, options, host.version);
   const changed = fixes?.count ?? 0;
   if (fixes !== undefined && request?.diff === true) {
-    host.out(fixes.diff());
+    host.out(await fixes.diff());
     const place = fixes.folder === realpathSync(".") ? "" : ` The diff is to be applied in ${fixes.folder}.`;
     const would = `Would apply ${plural(report.fixed, "fix", "fixes")} in ${plural(changed, "file")}.${place}`;
     if (!options.has("quiet")) host.err(`dflint: ${printable(would)}\n`);

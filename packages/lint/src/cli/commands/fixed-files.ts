@@ -6,7 +6,7 @@ import type { ContextFolders } from "../../files/context.ts";
 import { writeText } from "../../files/write.ts";
 import type { Applicability } from "../../linter/diagnostic.ts";
 import type { FixOptions } from "../../linter/fixer.ts";
-import { unifiedDiff, type FileChange } from "../../report/unified-diff.ts";
+import type { FileChange } from "../../report/unified-diff.ts";
 
 /** Which fixes are wanted, and whether they are written. */
 export interface FixRequest {
@@ -79,7 +79,8 @@ export class FixedFiles {
   }
 
   /** All changes as one diff. */
-  diff(): string {
+  async diff(): Promise<string> {
+    const { unifiedDiff } = await import("../../report/unified-diff.ts");
     const { folder } = this;
     return [...this.#changes]
       .map(([real, { before, after }]) => unifiedDiff({ path: nameIn(folder, real) ?? real, before, after }))

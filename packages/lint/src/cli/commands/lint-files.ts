@@ -165,8 +165,9 @@ export async function findTargets(
   const targets = operands.length === 0 ? ["."] : operands;
   const named = targets.filter((target) => target !== "-");
   const { include, exclude } = await loader.forFolder(".");
-  const here = { folder: process.cwd(), patterns: options.list("exclude") ?? [] };
-  const found = findDockerfiles(named, { include, exclude: [...exclude, here] });
+  const excluded = options.list("exclude");
+  const here = excluded && (await import("../../files/glob.ts")).pathPatterns(process.cwd(), excluded);
+  const found = await findDockerfiles(named, { include, exclude: here ? [...exclude, here] : exclude });
   return targets.includes("-") ? { ...found, paths: ["-", ...found.paths] } : found;
 }
 

@@ -29,7 +29,7 @@ export async function migrate(options: Options, operands: readonly string[], hos
   const files = new FixedFiles({ applicability: "safe", only: undefined, diff: !isWriting });
   const names = new RuleNames(rules);
   const say = (message: string): void => host.err(`dflint: ${printable(message)}\n`);
-  const found = findDockerfiles(targets, { include: [], exclude: [] });
+  const found = await findDockerfiles(targets, { include: [], exclude: [] });
   for (const error of found.errors) say(error);
 
   const configs = configsOf(targets, found.paths);
@@ -66,7 +66,7 @@ export async function migrate(options: Options, operands: readonly string[], hos
       failed = true;
     }
   }
-  if (!isWriting) host.out(files.diff());
+  if (!isWriting) host.out(await files.diff());
   const what = `${plural(files.count, "file")} (${plural(comments, "comment")})`;
   if (files.count === 0) say("There is nothing of hadolint's to migrate.");
   else if (isWriting) say(`Wrote ${what}. Once hadolint is no longer run, its configuration can go.`);

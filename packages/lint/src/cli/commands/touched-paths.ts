@@ -2,7 +2,8 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import type { ContextFiles } from "../../cache/context-files.ts";
-import { compileGlob, isGlob } from "../../files/glob.ts";
+import { compileGlob } from "../../files/glob.ts";
+import { isGlob } from "../../files/path-patterns.ts";
 import type { ContextFacts } from "../../linter/context-facts.ts";
 import { cleanContextPath } from "../../semantics/taken-paths.ts";
 import { UsageError } from "../usage-error.ts";
@@ -92,7 +93,7 @@ function filesOf(path: string, facts: ContextFacts, files: ContextFiles): string
   const found = facts.entries.filter(
     (entry) =>
       entry.type !== "directory" &&
-      (matches === undefined ? path === "" || entry.path.startsWith(`${path}/`) : matches.test(entry.path)),
+      (matches === undefined ? path === "" || entry.path.startsWith(`${path}/`) : matches(entry.path)),
   );
   return found.map((entry) => entry.path);
 }
