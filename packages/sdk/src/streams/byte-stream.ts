@@ -4,6 +4,7 @@ import { BatchIterator } from "./batch-iterator.ts";
 import { joinSmallChunks, readAll, type ByteSource } from "./byte-source.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import type { StreamIterator } from "./stream-iterator.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 /**
  * Bytes from the engine, pulled by whoever reads: nothing more is taken from the socket than is read. It can be
@@ -58,7 +59,7 @@ export class ByteStream implements AsyncIterable<Uint8Array>, AsyncDisposable {
       maxBytes?: number | undefined;
     } = {},
   ): Promise<string> {
-    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await this.bytes(options));
+    return decodeUtf8(await this.bytes(options));
   }
 
   /** All of it. */

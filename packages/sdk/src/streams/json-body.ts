@@ -1,5 +1,6 @@
 import { ProtocolError } from "../errors.ts";
 import { readAll, type ByteSource } from "./byte-source.ts";
+import { asciiText } from "./utf8.ts";
 
 /** Bytes of an answer that says something short, or nothing. */
 export const shortAnswer: number = 1024 * 1024;
@@ -10,7 +11,8 @@ const decoder = new TextDecoder();
 /** Reads a whole body as text. @throws ProtocolError when it is longer than `limit` bytes */
 export async function readText(body: ByteSource, operation: string, limit: number): Promise<string> {
   try {
-    return decoder.decode(await readAll(body, limit));
+    const bytes = await readAll(body, limit);
+    return asciiText(bytes) ?? decoder.decode(bytes);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     const text = `The engine's answer to ${operation} is longer than the ${limit} bytes allowed.`;

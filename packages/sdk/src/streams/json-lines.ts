@@ -89,7 +89,7 @@ export class JsonLines<T> implements AsyncIterable<T>, AsyncDisposable {
 
   #parseLines(lines: readonly string[], values: T[]): void {
     for (const line of lines) {
-      if (line.trim() === "") continue;
+      if (isBlank(line)) continue;
       values.push(
         this.#value(parsed(line, ProtocolError, "The engine sent a line that is not JSON", this.#operation)),
       );
@@ -98,7 +98,7 @@ export class JsonLines<T> implements AsyncIterable<T>, AsyncDisposable {
 
   #last(splitter: LineSplitter, values: T[]): void {
     const line = splitter.end();
-    if (line === undefined || line.trim() === "") return;
+    if (line === undefined || isBlank(line)) return;
     // The last line may lack its line end.
     values.push(
       this.#value(
@@ -112,6 +112,12 @@ export class JsonLines<T> implements AsyncIterable<T>, AsyncDisposable {
     const text = `The engine sent a line that is no JSON object: ${excerpt(JSON.stringify(value))}`;
     throw new ProtocolError(text, { operation: this.#operation });
   }
+}
+
+const brace = 0x7b;
+
+function isBlank(line: string): boolean {
+  return line.charCodeAt(0) !== brace && line.trim() === "";
 }
 
 /** @throws ErrorClass when the line is no JSON */

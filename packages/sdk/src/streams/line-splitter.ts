@@ -1,4 +1,5 @@
 import { ProtocolError } from "../errors.ts";
+import { Utf8Decoder } from "./utf8.ts";
 
 // UTF-16 units. No text that is meant to be read in lines has such lines, and an endless one would fill the memory.
 const longestLine = 64 * 1024 * 1024;
@@ -11,8 +12,7 @@ const carriageReturn = 0x0d;
  * Cuts text into lines, over any number of pieces. A line ends with `\n` or `\r\n`, which are not part of it.
  */
 export class LineSplitter {
-  // A byte order mark is a character like any other to a container's output.
-  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  readonly #decoder = new Utf8Decoder();
   readonly #limit: number;
   /** Of an unfinished line: many pieces of it joined to few, and those that came since. */
   #joined: string[] = [];
@@ -31,12 +31,12 @@ export class LineSplitter {
 
   /** Appends the lines that `chunk` completes to `lines`. */
   push(chunk: Uint8Array, lines: string[]): void {
-    this.#split(this.#decoder.decode(chunk, { stream: true }), lines);
+    this.#split(this.#decoder.push(chunk), lines);
   }
 
   /** The last, unterminated line, if there is one. */
   end(): string | undefined {
-    const tail = this.#decoder.decode();
+    const tail = this.#decoder.end();
     const line = this.#take() + tail;
     return line === "" ? undefined : line;
   }

@@ -1,5 +1,6 @@
 import { Pieces } from "./byte-source.ts";
 import type { OutputChunk, OutputName } from "./multiplex.ts";
+import { asciiText } from "./utf8.ts";
 
 const defaultLimit = 16 * 1024 * 1024;
 
@@ -34,8 +35,10 @@ export class OutputCollector {
   result(): CollectedOutput {
     // Cut short, the text ends before a character that is not whole.
     const options = { stream: this.#truncated };
-    const text = (name: OutputName): string =>
-      new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.#kept[name].whole(), options);
+    const text = (name: OutputName): string => {
+      const bytes = this.#kept[name].whole();
+      return asciiText(bytes) ?? new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes, options);
+    };
     return { stdout: text("stdout"), stderr: text("stderr"), truncated: this.#truncated };
   }
 

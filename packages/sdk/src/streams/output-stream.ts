@@ -13,6 +13,7 @@ import { OutputCollector, type CollectedOutput } from "./output-collector.ts";
 import { OutputLines, type LinePrefix, type OutputLine } from "./output-lines.ts";
 import { splitOutput } from "./output-split.ts";
 import type { StreamIterator } from "./stream-iterator.ts";
+import { Utf8Decoder } from "./utf8.ts";
 
 /** Where output comes from. */
 export interface OutputSource extends ByteSource {
@@ -63,12 +64,11 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
 
   /** stdout and stderr as one text, in the order received. */
   async text(): Promise<string> {
-    const exact = { ignoreBOM: true };
-    const decoders = { stdout: new TextDecoder("utf-8", exact), stderr: new TextDecoder("utf-8", exact) };
+    const decoders = { stdout: new Utf8Decoder(), stderr: new Utf8Decoder() };
     let text = "";
-    for await (const { stream, data } of this) text += decoders[stream].decode(data, { stream: true });
+    for await (const { stream, data } of this) text += decoders[stream].push(data);
     this.#throwIfClosed();
-    return text + decoders.stdout.decode() + decoders.stderr.decode();
+    return text + decoders.stdout.end() + decoders.stderr.end();
   }
 
   /** Reads to the end and keeps both outputs as text. */
