@@ -49,7 +49,7 @@ describe("compileGlob", () => {
 
   it("makes something of any text", () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(..."ab/\\[]{}()!^-,.*?:@+|") }), (text) => {
+      fc.property(fc.stringMatching(/^[ab/\\[\]{}()!^,.*?:@+|-]*$/), (text) => {
         expect(compileGlob(text)("a/b")).toBeTypeOf("boolean");
       }),
       { numRuns: 2000 },
