@@ -1,5 +1,6 @@
 import { defineConfig, type UserConfig } from "tsdown";
 import { bundledLicences } from "./scripts/bundled-licences.ts";
+import { coreInAscii } from "./scripts/core-in-ascii.ts";
 import { rulesWithoutDocs } from "./scripts/rules-without-docs.ts";
 
 // Not named LICENCE: pnpm would take it for the one of the package, and leave that out.
@@ -23,7 +24,7 @@ const shared: UserConfig = {
 
 /** What `dflint check` needs only now and then: the readers of YAML and globs, the language server, most formats, the other commands. */
 const LAZY =
-  /\?docs$|\/package\.json$|\/(?:diff|picomatch|yaml|vscode-[a-z-]+)\/|\/src\/(?:(?:lsp|builds|registry|engine|cache)\/[^/]+|linter\/(?:example|migrate-comments)|files\/glob|config\/(?:read-yaml|merge|hadolint|migrate-hadolint|schema)|report\/(?:(?:html|generated)\/(?:[^/]+\/)*)?(?!report\.|tty\.|colours\.|printable\.)[^/]+|cli\/(?:completion\/[^/]+|commands\/(?!check|outputs)[^/]+))\.ts$/;
+  /\?docs$|\/package\.json$|\/(?:diff|picomatch|yaml|vscode-[a-z-]+)\/|\/sdk\/src\/(?!build-context\/)|\/src\/(?:(?:lsp|builds|registry|engine|cache)\/[^/]+|linter\/(?:example|migrate-comments)|shellcheck\/(?!find-shellcheck|on-path)[^/]+|files\/glob|config\/(?:read-yaml|merge|hadolint|migrate-hadolint|schema)|report\/(?:(?:html|generated)\/(?:[^/]+\/)*)?(?!report\.|tty\.|colours\.|printable\.)[^/]+|cli\/(?:completion\/[^/]+|commands\/(?!check|outputs)[^/]+))\.ts$/;
 
 const config: UserConfig[] = defineConfig([
   { ...shared, format: "esm", entry: { index: "src/index.ts" }, dts: { oxc: true } },
@@ -36,7 +37,7 @@ const config: UserConfig[] = defineConfig([
     dts: false,
     clean: false,
     minify: true, // it is read at every start
-    plugins: [rulesWithoutDocs(), licences],
+    plugins: [rulesWithoutDocs(), coreInAscii(), licences],
     outputOptions: {
       entryFileNames: "[name].cjs",
       chunkFileNames: "[name].cjs",

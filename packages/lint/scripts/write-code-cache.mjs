@@ -10,7 +10,7 @@ import { Script } from "node:vm";
 const folder = resolve(process.argv[2]);
 const core = join(folder, "core.cjs");
 const require = createRequire(core);
-const script = new Script(Module.wrap(readFileSync(core, "utf8")), { filename: core });
+const script = new Script(Module.wrap(readFileSync(core, "latin1")), { filename: core });
 const module = new Module(core);
 require.cache[core] = module;
 script.runInThisContext()(module.exports, require, module, core, folder);

@@ -1,6 +1,7 @@
 /** What a command runs on: where it writes to and reads from. */
 import { describeFileError, MAX_BYTES, tooLarge } from "../files/read.ts";
 import { EXIT } from "./exit-code.ts";
+import { StandardOutput } from "./standard-output.ts";
 
 /** The surroundings of one run. */
 export interface Host {
@@ -23,18 +24,17 @@ export interface Host {
 
 /** This process. A reader that goes away early (`| head`) is no error; a disk that is full is one. */
 export function processHost(version: string): Host {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") return;
-      process.exitCode = EXIT.usage;
-      if (stream === process.stdout) {
-        process.stderr.write(`dflint: ${describeFileError("standard output", error, "written")}\n`);
-      }
-    });
-  }
+  const err = new StandardOutput(2, (error) => {
+    if (error.code !== "EPIPE") process.exitCode = EXIT.usage;
+  });
+  const out = new StandardOutput(1, (error) => {
+    if (error.code === "EPIPE") return;
+    process.exitCode = EXIT.usage;
+    err.write(`dflint: ${describeFileError("standard output", error, "written")}\n`);
+  });
   return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    out: (text) => out.write(text),
+    err: (text) => err.write(text),
     readInput: async () => {
       const chunks: Buffer[] = [];
       let size = 0;
@@ -45,9 +45,9 @@ export function processHost(version: string): Host {
       }
       return Buffer.concat(chunks);
     },
-    isTerminal: process.stdout.isTTY,
-    showsProgress: process.stderr.isTTY,
-    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+    isTerminal: out.isTerminal,
+    showsProgress: err.isTerminal,
+    columns: out.columns,
     environment: process.env,
     version,
   };

@@ -16,7 +16,7 @@ export function loadProgram(folder: URL): typeof Program {
   const cache = `${core}.cache`;
   if (existsSync(cache)) {
     // V8 compares its version, its flags and the length of the code, and compiles anew where they differ.
-    const code = Module.wrap(readFileSync(core, "utf8"));
+    const code = Module.wrap(readFileSync(core, "latin1")); // the build makes it ASCII
     const script = new Script(code, { filename: core, cachedData: readFileSync(cache) });
     const module = new Module(core);
     require.cache[core] = module;

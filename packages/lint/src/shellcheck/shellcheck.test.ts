@@ -5,11 +5,11 @@ import { tempDir, type TempDir } from "test-support/temp-dir";
 import { Linter } from "../linter/linter.ts";
 import type { ShellChecker } from "../linter/shell-checker.ts";
 import { rule } from "../rules/dfl840-shellcheck.ts";
-import { findShellcheck } from "./shellcheck.ts";
+import { findShellcheck } from "./find-shellcheck.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
-function checkerOf(folder: TempDir, code: string): ShellChecker | undefined {
+function checkerOf(folder: TempDir, code: string): Promise<ShellChecker | undefined> {
   writeFileSync(folder.join("shellcheck"), `#!/bin/sh\n${code}\n`);
   chmodSync(folder.join("shellcheck"), 0o755);
   vi.stubEnv("PATH", folder.path);
@@ -25,7 +25,7 @@ it.each([
   ["no findings' list", "echo '{\"comments\": 1}'", "is no report"],
 ])("says what it gave: %s", async (_what, code, message) => {
   await using folder = await tempDir();
-  const shellChecker = checkerOf(folder, code);
+  const shellChecker = await checkerOf(folder, code);
   const linter = new Linter([rule], { only: ["DFL840"], preset: "strict" });
   const { diagnostics, failedRules } = linter.lint({ text: "FROM a\nRUN echo $A\n", shellChecker });
   expect(failedRules).toEqual(["DFL840"]);
@@ -38,7 +38,7 @@ it.each([
 
 it("says which folder takes no files", async () => {
   await using folder = await tempDir();
-  const checker = checkerOf(folder, "exit 0");
+  const checker = await checkerOf(folder, "exit 0");
   vi.stubEnv("TMPDIR", folder.join("none"));
   expect(() => checker?.([{ text: "a", dialect: "sh", variables: [] }])).toThrow(
     `shellcheck needs files, and ${folder.join("none")} takes none: ENOENT`,
@@ -49,5 +49,5 @@ it("takes no folder for the program", async () => {
   await using folder = await tempDir();
   mkdirSync(folder.join("shellcheck"));
   vi.stubEnv("PATH", folder.path);
-  expect(findShellcheck([])).toBeUndefined();
+  expect(await findShellcheck([])).toBeUndefined();
 });

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { SEVERITIES } from "../linter/diagnostic.ts";
 import type { CheckedScript, ShellChecker, ShellFinding } from "../linter/shell-checker.ts";
 import { ShellcheckError } from "../linter/shell-checker.ts";
-import { isOnPath } from "./on-path.ts";
 import { offsetsOf, type Offsets } from "./offsets.ts";
 
 /** Which findings to leave out whatever is said: they are about how we call it, and about files that are in the image. */
@@ -35,9 +34,8 @@ interface Comment extends Place {
 /** Milliseconds for one file's code in one dialect; ShellCheck takes much time for thousands of lines in one script. */
 const LONGEST = 120_000;
 
-/** The checker, or undefined where no `shellcheck` is on the PATH. `exclude` are codes to leave out. */
-export function findShellcheck(exclude: readonly string[]): ShellChecker | undefined {
-  if (!isOnPath("shellcheck")) return undefined;
+/** A checker that runs the `shellcheck` of the PATH. `exclude` are codes to leave out. */
+export function shellcheckWithout(exclude: readonly string[]): ShellChecker {
   const left = [...NEVER, ...exclude].join(",");
   return (scripts) => {
     const folder = makeFolder();
