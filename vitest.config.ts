@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
-import { containerdVariant } from "./test/support/src/engine/versions.ts";
+import { allReleases, containerdVariant } from "./test/support/src/engine/versions.ts";
 import { chooseEngines, type EngineChoice } from "./test/support/src/engine/choose.ts";
 
 /** Limits are there to end a hung test, not to measure one: a slow machine must never fail. */
@@ -18,6 +18,9 @@ function project(
 /** Unit tests reach nothing outside of this machine. */
 const offline = { setupFiles: ["test/support/src/no-network.ts"] };
 
+/** Tests on engines mostly wait for them. They come last, since vitest wants one number of workers for all of a group. */
+const waiting = { maxWorkers: availableParallelism() + 2, sequence: { groupOrder: 1 } };
+
 /**
  * What tests need that share one engine, started once for all of them. Where three engines share two cores, one of
  * thousands of calls meets a race of an engine; CI tries such a test once more and names it.
@@ -27,13 +30,49 @@ function onEngine(choice: EngineChoice): NonNullable<TestProjectInlineConfigurat
     globalSetup: ["test/support/src/engine-setup.ts"],
     provide: { engineChoice: choice },
     retry: process.env["CI"] === "true" ? 1 : 0,
+    ...waiting,
   };
 }
 
+/** What depends on our code and machine alone: one engine tells as much as all. */
+const onOneEngine = ["build-process", "copy-large", "soak", "streams-pressure"];
+
+/**
+ * What may differ from engine to engine, but not with the version of the API: where there are several, the oldest and
+ * the newest tell.
+ */
+const onBothEnds = [
+  "buildkit-lint",
+  "buildkit-ssh",
+  "buildkit-stress-*",
+  "context-tar",
+  "contexts",
+  "copy-tree",
+  "credentials",
+  "dflint-*",
+  "engine-support",
+  "hostile-proxy",
+  "layers",
+  "ssh",
+  "streams-*",
+  "tls",
+];
+
 /** The other store of images matters to BuildKit; the rest of the engine is the same. */
-function testsOn(choice: EngineChoice): string[] {
-  const tests = choice === containerdVariant ? "{buildkit,buildkit-*}" : "**/*";
-  return [`test/engine/${tests}.test.ts`];
+const onOtherStore = "{buildkit,buildkit-{cache,direct,lint,options,outputs,stress-load,stress-secrets}}";
+
+/** The tests of an engine. One that is alone gets all of them. */
+function testsOn(
+  choice: EngineChoice,
+  all: readonly EngineChoice[],
+): { include: string[]; exclude: string[] } {
+  const file = (name: string): string => `test/engine/${name}.test.ts`;
+  if (choice === containerdVariant) return { include: [file(onOtherStore)], exclude: [] };
+  const releases: readonly EngineChoice[] = allReleases.filter((release) => all.includes(release));
+  const isFirst = releases.indexOf(choice) <= 0;
+  const isLast = choice === releases.at(-1);
+  const left = [...(isFirst ? [] : onOneEngine), ...(isFirst || isLast ? [] : onBothEnds)];
+  return { include: [file("**/*")], exclude: left.map(file) };
 }
 
 export default defineConfig(async () => {
@@ -45,7 +84,7 @@ export default defineConfig(async () => {
   }
   return {
     test: {
-      // One worker per core, and two on a single core: tests wait for engines and processes more than they compute.
+      // Two on a single core: tests wait for processes more than they compute.
       maxWorkers: Math.max(2, availableParallelism()),
       projects: [
         project({ name: "sdk", include: ["packages/sdk/src/**/*.test.ts"], ...offline }, patience.unit),
@@ -54,7 +93,10 @@ export default defineConfig(async () => {
         project({ name: "support", include: ["test/support/src/**/*.test.ts"] }, patience.unit),
         project({ name: "packages", include: ["test/packages/**/*.test.ts"] }, patience.slow),
         ...choices.map((choice) =>
-          project({ name: `engine ${choice}`, include: testsOn(choice), ...onEngine(choice) }, patience.slow),
+          project(
+            { name: `engine ${choice}`, ...testsOn(choice, choices), ...onEngine(choice) },
+            patience.slow,
+          ),
         ),
         ...choices.slice(0, 1).map((choice) =>
           project(

@@ -1,10 +1,6 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { chmod, mkdir, open, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { ContextError, Docker, type Container } from "docker-engine-sdk";
@@ -12,8 +8,8 @@ import { engine, label } from "test-support/engine-under-test";
 import { hostileTree } from "test-support/hostile-tree";
 import { removedAfter } from "test-support/removed-after";
 import { tempDir } from "test-support/temp-dir";
+import { treeOf } from "./tree-of.ts";
 
-const MiB = 1024 * 1024;
 const docker = new Docker({ host: engine.host, credentials: {} });
 
 async function created(): Promise<Container & AsyncDisposable> {
@@ -23,42 +19,6 @@ async function created(): Promise<Container & AsyncDisposable> {
 }
 
 const run = promisify(execFile);
-
-/** What a copy must keep of every path below a folder, as GNU find tells it: names are bytes. */
-async function treeOf(folder: string): Promise<ReadonlyMap<string, string>> {
-  const format = String.raw`%y\t%m\t%Ts\t%s\t%l\t%i\t%P\0`;
-  const options = { encoding: "latin1", maxBuffer: 64 * MiB } as const;
-  const { stdout } = await run("find", [folder, "-mindepth", "1", "-printf", format], options);
-  const sums = await run("sh", ["-c", 'cd "$0" && find . -type f -exec sha256sum -z {} +', folder], options);
-  const contents = new Map(sums.stdout.split("\0").map((line) => [line.slice(68), line.slice(0, 64)]));
-  const tree = new Map<string, string>();
-  const names = new Map<string, string[]>();
-  for (const record of stdout.split("\0").filter((text) => text !== "")) {
-    const [type = "", mode = "", seconds = "", size = "", link = "", inode = "", path = ""] =
-      record.split("\t");
-    tree.set(path, [type, mode, seconds, type === "d" ? "" : size, link, contents.get(path) ?? ""].join(" "));
-    names.set(inode, [...(names.get(inode) ?? []), path].toSorted());
-  }
-  for (const paths of names.values()) {
-    if (paths.length > 1)
-      for (const path of paths) tree.set(path, `${tree.get(path)} = ${paths.join(" = ")}`);
-  }
-  return new Map([...tree].toSorted(([left], [right]) => (left < right ? -1 : 1)));
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
-}
-
-/** Copies in and out again in a process of its own; the most memory that it held, in bytes. */
-async function copyElsewhere(box: Container, path: string, name: string, back: string): Promise<number> {
-  const program = fileURLToPath(new URL("./copy-memory-program.ts", import.meta.url));
-  const flags = ["--import", "tsx", "-C", "source"];
-  const { stdout } = await run(process.execPath, [...flags, program, engine.host, box.id, path, name, back]);
-  return (JSON.parse(stdout) as { rss: number }).rss;
-}
 
 describe("comes back as it went", () => {
   test.each([0o022, 0o077])("a tree of all that is hard to copy, under umask %o", async (umask) => {
@@ -84,50 +44,6 @@ describe("comes back as it went", () => {
     } finally {
       process.umask(before);
     }
-  });
-
-  test("a tree of 20,000 files", async () => {
-    await using folder = await tempDir();
-    for (let i = 0; i < 200; i++) {
-      const sub = folder.join("tree", `folder ${i % 20}`, `${i}`);
-      await mkdir(sub, { recursive: true });
-      await Promise.all(
-        Array.from({ length: 100 }, (_, j) => writeFile(join(sub, `${j}`), `file ${i} ${j}`)),
-      );
-    }
-    await using box = await created();
-    expect(await copyElsewhere(box, folder.join("tree"), "tree", folder.join("back"))).toBeLessThan(
-      250 * MiB,
-    );
-    const before = await treeOf(folder.join("tree"));
-    expect(before.size).toBe(20_000 + 200 + 20);
-    expect(await treeOf(folder.join("back/tree"))).toEqual(before);
-  });
-
-  test("a sparse file of 1 GiB, as a sparse file, in little memory", async () => {
-    await using folder = await tempDir();
-    const file = await open(folder.join("sparse"), "w");
-    await file.write("begin", 0);
-    await file.write("middle", 700 * MiB + 1);
-    await file.truncate(1024 * MiB);
-    await file.close();
-    await using box = await created();
-    const rss = await copyElsewhere(box, folder.join("sparse"), "sparse", folder.join("back"));
-    expect(rss).toBeLessThan(250 * MiB);
-    const back = await stat(folder.join("back/sparse"));
-    expect(back.size).toBe(1024 * MiB);
-    expect(back.blocks * 512).toBeLessThan(16 * MiB);
-    expect(await sha256(folder.join("back/sparse"))).toBe(await sha256(folder.join("sparse")));
-    expect((await box.stat("/sparse")).size).toBe(1024 * MiB);
-  });
-
-  test("a file of 300 MiB in little memory", async () => {
-    await using folder = await tempDir();
-    await run("sh", ["-c", 'head -c 314572800 /dev/urandom > "$0"', folder.join("large")]);
-    await using box = await created();
-    const rss = await copyElsewhere(box, folder.join("large"), "large", folder.join("back"));
-    expect(rss).toBeLessThan(250 * MiB);
-    expect(await sha256(folder.join("back/large"))).toBe(await sha256(folder.join("large")));
   });
 });
 
