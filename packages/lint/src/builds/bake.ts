@@ -1,6 +1,7 @@
 /** What a bake file builds: JSON as `docker buildx bake` reads it and `docker buildx bake --print` writes it. */
 import { resolve } from "node:path";
 import {
+  asContexts,
   asMapping,
   asPairs,
   asTexts,
@@ -82,6 +83,6 @@ function targetOf(name: string, value: Mapping, folder: string): BuildTarget {
     buildArgs: asPairs(value["args"] ?? [], {}),
     target: asTexts(value["target"] ?? [])[0],
     platforms: asTexts(value["platforms"] ?? []),
-    namedContexts: Object.keys(asMapping(value["contexts"]) ?? {}),
+    contexts: asContexts(asPairs(value["contexts"] ?? [], {}), folder),
   };
 }

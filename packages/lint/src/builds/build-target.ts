@@ -1,3 +1,6 @@
+/** What compose and bake files say, whichever it is. */
+import { resolve } from "node:path";
+
 /** One image that a compose or bake file builds. */
 export interface BuildTarget {
   /** `service` of a compose file, `target` of a bake file. */
@@ -11,8 +14,11 @@ export interface BuildTarget {
   /** The stage. */
   readonly target: string | undefined;
   readonly platforms: readonly string[];
-  /** The names that FROM and COPY --from may use for what the file gives. */
-  readonly namedContexts: readonly string[];
+  /**
+   * What FROM and COPY --from may name: folders, absolute, or what the engine fetches, such as `docker-image://alpine`;
+   * `target:NAME` and `service:NAME` are others that the file builds.
+   */
+  readonly contexts: Readonly<Record<string, string>>;
 }
 
 /** Says what is wrong with a compose or bake file, with its path. */
@@ -66,6 +72,16 @@ export function valueOf(
 
 function isPlain(value: unknown): value is string | number | boolean {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
+/** Named contexts, with folders that start from one. */
+export function asContexts(
+  pairs: Readonly<Record<string, string>>,
+  folder: string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(pairs).map(([name, value]) => [name, isFolder(value) ? resolve(folder, value) : value]),
+  );
 }
 
 /** Whether a context is a folder here, and no repository, archive or image. */

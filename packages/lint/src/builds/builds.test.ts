@@ -81,7 +81,7 @@ services:
       buildArgs: { A: "1", FROM_ENV: "env" },
       target: "prod",
       platforms: ["linux/arm64"],
-      namedContexts: ["base", "docs"],
+      contexts: { base: "docker-image://alpine", docs: "/docs" },
     });
     expect(list).toMatchObject({
       buildArgs: { B: "2=3", FROM_ENV: "env" },
@@ -103,8 +103,14 @@ services:
   again: { extends: app }
 `,
       "/p/sub/compose.yaml": "services: { worker: { build: . } }",
-      "/p/base/base.yaml": "services: { base: { build: { context: ctx, target: t, args: { A: a, B: b } } } }",
+      "/p/base/base.yaml":
+        "services: { base: { build: { context: ctx, target: t, args: { A: a, B: b }, additional_contexts: { more: more } } } }",
     });
+    expect(found.map(({ contexts }) => contexts)).toEqual([
+      {},
+      { more: "/p/base/more" },
+      { more: "/p/base/more" },
+    ]);
     expect(found.map(({ name, context, buildArgs, target }) => [name, context, buildArgs, target])).toEqual([
       ["worker", "/p/sub", {}, undefined],
       ["app", "/p/base/ctx", { A: "a", B: "mine" }, "t"],
@@ -181,7 +187,7 @@ describe("bake", () => {
       buildArgs: { A: "1", B: "2" },
       target: "t",
       platforms: ["linux/amd64"],
-      namedContexts: ["alpine"],
+      contexts: { alpine: "docker-image://x" },
     });
     expect(inline).toMatchObject({ dockerfile: { text: "FROM scratch\n" } });
     expect(git?.context).toBeUndefined();

@@ -1,6 +1,7 @@
 /** What the services of a compose file build, https://compose-spec.io. */
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import {
+  asContexts,
   asMapping,
   asPairs,
   asTexts,
@@ -114,24 +115,29 @@ function extended(path: string, service: Service, source: ComposeSource, left: n
 }
 
 function laidOver(base: Service, service: Service, source: ComposeSource): Service {
-  const [lower, upper] = [absoluteBuild(base), absoluteBuild(service)];
+  const [lower, upper] = [absoluteBuild(base, source), absoluteBuild(service, source)];
+  const both = (key: string): Mapping => ({
+    ...asPairs(lower?.[key], source.environment),
+    ...asPairs(upper?.[key], source.environment),
+  });
   const build =
-    lower && upper ? { ...lower, ...upper, args: argsOf(lower, upper, source) } : (upper ?? lower);
+    lower && upper
+      ? { ...lower, ...upper, args: both("args"), additional_contexts: both("additional_contexts") }
+      : (upper ?? lower);
   return { value: { ...base.value, ...service.value, ...(build && { build }) }, folder: service.folder };
 }
 
-function argsOf(lower: Mapping, upper: Mapping, { environment }: ComposeSource): Mapping {
-  return { ...asPairs(lower["args"], environment), ...asPairs(upper["args"], environment) };
-}
-
-/** The build of a service with a context that means the same from everywhere. */
-function absoluteBuild({ value, folder }: Service): Mapping | undefined {
+/** The build of a service with contexts that mean the same from everywhere. */
+function absoluteBuild({ value, folder }: Service, { environment }: ComposeSource): Mapping | undefined {
   const build = buildOf(value["build"]);
   if (build === undefined) return undefined;
   const [context] = asTexts(build["context"] ?? []);
-  return context === undefined || !isFolder(context)
-    ? build
-    : { ...build, context: resolve(folder, context) };
+  const more = asContexts(asPairs(build["additional_contexts"] ?? [], environment), folder);
+  return {
+    ...build,
+    ...(context !== undefined && isFolder(context) && { context: resolve(folder, context) }),
+    additional_contexts: more,
+  };
 }
 
 /** `build: DIR` is short for its context. */
@@ -159,7 +165,7 @@ function targetOf(
     buildArgs: asPairs(build["args"] ?? [], environment),
     target: asTexts(build["target"] ?? [])[0],
     platforms: platforms.length > 0 ? platforms : asTexts(value["platform"] ?? []),
-    namedContexts: Object.keys(asPairs(build["additional_contexts"] ?? [], environment)),
+    contexts: asContexts(asPairs(build["additional_contexts"] ?? [], environment), folder),
   };
 }
 

@@ -13,6 +13,8 @@ export interface BuildRequest {
   /** The ignore file to use instead of the context's `.dockerignore`; undefined means that one. */
   readonly ignoreText?: string | undefined;
   readonly buildArgs?: Readonly<Record<string, string>> | undefined;
+  /** What FROM and COPY --from may name beside stages and images: folders, or what the engine fetches. */
+  readonly contexts?: Readonly<Record<string, string>> | undefined;
   /** The stage. Default: the last. */
   readonly target?: string | undefined;
   readonly platform?: string | undefined;

@@ -29,6 +29,8 @@ import type { EngineRun } from "./with-engine.ts";
 export interface MeasureInput {
   /** As it was named. */
   readonly path: string;
+  /** What is built of it, where a compose or bake file says: `service web`. */
+  readonly build?: string | undefined;
   /** How it is built; its text is what was linted. */
   readonly request: BuildRequest;
   /** What the linter says of it, with the build's arguments, target and platform, and what an engine says. */
@@ -109,7 +111,10 @@ export async function measure(
   const measurement: Measurement = {
     path: input.path,
     text: request.text,
-    build: buildOf(run, built, builder, request, steps),
+    build: {
+      ...(input.build !== undefined && { name: input.build }),
+      ...buildOf(run, built, builder, request, steps),
+    },
     image,
     layers: measureLayers(contents, origins, (origin) =>
       "instruction" in origin ? indexOf.get(origin.instruction) : undefined,

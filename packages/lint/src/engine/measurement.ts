@@ -41,6 +41,8 @@ export interface Measurement {
 
 /** The build. */
 export interface MeasuredBuild {
+  /** What is built, where a compose or bake file says: `service web`, `target app`. */
+  readonly name?: string;
   /** Of the engine, e.g. `28.5.2`. */
   readonly engine: string;
   readonly builder: "buildkit" | "classic";

@@ -13,7 +13,7 @@ import {
 } from "../linter/fixer.ts";
 import type { LintInput, LintResult } from "../linter/linter.ts";
 import { holds, type Verification } from "../linter/verification.ts";
-import type { Candidate } from "./verify.ts";
+import type { Judge } from "./verify.ts";
 
 /** A fix and what the engine says of it. */
 export interface JudgedFix extends AppliedFix {
@@ -32,11 +32,6 @@ export interface VerifiedFixes extends FixResult {
   readonly judged: readonly JudgedFix[];
   /** The original against the text with all that is kept; undefined where nothing is. */
   readonly verification: Verification | undefined;
-}
-
-/** What compares a changed file with the original. */
-export interface Judge {
-  verify(candidate: Candidate): Promise<Verification>;
 }
 
 /**

@@ -14,11 +14,16 @@ export interface Candidate extends Pick<BuildRequest, "text" | "ignoreText"> {
   readonly what?: string | undefined;
 }
 
+/** What compares a changed file with the original. */
+export interface Judge {
+  verify(candidate: Candidate): Promise<Verification>;
+}
+
 /** A build that gave an image, or why it did not. */
 type Built = { readonly snapshot: Snapshot } | { readonly failure: BuildFailure };
 
 /** Verifies changes of one Dockerfile against the file as it is, which is built once. */
-export class Verifier {
+export class Verifier implements Judge {
   readonly #run: EngineRun;
   readonly #request: BuildRequest;
   readonly #draw: boolean;

@@ -2,6 +2,7 @@
 import type { Measurement } from "../engine/measurement.ts";
 import { inline } from "./markdown.ts";
 import {
+  titleOf,
   budgetRows,
   contextRows,
   findingRows,
@@ -15,7 +16,7 @@ import {
 export function formatMeasurementMarkdown(measurement: Measurement): string {
   const { summary, unused, lines } = contextRows(measurement);
   const sections = [
-    [`## ${inline(measurement.path)}`],
+    [`## ${inline(titleOf(measurement))}`],
     [inline(summaryOf(measurement))],
     list(budgetRows(measurement).map(({ text, kept }) => `${kept ? "✅" : "❌"} ${inline(text)}`)),
     table(

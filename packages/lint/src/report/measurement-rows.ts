@@ -2,6 +2,11 @@
 import type { MeasuredFinding, MeasuredInstruction, Measurement } from "../engine/measurement.ts";
 import { showBytes, showCount, showSeconds, showShare } from "./html/quantity.ts";
 
+/** The Dockerfile, and for whom it is built where a compose or bake file says. */
+export function titleOf({ path, build: { name } }: Measurement): string {
+  return name === undefined ? path : `${path} [${name}]`;
+}
+
 /** One sentence about the whole. */
 export function summaryOf({ image, build, layers }: Measurement): string {
   const { base, waste } = image;

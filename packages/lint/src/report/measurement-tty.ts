@@ -7,6 +7,7 @@ import {
   findingRows,
   instructionRows,
   summaryOf,
+  titleOf,
   togetherRow,
   wasteRows,
 } from "./measurement-rows.ts";
@@ -27,7 +28,7 @@ export function formatMeasurementTty(
   const paint = colours(colour);
   const dots = ascii ? "..." : "…";
   const sections = [
-    [`${paint.bold(printable(measurement.path))}: ${printable(summaryOf(measurement))}`],
+    [`${paint.bold(printable(titleOf(measurement)))}: ${printable(summaryOf(measurement))}`],
     instructionTable(measurement, paint, columns || WIDTH, dots),
     wasteSection(measurement, paint),
     findingSection(measurement, paint, ascii),

@@ -1,7 +1,7 @@
 /** What `dflint measure` and `dflint cache` are to build: each Dockerfile linted, with what it is built with. */
 import { dirname, relative, resolve, sep } from "node:path";
 import type { Config } from "../../config/config.ts";
-import { ConfiguredLinters } from "../../config/for-file.ts";
+import { ConfiguredLinters, type LinterOverlay } from "../../config/for-file.ts";
 import { parseSize } from "../../config/size.ts";
 import type { BudgetLimits, FixedFile, MeasureInput } from "../../engine/measure.ts";
 import { ContextFolders } from "../../files/context.ts";
@@ -18,6 +18,7 @@ import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkOverlay, checkRuleNames, configLoader } from "./check-options.ts";
 import { findTargets, readTarget } from "./lint-files.ts";
+import { namedBuilds, refuseOtherBuilds, type NamedBuild } from "./named-builds.ts";
 import { readSecrets } from "./secrets.ts";
 
 /** What came of the operands. */
@@ -28,6 +29,14 @@ export interface BuildInputs {
   readonly warnings: readonly string[];
   /** Operands that hold no Dockerfile. */
   readonly empty: readonly string[];
+}
+
+/** A Dockerfile, and how it is built. */
+interface FileToBuild {
+  readonly read: () => ReturnType<typeof readTarget>;
+  readonly overlay: LinterOverlay;
+  /** What a compose or bake file says. */
+  readonly build: NamedBuild | undefined;
 }
 
 /** Lints what the command line names, ready to be built. Throws UsageError and ConfigError. */
@@ -43,26 +52,42 @@ export async function buildInputs(
   const loader = configLoader(options, names);
   const overlay = checkOverlay(options, new Date());
   const contexts = new ContextFolders();
-  const found = await findTargets(operands, options, loader);
+  const named = await namedBuilds(options, overlay);
+  const isNamedOnly = operands.length === 0 && named.builds.length + named.notes.length > 0;
+  const found = isNamedOnly
+    ? { paths: [], errors: [], empty: [] }
+    : await findTargets(operands, options, loader);
   const errors = [...found.errors];
-  const warnings = new Set<string>();
+  const warnings = new Set<string>(named.notes);
   const inputs: MeasureInput[] = [];
-  for (const target of found.paths) {
-    if (target.endsWith(".dockerignore")) continue;
+  const files: readonly FileToBuild[] = [
+    ...found.paths
+      .filter((path) => !path.endsWith(".dockerignore"))
+      .map((path) => ({ read: () => readTarget(path, options, host), overlay, build: undefined })),
+    ...named.builds.map((build) => ({
+      read: () => {
+        refuseOtherBuilds(build);
+        return Promise.resolve({ file: build.read(), name: build.path });
+      },
+      overlay: build.overlay,
+      build,
+    })),
+  ];
+  for (const { read, overlay: own, build } of files) {
     try {
-      const { file, name: path } = await readTarget(target, options, host);
+      const { file, name: path } = await read();
       if (file.defect !== undefined) throw new FileError(`${path}: ${file.defect}`);
       // What is built is the text that was read, and that would be another file.
       if (file.isLossy === true) {
         throw new FileError(`${path}: cannot be built: it holds bytes that are no UTF-8.`);
       }
       const config = await loader.forFolder(dirname(path));
-      const linters = new ConfiguredLinters(config, rules, names, overlay);
+      const linters = new ConfiguredLinters(config, rules, names, own);
       for (const { rule, until } of linters.expired()) {
         warnings.add(`${config.path}: what is accepted of ${rule} expired on ${until}.`);
       }
-      const isInput = target === "-" && path === "<stdin>";
-      const folder = options.text("context") ?? config.context ?? (isInput ? undefined : dirname(path));
+      const ownFolder = path === "<stdin>" ? undefined : dirname(path);
+      const folder = build?.context ?? options.text("context") ?? config.context ?? ownFolder;
       const context = folder === undefined ? undefined : contexts.facts(folder, path);
       if (folder !== undefined && context === undefined) {
         throw new FileError(`${path}: there is no folder ${folder} to build it in.`);
@@ -71,13 +96,15 @@ export async function buildInputs(
       const input: LintInput = { text: file.text, context, ignored: linters.ignoredIn(path) };
       inputs.push({
         path: path.split(sep).join("/"),
+        build: build?.label,
         request: {
           text: file.text,
           context: folder,
           ...(context?.ignoreFile !== undefined && { ignoreText: context.ignoreFile.text }),
-          buildArgs: { ...config.buildArgs, ...overlay.buildArgs },
-          target: overlay.target,
-          platform: overlay.platform,
+          buildArgs: { ...config.buildArgs, ...own.buildArgs },
+          contexts: build?.contexts,
+          target: own.target,
+          platform: own.platform,
           secrets,
           noCache: options.has("no-cache"),
           builder: options.text("builder") as "buildkit" | "classic" | undefined, // one of the table's values
@@ -105,7 +132,7 @@ export function tellProblems(
   for (const message of [...errors, ...warnings]) host.err(`dflint: ${printable(message)}\n`);
   if (inputs.length > 0) return undefined;
   if (errors.length > 0) return EXIT.usage;
-  host.err(`dflint: No Dockerfile found in ${printable(empty.join(", "))}.\n`);
+  if (empty.length > 0) host.err(`dflint: No Dockerfile found in ${printable(empty.join(", "))}.\n`);
   return EXIT.noFiles;
 }
 

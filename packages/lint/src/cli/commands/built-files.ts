@@ -1,12 +1,18 @@
 /** Work with an engine on one file after the other: what is refused of one does not keep the others from it. */
 import { ContextCopyError } from "../../engine/engine-error.ts";
-import { refusalOf } from "../../engine/engine-loss.ts";
+import { refusalOf as engineRefusalOf } from "../../engine/engine-loss.ts";
 import { printable } from "../../report/printable.ts";
 import type { Host } from "../host.ts";
 
-/** A file, and why nothing came of it. */
-export interface RefusedFile {
+/** A file, and what is built of it where a compose or bake file says. */
+export interface NamedFile {
   readonly path: string;
+  /** `service web`, `target app`. */
+  readonly build?: string | undefined;
+}
+
+/** A file, and why nothing came of it. */
+export interface RefusedFile extends NamedFile {
   readonly message: string;
 }
 
@@ -14,13 +20,22 @@ export interface RefusedFile {
  * What is to be told of a file after an error; undefined for one that ends everything: the engine is gone, a signal, a
  * defect.
  */
-export function refusedFile(path: string, error: unknown, signal: AbortSignal): RefusedFile | undefined {
+export function refusalOf(error: unknown, signal: AbortSignal): string | undefined {
   if (signal.aborted) return undefined;
-  const refusal = error instanceof ContextCopyError ? error : refusalOf(error);
-  return refusal && { path, message: refusal.message };
+  return error instanceof ContextCopyError ? error.message : engineRefusalOf(error)?.message;
 }
 
-/** Tells of them on standard error. */
+/** What a file is called in a document. */
+export function nameOf({ path, build }: NamedFile): NamedFile {
+  return build === undefined ? { path } : { path, build };
+}
+
+/** What people call it. */
+export function titleOf({ path, build }: NamedFile): string {
+  return build === undefined ? path : `${path} [${build}]`;
+}
+
+/** Tells of files that are refused on standard error. */
 export function tellRefused(files: readonly RefusedFile[], host: Host): void {
-  for (const { path, message } of files) host.err(`dflint: ${printable(`${path}: ${message}`)}\n`);
+  for (const file of files) host.err(`dflint: ${printable(`${titleOf(file)}: ${file.message}`)}\n`);
 }

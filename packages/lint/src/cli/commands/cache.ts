@@ -11,7 +11,7 @@ import { UsageError } from "../usage-error.ts";
 import { DEFAULT_COMMITS } from "./commit-history.ts";
 import { askFile, type Question } from "./cache-file.ts";
 import { buildInputs, tellProblems } from "./build-inputs.ts";
-import { refusedFile, tellRefused, type RefusedFile } from "./built-files.ts";
+import { refusalOf, tellRefused, type RefusedFile } from "./built-files.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { askedOutputs, parseOutputs, writeText } from "./outputs.ts";
 
@@ -34,9 +34,9 @@ export async function cache(options: Options, operands: readonly string[], host:
         if ("failure" in report) unbuilt.push(describeFailure(input.path, report.failure));
         else reports.push(report);
       } catch (error) {
-        const file = run && refusedFile(input.path, error, run.signal);
-        if (file === undefined) throw error;
-        refused.push(file);
+        const message = run && refusalOf(error, run.signal);
+        if (message === undefined) throw error;
+        refused.push({ path: input.path, message });
       }
     }
   };

@@ -4,7 +4,6 @@ import type { Config } from "../../config/config.ts";
 import { ConfiguredLinters, type LinterOverlay } from "../../config/for-file.ts";
 import type { ConfigLoader } from "../../config/load.ts";
 import type { ContextFolders } from "../../files/context.ts";
-import type { BuildRequest } from "../../engine/build-image.ts";
 import { interruptible } from "../../files/interruptible.ts";
 import { FileError, type FileText } from "../../files/read.ts";
 import type { ContextFacts } from "../../linter/context-facts.ts";
@@ -32,6 +31,7 @@ import {
 import type { EngineSession } from "./engine-session.ts";
 import type { CommitHistory } from "./commit-history.ts";
 import type { FixedFiles } from "./fixed-files.ts";
+import type { NamedBuild } from "./named-builds.ts";
 import type { FileBuild, VerifiedFixer } from "./verified-fixes.ts";
 
 /** The rule whose findings are ShellCheck's. */
@@ -60,6 +60,10 @@ export interface FileCheckerOptions {
   readonly context: string | undefined;
   /** What is built of the files, where a compose or bake file says. */
   readonly build: string | undefined;
+  /** What that file gives to FROM and COPY --from. */
+  readonly namedContexts: NamedBuild["contexts"];
+  /** The other builds of a file, where fixes are verified: they are to hold for all. */
+  readonly alsoBuilt: (path: string) => readonly NamedBuild[];
   /** Makes the reports of the whole run. */
   readonly reports: FileReports;
   /** `--registry`: what to ask. */
@@ -172,7 +176,10 @@ export class FileChecker {
     if (isIgnoreFile) {
       throw new FileError(`${path}: is verified with the Dockerfile that it belongs to; name that one.`);
     }
-    const fixed = await verified.fix(path, linter, input, options, this.#buildOf(config, context));
+    const { build, namedContexts } = this.#options;
+    const own: FileBuild = { ...this.#buildOf(config, context), contexts: namedContexts, name: build };
+    const others = this.#options.alsoBuilt(path).map((other) => this.#namedBuild(other, config));
+    const fixed = await verified.fix(path, linter, input, options, [own, ...others]);
     return verified.keeps ? fixed : { ...fixed, result: fixed.original };
   }
 
@@ -202,12 +209,27 @@ export class FileChecker {
   }
 
   /** How the file is built. */
-  #buildOf(config: Config, context: Work["context"]): FileBuild & Pick<BuildRequest, "ignoreText"> {
+  #buildOf(config: Config, context: Work["context"]): Omit<FileBuild, "name"> {
     const { buildArgs, target, platform } = this.#options.overlay;
     return {
       context: context?.path,
       ignoreText: context?.ignoreFile?.text,
       buildArgs: { ...config.buildArgs, ...buildArgs },
+      target,
+      platform,
+    };
+  }
+
+  /** How another build of the file is made. */
+  #namedBuild({ label, path, context: folder, overlay, contexts }: NamedBuild, config: Config): FileBuild {
+    const facts = this.#options.contexts.facts(folder ?? dirname(path), path);
+    const { buildArgs, target, platform } = overlay;
+    return {
+      name: label,
+      context: facts?.path,
+      ignoreText: facts?.ignoreFile?.text,
+      buildArgs: { ...config.buildArgs, ...buildArgs },
+      contexts,
       target,
       platform,
     };

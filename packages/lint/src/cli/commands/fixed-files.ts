@@ -32,6 +32,11 @@ export class FixedFiles {
     return this.#changes.size;
   }
 
+  /** What a file holds after the fixes so far, where they are only shown; undefined where it holds what it did. */
+  textOf(path: string): string | undefined {
+    return this.#request.diff ? this.#changes.get(realOf(path))?.after : undefined;
+  }
+
   /** What the fixer is to do under a configuration. */
   optionsFor({ fix }: Config, codesOf: (names: readonly string[]) => readonly string[]): FixOptions {
     const { applicability, only } = this.#request;

@@ -1,6 +1,6 @@
 /** Lints everything that a command line names. */
 import { availableParallelism } from "node:os";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { ConfigLoader } from "../../config/load.ts";
 import { findDockerfiles, type FoundFiles } from "../../files/find.ts";
 import { decode, describeFileError, FileError, readDockerfile, type FileText } from "../../files/read.ts";
@@ -13,7 +13,7 @@ import type { CheckedFile } from "./file-reports.ts";
 import { EngineSession } from "./engine-session.ts";
 import type { FixedFiles } from "./fixed-files.ts";
 import type { VerifiedFixer } from "./verified-fixes.ts";
-import { mergeBuilds, namedBuilds } from "./named-builds.ts";
+import { mergeBuilds, namedBuilds, refuseOtherBuilds, type NamedBuild } from "./named-builds.ts";
 import { plainSetup } from "./plain-setup.ts";
 
 /** What came of the files. */
@@ -53,8 +53,10 @@ export async function lintFiles(
   const revision = options.text("changed-since");
   const { builds, notes } = await namedBuilds(options, overlay);
   const hasBuilds = builds.length + notes.length > 0;
-  if (hasBuilds && fixes !== undefined) {
-    throw new UsageError("Fixes do not go with --compose and --bake; name the Dockerfiles themselves.");
+  if (hasBuilds && fixes !== undefined && verified === undefined) {
+    throw new UsageError(
+      "Fixes do not go with --compose and --bake, unless --verify proves them in each build; name the Dockerfiles themselves.",
+    );
   }
   const setup: FileCheckerOptions = {
     ...plain,
@@ -66,7 +68,9 @@ export async function lintFiles(
     verified,
     changes: revision === undefined ? undefined : new ChangedFiles(revision),
   };
-  const checker = new FileChecker(setup);
+  const buildsOf = (path: string): NamedBuild[] =>
+    builds.filter((build) => resolve(build.path) === resolve(path));
+  const checker = new FileChecker({ ...setup, alsoBuilt: buildsOf });
   const found: FoundFiles =
     hasBuilds && operands.length === 0
       ? { paths: [], errors: [], empty: [] }
@@ -89,9 +93,16 @@ export async function lintFiles(
       read: () => readTarget(path, options, host),
       isInput: path === "-",
     })),
-    ...builds.map(({ label, path, read, context = setup.context, overlay: own }) => ({
-      checker: new FileChecker({ ...setup, build: label, context, overlay: own }),
-      read: () => Promise.resolve({ file: read(), name: path }),
+    ...builds.map((build) => ({
+      checker: new FileChecker({
+        ...setup,
+        build: build.label,
+        namedContexts: build.contexts,
+        alsoBuilt: (path) => buildsOf(path).filter((other) => other !== build),
+        context: build.context ?? setup.context,
+        overlay: build.overlay,
+      }),
+      read: () => Promise.resolve({ file: readBuild(build, fixes, verified), name: build.path }),
       isInput: false,
     })),
   ];
@@ -106,6 +117,23 @@ export async function lintFiles(
     empty: found.empty,
     hasInput,
   };
+}
+
+/** The Dockerfile of a build, as the fixes for builds before it leave it. */
+function readBuild(
+  build: NamedBuild,
+  fixes: FixedFiles | undefined,
+  verified: VerifiedFixer | undefined,
+): FileText {
+  if (verified === undefined) return build.read();
+  refuseOtherBuilds(build);
+  if (verified.keeps && build.isInline) {
+    throw new FileError(
+      `${build.path}: cannot be fixed: it stands in another file; "dflint verify" tells what would hold.`,
+    );
+  }
+  const text = fixes?.textOf(build.path);
+  return text === undefined ? build.read() : { text };
 }
 
 /** Lints one file after the other. */

@@ -10,16 +10,14 @@ import type { Host } from "../host.ts";
 import { MEASURE_FORMATS } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
 import { buildInputs, tellProblems } from "./build-inputs.ts";
-import { refusedFile, tellRefused, type RefusedFile } from "./built-files.ts";
+import { nameOf, refusalOf, tellRefused, titleOf, type NamedFile, type RefusedFile } from "./built-files.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { askedOutputs, parseOutputs, writeText } from "./outputs.ts";
 
 type Format = (typeof MEASURE_FORMATS)[number];
 
 /** A Dockerfile that does not build. */
-export interface Unbuilt extends BuildFailure {
-  readonly path: string;
-}
+export interface Unbuilt extends BuildFailure, NamedFile {}
 
 /** What came of the files. */
 interface Measured {
@@ -62,16 +60,16 @@ export async function measureFiles(
       try {
         const { measurement, failure } = await measure(run, input, { draw, prove: options.has("prove") });
         if (measurement !== undefined) measurements.push(sorted(measurement, options));
-        else unbuilt.push({ ...failure, path: input.path });
+        else unbuilt.push({ ...failure, ...nameOf(input) });
       } catch (error) {
-        const file = refusedFile(input.path, error, run.signal);
-        if (file === undefined) throw error;
-        refused.push(file);
+        const message = refusalOf(error, run.signal);
+        if (message === undefined) throw error;
+        refused.push({ ...nameOf(input), message });
       }
     }
   });
   tellRefused(refused, host);
-  for (const failure of unbuilt) host.err(describeFailure(failure.path, failure));
+  for (const failure of unbuilt) host.err(describeFailure(titleOf(failure), failure));
   for (const { format, path } of outputs) {
     await writeText(
       path,

@@ -1,7 +1,7 @@
 /** The images that `--compose` and `--bake` name, each to be linted as it is built. */
 import type { LinterOverlay } from "../../config/for-file.ts";
 import { nearPath } from "../../config/near-path.ts";
-import { readDockerfile, type FileText } from "../../files/read.ts";
+import { FileError, readDockerfile, type FileText } from "../../files/read.ts";
 import type { BuildTarget } from "../../builds/build-target.ts";
 import type { Options } from "../arguments.ts";
 import { UsageError } from "../usage-error.ts";
@@ -14,10 +14,14 @@ export interface NamedBuild {
   /** Where the Dockerfile is; for one in the text of another file, that file and the name. */
   readonly path: string;
   readonly read: () => FileText;
+  /** Whether its text stands in the compose or bake file. */
+  readonly isInline: boolean;
   /** Undefined where it is not on this machine. */
   readonly context: string | undefined;
   /** What the file says, with the command line's own options over it. */
   readonly overlay: LinterOverlay;
+  /** What FROM and COPY --from may name: folders, or what the engine fetches; undefined where there is nothing. */
+  readonly contexts: Readonly<Record<string, string>> | undefined;
 }
 
 /** What the options name. Throws a {@link UsageError}. */
@@ -51,6 +55,7 @@ function buildOf(file: string, target: BuildTarget, overlay: LinterOverlay): Nam
     label: `${kind} ${name}`,
     path: place,
     read: () => ("path" in dockerfile ? readDockerfile(place) : { text: dockerfile.text }),
+    isInline: "text" in dockerfile,
     context: context === undefined ? undefined : nearPath(context),
     overlay: {
       ...overlay,
@@ -58,9 +63,20 @@ function buildOf(file: string, target: BuildTarget, overlay: LinterOverlay): Nam
       target: overlay.target ?? target.target,
       // For several platforms nothing is known about the one.
       platform: overlay.platform ?? (platforms.length === 1 ? platforms[0] : undefined),
-      namedContexts: target.namedContexts,
+      namedContexts: Object.keys(target.contexts),
     },
+    contexts: Object.keys(target.contexts).length === 0 ? undefined : target.contexts,
   };
+}
+
+/** Throws a FileError for a build that takes what another one makes: builds are made one by one here. */
+export function refuseOtherBuilds({ label, path, contexts = {} }: NamedBuild): void {
+  const [name, source] =
+    Object.entries(contexts).find(([, value]) => /^(?:target|service):/.test(value)) ?? [];
+  if (name === undefined) return;
+  throw new FileError(
+    `${path}: cannot be built for ${label}: its context "${name}" is what ${source} builds, and each build is made alone here.`,
+  );
 }
 
 async function fileErrors<Result>(work: () => Result): Promise<Result> {

@@ -21,6 +21,8 @@ export function plainSetup(options: Options, engines: EngineSession, now: Date):
     contexts: new ContextFolders(),
     context: options.text("context"),
     build: undefined,
+    namedContexts: undefined,
+    alsoBuilt: () => [],
     reports: new FileReports(),
     registry: undefined,
     history: undefined,

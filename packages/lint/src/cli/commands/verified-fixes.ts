@@ -1,5 +1,6 @@
 /** Fixing with an engine as the judge, for `--verify` and `dflint verify`. */
 import type { BuildRequest } from "../../engine/build-image.ts";
+import { jointJudge } from "../../engine/judges.ts";
 import { Verifier } from "../../engine/verify.ts";
 import { verifyFixes, type JudgedFix, type VerifiedFixes } from "../../engine/verify-fixes.ts";
 import { withEngine, type EngineRun } from "../../engine/with-engine.ts";
@@ -11,7 +12,7 @@ import type { FileVerdicts } from "../../report/report.ts";
 import { formatVerdicts } from "../../report/verdicts.ts";
 import type { Options } from "../arguments.ts";
 import { wantsColour, type Host } from "../host.ts";
-import { refusedFile } from "./built-files.ts";
+import { refusalOf, titleOf } from "./built-files.ts";
 import { readSecrets } from "./secrets.ts";
 
 /** The fixes of one file, with the engine's word on each. */
@@ -21,7 +22,13 @@ interface JudgedFile extends FileVerdicts {
 }
 
 /** What is built of a file. */
-export type FileBuild = Pick<BuildRequest, "context" | "buildArgs" | "target" | "platform">;
+export interface FileBuild extends Pick<
+  BuildRequest,
+  "context" | "ignoreText" | "buildArgs" | "contexts" | "target" | "platform"
+> {
+  /** `service web`, where a compose or bake file says. */
+  readonly name: string | undefined;
+}
 
 /** How files are fixed. */
 interface VerifiedFixerOptions {
@@ -49,28 +56,35 @@ export class VerifiedFixer {
     this.keeps = keeps;
   }
 
-  /** Fixes a file as far as it verifies. */
+  /** Fixes a file as far as it verifies in all its builds; the first is the one that it is linted for. */
   async fix(
     path: string,
     linter: FileLinter,
     input: LintInput,
     options: FixOptions,
-    build: FileBuild,
+    [own, ...others]: readonly [FileBuild, ...FileBuild[]],
   ): Promise<VerifiedFixes> {
-    const request = {
-      ...this.#build,
-      ...build,
-      text: input.text,
-      ignoreText: input.context?.ignoreFile?.text,
-    };
-    const announce = (what: string): void => this.#tell?.(`dflint: building ${path} ${what}`);
-    const verifier = new Verifier(this.#run, request, this.#tell !== undefined, announce);
-    const fixed = await verifyFixes(linter, input, options, verifier).catch((error: unknown) => {
-      const refused = refusedFile(path, error, this.#run.signal);
-      throw refused === undefined ? error : new FileError(`${path}: ${refused.message}`, { cause: error });
+    const title = titleOf({ path, build: own.name });
+    const judge = jointJudge(
+      this.#verifier(path, input.text, own),
+      others.map((other) => ({
+        name: other.name ?? "the file alone",
+        judge: this.#verifier(path, input.text, other),
+        sharesIgnoreFile: other.context === own.context,
+      })),
+    );
+    const fixed = await verifyFixes(linter, input, options, judge).catch((error: unknown) => {
+      const message = refusalOf(error, this.#run.signal);
+      throw message === undefined ? error : new FileError(`${title}: ${message}`, { cause: error });
     });
-    this.files.push({ path, judged: fixed.judged, verification: fixed.verification });
+    this.files.push({ path: title, judged: fixed.judged, verification: fixed.verification });
     return fixed;
+  }
+
+  #verifier(path: string, text: string, { name, ...build }: FileBuild): Verifier {
+    const announce = (what: string): void =>
+      this.#tell?.(`dflint: building ${titleOf({ path, build: name })} ${what}`);
+    return new Verifier(this.#run, { ...this.#build, ...build, text }, this.#tell !== undefined, announce);
   }
 
   /** Takes note that what holds of the file last could not be written. */

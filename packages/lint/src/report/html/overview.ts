@@ -9,6 +9,7 @@ export function overview(measurement: Measurement): Markup {
   const { path, build, image, context } = measurement;
   const command = image.command === undefined ? "" : cut(image.command, 200);
   const parts = [
+    build.name !== undefined && html`<b>${cut(build.name, 100)}</b>`,
     build.target !== undefined && html`target <b>${cut(build.target, 100)}</b>`,
     build.platform !== undefined && html`${cut(build.platform, 60)}`,
     html`Docker ${cut(build.engine, 60)}, ${build.builder === "buildkit" ? "BuildKit" : "classic builder"}`,
