@@ -1,6 +1,7 @@
 import { toCredentialSource, type Credentials } from "./auth/credentials.ts";
 import { connectTo, type TlsOptions } from "./connection/endpoint.ts";
-import { environmentApiVersion, findEndpoint, type Environment } from "./connection/environment.ts";
+import type { Environment } from "./connection/config-folder.ts";
+import { environmentApiVersion, findEndpoint } from "./connection/environment.ts";
 import type { CallArguments, OperationId } from "./generated/operations.ts";
 import { Buildkit } from "./resources/buildkit/buildkit.ts";
 import { Containers } from "./resources/containers/containers.ts";

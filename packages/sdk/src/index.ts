@@ -5,7 +5,12 @@ export * from "./errors.ts";
 // Resources
 export { Buildkit } from "./resources/buildkit/buildkit.ts";
 export type { BuildRecord, CachePruneOptions, CacheRecord, Worker } from "./resources/buildkit/records.ts";
-export type { SolveEntry, SolveExporter, SolveOptions, SolveResult } from "./resources/buildkit/solve.ts";
+export type {
+  SolveEntry,
+  SolveExporter,
+  SolveOptions,
+  SolveResult,
+} from "./resources/buildkit/solve-options.ts";
 export type {
   LintResult,
   LintWarning,
@@ -35,7 +40,7 @@ export type { RunOptions, RunResult } from "./resources/containers/run.ts";
 export type { StartOptions } from "./resources/containers/start.ts";
 export type { WaitOptions } from "./resources/containers/wait.ts";
 export { Distribution, type DistributionInspectOptions } from "./resources/distribution/distribution.ts";
-export type { BuildOptions, ExportBuildOptions } from "./resources/images/build.ts";
+export type { BuildOptions, ExportBuildOptions } from "./resources/images/build-options.ts";
 export type { BuildCacheEntry, CacheSource, CacheTarget } from "./resources/images/build-cache.ts";
 export type { BuildOutput } from "./resources/images/build-output.ts";
 export type { LayersOptions, WasteOptions } from "./resources/images/contents.ts";
@@ -107,14 +112,15 @@ export type { ProgressOutput } from "./progress/progress-output.ts";
 export { renderProgress } from "./progress/render-progress.ts";
 
 // Values
-export type { Credentials, CredentialSource } from "./auth/credentials.ts";
+export type { CredentialSource } from "./auth/credential-source.ts";
+export type { Credentials } from "./auth/credentials.ts";
 export type { SecretSource } from "./buildkit/secret-sources.ts";
 export type { SshSource } from "./buildkit/ssh-sources.ts";
-export type { BuildContext } from "./build-context/context.ts";
+export type { BuildContext } from "./build-context/build-context.ts";
 export type { DockerfileSource, DockerfileText } from "./build-context/dockerfile.ts";
 export type { GivenFile, GivenTar } from "./build-context/given-context.ts";
 export type { TlsOptions } from "./connection/endpoint.ts";
-export type { Environment } from "./connection/environment.ts";
+export type { Environment } from "./connection/config-folder.ts";
 export type { CallAnswer, RequestBytes } from "./transport/call.ts";
 export type { UpgradedConnection } from "./transport/transport.ts";
 export type { CallOptions } from "./values/call-options.ts";

@@ -66,7 +66,7 @@ export function writeOperations(facts: SourceFacts, models: Models): string {
   const types = operations.map(operationType).join("\n");
   const used = models.names.filter((name) => new RegExp(`(?<![\\w.])${name}(?![\\w(:])`).test(types));
   return [
-    'import type { RequestBytes } from "../transport/call.ts";',
+    'import type { RequestBytes } from "../transport/request-body.ts";',
     'import type { Filters } from "../values/filters.ts";',
     `import type {\n${used.join(",\n")},\n} from "./models.ts";`,
     "",

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import type { Environment } from "../connection/environment.ts";
+import type { Environment } from "../connection/config-folder.ts";
 import { CredentialError } from "../errors.ts";
 import type { AuthConfig } from "../generated/models.ts";
 

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { configFolder, type Environment } from "../connection/environment.ts";
+import { configFolder, type Environment } from "../connection/config-folder.ts";
 import { ConfigError, CredentialError } from "../errors.ts";
 import type { AuthConfig } from "../generated/models.ts";
 import { CredentialHelper } from "./credential-helper.ts";
-import type { CredentialSource } from "./credentials.ts";
+import type { CredentialSource } from "./credential-source.ts";
 import { registryKey, registryOfKey } from "./registry-auth.ts";
 
 /** The part of the docker CLI's `config.json` that is about registries. */

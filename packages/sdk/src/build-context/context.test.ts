@@ -7,7 +7,8 @@ import { tarEntries } from "test-support/tar-entries";
 import { tempDir } from "test-support/temp-dir";
 import { describe, expect, it } from "vitest";
 import { ContextError } from "../errors.ts";
-import { prepareContext, type BuildContext, type PrepareContextOptions } from "./context.ts";
+import type { BuildContext } from "./build-context.ts";
+import { prepareContext, type PrepareContextOptions } from "./context.ts";
 
 /** The Dockerfile's name in the tar, and content by path. */
 async function packed(options: PrepareContextOptions): Promise<[string, Record<string, string>]> {

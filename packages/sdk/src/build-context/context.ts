@@ -1,21 +1,11 @@
 import { isAbsolute, resolve } from "node:path";
 import { ContextError } from "../errors.ts";
 import { addDockerfile, randomDockerfileName } from "./added-dockerfile.ts";
+import type { BuildContext } from "./build-context.ts";
 import { readDockerfile, toBytes, type DockerfileSource } from "./dockerfile.ts";
 import { packContext } from "./folder-context.ts";
-import { entriesOf, readTar, tarWithDockerfile, type GivenFile, type GivenTar } from "./given-context.ts";
+import { entriesOf, readTar, tarWithDockerfile } from "./given-context.ts";
 import { packEntries, type PackOptions } from "./pack.ts";
-
-/**
- * What a build works on: a folder (packed as the docker CLI does, `.dockerignore` applied), a tar, files given by
- * their path in the context, a URL that the engine itself fetches (a git repository, a tar, a Dockerfile), or
- * `"none"` for a build that needs only its Dockerfile (a folder of that name is `"./none"`).
- */
-export type BuildContext =
-  | string
-  | { readonly tar: GivenTar }
-  | { readonly files: Readonly<Record<string, GivenFile>> }
-  | { readonly remote: string };
 
 export interface PrepareContextOptions extends PackOptions {
   readonly context: BuildContext;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
-import type { BuildContext } from "../build-context/context.ts";
+import type { BuildContext } from "../build-context/build-context.ts";
 import { prepareContext } from "../build-context/context.ts";
 import { givenFile, type ContextEntry } from "../build-context/context-entry.ts";
 import { errorCode, packingFault } from "../build-context/context-fault.ts";

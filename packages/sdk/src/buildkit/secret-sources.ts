@@ -1,5 +1,5 @@
 import { access, constants, readFile } from "node:fs/promises";
-import type { Environment } from "../connection/environment.ts";
+import type { Environment } from "../connection/config-folder.ts";
 import { ConfigError } from "../errors.ts";
 import type { SecretReaders } from "./services/secrets.ts";
 

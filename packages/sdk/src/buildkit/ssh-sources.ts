@@ -1,4 +1,4 @@
-import type { Environment } from "../connection/environment.ts";
+import type { Environment } from "../connection/config-folder.ts";
 import { ConfigError } from "../errors.ts";
 import { agentSocket, type AgentConnector } from "./services/ssh.ts";
 import { connectToKeys } from "./ssh-agent/key-agent.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ConnectionOptions } from "node:tls";
 import { ConfigError } from "../errors.ts";
 import type { TransportOptions } from "../transport/transport.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "./config-folder.ts";
 import { sshConnector } from "./ssh-connection.ts";
 import { parseSshTarget, showSshTarget } from "./ssh-target.ts";
 

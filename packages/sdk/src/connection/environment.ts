@@ -5,8 +5,6 @@ import { configFolder, nonEmpty, type Environment } from "./config-folder.ts";
 import { contextEndpoint, currentContext } from "./context.ts";
 import { readTlsFiles, type Endpoint, type TlsOptions } from "./endpoint.ts";
 
-export { configFolder, type Environment } from "./config-folder.ts";
-
 export interface EndpointOptions {
   readonly host?: string | undefined;
   readonly context?: string | undefined;

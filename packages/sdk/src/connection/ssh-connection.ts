@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { Socket } from "node:net";
 import type { TransportOptions } from "../transport/transport.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "./config-folder.ts";
 import { sshFault } from "./ssh-fault.ts";
 import { SshSocket } from "./ssh-socket.ts";
 import { sshArguments, type SshTarget } from "./ssh-target.ts";

@@ -5,26 +5,11 @@ import { ProtocolError } from "../errors.ts";
 import { onAbort } from "../on-abort.ts";
 import { ByteQueue } from "../streams/byte-queue.ts";
 import type { ByteSource } from "../streams/byte-source.ts";
+import type { EngineRequest } from "./engine-request.ts";
 import { leaveHttp, wasUnsent } from "./patient-socket.ts";
-import { ProducedBody, type RequestBytes } from "./request-body.ts";
+import { ProducedBody } from "./request-body.ts";
 import { requestLog, type RequestLog } from "./request-log.ts";
 import { transportError, type Progress } from "./transport-error.ts";
-
-export interface EngineRequest {
-  /** Operation id, for errors. */
-  readonly operation: string;
-  readonly method: Dispatcher.HttpMethod;
-  /** Path and query, encoded. */
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
-  readonly body?: RequestBytes | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * How long the request may take by its nature. `short` ones share a few connections; `long` ones (streams, waits,
-   * anything that changes the engine) get a connection each; `single` gets one that nothing else uses before or after.
-   */
-  readonly duration: "short" | "long" | "single";
-}
 
 export interface EngineResponse {
   readonly status: number;

@@ -5,7 +5,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import { debuglog } from "node:util";
 import { DockerError } from "../errors.ts";
-import type { EngineRequest } from "./exchange.ts";
+import type { EngineRequest } from "./engine-request.ts";
 
 const print = debuglog("docker-engine-sdk");
 

@@ -1,5 +1,5 @@
 import { ConnectionError, DockerError, EngineGoneError, ProtocolError } from "../errors.ts";
-import type { EngineRequest } from "./exchange.ts";
+import type { EngineRequest } from "./engine-request.ts";
 import { isTlsCode, tlsHint } from "./tls-hint.ts";
 
 /**

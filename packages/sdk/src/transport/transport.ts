@@ -2,11 +2,13 @@ import type { Duplex } from "node:stream";
 import type { Dispatcher } from "undici";
 import { ConnectionError, EngineGoneError } from "../errors.ts";
 import { ConnectionPool, type Connect } from "./connection-pool.ts";
-import { Exchange, type EngineRequest, type EngineResponse, type UpgradedConnection } from "./exchange.ts";
+import type { EngineRequest } from "./engine-request.ts";
+import { Exchange, type EngineResponse, type UpgradedConnection } from "./exchange.ts";
 import { transportError, type Progress } from "./transport-error.ts";
 import { buildConnector } from "./undici.ts";
 
-export type { EngineRequest, EngineResponse, UpgradedConnection } from "./exchange.ts";
+export type { EngineRequest } from "./engine-request.ts";
+export type { EngineResponse, UpgradedConnection } from "./exchange.ts";
 
 /** Where the engine listens, ready for undici. */
 export interface TransportOptions {

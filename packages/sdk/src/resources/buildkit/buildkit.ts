@@ -1,10 +1,11 @@
 import type { Operation } from "../../operation.ts";
 import type { BuildEvent } from "../../progress/event.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import type { BuildTools } from "../images/build.ts";
+import type { BuildTools } from "../images/build-tools.ts";
 import type { BuildRecord, CacheRecord, CachePruneOptions, Worker } from "./records.ts";
 import type { LintResult, OutlineResult, SubrequestOptions, TargetsResult } from "./subrequest-results.ts";
-import { solveOperation, type SolveOptions, type SolveResult } from "./solve.ts";
+import { solveOperation } from "./solve.ts";
+import type { SolveOptions, SolveResult } from "./solve-options.ts";
 
 /**
  * BuildKit's own API on an engine: what `docker buildx` speaks. Each call opens a connection of its own. Images are

@@ -9,11 +9,11 @@ import { Trace } from "../../buildkit/trace.ts";
 import { UnsupportedError } from "../../errors.ts";
 import type { BuildEvent } from "../../progress/event.ts";
 import { compareApiVersions } from "../../transport/api-version.ts";
-import type { BuildTools } from "../images/build.ts";
+import type { BuildTools } from "../images/build-tools.ts";
 import { cacheAttributes } from "../images/build-cache.ts";
 import { checkCacheExports } from "../images/cache-support.ts";
 import { BuildSession } from "../images/buildkit-session.ts";
-import type { SolveEntry, SolveExporter, SolveOptions, SolveResult } from "./solve.ts";
+import type { SolveEntry, SolveExporter, SolveOptions, SolveResult } from "./solve-options.ts";
 
 const operation = "Grpc";
 

@@ -1,53 +1,7 @@
 import { Operation } from "../../operation.ts";
 import type { BuildEvent } from "../../progress/event.ts";
-import type { BuildOptions, BuildTools } from "../images/build.ts";
-import type { BuildOutput } from "../images/build-output.ts";
-
-/** One exporter or cache, in BuildKit's words. */
-export interface SolveEntry {
-  /** The kind, by BuildKit's name, e.g. `registry`, `local` or `oci`. */
-  readonly type: string;
-  /** Its attributes, by BuildKit's names. */
-  readonly attrs?: Readonly<Record<string, string>> | undefined;
-}
-
-/** What becomes of the result, in BuildKit's words. */
-export interface SolveExporter extends SolveEntry {
-  /** Where what it sends to this side goes: needed by `local` (a folder), `tar`, `oci` and `docker` (archives). */
-  readonly to?: Exclude<BuildOutput, "image" | "none"> | undefined;
-}
-
-/** What BuildKit is asked to solve. */
-export interface SolveOptions extends Pick<
-  BuildOptions,
-  "context" | "dockerfile" | "secrets" | "ssh" | "auth" | "signal"
-> {
-  /** Attributes of the frontend, e.g. `{ target: "test", "build-arg:A": "b" }`. */
-  readonly attributes?: Readonly<Record<string, string>> | undefined;
-  /**
-   * e.g. `[{ type: "moby", attrs: { name: "docker.io/library/app:1" } }, { type: "local", to: { local: "./out" } }]`.
-   * Default: none, which fills the cache. Engines before 26 know one.
-   */
-  readonly exporters?: readonly SolveExporter[] | undefined;
-  /** e.g. `[{ type: "local", attrs: { src: "./cache" } }]` */
-  readonly cacheImports?: readonly SolveEntry[] | undefined;
-  /** Where the cache is left for others. */
-  readonly cacheExports?: readonly SolveEntry[] | undefined;
-  /** e.g. `["network.host"]` */
-  readonly entitlements?: readonly string[] | undefined;
-  /** Default `dockerfile.v0`. */
-  readonly frontend?: string | undefined;
-  /** For `status`; must be unique. Default: random. */
-  readonly ref?: string | undefined;
-}
-
-/** What a solve ended with. */
-export interface SolveResult {
-  /** The id of the build, as in `status` and the history. */
-  readonly ref: string;
-  /** What the exporters say, e.g. `containerimage.digest`. */
-  readonly response: Readonly<Record<string, string>>;
-}
+import type { BuildTools } from "../images/build-tools.ts";
+import type { SolveOptions, SolveResult } from "./solve-options.ts";
 
 export function solveOperation(tools: BuildTools, options: SolveOptions): Operation<BuildEvent, SolveResult> {
   return new Operation(async function* (signal) {

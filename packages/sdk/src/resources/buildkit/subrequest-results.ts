@@ -1,4 +1,4 @@
-import type { BuildOptions } from "../images/build.ts";
+import type { BuildOptions } from "../images/build-options.ts";
 
 /** What a question about a Dockerfile is about. */
 export type SubrequestOptions = Pick<

@@ -9,7 +9,7 @@ import { ProtocolError, UnsupportedError } from "../../errors.ts";
 import { Control } from "../../generated/buildkit/control_pb.ts";
 import { LLBBridge } from "../../generated/buildkit/gateway_pb.ts";
 import { formatPlatform, parsePlatform } from "../../values/platform.ts";
-import type { BuildTools } from "../images/build.ts";
+import type { BuildTools } from "../images/build-tools.ts";
 import { BuildSession } from "../images/buildkit-session.ts";
 import type {
   LintResult,

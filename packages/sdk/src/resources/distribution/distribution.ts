@@ -1,5 +1,5 @@
 import { asAccessDenied } from "../../auth/access-denied.ts";
-import type { CredentialSource } from "../../auth/credentials.ts";
+import type { CredentialSource } from "../../auth/credential-source.ts";
 import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
 import type { AuthConfig, DistributionInspect } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";

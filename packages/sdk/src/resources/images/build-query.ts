@@ -2,7 +2,7 @@ import type { CallParameters } from "../../generated/operations.ts";
 import { formatPlatform, parsePlatform } from "../../values/platform.ts";
 import { formatFamiliar } from "../../values/reference.ts";
 import { toBytes } from "../../values/size.ts";
-import type { BuildOptions } from "./build.ts";
+import type { BuildOptions } from "./build-options.ts";
 import { cacheImages } from "./build-cache.ts";
 import { parseTarget } from "./target.ts";
 

@@ -6,7 +6,8 @@ import { StatusResponseSchema } from "../../generated/buildkit/control_pb.ts";
 import type { BuildInfo } from "../../generated/models.ts";
 import type { BuildEvent } from "../../progress/event.ts";
 import { toTransferEvent, untilFailure } from "../../progress/progress-line.ts";
-import type { BuildOptions, BuildTools } from "./build.ts";
+import type { BuildOptions } from "./build-options.ts";
+import type { BuildTools } from "./build-tools.ts";
 import type { BuildQuery } from "./build-query.ts";
 import { BuildSession } from "./buildkit-session.ts";
 

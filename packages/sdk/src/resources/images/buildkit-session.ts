@@ -16,7 +16,8 @@ import { agentConnectors } from "../../buildkit/ssh-sources.ts";
 import { CredentialError } from "../../errors.ts";
 import type { AuthConfig } from "../../generated/models.ts";
 import type { WarningEvent } from "../../progress/event.ts";
-import type { BuildOptions, BuildTools } from "./build.ts";
+import type { BuildOptions } from "./build-options.ts";
+import type { BuildTools } from "./build-tools.ts";
 
 export type SessionOptions = Pick<BuildOptions, "secrets" | "ssh" | "auth"> & {
   readonly signal: AbortSignal;

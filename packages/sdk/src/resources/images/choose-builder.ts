@@ -3,7 +3,7 @@ import { compareApiVersions } from "../../transport/api-version.ts";
 import type { Caller } from "../../transport/call.ts";
 import { ping } from "../system/ping.ts";
 import { cacheExports, hasCacheEntries } from "./build-cache.ts";
-import type { BuildOptions } from "./build.ts";
+import type { BuildOptions } from "./build-options.ts";
 import type { BuildOutput } from "./build-output.ts";
 
 type Builder = "buildkit" | "classic";

@@ -1,4 +1,4 @@
-import type { CredentialSource } from "../../auth/credentials.ts";
+import type { CredentialSource } from "../../auth/credential-source.ts";
 import { encodeRegistryConfig, registryOfKey } from "../../auth/registry-auth.ts";
 import { prepareContext } from "../../build-context/context.ts";
 import { BuildError, ResponseError, StreamTruncatedError } from "../../errors.ts";
@@ -7,7 +7,7 @@ import type { BuildEvent, WarningEvent } from "../../progress/event.ts";
 import { untilFailure } from "../../progress/progress-line.ts";
 import type { JsonLines } from "../../streams/json-lines.ts";
 import type { Caller } from "../../transport/call.ts";
-import type { BuildOptions } from "./build.ts";
+import type { BuildOptions } from "./build-options.ts";
 import type { BuildQuery } from "./build-query.ts";
 import { ClassicOutput } from "./classic-output.ts";
 

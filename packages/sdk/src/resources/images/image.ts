@@ -1,4 +1,4 @@
-import type { CredentialSource } from "../../auth/credentials.ts";
+import type { CredentialSource } from "../../auth/credential-source.ts";
 import type {
   ImageDeleteResponseItem,
   ImageHistoryResponseItem,

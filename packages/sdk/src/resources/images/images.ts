@@ -1,6 +1,6 @@
-import type { CredentialSource } from "../../auth/credentials.ts";
+import type { CredentialSource } from "../../auth/credential-source.ts";
 import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
-import type { Environment } from "../../connection/environment.ts";
+import type { Environment } from "../../connection/config-folder.ts";
 import type {
   AuthConfig,
   BuildPruneResponse,
@@ -15,7 +15,8 @@ import type { Caller, RequestBytes } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
-import { build, buildTo, type BuildOptions, type ExportBuildOptions } from "./build.ts";
+import { build, buildTo } from "./build.ts";
+import type { BuildOptions, ExportBuildOptions } from "./build-options.ts";
 import { exists } from "./exists.ts";
 import { Image } from "./image.ts";
 import { importImage, type ImportEvent, type ImportOptions, type ImportSource } from "./import.ts";

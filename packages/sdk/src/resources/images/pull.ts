@@ -1,5 +1,5 @@
 import { asAccessDenied } from "../../auth/access-denied.ts";
-import type { CredentialSource } from "../../auth/credentials.ts";
+import type { CredentialSource } from "../../auth/credential-source.ts";
 import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
 import type { AuthConfig, CreateImageInfo } from "../../generated/models.ts";
 import { Operation, type Work } from "../../operation.ts";

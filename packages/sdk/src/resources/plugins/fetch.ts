@@ -1,5 +1,5 @@
 import { asAccessDenied } from "../../auth/access-denied.ts";
-import type { CredentialSource } from "../../auth/credentials.ts";
+import type { CredentialSource } from "../../auth/credential-source.ts";
 import type { CreateImageInfo, PluginPrivilege } from "../../generated/models.ts";
 import type { Work } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";

@@ -1,4 +1,4 @@
-import type { CredentialSource } from "../../auth/credentials.ts";
+import type { CredentialSource } from "../../auth/credential-source.ts";
 import type { Plugin as PluginInspect } from "../../generated/models.ts";
 import type { Operation } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";

@@ -1,5 +1,5 @@
 import { asAccessDenied } from "../../auth/access-denied.ts";
-import type { CredentialSource } from "../../auth/credentials.ts";
+import type { CredentialSource } from "../../auth/credential-source.ts";
 import type { PushImageInfo } from "../../generated/models.ts";
 import { Operation } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";

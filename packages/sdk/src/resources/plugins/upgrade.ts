@@ -1,4 +1,4 @@
-import type { CredentialSource } from "../../auth/credentials.ts";
+import type { CredentialSource } from "../../auth/credential-source.ts";
 import { Operation } from "../../operation.ts";
 import type { Caller } from "../../transport/call.ts";
 import { fetchPlugin, type PluginEvent } from "./fetch.ts";

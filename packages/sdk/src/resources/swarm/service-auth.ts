@@ -1,4 +1,4 @@
-import type { CredentialSource } from "../../auth/credentials.ts";
+import type { CredentialSource } from "../../auth/credential-source.ts";
 import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
 import type { AuthConfig, ServiceSpec } from "../../generated/models.ts";
 import type { CallOptions } from "../../values/call-options.ts";
