@@ -1,11 +1,14 @@
 import { statSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { sayOnStderr } from "./engine/debian.ts";
+import { prepareEngine } from "./engine/prepare.ts";
 import { isAlive } from "./engine/process-table.ts";
 import { startEngine } from "./engine/start.ts";
 import { listStates, removeState, sweepCrashed } from "./engine/state.ts";
-import { defaultRelease, parseRelease } from "./engine/versions.ts";
+import { allReleases, defaultRelease, parseRelease } from "./engine/versions.ts";
 
 const usage = `npm run engine -- start [--version V]   start a private engine that stays, print how to use it
+npm run engine -- prepare [--version V] install what engines run on, of one release or all; start does it, too
 npm run engine -- env [--version V]     print that again, for the one that started last
 npm run engine -- status                list the engines the tests and this command started
 npm run engine -- stop [--version V]    remove the engine that start started, and what crashed runs left;
@@ -46,6 +49,10 @@ const commands: Record<string, (options: Options) => Promise<void>> = {
     const engine = await startEngine({ version: parseRelease(version ?? defaultRelease), outlivesUs: true });
     const folder = engine.socketPath.slice(0, -"/docker.sock".length);
     console.log(environment(folder, engine.networkPid, engine.registry));
+  },
+  async prepare({ version }) {
+    const releases = version === undefined ? allReleases : [parseRelease(version)];
+    await Promise.all(releases.map((release) => prepareEngine(release, sayOnStderr)));
   },
   async env({ version }) {
     const running: {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { run } from "./command-line.ts";
+import { withLock } from "./lock.ts";
 
 export type Say = (line: string) => void;
 
@@ -28,8 +29,7 @@ export async function debianSuite(): Promise<string | undefined> {
 
 /** Installs the Debian packages that are not there yet. */
 export async function ensurePackages(names: readonly string[], say: Say = sayOnStderr): Promise<void> {
-  const missing: string[] = [];
-  for (const name of names) if (!(await isInstalled(name))) missing.push(name);
+  const missing = await missingOf(names);
   if (missing.length === 0) return;
   const reason = await whyNoPrivateEngine();
   if (reason !== undefined) {
@@ -37,8 +37,20 @@ export async function ensurePackages(names: readonly string[], say: Say = sayOnS
       `missing: ${missing.join(", ")} (${reason}); as root on Debian: apt-get install ${missing.join(" ")}`,
     );
   }
+  // apt-get waits for another one that installs, but not for one that updates its lists.
+  await withLock("lock-packages", async () => await install(await missingOf(names), say));
+}
+
+async function missingOf(names: readonly string[]): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const name of names) if (!(await isInstalled(name))) missing.push(name);
+  return missing;
+}
+
+async function install(missing: readonly string[], say: Say): Promise<void> {
+  if (missing.length === 0) return;
   say(`installing Debian packages: ${missing.join(" ")}`);
-  const install = [
+  const options = [
     "install",
     "-y",
     "-qq",
@@ -50,11 +62,11 @@ export async function ensurePackages(names: readonly string[], say: Say = sayOnS
   // RUNLEVEL=1 keeps packages from starting their services: the tests start their own daemons.
   const env = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   try {
-    await run("apt-get", install, env);
+    await run("apt-get", options, env);
   } catch {
     // The package lists are missing or older than the mirror.
     await run("apt-get", ["update", "-qq"], env);
-    await run("apt-get", install, env);
+    await run("apt-get", options, env);
   }
 }
 

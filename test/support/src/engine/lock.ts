@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { cacheRoot } from "./state.ts";
 
 /**
- * Lets one process at a time install, bootstrap and sweep. flock(1) holds the lock for as long as our end of its
- * pipe is open, so the lock of a crashed process is free at once.
+ * Lets one process at a time do what has this name. flock(1) holds the lock for as long as our end of its pipe is
+ * open, so the lock of a crashed process is free at once.
  */
-export async function withLock<Result>(work: () => Promise<Result>): Promise<Result> {
+export async function withLock<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
   await mkdir(cacheRoot, { recursive: true });
-  const holder = spawn("flock", [join(cacheRoot, "lock"), "sh", "-c", "echo locked; cat"], {
+  const holder = spawn("flock", [join(cacheRoot, name), "sh", "-c", "echo locked; cat"], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const exited = once(holder, "exit");

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { access, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { debianSuite, ensurePackages, type Say } from "./debian.ts";
 import { run } from "./command-line.ts";
+import { withLock } from "./lock.ts";
 import { cacheRoot } from "./state.ts";
 import { releases, type EngineRelease } from "./versions.ts";
 
@@ -17,12 +18,19 @@ export async function rootOf(version: EngineRelease, say: Say): Promise<string> 
     return "/";
   }
   const contents = createHash("sha256").update(packages.join()).digest("hex").slice(0, 8);
-  const root = join(cacheRoot, `${version}-${process.arch}-${contents}`);
+  const name = `${version}-${process.arch}-${contents}`;
+  const root = join(cacheRoot, name);
   if (await exists(root)) return root;
-
   await ensurePackages(["mmdebstrap"], say);
+  await withLock(`lock-${name}`, async () => {
+    if (!(await exists(root))) await bootstrap(version, root, say);
+  });
+  return root;
+}
+
+async function bootstrap(version: EngineRelease, root: string, say: Say): Promise<void> {
+  const { suite, packages } = releases[version];
   say(`making a small Debian ${suite} for engine ${version} in ${root}`);
-  await mkdir(cacheRoot, { recursive: true });
   const unfinished = await mkdtemp(join(cacheRoot, "unfinished-"));
   try {
     await run("mmdebstrap", [
@@ -39,7 +47,6 @@ export async function rootOf(version: EngineRelease, say: Say): Promise<string> 
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }
-  return root;
 }
 
 export async function exists(path: string): Promise<boolean> {

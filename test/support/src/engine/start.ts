@@ -2,19 +2,17 @@ import type { ChildProcess, SpawnOptions } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { busyboxImage, ensureBusybox } from "./busybox.ts";
-import { ensurePackages, howToGetAnEngine, sayOnStderr, whyNoPrivateEngine, type Say } from "./debian.ts";
+import { sayOnStderr, type Say } from "./debian.ts";
 import { engineCall, engineVersion } from "./engine-call.ts";
 import { isolate, spawnInNetwork, spawnInside, untilAnswers } from "./isolation.ts";
-import { withLock } from "./lock.ts";
+import { prepareEngine } from "./prepare.ts";
 import { namesakesIn, signalProcess, untilGone, type ProcessIdentity } from "./process-table.ts";
 import { startRegistry, type RegistryOptions, type TestRegistry } from "./registry.ts";
-import { rootOf } from "./roots.ts";
 import {
   cgroupParent,
   newStateFolder,
   removeState,
   saveState,
-  sweepCrashed,
   thisProcess,
   type EngineState,
 } from "./state.ts";
@@ -72,14 +70,7 @@ export interface PrivateEngine extends EngineFacts, AsyncDisposable {
 /** Starts a private engine. Throws a plain sentence where that is impossible. */
 export async function startEngine(options: StartOptions = {}): Promise<PrivateEngine> {
   const { version = defaultRelease, outlivesUs = false, say = sayOnStderr } = options;
-  const reason = await whyNoPrivateEngine();
-  if (reason !== undefined) throw new Error(`cannot start engine ${version}: ${reason}. ${howToGetAnEngine}`);
-
-  const root = await withLock(async () => {
-    await sweepCrashed();
-    await ensurePackages(["busybox-static", "docker-registry"], say);
-    return rootOf(version, say);
-  });
+  const root = await prepareEngine(version, say);
 
   let state: EngineState = { version, owner: outlivesUs ? null : await thisProcess() };
   const folder = await newStateFolder(state);
