@@ -1,6 +1,7 @@
 /** Puts what was foretold beside what a builder did. */
 import type { Instruction } from "../syntax/nodes.ts";
-import type { Forecast, ForecastStep } from "./forecast.ts";
+import type { Forecast } from "./forecast.ts";
+import type { ForecastStep } from "./forecast-step.ts";
 
 /** What a builder did with an instruction. */
 export interface MeasuredStep {

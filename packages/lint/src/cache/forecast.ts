@@ -8,11 +8,11 @@
  */
 import { analyse } from "../semantics/analyse.ts";
 import type { AnalyseOptions, Stage } from "../semantics/model.ts";
-import type { Dockerfile, Instruction } from "../syntax/nodes.ts";
+import type { Dockerfile } from "../syntax/nodes.ts";
 import type { Change } from "./change.ts";
 import { type Builder, type ContextFiles, UNKNOWN_CONTEXT } from "./context-files.ts";
+import type { ForecastStep } from "./forecast-step.ts";
 import { StageForecast } from "./stage-forecast.ts";
-import type { Verdict } from "./verdict.ts";
 import type { TwoModels } from "./changed-variables.ts";
 
 /** What is foretold, and for whom. */
@@ -29,20 +29,6 @@ export interface ForecastRequest {
    * with other stores they are copied like any. Undefined: not known.
    */
   readonly mergesLinks?: boolean | undefined;
-}
-
-/** What becomes of one instruction. */
-export interface ForecastStep {
-  readonly instruction: Instruction;
-  readonly stage: Stage;
-  /**
-   * `none`: BuildKit keeps it as a setting, without a step of its own. `skipped`: nothing that is built needs the stage.
-   */
-  readonly state: Verdict["state"] | "none" | "skipped";
-  /** Why it runs, or may. */
-  readonly because: string;
-  /** What becomes of it by itself, whatever happens above it. */
-  readonly own: Verdict["state"];
 }
 
 /** What becomes of all. */

@@ -17,7 +17,7 @@ import { ChangedVariables, type TwoModels } from "./changed-variables.ts";
 import type { Builder, ContextFiles } from "./context-files.ts";
 import { changeDestination, copyFromContext, copyFromStage, copyingOf } from "./copied-files.ts";
 import { DifferingFiles } from "./differing-files.ts";
-import type { ForecastStep } from "./forecast.ts";
+import type { ForecastStep } from "./forecast-step.ts";
 import { afterRun } from "./run-effects.ts";
 import { hitOf } from "./source-pattern.ts";
 import { CACHED, maybe, runs, worst, type Verdict } from "./verdict.ts";

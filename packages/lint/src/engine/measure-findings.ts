@@ -3,7 +3,7 @@ import { applyEdits } from "../source/edit.ts";
 import { SourceFile } from "../source/source-file.ts";
 import type { Instruction } from "../syntax/nodes.ts";
 import type { LintResult } from "../linter/linter.ts";
-import type { MeasureInput } from "./measure.ts";
+import type { MeasureInput } from "./measure-input.ts";
 import { rangeOf } from "./measure-instructions.ts";
 import type { FixText } from "./measure-prove.ts";
 import { savingsOf } from "./measure-savings.ts";

@@ -1,14 +1,13 @@
 /** Builds a Dockerfile once and measures it: source line → build step → layer → bytes. */
 import type { ContextFacts } from "../linter/context-facts.ts";
-import type { EngineFacts } from "../linter/engine-facts.ts";
-import type { LintResult } from "../linter/linter.ts";
 import type { Model } from "../semantics/model.ts";
-import { buildImage, type BuildFailure, type BuildRequest } from "./build-image.ts";
+import { buildImage, type BuildFailure } from "./build-image.ts";
 import { buildOf, ToldApart, triggersRun } from "./measure-build.ts";
 import { measureLayers, measureTree, measureWaste, visibleBytes } from "./measure-contents.ts";
 import { measureContext } from "./measure-context.ts";
 import { factsOfBuild, type BuiltImage } from "./measure-facts.ts";
 import { measureFindings } from "./measure-findings.ts";
+import type { BudgetLimits, FixedFile, MeasureInput } from "./measure-input.ts";
 import { measureInstructions } from "./measure-instructions.ts";
 import { joinLayers, type LayerOrigin } from "./measure-layers.ts";
 import { proveFixes } from "./measure-prove.ts";
@@ -22,38 +21,7 @@ import type {
   Measurement,
 } from "./measurement.ts";
 import type { ImageContents, models } from "./port.ts";
-import type { Candidate } from "./verify.ts";
 import type { EngineRun } from "./with-engine.ts";
-
-/** One Dockerfile to measure. */
-export interface MeasureInput {
-  /** As it was named. */
-  readonly path: string;
-  /** What is built of it, where a compose or bake file says: `service web`. */
-  readonly build?: string | undefined;
-  /** How it is built; its text is what was linted. */
-  readonly request: BuildRequest;
-  /** What the linter says of it, with the build's arguments, target and platform, and what an engine says. */
-  readonly lint: (engine: EngineFacts | undefined) => LintResult;
-  /** The context's folder; undefined for a build without files. */
-  readonly context: ContextFacts | undefined;
-  /** The Dockerfile relative to the context, where it lies in it. */
-  readonly inContext: string | undefined;
-  readonly limits: BudgetLimits;
-  /** What all fixes make of it that most likely keep what the image does; undefined where there are none. */
-  readonly fix: (engine: EngineFacts) => FixedFile | undefined;
-  /** The change of a file as a unified diff. */
-  readonly diff: (change: { path: string; before: string | undefined; after: string }) => string;
-}
-
-/** A Dockerfile and its ignore file after so many fixes. */
-export type FixedFile = Candidate & { readonly fixes: number };
-
-/** The most bytes there may be; undefined sets no limit. */
-export interface BudgetLimits {
-  readonly imageBytes: number | undefined;
-  readonly wastedBytes: number | undefined;
-}
 
 /** A measurement, or why there is no image to measure. */
 export type MeasureOutcome =

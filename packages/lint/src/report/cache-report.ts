@@ -1,7 +1,7 @@
 /** What a change runs again, as data: the JSON of `dflint cache`. */
 import type { Change } from "../cache/change.ts";
 import type { ComparedStep } from "../cache/compare.ts";
-import type { ForecastStep } from "../cache/forecast.ts";
+import type { ForecastStep } from "../cache/forecast-step.ts";
 import type { HistoryReport } from "../cache/history.ts";
 
 /** What is told of one Dockerfile. */

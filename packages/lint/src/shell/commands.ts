@@ -14,6 +14,7 @@ import { zypper } from "./package-managers/zypper.ts";
 import { programOf } from "./program.ts";
 import type { ProgramCall } from "./program.ts";
 import type { Script } from "./nodes.ts";
+import { oncePerScript } from "./once-per-script.ts";
 
 export type { CacheFacts, ManagerName, PackageArgument, PackageCall } from "./package-managers/call.ts";
 export { optionOf } from "./package-managers/call.ts";
@@ -43,18 +44,16 @@ const BY_NAME: ReadonlyMap<ManagerName, PackageManager> = new Map(
 );
 
 /** The programs that a script starts, in order. */
-export function programsOf(script: Script): readonly ProgramCall[] {
-  script.understanding.programs ??= script.commands.map(programOf).filter((program) => program !== undefined);
-  return script.understanding.programs;
-}
+export const programsOf: (script: Script) => readonly ProgramCall[] = oncePerScript((script) =>
+  script.commands.map(programOf).filter((program) => program !== undefined),
+);
 
 /** The calls of package managers in a script, in order. */
-export function packageCallsOf(script: Script): readonly PackageCall[] {
-  script.understanding.packages ??= programsOf(script)
+export const packageCallsOf: (script: Script) => readonly PackageCall[] = oncePerScript((script) =>
+  programsOf(script)
     .map(packageCallOf)
-    .filter((call) => call !== undefined);
-  return script.understanding.packages;
-}
+    .filter((call) => call !== undefined),
+);
 
 /** The call of a package manager that a program is, if it is one. */
 export function packageCallOf(call: ProgramCall): PackageCall | undefined {

@@ -8,6 +8,7 @@ import {
   type ProgramCall,
 } from "./commands.ts";
 import type { Script } from "./nodes.ts";
+import { oncePerScript } from "./once-per-script.ts";
 import { cover, type Span } from "../source/span.ts";
 
 /** The tools that install from a manifest, one for each kind of manifest. */
@@ -54,10 +55,9 @@ type Reading = Pick<DependencyInstall, "ecosystem" | "explicit" | "manifests" | 
 };
 
 /** The steps of a script that install dependencies, in order. */
-export function dependencyInstalls(script: Script): readonly DependencyInstall[] {
-  script.understanding.installs ??= programsOf(script).flatMap(installOf);
-  return script.understanding.installs;
-}
+export const dependencyInstalls: (script: Script) => readonly DependencyInstall[] = oncePerScript((script) =>
+  programsOf(script).flatMap(installOf),
+);
 
 function installOf(call: ProgramCall): DependencyInstall[] {
   const reading = readTool(call);

@@ -1,9 +1,5 @@
 /** The shell code of an instruction as its commands, with every word at its place in the file. */
 import type { Span } from "../source/span.ts";
-import type { DependencyInstall } from "./dependency-installs.ts";
-import type { PackageCall } from "./package-managers/call.ts";
-import type { ProgramCall } from "./program.ts";
-import type { RemovedPath } from "./removed-paths.ts";
 
 /** A word of a command. */
 export interface ShellWord {
@@ -99,15 +95,6 @@ export interface ShellProblem {
   readonly span: Span;
 }
 
-/** A place for what is worked out about a script once. It is here because a table of weak keys costs the collector more. */
-interface Understanding {
-  programs?: readonly ProgramCall[];
-  packages?: readonly PackageCall[];
-  removals?: readonly RemovedPath[];
-  lastRemovals?: ReadonlyMap<string, number>;
-  installs?: readonly DependencyInstall[];
-}
-
 /** The code of one instruction. */
 export interface Script {
   /** `shell` runs in a shell, that of `["sh", "-c", "…"]` too; `exec` is a JSON array that is one plain command. */
@@ -130,8 +117,8 @@ export interface Script {
   spanOf(start: number, end: number): Span;
   /** The value of a variable that the script sets exactly once, to a literal; otherwise undefined. */
   variable(name: string): string | undefined;
-  /** What its commands do, kept by who worked it out; see `programsOf` and `packageCallsOf`. */
-  readonly understanding: Understanding;
+  /** What its commands do, kept by who worked it out: see `oncePerScript`. */
+  readonly kept: object[];
   /** Whether the script sets the variable anywhere: by assignment, `export`, `read` or a loop. */
   sets(name: string): boolean;
 }

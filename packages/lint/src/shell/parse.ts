@@ -49,7 +49,7 @@ export function parseScript(code: LogicalText, options: ScriptOptions): Script {
     commands: reader.commands,
     hasPipe: reader.hasPipe,
     problems: reader.problems,
-    understanding: {},
+    kept: [],
     spanOf: (start, end) => code.span(start, end),
     variable: (name) => reader.variables.value(name),
     sets: (name) => reader.variables.sets(name),

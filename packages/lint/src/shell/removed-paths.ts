@@ -1,5 +1,6 @@
 /** Which files a script deletes. */
 import { programsOf } from "./commands.ts";
+import { oncePerScript } from "./once-per-script.ts";
 import type { Script, ShellCommand, ShellWord } from "./nodes.ts";
 
 /** A path that a script deletes. */
@@ -13,10 +14,7 @@ export interface RemovedPath {
 const REMOVERS = new Set(["rm", "unlink", "rmdir", "shred"]);
 
 /** What `rm` and `find -delete` take away, in order; paths that are not known are left out. */
-export function removedPaths(script: Script): readonly RemovedPath[] {
-  script.understanding.removals ??= findRemovals(script);
-  return script.understanding.removals;
-}
+export const removedPaths: (script: Script) => readonly RemovedPath[] = oncePerScript(findRemovals);
 
 function findRemovals(script: Script): RemovedPath[] {
   const removed: RemovedPath[] = [];
@@ -57,10 +55,7 @@ export function homePath(path: string): string {
 }
 
 /** The index of the last command that deletes a path and all below it. */
-function lastRemovalsOf(script: Script): ReadonlyMap<string, number> {
-  script.understanding.lastRemovals ??= findLastRemovals(script);
-  return script.understanding.lastRemovals;
-}
+const lastRemovalsOf = oncePerScript(findLastRemovals);
 
 function findLastRemovals(script: Script): ReadonlyMap<string, number> {
   const last = new Map<string, number>();

@@ -154,7 +154,7 @@ function execScript(words: readonly Word[]): Script | undefined {
     commands: [command],
     hasPipe: false,
     problems: [],
-    understanding: {},
+    kept: [],
     spanOf: (): Span => span,
     variable: () => undefined,
     sets: () => false,

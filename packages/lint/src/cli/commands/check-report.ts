@@ -4,7 +4,7 @@ import { DEFAULT_RULESET, type Preset } from "../../linter/presets.ts";
 import type { FileReport, Report } from "../../report/report.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import type { LintedFiles } from "./lint-files.ts";
+import type { LintedFiles } from "./linted-files.ts";
 
 /** A report that ends the program. */
 export interface CheckReport extends Report {

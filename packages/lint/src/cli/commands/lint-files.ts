@@ -13,23 +13,9 @@ import type { CheckedFile } from "./file-reports.ts";
 import { EngineSession } from "./engine-session.ts";
 import type { FixedFiles } from "./fixed-files.ts";
 import type { VerifiedFixer } from "./verified-fixes.ts";
+import type { LintedFiles } from "./linted-files.ts";
 import { mergeBuilds, namedBuilds, refuseOtherBuilds, type NamedBuild } from "./named-builds.ts";
 import { plainSetup } from "./plain-setup.ts";
-
-/** What came of the files. */
-export interface LintedFiles {
-  readonly checked: readonly CheckedFile[];
-  /** How many were passed over, since they are as they were. */
-  readonly unchanged: number;
-  /** What could not be looked at, one sentence each. */
-  readonly errors: readonly string[];
-  /** What the user should know, though it is no error. */
-  readonly warnings: readonly string[];
-  /** Arguments that hold nothing to lint. */
-  readonly empty: readonly string[];
-  /** Whether standard input is one of the files. */
-  readonly hasInput: boolean;
-}
 
 /** One file to lint. */
 interface Job {

@@ -5,7 +5,7 @@ import type { Options } from "../arguments.ts";
 import type { FileChecker } from "./check-file.ts";
 import type { CheckedFile, FileReports } from "./file-reports.ts";
 import type { Batch, BatchResult, SentFile, SentReport, ThreadSetup } from "./lint-batch.ts";
-import type { LintedFiles } from "./lint-files.ts";
+import type { LintedFiles } from "./linted-files.ts";
 
 /** How to lint them. */
 export interface ThreadsRequest {

@@ -2,7 +2,7 @@
 import { printable } from "../../report/printable.ts";
 import type { Options } from "../arguments.ts";
 import type { Host } from "../host.ts";
-import type { LintedFiles } from "./lint-files.ts";
+import type { LintedFiles } from "./linted-files.ts";
 
 /** Tells warnings, what could not be looked at, and that there was nothing to look at. */
 export function tell(linted: LintedFiles, options: Options, host: Host): void {
