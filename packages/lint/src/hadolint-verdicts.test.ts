@@ -42,6 +42,15 @@ describe("preset hadolint", () => {
     ["DL3002", "FROM a:1\nARG U=root\nUSER $U\n", 0, 1],
     ["DL3011", "FROM a:1\nEXPOSE 70000 80000\n", 1, 2],
     ["DL3011", "FROM a:1\nENV P=70000\nEXPOSE $P http\n", 0, 2],
+    ["DL3011", "FROM a:1\nONBUILD EXPOSE 70000\n", 0, 1],
+    // A number counts the stages above.
+    ["DL3022", "FROM a:1\nFROM b:1\nCOPY --from=1 a /b\n", 1, 0],
+    ["DL3022", "FROM a:1\nFROM b:1\nCOPY --from=0 a /b\n", 0, 0],
+    ["DL3064", "FROM a:1\nENV A_PASSWORD=hunter22 B_PASSWORD=hunter33\n", 1, 2],
+    ["DL3065", "FROM --platform=${TARGETPLATFORM:-linux/amd64} a:1\n", 0, 1],
+    // A SHELL counts even before the first FROM.
+    ["DL4006", 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN a | b\n', 0, 0],
+    ["DL4006", 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nFROM a:1\nRUN a | b\n', 1, 1],
     ["DL3044", "FROM alpine\nENV A=1 B='$A'\n", 1, 0],
     ["DL3044", "FROM alpine AS x\nENV A=0\nFROM alpine\nENV A=1 B=$A\n", 0, 1],
     ["DL3048", "FROM a:1\nLABEL A=1 B=2\n", 1, 2],

@@ -55,6 +55,7 @@ export const rule: Rule = defineRule({
       const flag = flagNamed(from, "platform");
       const word = flag?.value;
       if (flag === undefined || word === undefined || !isTargetPlatform(word.text)) return;
+      if (context.compat === "hadolint" && word.text.includes("-")) return;
       const own = context.model.state(from).variable("TARGETPLATFORM");
       if (own?.kind === "arg" && context.compat === undefined && own.value !== undefined) return;
       context.report({

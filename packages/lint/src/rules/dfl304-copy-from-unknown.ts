@@ -117,7 +117,7 @@ export const rule: Rule = defineRule({
 function isKnownToHadolint(text: string, { model, stage }: RuleContext): boolean {
   if (text.includes(":")) return true;
   if (stage === undefined) return false;
-  if (/^\d+$/.test(text)) return Number(text) <= stage.index;
+  if (/^\d+$/.test(text)) return Number(text) < stage.index;
   return [stage, model.stageNamed(text, stage)].some((one) => one?.from.as?.name.text === text);
 }
 

@@ -3,6 +3,8 @@ import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
 import { cacheEscape } from "../shell/cache-escape.ts";
 import { callName, callSpan, callWithPackages } from "../shell/call-words.ts";
 import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
+import { firstCallForHadolint } from "../shell/hadolint-calls.ts";
+import { hasArgument, hasFlag, type HadolintCommand } from "../shell/hadolint-command.ts";
 import { clearsAfter } from "../shell/removed-paths.ts";
 import type { Edit } from "../source/edit.ts";
 
@@ -128,11 +130,11 @@ export const rule: Rule = defineRule({
         next.set(call, later);
         if (call.action === "install") later = call;
       }
+      const only = context.compat === "hadolint" ? firstCallForHadolint(script, addsForHadolint) : undefined;
       for (const call of calls) {
         if (call.action !== "install" && call.action !== "refresh" && call.action !== "upgrade") continue;
         if (context.compat === "hadolint") {
-          const adds = call.subcommand?.value === "add" && optionOf(call, "--no-cache") === undefined;
-          if (!adds || around.mounts.some((target) => target.includes(INDEX))) continue;
+          if (call !== only || around.mounts.some((target) => target.includes(INDEX))) continue;
         } else if (cacheEscape(call, around) !== undefined) continue;
         else if (clearsAfter(script, call.call.command.index, INDEX) || lastClean > call.call.command.index)
           continue;
@@ -156,6 +158,10 @@ export const rule: Rule = defineRule({
     },
   },
 });
+
+function addsForHadolint(command: HadolintCommand): boolean {
+  return command.name === "apk" && hasArgument(command, "add") && !hasFlag(command, "no-cache");
+}
 
 /** In the place of --update, which it implies, or after the subcommand. */
 function addNoCache(call: PackageCall): Edit | undefined {

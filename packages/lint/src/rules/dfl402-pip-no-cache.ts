@@ -4,6 +4,8 @@ import type { Model } from "../semantics/model.ts";
 import { cacheEscape } from "../shell/cache-escape.ts";
 import { callName, callSpan, callWithPackages } from "../shell/call-words.ts";
 import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
+import { firstCallForHadolint, installsWithPip } from "../shell/hadolint-calls.ts";
+import { hasFlag } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
 import { clearsAfter } from "../shell/removed-paths.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
@@ -110,14 +112,16 @@ export const rule: Rule = defineRule({
       const calls = packageCallsOf(script).filter(({ manager }) => manager === "pip");
       if (calls.length === 0) return;
       const lastClean = calls.findLast(({ action }) => action === "clean")?.call.command.index ?? -1;
-      const assigned = /\bPIP_NO_CACHE_DIR=["']?(\w+)/.exec(script.text)?.[1];
-      for (const call of calls) {
-        if (call.action !== "install" || !loads(call)) continue;
-        const spared =
-          context.compat === "hadolint"
-            ? isSparedByHadolint(call, assigned, run, script, context.model)
-            : isSpared(call, lastClean, run, script, context.model);
-        if (spared) continue;
+      const found =
+        context.compat === "hadolint"
+          ? forHadolint(run, script, context.model)
+          : calls.filter(
+              (call) =>
+                call.action === "install" &&
+                loads(call) &&
+                !isSpared(call, lastClean, run, script, context.model),
+            );
+      for (const call of found) {
         const after = call.subcommand?.span.end;
         context.report({
           at: callSpan(call),
@@ -157,14 +161,16 @@ function isSpared(
   return clearsAfter(script, index, "~/.cache/pip");
 }
 
-function isSparedByHadolint(
-  call: PackageCall,
-  assigned: string | undefined,
-  run: RunInstruction,
-  script: Script,
-  model: Model,
-): boolean {
-  if (optionOf(call, "--no-cache-dir") !== undefined) return true;
+function forHadolint(run: RunInstruction, script: Script, model: Model): PackageCall[] {
+  const call = firstCallForHadolint(
+    script,
+    (command) => installsWithPip(command) && !hasFlag(command, "no-cache-dir"),
+  );
+  return call === undefined || isSparedByHadolint(run, script, model) ? [] : [call];
+}
+
+function isSparedByHadolint(run: RunInstruction, script: Script, model: Model): boolean {
+  const assigned = /\bPIP_NO_CACHE_DIR=["']?(\w+)/.exec(script.text)?.[1];
   const around = cacheSurroundings(run, script, model);
   if (around.mounts.some((target) => target.includes(".cache/pip"))) return true;
   const declared = model.state(run).variable(SWITCH);

@@ -4,7 +4,9 @@ import type { Stage } from "../semantics/model.ts";
 import { appendCommand } from "../shell/append-command.ts";
 import { refreshesAlone } from "../shell/apt-refresh.ts";
 import { callName, callSpan } from "../shell/call-words.ts";
-import { packageCallsOf, programsOf, type PackageCall } from "../shell/commands.ts";
+import { packageCallsOf, type PackageCall } from "../shell/commands.ts";
+import { firstCallForHadolint } from "../shell/hadolint-calls.ts";
+import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
 import { clearsAfter } from "../shell/removed-paths.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
@@ -160,7 +162,7 @@ export const rule: Rule = defineRule({
       if (calls.length === 0) return;
       const update =
         context.compat === "hadolint"
-          ? leftByHadolint(calls, run, script, context)
+          ? leftByHadolint(run, script, context)
           : leftLists(calls, run, script, context);
       if (update === undefined) return;
       const user = laterUser(run, context);
@@ -231,19 +233,21 @@ function leftLists(
 
 /** As hadolint decides it: any `rm -rf` will do, and only stages that end up somewhere count. */
 function leftByHadolint(
-  calls: readonly PackageCall[],
   run: RunInstruction,
   script: Script,
   { model, stage }: RuleContext,
 ): PackageCall | undefined {
-  const update = calls.find(({ call }) => call.args.some(({ value }) => value === "update"));
+  const update = firstCallForHadolint(
+    script,
+    (command) => /^(?:apt|apt-get|aptitude)$/.test(command.name) && hasArgument(command, "update"),
+  );
   if (update === undefined) return undefined;
   if (run.onbuild === undefined && stage !== undefined && !isUsed(stage, model.stages)) return undefined;
   const targets = scratchMounts(run, model);
   const has = (path: string): boolean => targets.some((target) => target.includes(path));
   if (has(LISTS) || (has("/var/lib/apt") && has("/var/cache/apt"))) return undefined;
-  const removes = programsOf(script).some(
-    ({ name, args }) => name === "rm" && args.some(({ value }) => value === "-rf" || value === `${LISTS}/*`),
+  const removes = hadolintCommands(script).some(
+    (command) => command.name === "rm" && hasArgument(command, "-rf", `${LISTS}/*`),
   );
   return removes ? undefined : update;
 }

@@ -3,6 +3,9 @@ import type { Stage } from "../semantics/model.ts";
 import { foldStages } from "../semantics/stage-chain.ts";
 import { callSpan, callWithPackages } from "../shell/call-words.ts";
 import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
+import { firstCallForHadolint } from "../shell/hadolint-calls.ts";
+import { hasArgument, hasFlag } from "../shell/hadolint-command.ts";
+import type { Script } from "../shell/nodes.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL408",
@@ -92,10 +95,7 @@ export const rule: Rule = defineRule({
     RUN(run, context) {
       const script = context.script(run);
       if (script === undefined) return;
-      for (const call of packageCallsOf(script)) {
-        if (call.manager !== "apt" || call.action !== "install") continue;
-        const spared = context.compat === "hadolint" ? isSparedByHadolint(call) : isSpared(call, context);
-        if (spared) continue;
+      for (const call of context.compat === "hadolint" ? forHadolint(script) : callsIn(script, context)) {
         const recommendsOff = call.tool === "aptitude" ? "--without-recommends" : "--no-install-recommends";
         const after = insertionPoint(call);
         context.report({
@@ -115,6 +115,12 @@ export const rule: Rule = defineRule({
     },
   },
 });
+
+function callsIn(script: Script, context: RuleContext): readonly PackageCall[] {
+  return packageCallsOf(script).filter(
+    (call) => call.manager === "apt" && call.action === "install" && !isSpared(call, context),
+  );
+}
 
 function isSpared(call: PackageCall, context: RuleContext): boolean {
   if (optionOf(call, "--no-install-recommends", "--without-recommends", "-R") !== undefined) return true;
@@ -139,11 +145,16 @@ function isConfigured({ call }: PackageCall, { stage }: RuleContext): boolean {
   return from < call.command.span.start;
 }
 
-function isSparedByHadolint(call: PackageCall): boolean {
-  if (call.tool !== "apt-get" || !call.call.args.some(({ value }) => value === "install")) return true;
-  return call.call.args.some(
-    ({ value }) => value === "--no-install-recommends" || value === "APT::Install-Recommends=false",
+function forHadolint(script: Script): readonly PackageCall[] {
+  const found = firstCallForHadolint(
+    script,
+    (command) =>
+      command.name === "apt-get" &&
+      hasArgument(command, "install") &&
+      !hasFlag(command, "no-install-recommends") &&
+      !hasArgument(command, "APT::Install-Recommends=false"),
   );
+  return found === undefined ? [] : [found];
 }
 
 /** After the options that follow the subcommand, as people write it. */

@@ -1,6 +1,8 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { callSpan, callWithPackages } from "../shell/call-words.ts";
 import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
+import { firstCallForHadolint } from "../shell/hadolint-calls.ts";
+import { hasArgument, hasFlag, type HadolintCommand } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { Edit } from "../source/edit.ts";
 
@@ -28,6 +30,37 @@ const APT: Asker = {
 };
 const RPM = { option: "-y", told: ["-y", "--assumeyes", "--assumeno", "--downloadonly"] };
 const ZYPPER_TOLD = ["-n", "--non-interactive", "-y", "--no-confirm", "-D", "--dry-run"];
+
+const RPM_INSTALLS = ["install", "groupinstall", "localinstall"];
+const isRpmTold = (command: HadolintCommand): boolean => hasFlag(command, "y", "assumeyes");
+
+/** What hadolint goes by: which tools, which arguments, and what tells them not to ask. */
+const HADOLINT_ASKERS: readonly {
+  readonly asker: Asker;
+  readonly tools: readonly string[];
+  readonly asks: readonly string[];
+  readonly isTold: (command: HadolintCommand) => boolean;
+}[] = [
+  {
+    asker: APT,
+    tools: ["apt-get"],
+    asks: ["install"],
+    isTold: (command) =>
+      hasFlag(command, "y", "yes", "assume-yes", "qq") ||
+      hasArgument(command, "-q=2") ||
+      ["q", "quiet"].some(
+        (name) => command.args.flatMap(({ flags }) => flags).filter((flag) => flag === name).length > 1,
+      ),
+  },
+  { asker: { ...RPM, alias: "DL3030" }, tools: ["yum"], asks: RPM_INSTALLS, isTold: isRpmTold },
+  { asker: { ...RPM, alias: "DL3038" }, tools: ["dnf", "microdnf"], asks: RPM_INSTALLS, isTold: isRpmTold },
+  {
+    asker: { alias: "DL3034", option: "--non-interactive", told: ZYPPER_TOLD },
+    tools: ["zypper"],
+    asks: ["install", "in", "remove", "rm", "source-install", "si", "patch"],
+    isTold: (command) => hasFlag(command, "n", "non-interactive", "y", "no-confirm"),
+  },
+];
 
 export const rule: Rule = defineRule({
   code: "DFL411",
@@ -120,11 +153,7 @@ export const rule: Rule = defineRule({
     RUN(run, context) {
       const script = context.script(run);
       if (script === undefined) return;
-      const { compat } = context;
-      for (const call of packageCallsOf(script)) {
-        const asker = askerOf(call);
-        if (asker === undefined || isTold(call, asker, script)) continue;
-        if (compat === "hadolint" ? asker.alias === undefined : isAnswered(call)) continue;
+      for (const { call, asker } of context.compat === "hadolint" ? forHadolint(script) : askingIn(script)) {
         const edit = answer(call, asker.option);
         context.report({
           at: callSpan(call),
@@ -136,6 +165,30 @@ export const rule: Rule = defineRule({
     },
   },
 });
+
+/** A call that may ask. */
+interface Asking {
+  readonly call: PackageCall;
+  readonly asker: Asker;
+}
+
+function askingIn(script: Script): Asking[] {
+  return packageCallsOf(script).flatMap((call) => {
+    const asker = askerOf(call);
+    return asker === undefined || isTold(call, asker, script) || isAnswered(call) ? [] : [{ call, asker }];
+  });
+}
+
+/** One for each of its codes, by flags alone. */
+function forHadolint(script: Script): Asking[] {
+  return HADOLINT_ASKERS.flatMap(({ asker, tools, asks, isTold }) => {
+    const call = firstCallForHadolint(
+      script,
+      (command) => tools.includes(command.name) && hasArgument(command, ...asks) && !isTold(command),
+    );
+    return call === undefined ? [] : [{ call, asker }];
+  });
+}
 
 function askerOf(call: PackageCall): Asker | undefined {
   const name = call.subcommand?.value;

@@ -3,6 +3,7 @@ import { siblings } from "../semantics/siblings.ts";
 import type { Stage } from "../semantics/model.ts";
 import { foldStages, unwrapped } from "../semantics/stage-chain.ts";
 import { packageCallsOf, programsOf } from "../shell/commands.ts";
+import { hadolintCommands } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { Span } from "../source/span.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
@@ -195,7 +196,7 @@ function toolsCalled(
 ): { readonly tool: Tool; readonly span: Span }[] {
   const script = scriptNaming(run, context);
   if (script === undefined) return [];
-  return programsOf(script).flatMap(({ name, word }) => {
+  return hadolintCommands(script).flatMap(({ name, word }) => {
     const tool = TOOLS.find((one) => one === name);
     return tool === undefined ? [] : [{ tool, span: word.span }];
   });

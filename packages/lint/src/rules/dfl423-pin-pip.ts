@@ -1,5 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
+import { installsWithPip } from "../shell/hadolint-calls.ts";
 import { hadolintCommands, hasArgument, hasFlag, operandsOf } from "../shell/hadolint-command.ts";
 import type { HadolintCommand } from "../shell/hadolint-command.ts";
 import { loosePackages, type LoosePackage } from "../shell/loose-packages.ts";
@@ -127,19 +128,10 @@ const VALUED = [
 
 function looseForHadolint(script: Script): LoosePackage[] {
   return hadolintCommands(script)
-    .filter((command) => isPipInstall(command) && !isListed(command))
+    .filter((command) => installsWithPip(command) && !isListed(command))
     .flatMap((command) => operandsOf(command, VALUED).slice(command.name.startsWith("python") ? 1 : 0))
     .filter(({ text }) => text !== "install" && !isPinnedForHadolint(text))
     .map(({ text, word }) => ({ name: text, word }));
-}
-
-function isPipInstall(command: HadolintCommand): boolean {
-  const { name, args } = command;
-  const [first, second] = args;
-  const runsPip =
-    name.startsWith("python") && first?.text === "-m" && second?.text.startsWith("pip") === true;
-  const isPip = (name.startsWith("pip") && !/^pip(?:env|x)/.test(name)) || runsPip;
-  return isPip && hasArgument(command, "install");
 }
 
 /** Whether what it installs, or in which version, stands in files. */

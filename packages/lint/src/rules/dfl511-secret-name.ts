@@ -110,6 +110,8 @@ export const rule: Rule = defineRule({
           message: `By its name ${name.text} is a secret, and everybody who has the image reads the value of an ARG in its history; use RUN --mount=type=secret,id=${name.text},env=${name.text} instead.`,
           fixes: fixesFor(arg, name.text, context),
         });
+        // hadolint reports an instruction once.
+        if (context.compat === "hadolint") return;
       }
     },
     ENV(env, context) {
@@ -122,6 +124,7 @@ export const rule: Rule = defineRule({
           at: key.span,
           message: `By its name ${name} is a secret, and ENV writes its value into the image, where docker inspect shows it; give it to the container when it starts, or to the step that needs it with RUN --mount=type=secret.`,
         });
+        if (context.compat === "hadolint") return;
       }
     },
   },

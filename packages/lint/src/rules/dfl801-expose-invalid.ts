@@ -55,6 +55,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     EXPOSE(expose, context) {
+      if (context.compat === "hadolint" && expose.onbuild !== undefined) return;
       for (const port of expose.ports) {
         const found = context.compat === "hadolint" ? outOfRange(port) : faultOf(port, expose, context);
         if (found === undefined) continue;

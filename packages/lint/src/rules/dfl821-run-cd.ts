@@ -8,6 +8,7 @@ import {
 } from "../linter/rule.ts";
 import { placeOf, siblings } from "../semantics/siblings.ts";
 import { isBase } from "../semantics/stage-graph.ts";
+import { hadolintCommands } from "../shell/hadolint-command.ts";
 import type { Script, ShellCommand } from "../shell/nodes.ts";
 import { cover } from "../source/span.ts";
 import { lineEndOf, startWithComments } from "../syntax/leading-comments.ts";
@@ -94,11 +95,14 @@ export const rule: Rule = defineRule({
   visit: {
     RUN(run, context) {
       const script = context.script(run);
-      const first = script?.commands.find(({ name }) => name === "cd");
-      if (script === undefined || first === undefined) return;
+      if (script === undefined) return;
       if (context.compat === "hadolint") {
-        if (run.onbuild === undefined) report(run, script, first, context);
-      } else if (rules(first, script)) report(run, script, first, context);
+        const found = hadolintCommands(script).find(({ name }) => name === "cd");
+        if (found !== undefined && run.onbuild === undefined) report(run, script, found.command, context);
+        return;
+      }
+      const first = script.commands.find(({ name }) => name === "cd");
+      if (first !== undefined && rules(first, script)) report(run, script, first, context);
     },
   },
 });

@@ -5,7 +5,7 @@ import { expand } from "./expand.ts";
 import type { Surrounding } from "./expand.ts";
 import type { AnalyseOptions, Expansion, Model, Stage, State } from "./model.ts";
 import { Scope } from "./scope.ts";
-import { declared, StageNode } from "./stage.ts";
+import { declared, shellSetBy, StageNode } from "./stage.ts";
 import type { StageHost } from "./stage.ts";
 import { ScopeState } from "./state.ts";
 
@@ -121,14 +121,17 @@ class FileModel implements Model, StageHost {
     );
     this.#globals = scope;
     for (const [position, instruction] of this.preamble.entries()) {
+      // Nothing can run there, but whoever writes a part of a file wants it read like the whole.
+      const set = instruction.keyword === "SHELL" ? shellSetBy(instruction) : undefined;
+      if (set !== undefined) scope.setShell(position, set);
       if (instruction.keyword !== "ARG") continue;
       for (const { name, value } of instruction.declarations) {
         const given = this.options.buildArgs?.[name.text];
         const initial = value ? expand(value, this.#globalSurrounding(position)).value : undefined;
-        const set = given !== undefined || value !== undefined;
+        const isSet = given !== undefined || value !== undefined;
         scope.setVariable(
           position,
-          declared(name.text, "arg", given ?? initial, value ?? name, instruction, set),
+          declared(name.text, "arg", given ?? initial, value ?? name, instruction, isSet),
         );
       }
     }

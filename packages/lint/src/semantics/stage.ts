@@ -1,5 +1,5 @@
 import { flagNamed } from "../syntax/nodes.ts";
-import type { FromInstruction, Instruction, Word } from "../syntax/nodes.ts";
+import type { FromInstruction, Instruction, ShellInstruction, Word } from "../syntax/nodes.ts";
 import { readShell } from "../shell/shell-command.ts";
 import { PREDEFINED_ARGS, platformArg, stageBuiltins } from "./builtins.ts";
 import { expand } from "./expand.ts";
@@ -241,13 +241,11 @@ export class StageNode implements Stage {
           scope.setWorkdir(position, setting(path, instruction.path, instruction));
         }
         break;
-      case "SHELL":
-        if (instruction.json) {
-          const argv = instruction.args.map((word) => word.text);
-          const { dialect, errexit, pipefail } = readShell(argv);
-          scope.setShell(position, { argv, dialect, errexit, pipefail, instruction });
-        }
+      case "SHELL": {
+        const shell = shellSetBy(instruction);
+        if (shell !== undefined) scope.setShell(position, shell);
         break;
+      }
       default:
     }
   }
@@ -323,4 +321,12 @@ export function declared(
   set: boolean,
 ): Variable {
   return { name, kind, value, known: !set || value !== undefined, word, instruction };
+}
+
+/** The shell that a SHELL sets; undefined where it is no list. */
+export function shellSetBy(instruction: ShellInstruction): ShellState | undefined {
+  if (!instruction.json) return undefined;
+  const argv = instruction.args.map((word) => word.text);
+  const { dialect, errexit, pipefail } = readShell(argv);
+  return { argv, dialect, errexit, pipefail, instruction };
 }
