@@ -33,8 +33,16 @@ interface Style {
   readonly dots: string;
 }
 
-/** The whole report as text. Errors of reading are not in it: they go to standard error. */
-export function formatTty(report: Report, { colour, columns, ascii }: TtyOptions): string {
+/** The whole report as text. */
+export function formatTty(report: Report, options: TtyOptions): string {
+  return [...ttyPieces(report, options)].join("");
+}
+
+/**
+ * The report piece by piece, so that nobody has to hold the whole of a long one. Errors of reading are not in it: they go
+ * to standard error.
+ */
+export function* ttyPieces(report: Report, { colour, columns, ascii }: TtyOptions): Generator<string> {
   const paint = colours(colour);
   const style: Style = {
     paint,
@@ -42,12 +50,11 @@ export function formatTty(report: Report, { colour, columns, ascii }: TtyOptions
     bar: ascii === true ? "|" : "│",
     dots: ascii === true ? "..." : "…",
   };
-  if (report.files.length === 0) return "";
-  let text = "";
+  if (report.files.length === 0) return;
   for (const file of report.files) {
-    for (const diagnostic of file.diagnostics) text += `${formatFinding(file, diagnostic, style)}\n`;
+    for (const diagnostic of file.diagnostics) yield `${formatFinding(file, diagnostic, style)}\n`;
   }
-  return text + formatSummary(report, paint);
+  yield formatSummary(report, paint);
 }
 
 function formatFinding(file: FileReport, diagnostic: Diagnostic, style: Style): string {

@@ -64,25 +64,50 @@ export async function writeReport(
   await writeText(path, (tty) => FORMATTERS[format](report, tty), options, host);
 }
 
+/** A text, or its pieces where it may be too long to hold. */
+type Text = string | Generator<string>;
+
 /** Prints a text, or writes it to a file, where it has neither colours nor a width. Throws a {@link UsageError}. */
 export async function writeText(
   path: string | undefined,
-  make: (tty: TtyOptions) => string | Promise<string>,
+  make: (tty: TtyOptions) => Text | Promise<Text>,
   options: Options,
   host: Host,
 ): Promise<void> {
   if (path === undefined) {
     const colour = wantsColour(host, options.has("no-color"));
-    host.out(await make({ colour, columns: host.columns, ascii: wantsAscii(host) }));
-  } else (await import("./report-file.ts")).writeReportFile(path, await make({ colour: false }));
+    print(await make({ colour, columns: host.columns, ascii: wantsAscii(host) }), host);
+  } else {
+    const text = await make({ colour: false });
+    const { writeReportFile } = await import("./report-file.ts");
+    writeReportFile(path, typeof text === "string" ? text : [...text].join(""));
+  }
+}
+
+/** How many characters are printed at once where a text comes in pieces. */
+const AT_ONCE = 2 ** 16;
+
+function print(text: Text, host: Host): void {
+  if (typeof text === "string") {
+    host.out(text);
+    return;
+  }
+  let gathered = "";
+  for (const piece of text) {
+    gathered += piece;
+    if (gathered.length < AT_ONCE) continue;
+    host.out(gathered);
+    gathered = "";
+  }
+  host.out(gathered);
 }
 
 /** Each format is loaded when it is asked for. */
-const FORMATTERS: Readonly<Record<Format, (report: Report, tty: TtyOptions) => Promise<string>>> = {
-  tty: async (report, options) => (await import("../../report/tty.ts")).formatTty(report, options),
+const FORMATTERS: Readonly<Record<Format, (report: Report, tty: TtyOptions) => Promise<Text>>> = {
+  tty: async (report, options) => (await import("../../report/tty.ts")).ttyPieces(report, options),
   compact: async (report) => (await import("../../report/compact.ts")).formatCompact(report),
   json: async (report) => (await import("../../report/json.ts")).formatJson(report),
-  jsonl: async (report) => (await import("../../report/jsonl.ts")).formatJsonl(report),
+  jsonl: async (report) => (await import("../../report/jsonl.ts")).jsonlPieces(report),
   sarif: async (report) => {
     const [{ formatSarif }, { documentedRules }] = await Promise.all([
       import("../../report/sarif.ts"),
