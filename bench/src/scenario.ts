@@ -3,6 +3,8 @@ import type { PrivateEngine } from "test-support/engine";
 
 export interface Scenario {
   readonly title: string;
+  /** Runs only when it is asked for by its name, since it takes minutes. */
+  readonly onlyByName?: boolean;
   readonly run: (stage: Stage) => Promise<Section>;
   /** Of what is compared. */
   readonly versions: () => readonly string[];

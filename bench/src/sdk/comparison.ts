@@ -76,7 +76,8 @@ async function takeTurn(
   }
 }
 
-function firstLine(error: unknown): string {
+/** What an error says, short enough for a table. */
+export function firstLine(error: unknown): string {
   const lines = (error instanceof Error ? error.message : String(error)).split("\n");
   const telling = lines.find((line) => /\w*Error\b/.test(line)) ?? lines[0] ?? "";
   const named = telling.trim().replaceAll(/(?:\/[^\s/'"]+)+\//g, ""); // no folders of this machine

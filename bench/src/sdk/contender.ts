@@ -37,40 +37,46 @@ export interface HowToRun {
   readonly parameters: object;
   /** Counts all from the start of the process to its end. Default: only the job. */
   readonly wholeProcess?: boolean;
+  /** Seconds; whoever needs longer is wrong. Default 30. */
+  readonly limit?: number;
 }
 
 /** @throws when it crashes, or when a program fails. */
 export function runOnce(contender: Contender, how: HowToRun, verify: boolean): Promise<Run> {
   return "command" in contender
-    ? runProgram((verify ? contender.verify : undefined) ?? contender.command)
+    ? runProgram((verify ? contender.verify : undefined) ?? contender.command, how)
     : runClient(contender, how, verify);
 }
 
 async function runClient(
   { client, job }: Client,
-  { parameters, wholeProcess = false }: HowToRun,
+  { parameters, wholeProcess = false, limit = LIMIT }: HowToRun,
   verify: boolean,
 ): Promise<Run> {
   const { status, output, errors, report, wallMs, cpuMs } = await runProcess([
-    ...BOUNDED,
+    ...bounded(limit),
     ...nodeCommand([WORKER, client, job, JSON.stringify({ ...parameters, verify })]),
   ]);
-  if (status === 137) throw new Error(`not done after ${LIMIT} s`);
+  if (status === 137) throw new Error(`not done after ${limit} s`);
   const { crashed, rssMb } = JSON.parse(report || '{"crashed":true,"rssMb":0}') as Usage;
   if (crashed || output === "") throw new Error(errors.trim() || "it ended without an answer");
   const run = JSON.parse(output.trim().split("\n").at(-1) ?? "") as Omit<Run, "rssMb">; // see worker.mjs
   return { ...run, rssMb, ...(wholeProcess && { ms: wallMs, cpuMs }) };
 }
 
-async function runProgram(command: string): Promise<Run> {
+async function runProgram(command: string, { limit = LIMIT }: HowToRun): Promise<Run> {
   const memory = new PeakMemory();
-  const run = runProcess([...BOUNDED, "bash", "-o", "pipefail", "-c", command], (pid) => memory.watch(pid));
+  const run = runProcess([...bounded(limit), "bash", "-o", "pipefail", "-c", command], (pid) =>
+    memory.watch(pid),
+  );
   const { status, wallMs, cpuMs, output, errors } = await run.finally(() => memory.stop());
   if (status !== 0) throw new Error(`it ended with ${status ?? "a signal"}: ${errors.trim()}`);
   return { ms: wallMs, cpuMs, rssMb: memory.stop(), answer: output.trim() };
 }
 
-/** Seconds. */
 const LIMIT = 30;
+
 /** Whoever hangs is wrong. */
-const BOUNDED = ["timeout", "--signal=KILL", String(LIMIT)];
+function bounded(seconds: number): readonly string[] {
+  return ["timeout", "--signal=KILL", String(seconds)];
+}

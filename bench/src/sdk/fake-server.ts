@@ -23,7 +23,9 @@ interface Asked {
 }
 
 /** Answers with bytes, with an iterable of them, or with where the body goes. */
-export type Answer = (asked: Asked) => Uint8Array | Iterable<Uint8Array> | BodySink;
+export type Answer = (
+  asked: Asked,
+) => Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array> | BodySink;
 
 export interface FakeServer extends AsyncDisposable {
   readonly socketPath: string;
@@ -91,7 +93,7 @@ async function converse(socket: Socket, answer: Answer): Promise<void> {
         body = { reader: new BodyReader(asked.headers), sink: said };
         if (/^expect:/im.test(asked.headers)) socket.write("HTTP/1.1 100 Continue\r\n\r\n");
       } else if (said instanceof Uint8Array) socket.write(said);
-      else for (const piece of said) await write(socket, piece);
+      else for await (const piece of said) await write(socket, piece);
     }
   }
 }

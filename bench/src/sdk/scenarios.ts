@@ -7,6 +7,7 @@ import { attach, events, exec, inspects } from "./scenarios/containers.ts";
 import { load, pull, push, save } from "./scenarios/images.ts";
 import { frames, logs, progress, slowReader } from "./scenarios/logs.ts";
 import { coldStart, requests } from "./scenarios/requests.ts";
+import { silence } from "./scenarios/silence.ts";
 
 export const sdkScenarios: Readonly<Record<string, Scenario>> = {
   requests: scenario(
@@ -73,6 +74,14 @@ export const sdkScenarios: Readonly<Record<string, Scenario>> = {
     "From the request for a volume until its event is there, on a real engine; the middle of 50:",
     events,
   ),
+  silence: {
+    ...scenario(
+      "Silence",
+      "A megabyte of a log, 320 seconds of silence, and another megabyte; all clients at once:",
+      silence,
+    ),
+    onlyByName: true,
+  },
 };
 
 function scenario(title: string, text: string, run: (stage: Stage) => Promise<Compared>): Scenario {
