@@ -16,7 +16,7 @@ const shared: UserConfig = {
   // The hook and the library stand alone: nothing has to be installed beside them.
   deps: {
     alwaysBundle: [
-      /^(?:diff|picomatch|unbash|yaml|spdx-license-ids|vscode-[a-z-]+)(?:\/|$)/,
+      /^(?:d3-hierarchy|diff|picomatch|unbash|yaml|spdx-license-ids|vscode-[a-z-]+)(?:\/|$)/,
       /^docker-engine-sdk\/(?:dockerignore|credentials)$/,
     ],
   },
@@ -24,7 +24,7 @@ const shared: UserConfig = {
 
 /** What `dflint check` needs only now and then: the readers of YAML and globs, the language server, most formats, the other commands. */
 const LAZY =
-  /\?docs$|\/package\.json$|\/(?:diff|picomatch|yaml|vscode-[a-z-]+)\/|\/sdk\/src\/(?!build-context\/)|\/src\/(?:(?:lsp|builds|registry|engine|cache)\/[^/]+|linter\/(?:example|migrate-comments)|shellcheck\/(?!find-shellcheck|on-path)[^/]+|files\/glob|config\/(?:read-yaml|merge|hadolint|migrate-hadolint|schema)|report\/(?:(?:html|generated)\/(?:[^/]+\/)*)?(?!report\.|tty\.|colours\.|printable\.)[^/]+|cli\/(?:completion\/[^/]+|commands\/(?!check|outputs)[^/]+))\.ts$/;
+  /\?docs$|\/package\.json$|\/(?:d3-hierarchy|diff|picomatch|yaml|vscode-[a-z-]+)\/|\/sdk\/src\/(?!build-context\/)|\/src\/(?:(?:lsp|builds|registry|engine|cache)\/[^/]+|linter\/(?:example|migrate-comments)|shellcheck\/(?!find-shellcheck|on-path)[^/]+|files\/glob|config\/(?:read-yaml|merge|hadolint|migrate-hadolint|schema)|report\/(?:(?:html|generated)\/(?:[^/]+\/)*)?(?!report\.|tty\.|colours\.|printable\.)[^/]+|cli\/(?:completion\/[^/]+|commands\/(?!check|outputs)[^/]+))\.ts$/;
 
 const config: UserConfig[] = defineConfig([
   { ...shared, format: "esm", entry: { index: "src/index.ts" }, dts: { oxc: true } },

@@ -37,8 +37,10 @@ it("makes equal sizes nearly square", () => {
 });
 
 it("gives nothing to what has no size", () => {
-  expect(squarify([4, 0, 0], within).slice(1)).toMatchObject([{ height: 0 }, { height: 0 }]);
-  expect(squarify([0, 0], within)).toMatchObject([{ width: 0 }, { width: 0 }]);
-  expect(squarify([1, 2], { ...within, width: 0 })).toMatchObject([{ width: 0 }, { width: 0 }]);
+  const areas = (sizes: readonly number[], box: Box): number[] =>
+    squarify(sizes, box).map(({ width, height }) => width * height);
+  expect(areas([4, 0, 0], within)).toEqual([640 * 300, 0, 0]);
+  expect(areas([0, 0], within)).toEqual([0, 0]);
+  expect(areas([1, 2], { ...within, width: 0 })).toEqual([0, 0]);
   expect(squarify([], within)).toEqual([]);
 });
