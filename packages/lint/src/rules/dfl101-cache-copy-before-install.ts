@@ -105,6 +105,35 @@ export const rule: Rule = defineRule({
         `,
       },
       {
+        title: "A RUN that only cleans up stays with the install.",
+        dockerfile: dockerfile`
+          FROM node:20
+          WORKDIR /app
+          ⟦COPY . .⟧
+          RUN npm ci
+          RUN npm cache clean --force
+          RUN npm run build
+        `,
+        fixed: dockerfile`
+          FROM node:20
+          WORKDIR /app
+          COPY package*.json ./
+          RUN npm ci
+          RUN npm cache clean --force
+          COPY . .
+          RUN npm run build
+        `,
+      },
+      {
+        title: "Cut in two, the cache would stay in the layer of the install, so there is no fix.",
+        dockerfile: dockerfile`
+          FROM python:3.12-slim
+          WORKDIR /app
+          ⟦COPY . .⟧
+          RUN pip install -r requirements.txt && python setup.py build && rm -rf ~/.cache/pip
+        `,
+      },
+      {
         title: "The manifest was copied first, but so was the source.",
         dockerfile: dockerfile`
           FROM maven:3.9 AS build

@@ -1,13 +1,15 @@
 import type { Edit } from "../source/edit.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { dependencyInstalls, type DependencyInstall } from "../shell/dependency-installs.ts";
-import type { Script } from "../shell/nodes.ts";
-import { packageCallOf, programOf } from "../shell/commands.ts";
+import type { Script, ShellCommand } from "../shell/nodes.ts";
+import { packageCallOf, packageCallsOf, programOf } from "../shell/commands.ts";
+import { removedPaths } from "../shell/removed-paths.ts";
 import { lineEndOf, wholeLines } from "../syntax/leading-comments.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 import type { Model } from "./model.ts";
 import { projectFolder } from "./project-folder.ts";
 import { placeOf, siblings } from "./siblings.ts";
+import { absolutePath } from "./written-paths.ts";
 import type { SourceCopy } from "./source-copies.ts";
 
 /** What the edits are made from; a part of what a rule sees. */
@@ -17,6 +19,11 @@ export interface Surroundings {
   /** What is known about the build context. */
   readonly context: { exists(path: string): boolean } | undefined;
   script(instruction: Instruction): Script | undefined;
+}
+
+/** Also where the rest is copied to. */
+interface Copied extends Surroundings {
+  readonly copied: string;
 }
 
 /** What may stand between a COPY and an install without needing what was copied. */
@@ -33,7 +40,10 @@ const INDIFFERENT = new Set([
 ]);
 
 /** Commands beside an install that do not look at the source. */
-const HARMLESS = new Set(["rm", "set", "corepack", "echo", "true"]);
+const HARMLESS = new Set(["set", "corepack", "echo", "true"]);
+
+/** Where nobody keeps a project. */
+const SYSTEM = /^~|^\/(?:root|tmp|usr|var)\//;
 
 /**
  * The edits that copy the manifests first and the rest after the install; undefined where a step between needs the
@@ -74,7 +84,15 @@ export function copyAfterInstall(
   }
   const moved = source.slice(lines);
   const first: Edit = { span: lines, newText: manifests + end };
-  const rest = afterInstall(run, script, source, moved.endsWith("\n") ? moved : moved + end);
+  const copied = absolutePath(target, instruction, model);
+  const inside: Copied = {
+    source,
+    model,
+    context: around.context,
+    script: (one) => around.script(one),
+    copied,
+  };
+  const rest = afterInstall(run, script, inside, moved.endsWith("\n") ? moved : moved + end);
   return rest === undefined ? undefined : [first, rest];
 }
 
@@ -115,27 +133,67 @@ function manifestCopies(
   return `${instruction.name.text} ${flags}${sources} ${root}${tail === "" ? "" : `${tail}/`}`;
 }
 
+/** Folders that installs fill in the project itself. */
+const INSTALLED = /(?:^|\/)(?:node_modules|vendor|\.?venv)(?:\/|$)/;
+
+/** Whether commands from that index on take away what installs above them may have left: it would stay in their layer. */
+function takesBack(script: Script, from: number): boolean {
+  const isLate = ({ index }: ShellCommand): boolean => index >= from;
+  return (
+    packageCallsOf(script).some(
+      ({ action, call }) => isLate(call.command) && (action === "clean" || action === "remove"),
+    ) ||
+    removedPaths(script).some(
+      ({ path, command }) => isLate(command) && (/^[/~]/.test(path) || INSTALLED.test(path)),
+    )
+  );
+}
+
+/** Whether a RUN only takes away what others left, so that it belongs to the install above it. */
+function onlyCleans(instruction: Instruction, around: Copied): boolean {
+  const script = instruction.keyword === "RUN" ? around.script(instruction) : undefined;
+  if (script === undefined || !takesBack(script, 0)) return false;
+  const managed = packageCallsOf(script).flatMap(({ action, call }) =>
+    action === "clean" || action === "remove" ? [call.command] : [],
+  );
+  return script.commands.every((command) => managed.includes(command) || isHarmless(command, script, around));
+}
+
+/** Whether a command does not look at what was copied; an `rm` of something else does not. */
+function isHarmless(command: ShellCommand, script: Script, { copied }: Copied): boolean {
+  if (command.name !== "rm") return command.name !== undefined && HARMLESS.has(command.name);
+  const paths = removedPaths(script).filter((one) => one.command === command);
+  const named = command.words.slice(1).filter(({ prefix }) => !prefix.startsWith("-"));
+  return (
+    named.length === paths.length && paths.every(({ path }) => SYSTEM.test(path) && !isWithin(path, copied))
+  );
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const end = folder.endsWith("/") ? folder : `${folder}/`;
+  return folder !== "/" && (path === folder || path.startsWith(end) || end.startsWith(`${path}/`));
+}
+
 /** The COPY below the RUN, or between the installs at the RUN's start and what needs the source. */
-function afterInstall(
-  run: RunInstruction,
-  script: Script,
-  source: SourceFile,
-  moved: string,
-): Edit | undefined {
+function afterInstall(run: RunInstruction, script: Script, around: Copied, moved: string): Edit | undefined {
   const { commands } = script;
+  const { model, source } = around;
   const installs = new Set(
     dependencyInstalls(script).flatMap(({ explicit, movable, call }) =>
       explicit && movable ? [call.command] : [],
     ),
   );
   const needing = commands.find((command) => {
-    if (installs.has(command) || (command.name !== undefined && HARMLESS.has(command.name))) return false;
+    if (installs.has(command) || isHarmless(command, script, around)) return false;
     const program = programOf(command);
     const call = program && packageCallOf(program);
     return call === undefined || call.action === "other" || call.manifest;
   });
   if (needing === undefined) {
-    const at = wholeLines(run, source).end;
+    const below = siblings(run, model).slice(placeOf(run, model) + 1);
+    const other = below.findIndex((one) => !onlyCleans(one, around));
+    const last = below[(other === -1 ? below.length : other) - 1] ?? run;
+    const at = wholeLines(last, source).end;
     const ended = source.text[at - 1] === "\n";
     return { span: { start: at, end: at }, newText: ended ? moved : lineEndOf(source) + moved.trimEnd() };
   }
@@ -145,6 +203,6 @@ function afterInstall(
     ({ block, before }) => block.kind === "script" && (before === "&&" || before === "none"),
   );
   const gap = { start: previous.span.end, end: needing.span.start };
-  if (!isChain || source.slice(gap).includes("#")) return undefined;
+  if (!isChain || takesBack(script, needing.index) || source.slice(gap).includes("#")) return undefined;
   return { span: gap, newText: `${lineEndOf(source)}${moved}${run.name.text} ` };
 }
