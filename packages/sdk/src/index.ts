@@ -35,7 +35,7 @@ export type { ExecOptions, ExecResult, SpawnOptions } from "./resources/containe
 export type { LogsOptions } from "./resources/containers/logs.ts";
 export type { ContainerOptions } from "./resources/containers/options.ts";
 export { AttachedProcess, type TerminalSize } from "./resources/containers/process.ts";
-export type { ContainerPathStat } from "./resources/containers/read-file.ts";
+export type { ContainerPathStat, ReadFileOptions } from "./resources/containers/read-file.ts";
 export type { RunOptions, RunResult } from "./resources/containers/run.ts";
 export type { StartOptions } from "./resources/containers/start.ts";
 export type { WaitOptions } from "./resources/containers/wait.ts";

@@ -25,7 +25,7 @@ import { copyIn, copyOut, type CopyInOptions } from "./copy.ts";
 import { exec, spawn, type ExecOptions, type ExecResult, type SpawnOptions } from "./exec.ts";
 import { logs, type LogsOptions } from "./logs.ts";
 import type { AttachedProcess, TerminalSize } from "./process.ts";
-import { readFile, stat, type ContainerPathStat } from "./read-file.ts";
+import { readFile, stat, type ContainerPathStat, type ReadFileOptions } from "./read-file.ts";
 import { stats, statsOnce } from "./stats.ts";
 import { wait, type WaitOptions } from "./wait.ts";
 
@@ -207,8 +207,12 @@ export class Container {
     return copyOut(this.#caller, this.id, source, folder, options);
   }
 
-  /** The bytes of one of its files; links are followed. Works on stopped containers too. @throws NotFoundError */
-  readFile(path: string, options?: CallOptions): Promise<Uint8Array> {
+  /**
+   * The bytes of one of its files; links are followed. Works on stopped containers too.
+   * @throws NotFoundError
+   * @throws RangeError when the file is longer than `maxBytes`, 128 MiB by default; {@link copyOut} takes any
+   */
+  readFile(path: string, options?: ReadFileOptions): Promise<Uint8Array> {
     return readFile(this.#caller, this.id, path, options);
   }
 

@@ -20,19 +20,27 @@ export interface ContainerPathStat {
   readonly linkTarget: string;
 }
 
+/** How a file of a container is read. */
+export interface ReadFileOptions extends CallOptions {
+  /** The longest file that is read, in bytes; `RangeError` beyond. Default 128 MiB. */
+  readonly maxBytes?: number | undefined;
+}
+
 // As Linux itself.
 const maxLinks = 40;
+// Files of containers are configurations and results; what is longer is for `copyOut`, which does not keep it in memory.
+const defaultLimit = 128 * 1024 * 1024;
 
 /** The bytes of one file of the container. Links are followed inside the container. */
 export async function readFile(
   caller: Caller,
   id: string,
   path: string,
-  { signal }: CallOptions = {},
+  { maxBytes = defaultLimit, signal }: ReadFileOptions = {},
 ): Promise<Uint8Array> {
   let target = path;
   for (let links = 0; links <= maxLinks; links++) {
-    const found = await readEntry(caller, id, target, signal);
+    const found = await readEntry(caller, id, target, maxBytes, signal);
     if (found instanceof Uint8Array) return found;
     target = posix.resolve("/", posix.dirname(target), found.link);
   }
@@ -43,6 +51,7 @@ async function readEntry(
   caller: Caller,
   id: string,
   path: string,
+  maxBytes: number,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array | { readonly link: string }> {
   const archive = await caller.call("ContainerArchive", { path: { id }, query: { path }, signal });
@@ -59,6 +68,11 @@ async function readEntry(
     const kind = noFiles[entry.typeFlag];
     if (kind !== undefined) {
       throw new TypeError(`Argument "path": ${path} is a ${kind} in the container, not a file.`);
+    }
+    if (tar.left > maxBytes) {
+      throw new RangeError(
+        `${path} in the container has ${tar.left} bytes, more than the ${maxBytes} of \`maxBytes\`.`,
+      );
     }
     const chunks: Uint8Array[] = [];
     for await (const chunk of tar.content()) chunks.push(chunk);
