@@ -16,7 +16,7 @@ const shared: UserConfig = {
   // The hook and the library stand alone: nothing has to be installed beside them.
   deps: {
     alwaysBundle: [
-      /^(?:d3-hierarchy|diff|picomatch|unbash|yaml|spdx-license-ids|vscode-[a-z-]+)(?:\/|$)/,
+      /^(?:d3-hierarchy|diff|get-east-asian-width|picomatch|unbash|yaml|spdx-license-ids|vscode-[a-z-]+)(?:\/|$)/,
       /^docker-engine-sdk\/(?:dockerignore|credentials)$/,
     ],
   },

@@ -218,6 +218,22 @@ describe("printable", () => {
   });
 
   it("counts columns", () => {
-    expect(["abc", "漢字", "e\u0301", "👍", "ü"].map(columnsOf)).toEqual([3, 4, 1, 2, 1]);
+    const texts = [
+      "abc",
+      "漢字",
+      "e\u0301",
+      "👍",
+      "ü",
+      "✅",
+      "\u{1f1e9}",
+      "का",
+      "क\u094d",
+      "\u200b",
+      "…",
+      "１",
+      "ｱ",
+      "한",
+    ];
+    expect(texts.map(columnsOf)).toEqual([3, 4, 1, 2, 1, 2, 1, 2, 1, 0, 1, 2, 1, 2]);
   });
 });
