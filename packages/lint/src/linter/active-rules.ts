@@ -31,8 +31,6 @@ export interface RuleSelection {
 /** A rule that runs. */
 export interface ActiveRule {
   readonly rule: Rule;
-  /** Its place among the active rules. */
-  readonly index: number;
   readonly severity: Severity;
   readonly options: Readonly<Record<string, unknown>>;
   /** The level of a finding that is one of the rule's aliases, where that differs. */
@@ -97,7 +95,6 @@ export function activateRules(
     if (level === "off") continue;
     all.push({
       rule,
-      index: all.length,
       severity: level,
       options: optionsOf(rule, own?.options),
       aliasLevels,

@@ -50,12 +50,13 @@ export class FileRun {
   readonly failed: Set<string> = new Set();
   stage: Stage | undefined;
   instruction: Instruction | undefined;
-  readonly #contexts: (Context | undefined)[] = [];
+  readonly #context: Context;
   readonly #scripts = new Map<Instruction, Script | undefined>();
   readonly #fingerprints: Fingerprints;
 
   constructor(input: RunInput) {
     this.input = input;
+    this.#context = new Context(this);
     this.#fingerprints = new Fingerprints(input.model.stages);
   }
 
@@ -69,19 +70,18 @@ export class FileRun {
       this.#visit(stage.from, table);
       for (const instruction of stage.instructions) this.#visit(instruction, table);
       this.instruction = undefined;
-      for (const visit of table.stage) this.#call(visit, stage);
+      this.#call(table.stage, stage);
     }
     this.stage = undefined;
     this.instruction = undefined;
-    for (const visit of active.file) this.#call(visit, dockerfile);
+    this.#call(active.file, dockerfile);
     this.walkIgnoreFile();
   }
 
   /** Visits the ignore file alone. */
   walkIgnoreFile(): void {
     const ignoreFile = this.input.context?.ignoreFile;
-    if (ignoreFile === undefined) return;
-    for (const visit of this.input.active.ignoreFile) this.#call(visit, ignoreFile);
+    if (ignoreFile !== undefined) this.#call(this.input.active.ignoreFile, ignoreFile);
   }
 
   /** Adds what a rule, or the linter in the name of one, has found. */
@@ -116,7 +116,8 @@ export class FileRun {
 
   /** The shell code of an instruction; each is parsed once. */
   script(instruction: Instruction): Script | undefined {
-    if (this.#scripts.has(instruction)) return this.#scripts.get(instruction);
+    const known = this.#scripts.get(instruction);
+    if (known !== undefined || this.#scripts.has(instruction)) return known;
     const script = scriptOf(instruction, this.shell(instruction));
     this.#scripts.set(instruction, script);
     return script;
@@ -136,25 +137,30 @@ export class FileRun {
 
   #visit(instruction: Instruction, table: VisitTable): void {
     this.instruction = instruction;
-    for (const visit of table.any) this.#call(visit, instruction);
+    this.#call(table.any, instruction);
     const visits = table.instructions.get(instruction.keyword);
-    if (visits !== undefined) for (const visit of visits) this.#call(visit, instruction);
+    if (visits !== undefined) this.#call(visits, instruction);
     if (instruction.keyword !== "ONBUILD" || instruction.inner === undefined) return;
     // BuildKit looks at what ONBUILD holds only when it is triggered.
     if (this.input.active.compat === "buildkit") return;
     this.#visit(instruction.inner, table);
   }
 
-  #call({ active, run }: Visit, node: Instruction | Stage | Dockerfile | IgnoreFile): void {
-    const { rule } = active;
-    if (this.instruction?.onbuild !== undefined && !rule.onbuild) return;
-    if (this.failed.size > 0 && this.failed.has(rule.code)) return;
-    try {
-      // The table is keyed by the kind of node that the function takes.
-      run(node as never, (this.#contexts[active.index] ??= new Context(this, active)));
-    } catch (error) {
-      this.failed.add(rule.code);
-      this.#addFailure(active, error);
+  #call(visits: readonly Visit[], node: Instruction | Stage | Dockerfile | IgnoreFile): void {
+    const context = this.#context;
+    const isTrigger = this.instruction?.onbuild !== undefined;
+    for (const { active, run } of visits) {
+      const { rule } = active;
+      if (isTrigger && !rule.onbuild) continue;
+      if (this.failed.size > 0 && this.failed.has(rule.code)) continue;
+      context.active = active;
+      try {
+        // The table is keyed by the kind of node that the function takes.
+        run(node as never, context);
+      } catch (error) {
+        this.failed.add(rule.code);
+        this.#addFailure(active, error);
+      }
     }
   }
 
@@ -219,10 +225,9 @@ function lastAbove(directives: readonly ShellDirective[], line: number): ShellDi
   return directives[low - 1];
 }
 
-/** What one rule sees of the walk. */
+/** What the rules see of the walk, one at a time. */
 class Context implements RuleContext {
   readonly #run: FileRun;
-  readonly #active: ActiveRule;
   readonly source: SourceFile;
   readonly dockerfile: Dockerfile;
   readonly model: Model;
@@ -233,11 +238,11 @@ class Context implements RuleContext {
   readonly registry: RegistryFacts | undefined;
   readonly history: HistoryFacts | undefined;
   readonly engine: EngineFacts | undefined;
-  readonly options: RuleContext["options"];
+  /** The rule that visits. */
+  active: ActiveRule | undefined;
 
-  constructor(run: FileRun, active: ActiveRule) {
+  constructor(run: FileRun) {
     this.#run = run;
-    this.#active = active;
     const { dockerfile, model, settings, context } = run.input;
     this.source = dockerfile.source;
     this.dockerfile = dockerfile;
@@ -249,8 +254,12 @@ class Context implements RuleContext {
     this.registry = run.input.registry;
     this.history = run.input.history;
     this.engine = run.input.engine;
+    this.active = undefined;
+  }
+
+  get options(): RuleContext["options"] {
     // Checked against the rule's schema when the configuration was read.
-    this.options = active.options as RuleContext["options"];
+    return (this.active?.options ?? {}) as RuleContext["options"];
   }
 
   get stage(): Stage | undefined {
@@ -266,6 +275,6 @@ class Context implements RuleContext {
   }
 
   report(report: Report): void {
-    this.#run.add(this.#active, report);
+    if (this.active !== undefined) this.#run.add(this.active, report);
   }
 }

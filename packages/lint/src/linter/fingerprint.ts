@@ -40,15 +40,21 @@ export class Fingerprints {
   }
 }
 
+/** FNV-1a (draft-eastlake-fnv) over UTF-16 units, from two seeds: identities are compared, never a secret. */
 function digits(text: string): string {
-  return hash(text, 0x811c9dc5) + hash(text, 0x01000193);
+  let first = 0x811c9dc5;
+  let second = 0x01000193;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    first = Math.imul(first ^ code, 0x01000193);
+    second = Math.imul(second ^ code, 0x01000193);
+  }
+  return hexadecimal(first) + hexadecimal(second);
 }
 
-/** FNV-1a (draft-eastlake-fnv) over UTF-16 units: identities are compared, never a secret. */
-function hash(text: string, seed: number): string {
-  let value = seed;
-  for (let index = 0; index < text.length; index += 1) {
-    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
-  }
-  return (value >>> 0).toString(16).padStart(8, "0");
+// Looked up, since V8 takes numbers of 32 bits for fractions when it writes them to another base.
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+function hexadecimal(value: number): string {
+  return `${BYTES[value >>> 24]}${BYTES[(value >>> 16) & 255]}${BYTES[(value >>> 8) & 255]}${BYTES[value & 255]}`;
 }

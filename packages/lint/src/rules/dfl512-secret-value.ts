@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { isSecretName, isSetting } from "../semantics/secret-names.ts";
+import { isSecretName, isSetting, mayNameSecrets } from "../semantics/secret-names.ts";
 import { isPlaceholder, looksRandom, mayHoldSecrets, secretsIn } from "../semantics/secret-shapes.ts";
 import { passwordArguments } from "../shell/password-arguments.ts";
 import type { Script, ShellCommand, ShellWord } from "../shell/nodes.ts";
@@ -103,12 +103,12 @@ export const rule: Rule = defineRule({
       const { model, source, dockerfile: file } = context;
       const shapes = mayHoldSecrets(source.text);
       for (const instruction of file.instructions) {
-        const stage = model.stageOf(instruction);
         const told: Span[] = [];
         const tell: Tell = (at, kind) => {
           if (told.length >= ENOUGH || told.some((other) => at.start < other.end && other.start < at.end))
             return;
           told.push(at);
+          const stage = model.stageOf(instruction);
           context.report({
             at,
             instruction,
@@ -165,6 +165,7 @@ function tellNamed(instruction: Instruction, tell: Tell, context: RuleContext): 
 }
 
 function tellValue(name: string, word: Word, tell: Tell): void {
+  if (!isSecretName(name)) return;
   const quoted = /^(?<quote>["'])[^]*\k<quote>$/.test(word.text);
   const value = quoted ? word.slice(1, -1 + word.text.length) : word;
   if (isSecretValue(name, value.text))
@@ -172,32 +173,38 @@ function tellValue(name: string, word: Word, tell: Tell): void {
 }
 
 function isSecretValue(name: string, value: string): boolean {
-  return isSecretName(name) && !isSetting(value, name) && looksRandom(value);
+  return looksRandom(value) && isSecretName(name) && !isSetting(value, name);
 }
 
 function tellScript(script: Script, tell: Tell, context: RuleContext): void {
+  for (const { word, skipped } of passwordArguments(script)) {
+    const text = word.value?.slice(skipped) ?? "";
+    if (!isPlaceholder(text)) tell(placeOf(text, word.span, context), "a password");
+  }
+  // Headers have such names, too.
+  const hasNames = mayNameSecrets(script.text);
+  for (const command of script.commands) {
+    if (hasNames) tellWords(command, tell, context);
+    tellPassword(command, script.commands[command.index + 1], tell, context);
+  }
+}
+
+function tellWords({ assignments, words }: ShellCommand, tell: Tell, context: RuleContext): void {
   const tellWord = (name: string, word: ShellWord | undefined, skipped = 0): void => {
     const text = word?.variables.length === 0 ? word.value?.slice(skipped) : undefined;
     if (word === undefined || text === undefined || !isSecretValue(name, text)) return;
     tell(placeOf(text, word.span, context), `the value of ${name}, which looks like a real secret`);
   };
-  for (const { word, skipped } of passwordArguments(script)) {
-    const text = word.value?.slice(skipped) ?? "";
-    if (!isPlaceholder(text)) tell(placeOf(text, word.span, context), "a password");
-  }
-  for (const command of script.commands) {
-    for (const { name, value } of command.assignments) tellWord(name, value);
-    for (const [at, word] of command.words.entries()) {
-      const text = word.prefix;
-      if (text.startsWith("-") || text.includes("=")) {
-        const option = /^(?:--?)?([A-Za-z][\w-]*)(=?)/.exec(text);
-        const name = option?.[1];
-        if (name !== undefined && option?.[2] === "=") tellWord(name, word, option[0].length);
-        else if (name !== undefined && text.startsWith("-")) tellWord(name, command.words[at + 1]);
-      }
-      if (text.includes(":")) tellHeader(word, tell, context);
+  for (const { name, value } of assignments) tellWord(name, value);
+  for (const [at, word] of words.entries()) {
+    const text = word.prefix;
+    if (text.startsWith("-") || text.includes("=")) {
+      const option = /^(?:--?)?([A-Za-z][\w-]*)(=?)/.exec(text);
+      const name = option?.[1];
+      if (name !== undefined && option?.[2] === "=") tellWord(name, word, option[0].length);
+      else if (name !== undefined && text.startsWith("-")) tellWord(name, words[at + 1]);
     }
-    tellPassword(command, script.commands[command.index + 1], tell, context);
+    if (text.includes(":")) tellHeader(word, tell, context);
   }
 }
 

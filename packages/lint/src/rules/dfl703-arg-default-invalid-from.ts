@@ -67,12 +67,12 @@ export const rule: Rule = defineRule({
   visit: {
     file(file, context) {
       if (context.compat === "hadolint") return;
-      // Anew, without the values of --build-arg: whoever reads the file does not have them.
-      let model: ReturnType<typeof analyse> | undefined;
+      let ungiven: ReturnType<typeof analyse> | undefined;
       for (const stage of context.model.stages) {
         const { image } = stage.from;
         if (image === undefined) continue;
-        model ??= analyse(file);
+        // Anew, without the values of --build-arg: whoever reads the file does not have them.
+        const model = image.text.includes("$") ? (ungiven ??= analyse(file)) : context.model;
         const { whenUnset: name, error } = model.expand(image, stage.from);
         if (error !== undefined || name === undefined || parseImageReference(name) !== undefined) continue;
         // A variable that no ARG declares is a case of its own: DFL702.

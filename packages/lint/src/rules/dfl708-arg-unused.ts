@@ -1,6 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { ArgUses } from "../semantics/arg-uses.ts";
-import type { ArgDeclaration, ArgInstruction } from "../syntax/nodes.ts";
+import type { ArgDeclaration, ArgInstruction, Instruction } from "../syntax/nodes.ts";
 import { flagNamed } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -82,28 +82,31 @@ export const rule: Rule = defineRule({
   visit: {
     file(_, context) {
       const { model } = context;
-      const stages = model.stages.flatMap(({ instructions }) => instructions);
-      const own = stages.filter(({ keyword }) => keyword === "ARG") as readonly ArgInstruction[]; // as filtered
-      const globals = model.preamble.filter(({ keyword }) => keyword === "ARG") as readonly ArgInstruction[]; // as filtered
+      const own = model.stages.flatMap(({ instructions }) => argsIn(instructions));
+      const globals = argsIn(model.preamble);
       if (own.length + globals.length === 0 || model.stages.length === 0) return;
       reportGlobals(globals, own, context);
       if (own.length === 0) return;
       const names = new Set(own.flatMap(({ declarations }) => declarations.map(({ name }) => name.text)));
       const uses = new ArgUses(model, names, (run) => context.script(run));
       for (const stage of model.stages) {
-        for (const [position, arg] of stage.instructions.entries()) {
-          if (arg.keyword !== "ARG") continue;
+        stage.instructions.forEach((arg, position) => {
+          if (arg.keyword !== "ARG") return;
           for (const declaration of arg.declarations) {
             const { text } = declaration.name;
             if (READ_BY_ALL.test(text) || uses.isNamed(text, stage, position)) continue;
             if (isNamedBeside(declaration, arg) || uses.mayBeRead(stage, position)) continue;
             report(declaration, arg, "re-runs every RUN below it and changes nothing", context);
           }
-        }
+        });
       }
     },
   },
 });
+
+function argsIn(instructions: readonly Instruction[]): ArgInstruction[] {
+  return instructions.filter((one): one is ArgInstruction => one.keyword === "ARG");
+}
 
 /** What the builder and common tools read without being told to. */
 const READ_BY_ALL =
@@ -154,5 +157,6 @@ function isNamedBeside({ name }: ArgDeclaration, { declarations }: ArgInstructio
 }
 
 function namesIn(text: string): string[] {
-  return [...text.matchAll(/(?<=\$\{?)[A-Za-z_]\w*/g)].map(([name]) => name);
+  if (!text.includes("$")) return [];
+  return [...text.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
 }

@@ -97,6 +97,8 @@ const MESSAGES: ReadonlyMap<string, string> = new Map([
   ["reboot", "reboot has nothing to start anew during a build; leave it out."],
 ]);
 
+const JUDGED: ReadonlySet<string> = new Set([...MESSAGES.keys(), "kill", "service", "systemctl"]);
+
 function gone(name: string): string {
   return `What ${name} starts or stops is gone when this RUN ends, since a layer keeps files only; start it by CMD or ENTRYPOINT.`;
 }
@@ -111,6 +113,8 @@ interface Course {
 }
 
 function uselessCalls(script: Script, run: RunInstruction): ProgramCall[] {
+  const programs = programsOf(script).filter(({ name }) => name !== undefined && JUDGED.has(name));
+  if (programs.length === 0) return [];
   const { commands } = script;
   const course = {
     last: commands.findLastIndex(({ block }) => block.kind !== "substitution"),
@@ -123,7 +127,7 @@ function uselessCalls(script: Script, run: RunInstruction): ProgramCall[] {
       ),
     ),
   };
-  return programsOf(script).filter((call) => isUseless(call, run, course));
+  return programs.filter((call) => isUseless(call, run, course));
 }
 
 function indexOrNone(index: number): number {

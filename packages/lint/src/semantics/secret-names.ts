@@ -26,8 +26,17 @@ const LOOKUP_KEYS = words(
     " shard object host bucket locale message release archive",
 );
 
+/** A part of every word above that makes a name one of a secret. */
+const ANY_SECRET = /pass|pwd|pword|secret|token|key|credential|auth/i;
+
+/** Whether a text may hold the name of a secret. Quick. */
+export function mayNameSecrets(text: string): boolean {
+  return ANY_SECRET.test(text);
+}
+
 /** Whether a variable of that name holds something that is to be kept secret. */
 export function isSecretName(name: string): boolean {
+  if (!mayNameSecrets(name)) return false;
   const parts = name
     .replace(/([a-z\d])([A-Z])/g, "$1_$2")
     .toLowerCase()

@@ -146,11 +146,10 @@ function isSearched(before: string): boolean {
 
 /** Whether a value looks as if a machine or a careful person made it up. Only to be asked beside a telling name. */
 export function looksRandom(value: string): boolean {
-  if (value.length < 10 || /[\s$<>{}]/.test(value) || isPlaceholder(value)) return false;
-  // The public half of a pair, as services mark it.
-  if (/^pk[-_.]/.test(value)) return false;
-  if (!/\d/.test(value) || !/[A-Za-z]/.test(value) || /^sha\d+[:-]/i.test(value)) return false;
-  return entropy(value) >= 3;
+  if (value.length < 10 || !/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
+  // What begins with pk is the public half of a pair, as services mark it.
+  if (/[\s$<>{}]|^pk[-_.]/.test(value) || /^sha\d+[:-]/i.test(value)) return false;
+  return !isPlaceholder(value) && entropy(value) >= 3;
 }
 
 /** Shannon's entropy in bits for each character. */

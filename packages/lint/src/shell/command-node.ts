@@ -25,7 +25,7 @@ export class CommandNode implements ShellCommand {
   declare readonly before: Joiner;
   declare readonly after: Joiner;
   declare readonly negated: boolean;
-  readonly #pipeline: ShellPipeline | undefined;
+  #pipeline: ShellPipeline | undefined;
   #name: string | undefined;
 
   constructor(parts: CommandParts) {
@@ -49,6 +49,7 @@ export class CommandNode implements ShellCommand {
   }
 
   get pipeline(): ShellPipeline {
-    return this.#pipeline ?? { length: 1, commands: [this], span: this.span };
+    this.#pipeline ??= { length: 1, commands: [this], span: this.span };
+    return this.#pipeline;
   }
 }

@@ -28,6 +28,7 @@ import type {
   ShellRedirect,
 } from "./nodes.ts";
 import { CommandNode } from "./command-node.ts";
+import { ScriptNode } from "./script-node.ts";
 import { ShellVariables } from "./variables.ts";
 import { WordNode } from "./word-node.ts";
 import type { WordPlace, WordSource } from "./word-node.ts";
@@ -41,19 +42,13 @@ export function parseScript(code: LogicalText, options: ScriptOptions): Script {
   const deep = tooDeepAt(code.text);
   if (deep === -1) reader.script(parse(code.text));
   else reader.problems.push({ message: "nested too deeply to be read", span: code.span(deep, deep + 1) });
-  return {
-    form: "shell",
-    ...options,
-    text: code.text,
-    span: code.span(0, code.text.length),
-    commands: reader.commands,
-    hasPipe: reader.hasPipe,
-    problems: reader.problems,
-    kept: [],
-    spanOf: (start, end) => code.span(start, end),
-    variable: (name) => reader.variables.value(name),
-    sets: (name) => reader.variables.sets(name),
-  };
+  const { text } = code;
+  const { commands, hasPipe, problems, variables } = reader;
+  const span = code.span(0, text.length);
+  return new ScriptNode(
+    { form: "shell", ...options, text, span, commands, hasPipe, problems },
+    { code, variables },
+  );
 }
 
 /** Where the code that is being read stands; backticks that hold escapes have a text of their own and one range. */

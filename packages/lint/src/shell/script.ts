@@ -1,5 +1,4 @@
 /** Which shell code an instruction runs, and in which shell. */
-import type { Span } from "../source/span.ts";
 import { heredocOf } from "../syntax/heredoc.ts";
 import { LogicalText } from "../syntax/logical-text.ts";
 import type { Heredoc, Instruction, Word } from "../syntax/nodes.ts";
@@ -7,6 +6,7 @@ import { CommandNode } from "./command-node.ts";
 import type { Script, ShellWord } from "./nodes.ts";
 import { parseScript } from "./parse.ts";
 import type { ScriptOptions } from "./parse.ts";
+import { ScriptNode } from "./script-node.ts";
 import { readShell } from "./shell-command.ts";
 import type { ShellSpeech } from "./shell-command.ts";
 
@@ -144,21 +144,11 @@ function execScript(words: readonly Word[]): Script | undefined {
     negated: false,
     pipeline: undefined,
   });
-  return {
-    form: "exec",
-    dialect: "posix",
-    errexit: false,
-    pipefail: false,
-    text,
-    span,
-    commands: [command],
-    hasPipe: false,
-    problems: [],
-    kept: [],
-    spanOf: (): Span => span,
-    variable: () => undefined,
-    sets: () => false,
-  };
+  const options = { dialect: "posix", errexit: false, pipefail: false } as const;
+  return new ScriptNode(
+    { form: "exec", ...options, text, span, commands: [command], hasPipe: false, problems: [] },
+    undefined,
+  );
 }
 
 function literal(word: Word): ShellWord {

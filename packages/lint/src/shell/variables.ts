@@ -5,11 +5,11 @@ const DECLARING: ReadonlySet<string> = new Set(["export", "declare", "typeset", 
 /** The variables that a script sets. Worked out when the first one is asked for. */
 export class ShellVariables {
   readonly #commands: readonly ShellCommand[];
-  readonly #loops = new Set<string>();
+  readonly #loops: string[] = [];
   // Undefined where the value is not one literal.
   #values: Map<string, (() => string | undefined) | undefined> | undefined;
   // Names being worked out, so that `A=$A` ends.
-  readonly #asked = new Set<string>();
+  readonly #asked: string[] = [];
 
   constructor(commands: readonly ShellCommand[]) {
     this.#commands = commands;
@@ -17,7 +17,7 @@ export class ShellVariables {
 
   /** Notes the variable of a loop, which has many values. */
   loop(name: string): void {
-    this.#loops.add(name);
+    this.#loops.push(name);
   }
 
   sets(name: string): boolean {
@@ -26,12 +26,12 @@ export class ShellVariables {
 
   value(name: string): string | undefined {
     const value = this.#all().get(name);
-    if (!value || this.#asked.has(name)) return undefined;
-    this.#asked.add(name);
+    if (!value || this.#asked.includes(name)) return undefined;
+    this.#asked.push(name);
     try {
       return value();
     } finally {
-      this.#asked.delete(name);
+      this.#asked.pop();
     }
   }
 

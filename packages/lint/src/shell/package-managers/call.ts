@@ -83,9 +83,8 @@ export interface SubcommandLine extends CommandLine {
 
 /** Takes a command line apart whose first operand is a subcommand. */
 export function readSubcommand(args: readonly ShellWord[], style: OptionStyle): SubcommandLine {
-  const line = readCommandLine(args, style);
-  const [subcommand, ...rest] = line.operands;
-  return { ...line, subcommand, rest };
+  const { options, operands } = readCommandLine(args, style);
+  return { options, operands, subcommand: operands[0], rest: operands.slice(1) };
 }
 
 /** The option of any of these names, the last one if there are more. */
