@@ -11,7 +11,7 @@ const hubs = new WeakMap<AbortSignal, Hub>();
  * gets one listener: Node warns of a leak above ten. One that is aborted already calls nobody.
  */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
-  if (signal === undefined) return () => undefined;
+  if (signal === undefined) return nothing;
   const { callbacks, listener } = hubOf(signal);
   if (callbacks.size === 0) signal.addEventListener("abort", listener, { once: true });
   const entry = (): void => callback(); // the same function may be given twice
@@ -19,6 +19,10 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
   return () => {
     if (callbacks.delete(entry) && callbacks.size === 0) signal.removeEventListener("abort", listener);
   };
+}
+
+function nothing(): void {
+  // Without a signal there is nobody to leave.
 }
 
 function hubOf(signal: AbortSignal): Hub {

@@ -80,17 +80,28 @@ export class Pieces {
   }
 }
 
+const empty = new Uint8Array();
+
 /** Reads a source to its end, into one array; stops with `RangeError` at `limit` bytes. */
 export async function readAll(
   source: ByteSource,
   limit: number = Number.POSITIVE_INFINITY,
 ): Promise<Uint8Array> {
-  const pieces = new Pieces();
+  const tooLong = (): RangeError => new RangeError(`The stream is longer than the ${limit} bytes allowed.`);
   try {
-    for (let chunks = await source.read(); chunks !== undefined; chunks = await source.read()) {
+    const first = await source.read();
+    const [only = empty] = first ?? [];
+    if (only.length > limit) throw tooLong();
+    let chunks = await source.read();
+    // Most answers are one chunk.
+    if (chunks === undefined && (first === undefined || first.length === 1)) return only;
+    const pieces = new Pieces();
+    for (const chunk of first ?? []) pieces.push(chunk);
+    for (; chunks !== undefined; chunks = await source.read()) {
       for (const chunk of chunks) pieces.push(chunk);
-      if (pieces.size > limit) throw new RangeError(`The stream is longer than the ${limit} bytes allowed.`);
+      if (pieces.size > limit) throw tooLong();
     }
+    if (pieces.size > limit) throw tooLong();
     return pieces.whole();
   } finally {
     source.close();

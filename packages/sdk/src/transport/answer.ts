@@ -18,9 +18,13 @@ export async function readAnswer(
   const text = await readText(body, operation, kind === "none" ? shortAnswer : longestAnswer);
   if (kind === "none") return undefined;
   if (kind === "text") return text;
-  const value = text.trim() === "" ? undefined : parseJson(text, operation);
+  const value = isBlank(text) ? undefined : parseJson(text, operation);
   check(value, operation);
   return value;
+}
+
+function isBlank(text: string): boolean {
+  return !text.startsWith("{") && text.trim() === "";
 }
 
 /** What this library reads of answers by itself: a name without which the object is of no use, or any object. */
@@ -44,12 +48,13 @@ const needed: Readonly<Partial<Record<OperationId, string | undefined>>> = {
 
 function check(value: unknown, operation: OperationId): void {
   if (!Object.hasOwn(needed, operation)) return;
-  const refuse = (what: string): never => {
-    throw new ProtocolError(`The engine answered ${operation} with ${what}.`, { operation });
-  };
-  if (typeof value !== "object" || value === null) return refuse("what is no object");
+  if (typeof value !== "object" || value === null) throw refusal(operation, "what is no object");
   const name = needed[operation];
   if (name === undefined) return;
   const id = (value as Readonly<Record<string, unknown>>)[name]; // an object, as was just seen
-  if (typeof id !== "string" || id === "") refuse(`an object without "${name}"`);
+  if (typeof id !== "string" || id === "") throw refusal(operation, `an object without "${name}"`);
+}
+
+function refusal(operation: OperationId, what: string): ProtocolError {
+  return new ProtocolError(`The engine answered ${operation} with ${what}.`, { operation });
 }

@@ -73,10 +73,17 @@ export class Caller {
     ...[parameters]: CallArguments<Op>
   ): Promise<CallAnswer<Op>> {
     const row = rowOf(operation);
-    const sent = (parameters ?? {}) as CallParameters<Op>; // left out only where nothing is required
-    const answer =
-      row.stream === "hijack" ? await this.upgrade(operation, sent) : await this.#decode(operation, sent);
-    return answer as CallAnswer<Op>; // the table's stream kind and the type's are generated together
+    const sent = (parameters ?? none) as CallParameters<Op>; // left out only where nothing is required
+    // The table's stream kind and the type's are generated together.
+    if (row.stream === "hijack") return (await this.upgrade(operation, sent)) as CallAnswer<Op>;
+    const { body } = await this.send(operation, sent);
+    return (
+      row.stream === "none"
+        ? await readAnswer(body, operation, row.answer)
+        : row.stream === "json-lines"
+          ? new JsonLines(body, operation)
+          : new ByteStream(body)
+    ) as CallAnswer<Op>;
   }
 
   /**
@@ -85,7 +92,7 @@ export class Caller {
    */
   async check<Op extends OperationId>(operation: Op, parameters: CallParameters<Op>): Promise<void> {
     const { query = {}, body, signal } = parameters as AnyParameters;
-    checkVersion(operation, rowOf(operation), { query, body }, await this.#version.get(signal));
+    checkVersion(operation, rowOf(operation), query, body, await this.#version.get(signal));
   }
 
   /** For calls whose 304 means "it was so already". */
@@ -129,55 +136,41 @@ export class Caller {
     return this.#transport.connect(operation, signal);
   }
 
-  async #decode<Op extends OperationId>(operation: Op, parameters: CallParameters<Op>): Promise<unknown> {
-    const row: OperationRow = operations[operation];
-    const response = await this.send(operation, parameters);
-    if (row.stream === "json-lines") return new JsonLines(response.body, operation);
-    if (row.stream !== "none") return new ByteStream(response.body);
-    return await readAnswer(response.body, operation, row.answer);
-  }
-
   async #request<Op extends OperationId>(
     operation: Op,
     parameters: CallParameters<Op>,
   ): Promise<EngineRequest> {
     const row = rowOf(operation);
-    const { headers, body, signal } = parameters as AnyParameters;
-    const target = await this.#target(operation, row, parameters as AnyParameters);
+    const { path = none, query = none, headers, body, signal } = parameters as AnyParameters;
+    keepError(body);
+    let target: string;
+    try {
+      // All that can be checked is, before anything is sent, be it the question for the version.
+      const expanded = expandPath(row.path, path);
+      checkRoute(operation, row, expanded);
+      const relative = expanded + encodeQuery(operation, row.query, query);
+      signal?.throwIfAborted();
+      const version = this.#version.known ?? (await this.#version.get(signal));
+      checkVersion(operation, row, query, body, version);
+      target = row.path === "/_ping" ? relative : `/v${version}${relative}`;
+    } catch (error) {
+      discard(body);
+      throw error;
+    }
     const json = row.body === "json" && body !== undefined;
     return {
       operation,
       method: row.method,
       path: target,
-      headers: {
-        ...(json && { "content-type": "application/json" }),
-        ...(row.body === "bytes" && { "content-type": "application/x-tar" }),
-        ...(headers !== undefined && given(headers)),
-      },
+      headers: headersOf(row, json, headers),
       body: json ? JSON.stringify(body) : (body as RequestBytes | undefined), // as the table says
       signal,
       duration: durationOf(operation, row),
     };
   }
-
-  /** The path and query. Checks all it can before anything is sent, be it the question for the version. */
-  async #target(operation: string, row: OperationRow, parameters: AnyParameters): Promise<string> {
-    const { path = {}, query = {}, body, signal } = parameters;
-    keepError(body);
-    try {
-      const expanded = expandPath(row.path, path);
-      checkRoute(operation, row, expanded);
-      const target = expanded + encodeQuery(operation, row.query, query);
-      signal?.throwIfAborted();
-      const version = this.#version.known ?? (await this.#version.get(signal));
-      checkVersion(operation, row, { query, body }, version);
-      return row.path === "/_ping" ? target : `/v${version}${target}`;
-    } catch (error) {
-      discard(body);
-      throw error;
-    }
-  }
 }
+
+const none = {};
 
 /** What the connection becomes where that is not "tcp"; the engine refuses other names. */
 const protocols: Readonly<Partial<Record<OperationId, string>>> = {
@@ -197,6 +190,16 @@ function rowOf(operation: OperationId): OperationRow {
     : undefined;
   if (row === undefined) throw new TypeError(`There is no operation ${JSON.stringify(operation)}.`);
   return row;
+}
+
+function headersOf(
+  row: OperationRow,
+  json: boolean,
+  headers: AnyParameters["headers"],
+): EngineRequest["headers"] {
+  const type = json ? "application/json" : row.body === "bytes" ? "application/x-tar" : undefined;
+  if (headers === undefined) return type === undefined ? none : { "content-type": type };
+  return { ...(type !== undefined && { "content-type": type }), ...given(headers) };
 }
 
 /** Without what is undefined. */

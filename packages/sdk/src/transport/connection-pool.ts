@@ -19,6 +19,7 @@ export class ConnectionPool {
   // Not in the set as well: one that changes with every call keeps what is dead from the garbage collector for long.
   #certain = 0;
 
+  readonly #begun = (): void => void this.#certain--;
   readonly #sparing: boolean;
 
   /** @param sparing see `TransportOptions` */
@@ -34,7 +35,7 @@ export class ConnectionPool {
       exchange.onceBegun(() => this.#abortable.delete(exchange));
     } else {
       this.#certain++;
-      exchange.onceBegun(() => this.#certain--);
+      exchange.onceBegun(this.#begun);
     }
     // undici counts a connection as busy until a turn after the end of its answer.
     if (this.#sparing) setImmediate(() => this.#send(options, exchange));

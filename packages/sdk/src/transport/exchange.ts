@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Dispatcher } from "undici";
 import { ProtocolError } from "../errors.ts";
 import { onAbort } from "../on-abort.ts";
-import { ByteQueue } from "../streams/byte-queue.ts";
+import { ByteQueue, type Flow } from "../streams/byte-queue.ts";
 import type { ByteSource } from "../streams/byte-source.ts";
 import type { EngineRequest } from "./engine-request.ts";
 import { leaveHttp, wasUnsent } from "./patient-socket.ts";
@@ -39,7 +39,7 @@ interface Upgrade {
 }
 
 /** One request and its answer, as undici's dispatch handler: chunks go straight into the queue that is read. */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, Flow {
   readonly #endpoint: Endpoint;
   readonly #request: EngineRequest;
   readonly #resolve: (response: EngineResponse) => void;
@@ -48,9 +48,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #produced: ProducedBody | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #body: ByteQueue | undefined;
-  readonly #ignoreAbort: () => void;
+  #ignoreAbort: (() => void) | undefined;
   #progress: Progress = "unconnected";
-  readonly #onBegun: (() => void)[] = [];
+  #onBegun: (() => void) | undefined;
   readonly #log: RequestLog | undefined;
 
   constructor(
@@ -69,8 +69,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const { body, signal } = request;
     const whole = body === undefined || typeof body === "string" || body instanceof Uint8Array;
     this.#produced = whole ? undefined : new ProducedBody(body);
-    if (signal?.aborted === true) reject(signal.reason, this.#progress);
-    this.#ignoreAbort = onAbort(signal, this.#abort);
+    if (signal === undefined) return;
+    if (signal.aborted) reject(signal.reason, this.#progress);
+    this.#ignoreAbort = onAbort(signal, () => this.#abort());
   }
 
   /** Whether the caller may stop wanting it. */
@@ -85,7 +86,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** Calls back when the request has its connection, or will get none. */
   onceBegun(callback: () => void): void {
-    this.#onBegun.push(callback);
+    const before = this.#onBegun;
+    this.#onBegun =
+      before === undefined
+        ? callback
+        : () => {
+            before();
+            callback();
+          };
   }
 
   get duration(): EngineRequest["duration"] {
@@ -95,7 +103,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** The request in undici's words. */
   dispatchOptions(origin: string): Dispatcher.DispatchOptions {
     const { path, method, headers, body, duration } = this.#request;
-    return {
+    const options: Dispatcher.DispatchOptions = {
       origin, // for a dispatcher that serves many
       path,
       method,
@@ -104,9 +112,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
       bodyTimeout: 0,
       headers: headers as Record<string, string | string[]>, // undici does not change them
       body: (this.#produced ?? body ?? null) as Uint8Array | null, // its types lack the async iterables that it documents
-      ...(this.#upgrade !== undefined && { upgrade: this.#upgrade.protocol }),
-      ...(duration === "single" && { reset: true }),
     };
+    if (this.#upgrade !== undefined) options.upgrade = this.#upgrade.protocol;
+    if (duration === "single") options.reset = true;
+    return options;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -143,17 +152,26 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (status < 200) return; // 1xx: the answer is still to come
     this.#progress = "answered";
     this.#log?.answered(status);
-    this.#body = new ByteQueue({
-      pause: () => controller.pause(),
-      resume: () => controller.resume(),
-      close: () => {
-        if (this.#progress === "done") return;
-        this.#log?.closed();
-        this.#finish();
-        controller.abort(new DOMException("The stream was closed by its reader.", "AbortError"));
-      },
-    });
+    this.#controller = controller;
+    this.#body = new ByteQueue(this);
     this.#resolve({ status, headers, body: this.#body });
+  }
+
+  /** @internal for the queue, as is {@link resume}. */
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  /** The reader of the answer has left. */
+  close(): void {
+    if (this.#progress === "done") return;
+    this.#log?.closed();
+    this.#finish();
+    this.#controller?.abort(new DOMException("The stream was closed by its reader.", "AbortError"));
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -177,7 +195,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     else this.#body.fail(reason);
   }
 
-  readonly #abort = (): void => {
+  #abort(): void {
     const reason: unknown = this.#request.signal?.reason;
     this.#log?.aborted();
     // Before there is a connection undici cannot be told; the caller need not wait for that.
@@ -185,7 +203,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#produced?.release();
     this.#body?.abort(reason);
     this.#controller?.abort(reason instanceof Error ? reason : new Error("Aborted", { cause: reason }));
-  };
+  }
 
   /** How far it had come when the error met it. */
   #progressUntil(error: Error): Progress {
@@ -204,12 +222,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #begun(): void {
-    for (const callback of this.#onBegun.splice(0)) callback();
+    const callback = this.#onBegun;
+    this.#onBegun = undefined;
+    callback?.();
   }
 
   #finish(): void {
     this.#progress = "done";
     this.#produced?.release();
-    this.#ignoreAbort();
+    this.#ignoreAbort?.();
   }
 }

@@ -19,7 +19,26 @@ export function expandPath(
   template: string,
   values: Readonly<Record<string, string | number | undefined>>,
 ): string {
-  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeSegments(name, values[name]));
+  let path = "";
+  for (const part of partsOf(template)) {
+    path += typeof part === "string" ? part : encodeSegments(part.name, values[part.name]);
+  }
+  return path;
+}
+
+/** Text, and names of arguments. */
+type TemplatePart = string | { readonly name: string };
+
+const templates = new Map<string, readonly TemplatePart[]>();
+
+function partsOf(template: string): readonly TemplatePart[] {
+  let parts = templates.get(template);
+  if (parts === undefined) {
+    const pieces = template.split(/\{(\w+)\}/);
+    parts = pieces.map((piece, index) => (index % 2 === 0 ? piece : { name: piece }));
+    templates.set(template, parts); // as many as there are operations
+  }
+  return parts;
 }
 
 /** Names and ids, which are encoded as they are. A dot at the start may be a path of its own. */

@@ -24,7 +24,7 @@ function bodyWith(place: string, value: unknown): unknown {
 
 function fault(operation: string, row: OperationRow, body: unknown, version: string): unknown {
   try {
-    checkVersion(operation, row, { query: {}, body }, version);
+    checkVersion(operation, row, {}, body, version);
     return undefined;
   } catch (error) {
     return error;

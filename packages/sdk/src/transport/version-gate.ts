@@ -4,16 +4,10 @@ import { compareApiVersions } from "./api-version.ts";
 import { givenFields } from "./body-field.ts";
 import type { QueryValue } from "./url.ts";
 
-/** What of a call is not the same in every version. */
-interface VersionedParts {
-  readonly query: Readonly<Record<string, QueryValue>>;
-  readonly body: unknown;
-}
-
 /** Older than any engine that is spoken to. */
 const everywhere = "1.25";
 
-function isEmpty(query: VersionedParts["query"]): boolean {
+function isEmpty(query: Readonly<Record<string, QueryValue>>): boolean {
   for (const name in query) if (query[name] !== undefined) return false;
   return true;
 }
@@ -25,7 +19,8 @@ function isEmpty(query: VersionedParts["query"]): boolean {
 export function checkVersion(
   operation: string,
   row: OperationRow,
-  { query, body }: VersionedParts,
+  query: Readonly<Record<string, QueryValue>>,
+  body: unknown,
   version: string,
 ): void {
   // What a call asks most of the time: nothing that is not in every version.
