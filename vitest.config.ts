@@ -50,11 +50,13 @@ const onBothEnds = [
   "copy-tree",
   "credentials",
   "dflint-*",
+  "engine-loss",
   "engine-support",
   "hostile-proxy",
   "layers",
   "ssh",
   "streams-*",
+  "swarm",
   "tls",
 ];
 
@@ -101,7 +103,7 @@ export default defineConfig(async () => {
         ...choices.slice(0, 1).map((choice) =>
           project(
             {
-              name: "examples",
+              name: `engine ${choice} examples`,
               include: ["packages/examples/src/**/*.test.ts"],
               ...onEngine(choice),
               // Examples find the engine as a user's program does.
