@@ -14,6 +14,8 @@ export interface ContextFiles {
   typeOf(path: string): "file" | "directory" | "other" | undefined;
   /** The path with its links followed, as COPY follows those of a source that it names. */
   resolve(path: string): string;
+  /** Links that are sent, by their paths, and what each leads to within the context. */
+  readonly links: ReadonlyMap<string, string>;
 }
 
 /** Nothing is known: every path is sent, and none is known to be there. */
@@ -22,10 +24,12 @@ export const UNKNOWN_CONTEXT: ContextFiles = {
   mayHoldSent: () => true,
   typeOf: () => undefined,
   resolve: (path) => path,
+  links: new Map(),
 };
 
 /** The files of a context that is known as facts; `resolve` follows links. */
 export function contextFiles(facts: ContextFacts, resolve: ContextFiles["resolve"]): ContextFiles {
+  let links: ReadonlyMap<string, string> | undefined;
   return {
     isIgnored: (path, builder) => facts.ignore.ignores(path, builder),
     mayHoldSent: (folder) =>
@@ -39,5 +43,29 @@ export function contextFiles(facts: ContextFacts, resolve: ContextFiles["resolve
       return entry.type === "file" || entry.type === "directory" ? entry.type : "other";
     },
     resolve,
+    get links() {
+      links ??= new Map(
+        facts.entries.flatMap(({ path, type }) => (type === "link" ? [[path, resolve(path)] as const] : [])),
+      );
+      return links;
+    },
   };
+}
+
+/**
+ * What a change of some paths is for a builder. BuildKit takes a link in a folder for its text; the classic builder for the
+ * content of the file that it leads to, so that the text itself does not matter.
+ */
+export function changedFor(
+  builder: Builder,
+  touched: readonly string[],
+  context: ContextFiles,
+): readonly string[] {
+  const sent = touched.filter((path) => !context.isIgnored(path, builder));
+  if (builder === "buildkit" || context.links.size === 0) return sent;
+  const contents = new Set(sent.filter((path) => !context.links.has(path)));
+  for (const [link, target] of context.links) {
+    if (contents.has(target) && !context.isIgnored(link, builder)) contents.add(link);
+  }
+  return [...contents];
 }

@@ -19,20 +19,26 @@ function touch(text: string, path: string, request: Partial<ForecastRequest> = {
   return broken(text, { touched: [path] }, request).join(" ");
 }
 
-/** A context of these files, with an ignore file. */
-function contextOf(paths: readonly string[], ignore = ""): ForecastRequest["context"] {
+/** A context of these files, with an ignore file, and links by what they lead to. */
+function contextOf(
+  files: readonly string[],
+  ignore = "",
+  links: Readonly<Record<string, string>> = {},
+): ForecastRequest["context"] {
+  const paths = [...files, ...Object.keys(links)];
   const list = (folder: string): FolderListing[] => {
     const inside = paths.filter((path) => folder === "" || path.startsWith(`${folder}/`));
     const names = new Map<string, FolderListing["type"]>();
     for (const path of inside) {
       const [name = "", ...rest] = path.slice(folder === "" ? 0 : folder.length + 1).split("/");
-      names.set(name, rest.length > 0 ? "directory" : "file");
+      const isLink = rest.length === 0 && Object.hasOwn(links, `${folder === "" ? "" : `${folder}/`}${name}`);
+      names.set(name, rest.length > 0 ? "directory" : isLink ? "link" : "file");
     }
     return [...names].map(([name, type]) => ({ name, type, size: 1 }));
   };
   const ignoreFile = { path: ".dockerignore", text: ignore };
   const exists = (path: string): boolean => paths.includes(path);
-  return contextFiles(contextFacts({ path: ".", ignoreFile, list, exists }), (path) => path);
+  return contextFiles(contextFacts({ path: ".", ignoreFile, list, exists }), (path) => links[path] ?? path);
 }
 
 const classic = { builder: "classic" } as const;
@@ -55,6 +61,21 @@ describe("a touched path", () => {
     expect(touch(app, "nginx.conf")).toBe("8:runs 9:runs");
     expect(touch(app, "README.md")).toBe("");
     expect(touch(app, "nginx.conf", classic)).toBe("8:runs 9:runs 10:runs");
+  });
+
+  it("is what a link leads to for the classic builder, and its text for BuildKit", () => {
+    const context = contextOf(["a", "b", "sub/x"], "", {
+      "sub/l": "a",
+      "sub/folder": "b",
+      "sub/gone": "none",
+    });
+    const text = "FROM x\nCOPY sub /sub\n";
+    const told = (path: string, more = {}): string => touch(text, path, { context, ...more });
+    expect([told("a"), told("a", classic)]).toEqual(["", "2:runs"]);
+    expect([told("sub/l"), told("sub/l", classic)]).toEqual(["2:runs", ""]);
+    expect([told("sub/gone"), told("sub/gone", classic)]).toEqual(["2:runs", ""]);
+    expect([told("sub/x"), told("sub/x", classic)]).toEqual(["2:runs", "2:runs"]);
+    expect(touch("FROM x\nCOPY sub/l /l\n", "a", { context, ...classic })).toBe("2:runs");
   });
 
   it("is matched as builders match sources", () => {

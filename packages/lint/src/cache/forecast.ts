@@ -10,7 +10,7 @@ import { analyse } from "../semantics/analyse.ts";
 import type { AnalyseOptions, Stage } from "../semantics/model.ts";
 import type { Dockerfile } from "../syntax/nodes.ts";
 import type { Change } from "./change.ts";
-import { type Builder, type ContextFiles, UNKNOWN_CONTEXT } from "./context-files.ts";
+import { changedFor, type Builder, type ContextFiles, UNKNOWN_CONTEXT } from "./context-files.ts";
 import type { ForecastStep } from "./forecast-step.ts";
 import { StageForecast } from "./stage-forecast.ts";
 import type { TwoModels } from "./changed-variables.ts";
@@ -53,7 +53,7 @@ export function forecast(request: ForecastRequest): Forecast {
   const now = analyse(dockerfile, options);
   const next = change.args.length === 0 ? now : analyse(dockerfile, { ...options, buildArgs: nextArgs });
   const models: TwoModels = { now, next, buildArgs, nextArgs };
-  const touched = change.touched.filter((path) => !context.isIgnored(path, builder));
+  const touched = changedFor(builder, change.touched, context);
   const known = new Map<Stage, StageForecast>();
   const steps = now.stages.flatMap((stage): readonly ForecastStep[] => {
     const own = new StageForecast({

@@ -36,7 +36,7 @@ test("what a link leads to is never written to; links themselves change and lead
   symlinkSync("own", folder.join("context/within"));
   {
     await using _ = await touch(context, ["", "own", "link", "within/new/file", "own/made"]);
-    expect(readlinkSync(folder.join("context/link"))).toBe("./../outside/file");
+    expect(readlinkSync(folder.join("context/link"))).toMatch(/^(?:\.\/+)+\.\.\/outside\/file$/);
     expect(readFileSync(folder.join("context/link"), "utf8")).toBe("mine");
     expect(readdirSync(folder.join("context/own"))).toEqual(["made", "new"]);
   }

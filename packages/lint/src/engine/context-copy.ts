@@ -69,7 +69,7 @@ export async function touch(folder: string | undefined, paths: readonly string[]
     await stayWithin(folder ?? "", parent, path);
     if (found?.isSymbolicLink() === true) {
       const target = await readlink(file);
-      await replaceLink(file, `${target.startsWith("/") ? "/" : "./"}${target}`);
+      await replaceLink(file, `${target.startsWith("/") ? "/" : ""}${detour()}${target}`);
       restore.push(() => replaceLink(file, target));
       continue;
     }
@@ -106,8 +106,16 @@ async function stayWithin(root: string, folder: string, path: string): Promise<v
   }
 }
 
+/** A way to where one is that no other run has taken. */
+function detour(): string {
+  return randomBits().slice(0, 32).replaceAll("0", "./").replaceAll("1", ".//");
+}
+
 /** Lines that no other run has written, and that hardly any kind of file minds at its end. */
 function blanks(): string {
-  const bits = [...randomBytes(8)].map((byte) => byte.toString(2).padStart(8, "0")).join("");
-  return `\n${bits.replaceAll("0", "\n").replaceAll("1", " ")}\n`;
+  return `\n${randomBits().replaceAll("0", "\n").replaceAll("1", " ")}\n`;
+}
+
+function randomBits(): string {
+  return [...randomBytes(8)].map((byte) => byte.toString(2).padStart(8, "0")).join("");
 }

@@ -37,7 +37,8 @@ export function touchedPaths(
     for (const one of found.length === 0 ? [path] : found) {
       const target = files.resolve(one);
       paths.add(one);
-      if (target !== "") paths.add(target); // a link to the context itself adds no path to it
+      // A link to a folder is no change of what is in that.
+      if (target !== "" && files.typeOf(target) !== "directory") paths.add(target);
     }
     if (facts === undefined) continue;
     if (!facts.exists(path) && found.length === 0)
