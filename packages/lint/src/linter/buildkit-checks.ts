@@ -24,6 +24,9 @@ export const BUILDKIT_CHECKS: readonly string[] = [
   "WorkdirRelativePath",
 ];
 
+/** The check that has to be asked for, and that no `skip` turns off then. */
+export const EXPERIMENTAL_CHECK = "InvalidDefinitionDescription";
+
 /** The checks that a `# check=skip=` above an instruction cannot mute: only one at the top of the file can. */
 export const FILE_LEVEL_CHECKS: ReadonlySet<string> = new Set([
   "ConsistentInstructionCasing",

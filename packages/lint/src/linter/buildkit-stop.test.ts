@@ -28,11 +28,47 @@ describe("where BuildKit's check ends", () => {
     ["FROM a\nRUN a \\\n\n b\nCOPY x\n", ["NoEmptyContinuation 4"]],
     // A command that cannot be built: the ones before it.
     ["FROM a\nENV A b\nEXPOSE 99999\nENV C d\n", ["LegacyKeyValueFormat 2"]],
-    ["FROM a\nENV A b\nFROM b\nCOPY --from=7 / /\nENV C d\n", ["LegacyKeyValueFormat 2"]],
+    ["FROM a\nENV A b\nFROM b\nCOPY --from=7 / /\nENV C d\n", []],
     // A FROM that names no image: nothing is built.
     ["FROM A AS b\nENV A b\n", ["InvalidDefaultArgInFrom 1"]],
+    [
+      "FROM A AS b\nFROM --platform=linux/amd64 c\n",
+      ["InvalidDefaultArgInFrom 1", "FromPlatformFlagConstDisallowed 2"],
+    ],
+    // The image of a FROM comes before its platform.
+    ["ARG A\nFROM --platform=$TARGETPLATFORM $A\n", ["InvalidDefaultArgInFrom 2"]],
+    [
+      "ARG A\nFROM --platform=linux/amd64 b\nFROM $A\n",
+      ["FromPlatformFlagConstDisallowed 2", "InvalidDefaultArgInFrom 3"],
+    ],
+    // Stages that wait for each other: nothing is built.
+    [
+      "FROM --platform=linux/amd64 a AS b\nCOPY --from=b / /\nENV A b\n",
+      ["FromPlatformFlagConstDisallowed 1"],
+    ],
+    ["FROM a\nENV A b\nRUN --mount=from=x,target=/y z\nENV C d\nFROM b AS x\n", ["LegacyKeyValueFormat 2"]],
+    // BuildKit sorts ports.
+    ["FROM a\nEXPOSE 80:80 70000\n", []],
+    ["FROM a\nEXPOSE 99999 80:80 81/TCP\n", ["ExposeInvalidFormat 2", "ExposeProtoCasing 2"]],
+    ["FROM a\nEXPOSE 80:90-91\nENV A b\n", ["ExposeInvalidFormat 2"]],
+    [
+      "FROM a\nEXPOSE [::1]:80:80 1.2.3:80:80 1.2.3.4::80\nENV A b\n",
+      ["ExposeInvalidFormat 2", "ExposeInvalidFormat 2"],
+    ],
+    ["FROM a AS b\nRUN --mount=from=0,target=/x y\nENV A b\n", ["LegacyKeyValueFormat 3"]],
+    // An argument that is empty: the ones before it, but an EXPOSE of nothing is fine.
+    ["FROM scratch\nENV A b\nVOLUME $C\nENV C d\n", ["LegacyKeyValueFormat 2", "UndefinedVar 3"]],
+    ["FROM scratch\nEXPOSE $C\nCOPY --chmod=$D a b\nENV C d\n", ["UndefinedVar 3", "LegacyKeyValueFormat 4"]],
   ])("%j", (text, expected) => {
     expect(checks(text)).toEqual(expected);
+  });
+
+  it("skips no check that was asked for", () => {
+    const text = "# check=skip=all;experimental=all\n# x\nFROM a AS b\nENV A b\n";
+    const { diagnostics } = linter.lint({ text });
+    expect(diagnostics.filter(({ suppressed }) => suppressed === undefined).map(({ rule }) => rule)).toEqual([
+      "DFL911",
+    ]);
   });
 
   it("is not where the other presets end", () => {

@@ -1,13 +1,16 @@
 /** Where BuildKit's own check ends: a build error stops all checks that come later. */
 import type { Model } from "../semantics/model.ts";
 import { refusalsOf } from "../semantics/refusals/refusals.ts";
-import type { Dockerfile, Instruction } from "../syntax/nodes.ts";
+import { stageCycles } from "../semantics/stage-graph.ts";
+import type { Span } from "../source/span.ts";
+import { flagNamed, type Dockerfile, type FromInstruction, type Instruction } from "../syntax/nodes.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { isBuildkitName } from "./presets.ts";
 
 /**
- * What BuildKit does one after the other. `read` and `plan` go through the file line by line, `build` through the
- * commands of all stages.
+ * What BuildKit does one after the other. `read` goes through the file line by line, `plan` through its FROMs, `links`
+ * through what stages take from each other, `build` through the commands of all stages. What names no image is noticed
+ * in `base`.
  */
 const STEPS = [
   "parse",
@@ -17,6 +20,7 @@ const STEPS = [
   "casing",
   "defaults",
   "plan",
+  "links",
   "base",
   "build",
 ] as const;
@@ -42,7 +46,13 @@ const STEP_OF: ReadonlyMap<string, Step> = new Map([
 interface Moment {
   readonly step: Step;
   readonly line: number;
+  /** Whether it is about the platform of a FROM, which BuildKit looks at after the image. */
+  readonly isPlatform?: boolean;
+  /** The port of an EXPOSE, which BuildKit sorts. */
+  readonly port?: string | undefined;
 }
+
+const BY_LINE: ReadonlySet<Step> = new Set(["read", "plan", "links", "build"]);
 
 /** Takes out the findings of BuildKit's checks that it never comes to. The errors themselves stay. */
 export function untilBuildkitStops(
@@ -56,16 +66,38 @@ export function untilBuildkitStops(
     const check = aliases.find(isBuildkitName);
     if (check === undefined) return true;
     const line = dockerfile.source.lineAt(span.start);
-    return !isAfter({ step: STEP_OF.get(check) ?? "build", line }, stop);
+    const step = STEP_OF.get(check) ?? "build";
+    return !isAfter(
+      {
+        step,
+        line,
+        isPlatform: step === "plan" && isInPlatform(span, model),
+        port: portAt(span, line, dockerfile),
+      },
+      stop,
+    );
   });
+}
+
+function portAt({ start }: Span, line: number, { instructions }: Dockerfile): string | undefined {
+  const expose = instructions.find((one) => one.startLine <= line && line <= one.endLine);
+  if (expose?.keyword !== "EXPOSE") return undefined;
+  return expose.ports.find(({ span }) => span.start <= start && start < span.end)?.text;
+}
+
+/** A flag of a FROM stands before its image. */
+function isInPlatform({ start }: Span, { stages }: Model): boolean {
+  return stages.some(({ from }) => from.span.start < start && start < (from.image?.span.start ?? 0));
 }
 
 function isAfter(moment: Moment, stop: Moment): boolean {
   const [step, end] = [STEPS.indexOf(moment.step), STEPS.indexOf(stop.step)];
   if (step !== end) return step > end;
   // Within an instruction the checks come before what stops it.
-  const byLine = moment.step === "read" || moment.step === "plan" || moment.step === "build";
-  return byLine && moment.line > stop.line;
+  if (!BY_LINE.has(moment.step)) return false;
+  if (moment.line !== stop.line) return moment.line > stop.line;
+  if (moment.port !== undefined && stop.port !== undefined) return moment.port > stop.port;
+  return moment.isPlatform === true && stop.isPlatform !== true && moment.step === "plan";
 }
 
 /** The first error. */
@@ -76,29 +108,41 @@ function stopOf(dockerfile: Dockerfile, model: Model): Moment | undefined {
   if (check !== undefined && !isReadable(check.value)) return { step: "parse", line: 0 };
   const lines = problems.map(({ span }) => source.lineAt(span.start));
   if (lines.length > 0) return { step: "read", line: Math.min(...lines) };
-  const refused = refusalsOf(model).map(({ instruction, span }): Moment => {
-    const planned = instruction === undefined || instruction.keyword === "FROM";
+  const refused = refusalsOf(model).map(({ code, instruction, span }): Moment => {
     const line = instruction?.startLine ?? source.lineAt(span.start);
-    return { step: planned ? "plan" : "build", line };
+    if (code === "invalid-reference") return { step: "base", line };
+    if (code === "invalid-stage") return { step: "links", line };
+    const planned = instruction === undefined || instruction.keyword === "FROM";
+    if (planned) return { step: "plan", line, isPlatform: isInPlatform(span, model) };
+    return { step: "build", line, port: portAt(span, line, dockerfile) };
   });
-  const empty = model.stages.flatMap(({ instructions }) =>
-    instructions.filter((one) => endsUpEmpty(one, model)),
-  );
-  return firstOf([...refused, ...empty.map(({ startLine }): Moment => ({ step: "build", line: startLine }))]);
+  if (stageCycles(model.stages).length > 0) refused.push({ step: "links", line: Infinity });
+  const blank = model.stages.flatMap(({ from, instructions }) => [
+    ...blankOf(from, model),
+    ...instructions
+      .filter((one) => endsUpEmpty(one, model))
+      .map(({ startLine }): Moment => ({ step: "build", line: startLine })),
+  ]);
+  return firstOf([...refused, ...blank]);
 }
 
-/** Whether an instruction is left without its argument, if nothing but the file defines variables: `EXPOSE $PORT`. */
-function endsUpEmpty(instruction: Instruction, model: Model): boolean {
-  if (instruction.keyword !== "EXPOSE" && instruction.keyword !== "STOPSIGNAL") return false;
-  return (
-    instruction.args.length > 0 &&
-    instruction.args.every((word) => {
-      const names = word.text.match(/\$(?:\w+|\{\w+\})/g) ?? [];
-      return (
-        names.join("") === word.text && model.expand(word, instruction).undefined.length === names.length
-      );
-    })
+/** What a FROM lacks, if no ARG is given a value. */
+function blankOf(from: FromInstruction, model: Model): Moment[] {
+  const words = [from.image, flagNamed(from, "platform")?.value];
+  return words.flatMap((word, index): Moment[] =>
+    word !== undefined && model.expand(word, from).whenUnset === ""
+      ? [{ step: "plan", line: from.startLine, isPlatform: index > 0 }]
+      : [],
   );
+}
+
+/** Whether an instruction is left without its argument, if nothing but the file defines variables: `VOLUME $DATA`. */
+function endsUpEmpty(instruction: Instruction, model: Model): boolean {
+  if (instruction.keyword !== "VOLUME" && instruction.keyword !== "STOPSIGNAL") return false;
+  return instruction.args.some((word) => {
+    const names = word.text.match(/\$(?:\w+|\{\w+\})/g) ?? [];
+    return names.join("") === word.text && model.expand(word, instruction).undefined.length === names.length;
+  });
 }
 
 function firstOf(moments: readonly Moment[]): Moment | undefined {

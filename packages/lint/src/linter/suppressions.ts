@@ -1,7 +1,7 @@
 /** Muting by comments: which directive covers which finding, and which one covers none. */
 import { nearest } from "./nearest.ts";
 import { isDate } from "./date.ts";
-import { BUILDKIT_CHECKS, FILE_LEVEL_CHECKS } from "./buildkit-checks.ts";
+import { BUILDKIT_CHECKS, EXPERIMENTAL_CHECK, FILE_LEVEL_CHECKS } from "./buildkit-checks.ts";
 import type { ActiveRules } from "./active-rules.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { coverOf, type Cover } from "./directive-cover.ts";
@@ -100,13 +100,19 @@ export class Suppressions {
     const line = this.#input.dockerfile.source.lineAt(diagnostic.span.start);
     let by: Mute | undefined;
     for (const mute of this.#near(diagnostic.rule, line)) {
-      if (!covers(mute, diagnostic, line)) continue;
+      if (!covers(mute, diagnostic, line) || this.#isExperimental(mute, diagnostic)) continue;
       this.#used.add(mute.name);
       if (by === undefined || mute.order < by.order) by = mute;
     }
     return by === undefined
       ? diagnostic
       : { ...diagnostic, suppressed: { by: "inline", reason: by.directive.reason } };
+  }
+
+  /** What BuildKit itself does not skip, its own preset does not either. */
+  #isExperimental({ directive }: Mute, { aliases }: Diagnostic): boolean {
+    if (this.#input.active.compat !== "buildkit" || directive.dialect !== "buildkit") return false;
+    return directive.kind === "ignore-file" && aliases.includes(EXPERIMENTAL_CHECK);
   }
 
   /**

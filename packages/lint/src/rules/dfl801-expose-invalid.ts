@@ -57,11 +57,10 @@ export const rule: Rule = defineRule({
     EXPOSE(expose, context) {
       if (context.compat === "hadolint" && expose.onbuild !== undefined) return;
       for (const port of expose.ports) {
-        const found = context.compat === "hadolint" ? outOfRange(port) : faultOf(port, expose, context);
-        if (found === undefined) continue;
-        context.report({ at: port.span, ...found });
+        const found = context.compat === "hadolint" ? outOfRange(port) : faultsOf(port, expose, context);
+        for (const fault of found) context.report({ at: port.span, ...fault });
         // hadolint reports an instruction once.
-        if (context.compat === "hadolint") return;
+        if (context.compat === "hadolint" && found.length > 0) return;
       }
     },
   },
@@ -73,31 +72,37 @@ interface Fault {
 }
 
 /** hadolint looks at numbers only, and at no variable. */
-function outOfRange({ text }: Word): Fault | undefined {
+function outOfRange({ text }: Word): Fault[] {
   const ends = /^(\d+)(?:-(\d+))?(?:\/\w*)?$/.exec(text)?.slice(1) ?? [];
   return ends.some((end) => Number(end ?? 0) > LAST_PORT)
-    ? { aliases: ["DL3011"], message: `${text} is no port: ports end at ${LAST_PORT}.` }
-    : undefined;
+    ? [{ aliases: ["DL3011"], message: `${text} is no port: ports end at ${LAST_PORT}.` }]
+    : [];
 }
 
-function faultOf(port: Word, expose: ExposeInstruction, { model, compat }: RuleContext): Fault | undefined {
+function faultsOf(port: Word, expose: ExposeInstruction, { model, compat }: RuleContext): Fault[] {
   for (const value of model.expand(port, expose).words ?? []) {
     const shown = value === port.text ? value : `${port.text} is ${value}, which`;
     const error = portError(value);
+    const container = value.slice(value.lastIndexOf(":") + 1);
+    const isOfHost = container !== value && !/^:*$/.test(value.slice(0, value.lastIndexOf(":") + 1));
+    const format = {
+      aliases: ["ExposeInvalidFormat"],
+      message: `${shown} names an address or a port of the host, which EXPOSE drops; write EXPOSE ${container} and choose them with docker run -p ${value.split("/", 1)[0]}.`,
+    };
     if (error !== undefined) {
       // What stops the build is no check of BuildKit's.
       const aliases = compat === "buildkit" ? [] : ["DL3011"];
       const advice = port.text.startsWith("#")
         ? "move the comment to a line of its own, since a # later in a line begins none"
         : `write a port from 0 to ${LAST_PORT}, such as 8080 or 8080/udp`;
-      return { aliases, message: `${shown} is no port, so the build stops here (${error}); ${advice}.` };
+      const stop = {
+        aliases,
+        message: `${shown} is no port, so the build stops here (${error}); ${advice}.`,
+      };
+      // BuildKit looks at the form first.
+      return compat === "buildkit" && isOfHost ? [format, stop] : [stop];
     }
-    const container = value.slice(value.lastIndexOf(":") + 1);
-    if (container === value || /^:*$/.test(value.slice(0, -container.length))) continue;
-    return {
-      aliases: ["ExposeInvalidFormat"],
-      message: `${shown} names an address or a port of the host, which EXPOSE drops; write EXPOSE ${container} and choose them with docker run -p ${value.split("/", 1)[0]}.`,
-    };
+    if (isOfHost) return [format];
   }
-  return undefined;
+  return [];
 }

@@ -114,6 +114,7 @@ function isImageOf(instruction: Instruction | undefined, { start }: Span): boole
 const TOLD_BY_OTHERS: ReadonlySet<Refusal["code"]> = new Set([
   // Stages are DFL304's, DFL305's and DFL309's; ports are DFL801's.
   "invalid-stage",
+  "later-stage",
   "invalid-port",
 ]);
 

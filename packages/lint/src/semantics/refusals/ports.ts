@@ -1,4 +1,5 @@
 const PROTOCOLS: ReadonlySet<string> = new Set(["tcp", "udp", "sctp"]);
+const BYTE = /^(?:25[0-5]|2[0-4]\d|1?\d?\d)$/;
 const PORT_LIMIT = 65_535;
 
 /**
@@ -16,15 +17,31 @@ export function portError(text: string): string | undefined {
   const container = parts.at(-1) ?? "";
   const host = parts.length > 1 ? (parts.at(-2) ?? "") : "";
   if (container === "") return `no port specified: ${text}<empty>`;
+  const address = parts.slice(0, -2).join(":");
+  if (address !== "" && !isAddress(address)) return `invalid IP address: ${address}`;
   if (!isRange(container)) return `invalid containerPort: ${container}`;
   if (host !== "" && !isRange(host)) return `invalid hostPort: ${host}`;
+  // Many ports of the host may lead to one of the container, but not the other way round.
+  if (host !== "" && sizeOf(container) > 1 && sizeOf(host) !== sizeOf(container))
+    return `invalid ranges specified for container and host Ports: ${container} and ${host}`;
   return undefined;
+}
+
+function isAddress(text: string): boolean {
+  const bare = /^\[(.*)\]$/.exec(text)?.[1] ?? text;
+  const isOfFour = bare.split(".").length === 4 && bare.split(".").every((part) => BYTE.test(part));
+  return isOfFour || URL.canParse(`http://[${bare}]/`);
 }
 
 function isRange(text: string): boolean {
   const [first = "", last = first, more] = text.split("-");
   if (more !== undefined || !isPort(first) || !isPort(last)) return false;
   return Number(first) <= Number(last);
+}
+
+function sizeOf(range: string): number {
+  const [first = "", last = first] = range.split("-");
+  return Number(last) - Number(first) + 1;
 }
 
 function isPort(text: string): boolean {

@@ -12,7 +12,8 @@ export function checkBase(stage: Stage, model: Model, refusals: Refusal[]): void
   const refusal = { code: "invalid-reference", span: from.image.span, instruction: from } as const;
   if (base.name === "") {
     const advice = "Give the ARG a default before the FROM.";
-    refusals.push({ ...refusal, message: `base name (${from.image.text}) should not be blank`, advice });
+    const message = `base name (${from.image.text}) should not be blank`;
+    refusals.push({ ...refusal, code: "blank-reference", message, advice });
     return;
   }
   const lower = base.name.toLowerCase();
@@ -30,7 +31,7 @@ function checkPlatform(from: FromInstruction, model: Model, refusals: Refusal[])
   const word = flagNamed(from, "platform")?.value;
   if (!word || model.expand(word, from).value !== "") return;
   refusals.push({
-    code: "invalid-reference",
+    code: "blank-reference",
     message: `empty platform value from expression ${word.text}`,
     advice: "Name a variable that has a value, such as $BUILDPLATFORM.",
     span: word.span,
@@ -38,11 +39,15 @@ function checkPlatform(from: FromInstruction, model: Model, refusals: Refusal[])
   });
 }
 
-/** What is wrong with a `COPY --from`. */
+/** What is wrong with a `COPY --from`, or with the stage that a mount names. */
 export function checkCopyFrom(dependency: Dependency, stage: Stage, model: Model, refusals: Refusal[]): void {
   const { word, instruction, kind } = dependency;
-  if (kind !== "copy") return;
+  if (kind === "from") return;
   const refusal = { span: word.span, instruction } as const;
+  const isLater = dependency.stage !== undefined && dependency.stage.index > stage.index;
+  const isMount = kind === "mount";
+  // In a mount a number is the name of an image.
+  if (isMount && /^\d+$/.test(word.text)) return;
   const name = word.text;
   if (/^\d+$/.test(name) && !dependency.stage) {
     const message = `invalid from flag value ${name}: invalid stage index ${name}`;
@@ -50,11 +55,15 @@ export function checkCopyFrom(dependency: Dependency, stage: Stage, model: Model
     refusals.push({ ...refusal, code: "invalid-stage", message, advice });
   } else if (dependency.stage === stage) {
     const message = `circular dependency detected on stage: ${name}`;
-    refusals.push({ ...refusal, code: "invalid-stage", message, advice: "Copy from another stage." });
-  } else if (dependency.stage && dependency.stage.index > stage.index) {
-    const message = `stage ${name} is defined after this one`;
-    refusals.push({ ...refusal, code: "invalid-stage", message, advice: "Move that stage above this one." });
+    refusals.push({ ...refusal, code: "invalid-stage", message, advice: "Take from another stage." });
+  } else if (isLater) {
+    const message = isMount
+      ? `cannot mount from stage ${JSON.stringify(name)}, it needs to be defined before`
+      : `stage ${name} is defined after this one`;
+    refusals.push({ ...refusal, code: "later-stage", message, advice: "Move that stage above this one." });
   } else if (!dependency.stage && !parseImageReference(name) && !model.stageNamed(name)) {
+    // Whether a mount's name is expanded is not told by the file.
+    if (isMount && name.includes("$")) return;
     const message = `failed to parse stage name ${JSON.stringify(name)}: invalid reference format`;
     const advice = name.includes("$")
       ? `Write FROM ${name} AS name, and --from=name here: variables are not expanded in it.`

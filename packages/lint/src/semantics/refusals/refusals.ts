@@ -78,7 +78,8 @@ function checkInstruction(instruction: Instruction, model: Model, refusals: Refu
 function checkCopy(copy: CopyLikeInstruction & Instruction, model: Model, refusals: Refusal[]): void {
   const mode = flagNamed(copy, "chmod")?.value;
   const value = mode ? model.expand(mode, copy).value : undefined;
-  if (mode && value !== undefined && !MODE.test(value)) {
+  // Without a value the flag is as if it were not there.
+  if (mode && value && !MODE.test(value)) {
     const message = `invalid chmod parameter: '${value}'. it should be octal string and between 0 and 07777`;
     refusals.push({
       code: "invalid-mode",
