@@ -38,12 +38,12 @@ export class ArgUses {
     const ordered = [...model.stages].sort((left, right) => this.#numberOf(left) - this.#numberOf(right));
     for (const stage of ordered) {
       const number = this.#numberOf(stage);
-      for (const [position, instruction] of stage.instructions.entries()) {
-        for (const name of mentions(instruction)) {
-          if (names.has(name)) noteUse(this.#usesOf(name), number, position);
-        }
+      let position = 0;
+      for (const instruction of stage.instructions) {
+        for (const name of mentioned(names, instruction)) noteUse(this.#usesOf(name), number, position);
         if (instruction.keyword === "RUN" && mayRead(script(instruction)))
           noteUse(this.#readers, number, position);
+        position += 1;
       }
     }
   }
@@ -117,18 +117,45 @@ function noteUse(uses: Use[], number: number, position: number): void {
   else uses.push({ number, position });
 }
 
-/** The names that an instruction mentions: any word of a RUN, and elsewhere what stands behind a dollar. */
-function* mentions(instruction: Instruction): Generator<string> {
+/** Those of the names that an instruction mentions: as any word of a RUN, and elsewhere behind a dollar. */
+function mentioned(names: ReadonlySet<string>, instruction: Instruction): string[] {
+  const found: string[] = [];
   const inner = instruction.keyword === "ONBUILD" ? instruction.inner : instruction;
-  const pattern = inner?.keyword === "RUN" ? /[A-Za-z_]\w*/g : /(?<=\$\{?)[A-Za-z_]\w*/g;
   const isRun = inner?.keyword === "RUN";
   for (const text of [instruction.logical.text, ...(inner?.heredocs ?? []).map(({ content }) => content)]) {
-    if (isRun || text.includes("$")) yield* namesIn(text, pattern);
+    if (isRun || text.includes("$")) findNames(names, text, !isRun, found);
+  }
+  return found;
+}
+
+const DOLLAR = 36;
+const OPEN_BRACE = 123;
+
+/** Goes through the words of a text by hand: a RUN may be as long as a file. */
+function findNames(names: ReadonlySet<string>, text: string, behindDollar: boolean, found: string[]): void {
+  for (let at = 0; at < text.length; at += 1) {
+    if (!isLetter(text.charCodeAt(at))) continue;
+    const start = at;
+    do at += 1;
+    while (at < text.length && isWordPart(text.charCodeAt(at)));
+    if (behindDollar && !followsDollar(text, start)) continue;
+    const name = text.slice(start, at);
+    if (names.has(name)) found.push(name);
   }
 }
 
-function* namesIn(text: string, pattern: RegExp): Generator<string> {
-  for (const [name] of text.matchAll(pattern)) yield name;
+function followsDollar(text: string, at: number): boolean {
+  const before = text.charCodeAt(at - 1);
+  return before === DOLLAR || (before === OPEN_BRACE && text.charCodeAt(at - 2) === DOLLAR);
+}
+
+/** A letter of ASCII or `_`. */
+function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
+}
+
+function isWordPart(code: number): boolean {
+  return isLetter(code) || (code >= 48 && code <= 57);
 }
 
 function mayRead(script: Script | undefined): boolean {

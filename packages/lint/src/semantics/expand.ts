@@ -14,21 +14,25 @@ export interface Surrounding {
   readonly open: boolean;
 }
 
+/** Expands a word in which nothing stands for anything else, which is the same everywhere; undefined for others. */
+export function expandPlain({ text }: Word, escape: EscapeCharacter): Expansion | undefined {
+  if (!isPlain(text, escape)) return undefined;
+  return {
+    value: text,
+    whenUnset: text,
+    words: splitPlain(text),
+    undefined: NO_USES,
+    uses: NO_USES,
+    error: undefined,
+  };
+}
+
 /** Expands a word with what is known at its place. */
 export function expand(word: Word, surrounding: Surrounding): Expansion {
-  const { text } = word;
-  if (isPlain(text, surrounding.escape)) {
-    return {
-      value: text,
-      whenUnset: text,
-      words: splitPlain(text),
-      undefined: NO_USES,
-      uses: NO_USES,
-      error: undefined,
-    };
-  }
+  const plain = expandPlain(word, surrounding.escape);
+  if (plain !== undefined) return plain;
   const result = expandWord(
-    text,
+    word.text,
     (name) => {
       const variable = surrounding.variable(name);
       if (variable) return variable.known ? variable.value : UNKNOWN;

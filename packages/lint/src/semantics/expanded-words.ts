@@ -5,8 +5,13 @@ import { Word } from "../syntax/word.ts";
 
 const COPY_FLAGS: ReadonlySet<string> = new Set(["chown", "chmod", "checksum"]);
 
+const NO_WORDS: readonly Word[] = [];
+
 /** The words, each only once; empty for instructions that nothing is expanded in. EXPOSE is one that is. */
 export function expandedWords(instruction: Instruction): readonly Word[] {
+  const { logical, heredocs, json } = instruction;
+  // Only in JSON may the dollar be written in another way.
+  if (!json && heredocs.length === 0 && !logical.text.includes("$")) return NO_WORDS;
   switch (instruction.keyword) {
     case "ENV":
     case "LABEL":
@@ -36,7 +41,7 @@ export function expandedWords(instruction: Instruction): readonly Word[] {
         )
         .filter(hasVariable);
     default:
-      return [];
+      return NO_WORDS;
   }
 }
 

@@ -51,56 +51,53 @@ const CHECK_DIRECTIVE: Since = { since: [1, 8] };
 const TRIMMING: Since = { since: [1, 7] };
 
 /** Every use, in order of instructions. */
-export function* newerSyntax(model: Model): Generator<NewerSyntax> {
+export function newerSyntax(model: Model): NewerSyntax[] {
+  const uses: NewerSyntax[] = [];
   const [first] = model.dockerfile.instructions;
   const check = model.dockerfile.directives.find(({ name }) => name === "check");
   if (check !== undefined && first !== undefined) {
-    yield { feature: "# check=", span: check.nameSpan, instruction: first, ...known(CHECK_DIRECTIVE) };
+    uses.push(useOf("# check=", check.nameSpan, first, CHECK_DIRECTIVE));
   }
   for (const outer of model.dockerfile.instructions) {
     const instruction = outer.keyword === "ONBUILD" ? outer.inner : outer;
-    if (instruction !== undefined) yield* usesIn(instruction, model);
+    if (instruction !== undefined) addUses(uses, instruction, model);
   }
+  return uses;
 }
 
-function* usesIn(instruction: Instruction, model: Model): Generator<NewerSyntax> {
-  const use = (feature: string, span: Span, since: Since): NewerSyntax => ({
-    feature,
-    span,
-    instruction,
-    ...known(since),
-  });
+function addUses(uses: NewerSyntax[], instruction: Instruction, model: Model): void {
   const { keyword, flags, heredocs } = instruction;
   for (const { name, nameSpan } of flags) {
     const feature = `${keyword} --${name}`;
     const since = Object.hasOwn(FLAGS, feature) ? FLAGS[feature] : undefined;
-    if (since !== undefined) yield use(feature, nameSpan, since);
+    if (since !== undefined) uses.push(useOf(feature, nameSpan, instruction, since));
   }
   const [heredoc] = heredocs;
-  if (heredoc !== undefined) yield use("A heredoc", heredoc.word.span, HEREDOC);
+  if (heredoc !== undefined) uses.push(useOf("A heredoc", heredoc.word.span, instruction, HEREDOC));
   if (keyword === "RUN") {
     for (const { type, options } of instruction.mounts) {
       const env = type === "secret" ? options.find(({ key }) => key === "env") : undefined;
-      if (env !== undefined) yield use("env= of a secret mount", env.span, SECRET_ENV);
+      if (env !== undefined) uses.push(useOf("env= of a secret mount", env.span, instruction, SECRET_ENV));
     }
   }
   if (keyword === "ADD") {
     const source = instruction.sources.find(
       (word) => sourceKind(model.expand(word, instruction).value ?? "") === "git",
     );
-    if (source !== undefined) yield use("A git repository as a source of ADD", source.span, GIT_SOURCE);
+    if (source !== undefined)
+      uses.push(useOf("A git repository as a source of ADD", source.span, instruction, GIT_SOURCE));
   }
   const words =
     keyword === "FROM" ? (instruction.image ? [instruction.image] : []) : expandedWords(instruction);
   for (const word of words) {
     const operator = /\$\{\w+(?:##?|%%?|\/\/?)[^}]*\}/.exec(word.text);
     if (operator === null) continue;
-    const end = operator.index + operator[0].length;
-    yield use("Trimming and replacing in ${…}", word.spanOf(operator.index, end), TRIMMING);
+    const span = word.spanOf(operator.index, operator.index + operator[0].length);
+    uses.push(useOf("Trimming and replacing in ${…}", span, instruction, TRIMMING));
     return;
   }
 }
 
-function known({ since, labs }: Since): Pick<NewerSyntax, "since" | "labs"> {
-  return { since, labs };
+function useOf(feature: string, span: Span, instruction: Instruction, { since, labs }: Since): NewerSyntax {
+  return { feature, span, instruction, since, labs };
 }

@@ -2,7 +2,7 @@ import { flagNamed } from "../syntax/nodes.ts";
 import type { FromInstruction, Instruction, ShellInstruction, Word } from "../syntax/nodes.ts";
 import { readShell } from "../shell/shell-command.ts";
 import { PREDEFINED_ARGS, platformArg, stageBuiltins } from "./builtins.ts";
-import { expand } from "./expand.ts";
+import { expand, expandPlain } from "./expand.ts";
 import type { Surrounding } from "./expand.ts";
 import { familyOf } from "./family.ts";
 import { hasTrigger, type ImageFacts } from "./image-facts.ts";
@@ -206,13 +206,17 @@ export class StageNode implements Stage {
     if (facts !== undefined) applyImage(scope, facts);
     // It can be asked already while it is filled: every instruction sees what stands above it.
     this.#scope = scope;
-    for (const [position, instruction] of this.instructions.entries())
+    let position = 0;
+    for (const instruction of this.instructions) {
       this.#apply(scope, position, instruction);
+      position += 1;
+    }
     return scope;
   }
 
   #apply(scope: Scope, position: number, instruction: Instruction): void {
-    const value = (word: Word): string | undefined => expand(word, this.surrounding(position)).value;
+    const value = (word: Word): string | undefined =>
+      (expandPlain(word, this.#host.escape) ?? expand(word, this.surrounding(position))).value;
     switch (instruction.keyword) {
       case "ENV":
         for (const pair of instruction.pairs) {
