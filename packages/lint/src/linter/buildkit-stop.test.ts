@@ -56,6 +56,11 @@ describe("where BuildKit's check ends", () => {
       ["ExposeInvalidFormat 2", "ExposeInvalidFormat 2"],
     ],
     ["FROM a AS b\nRUN --mount=from=0,target=/x y\nENV A b\n", ["LegacyKeyValueFormat 3"]],
+    // What the builder sets is there, though an ARG gives it no value.
+    [
+      "ARG TARGETPLATFORM\nFROM --platform=$TARGETPLATFORM a\nENV A b\n",
+      ["RedundantTargetPlatform 2", "LegacyKeyValueFormat 3"],
+    ],
     // An argument that is empty: the ones before it, but an EXPOSE of nothing is fine.
     ["FROM scratch\nENV A b\nVOLUME $C\nENV C d\n", ["LegacyKeyValueFormat 2", "UndefinedVar 3"]],
     ["FROM scratch\nEXPOSE $C\nCOPY --chmod=$D a b\nENV C d\n", ["UndefinedVar 3", "LegacyKeyValueFormat 4"]],
