@@ -1,9 +1,10 @@
 /** Finds out what a Dockerfile means. Pure; most of it is worked out when it is asked for. */
 import type { Dockerfile, Instruction, Word } from "../syntax/nodes.ts";
 import { globalBuiltins } from "./builtins.ts";
-import { expand } from "./expand.ts";
+import { expand, expandPlain } from "./expand.ts";
 import type { Surrounding } from "./expand.ts";
 import type { AnalyseOptions, Expansion, Model, Stage, State } from "./model.ts";
+import { Places } from "./places.ts";
 import { Scope } from "./scope.ts";
 import { declared, shellSetBy, StageNode } from "./stage.ts";
 import type { StageHost } from "./stage.ts";
@@ -16,12 +17,6 @@ export function analyse(dockerfile: Dockerfile, options: AnalyseOptions = {}): M
   return new FileModel(dockerfile, options);
 }
 
-/** Where an instruction stands: in a stage, or before all of them. */
-interface Place {
-  readonly stage: StageNode | undefined;
-  readonly position: number;
-}
-
 class FileModel implements Model, StageHost {
   declare readonly dockerfile: Dockerfile;
   declare readonly preamble: readonly Instruction[];
@@ -29,7 +24,7 @@ class FileModel implements Model, StageHost {
   declare readonly target: StageNode | undefined;
   declare readonly options: AnalyseOptions;
   declare readonly escape: Dockerfile["escape"];
-  readonly #places = new Map<Instruction, Place>();
+  readonly #places: Places;
   #globals: Scope | undefined;
   #reachable: ReadonlySet<Stage> | undefined;
   #shipped: ReadonlySet<Stage> | undefined;
@@ -39,20 +34,15 @@ class FileModel implements Model, StageHost {
     this.dockerfile = dockerfile;
     this.options = options;
     this.escape = dockerfile.escape;
+    this.#places = new Places(dockerfile.instructions);
     const preamble: Instruction[] = [];
     const stages: StageNode[] = [];
     let instructions = preamble;
-    let stage: StageNode | undefined;
     for (const instruction of dockerfile.instructions) {
       if (instruction.keyword === "FROM") {
         instructions = [];
-        stage = new StageNode(stages.length, instruction, instructions, this);
-        stages.push(stage);
-        this.#places.set(instruction, { stage, position: -1 });
-      } else {
-        this.#places.set(instruction, { stage, position: instructions.length });
-        instructions.push(instruction);
-      }
+        stages.push(new StageNode(stages.length, instruction, instructions, this));
+      } else instructions.push(instruction);
     }
     this.preamble = preamble;
     this.stages = stages;
@@ -64,8 +54,9 @@ class FileModel implements Model, StageHost {
     return this.#globals;
   }
 
-  stageOf(instruction: Instruction): Stage | undefined {
-    return this.#place(instruction).stage;
+  stageOf(instruction: Instruction): StageNode | undefined {
+    const index = this.#places.stageOf(instruction);
+    return index === undefined ? undefined : this.stages[index];
   }
 
   stageNamed(nameOrIndex: string, before?: Stage): StageNode | undefined {
@@ -79,13 +70,17 @@ class FileModel implements Model, StageHost {
   }
 
   state(instruction: Instruction): State {
-    const { stage, position } = this.#place(instruction);
+    const stage = this.stageOf(instruction);
+    const position = this.#places.positionOf(instruction);
     if (!stage) return new ScopeState(this.globals, position);
     return position < 0 ? new ScopeState(this.globals, END) : new ScopeState(stage.scope, position);
   }
 
   expand(word: Word, instruction: Instruction): Expansion {
-    const { stage, position } = this.#place(instruction);
+    const plain = expandPlain(word, this.escape);
+    if (plain !== undefined) return plain;
+    const stage = this.stageOf(instruction);
+    const position = this.#places.positionOf(instruction);
     if (stage && position >= 0) return expand(word, stage.surrounding(position));
     return expand(word, this.#globalSurrounding(stage ? END : position));
   }
@@ -98,13 +93,6 @@ class FileModel implements Model, StageHost {
   isReachable(stage: Stage): boolean {
     this.#reachable ??= this.#findReachable();
     return this.#reachable.has(stage);
-  }
-
-  #place(instruction: Instruction): Place {
-    // What stands in an ONBUILD has the place of the ONBUILD.
-    let outer: Instruction = instruction;
-    while (outer.onbuild) outer = outer.onbuild;
-    return this.#places.get(outer) ?? { stage: undefined, position: END };
   }
 
   #globalSurrounding(position: number): Surrounding {
