@@ -43,6 +43,13 @@ describe("values of labels", () => {
     ["MIT OR Apache-2.0", false, true],
     ["(MIT AND BSD-2-Clause) OR GPL-2.0-or-later WITH Classpath-exception-2.0", false, true],
     ["LicenseRef-Ours", false, true],
+    ["mit or Apache-2.0", false, false],
+    ["MIT or Apache-2.0", false, true],
+    ["Apache-2.0 WITH LLVM-exception", false, true],
+    ["DocumentRef-x:LicenseRef-Ours", false, true],
+    ["(MIT OR Apache-2.0", false, false],
+    ["MIT) OR (Apache-2.0", false, false],
+    ["", false, false],
     ["MIT OR", false, false],
     ["not-spdx", false, false],
   ])("spdx: %s alone is %s, as an expression %s", (value, alone, expression) => {
