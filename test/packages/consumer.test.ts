@@ -150,9 +150,12 @@ const { DockerConfigCredentials } = require("docker-engine-sdk/credentials");
 import { lint } from "dflint";
 import config from "dflint/schema.json" with { type: "json" };
 import report from "dflint/report.schema.json" with { type: "json" };
+import measurement from "dflint/measurement.schema.json" with { type: "json" };
 const { diagnostics } = lint({ text: "FROM alpine:latest\\n" });
-console.log(diagnostics.some(({ name }) => name === "base-latest"), config.title, report.title);`,
+console.log(diagnostics.some(({ name }) => name === "base-latest"), config.title, report.title, measurement.title);`,
     });
-    expect(await run("node", "lint.mjs")).toBe("true dflint configuration dflint's JSON report");
+    expect(await run("node", "lint.mjs")).toBe(
+      "true dflint configuration dflint's JSON report dflint's measurements",
+    );
   });
 });

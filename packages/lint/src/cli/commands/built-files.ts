@@ -1,20 +1,9 @@
 /** Work with an engine on one file after the other: what is refused of one does not keep the others from it. */
 import { ContextCopyError } from "../../engine/engine-error.ts";
 import { refusalOf as engineRefusalOf } from "../../engine/engine-loss.ts";
+import type { NamedFile, RefusedFile } from "../../report/measurement-json.ts";
 import { printable } from "../../report/printable.ts";
 import type { Host } from "../host.ts";
-
-/** A file, and what is built of it where a compose or bake file says. */
-export interface NamedFile {
-  readonly path: string;
-  /** `service web`, `target app`. */
-  readonly build?: string | undefined;
-}
-
-/** A file, and why nothing came of it. */
-export interface RefusedFile extends NamedFile {
-  readonly message: string;
-}
 
 /**
  * What is to be told of a file after an error; undefined for one that ends everything: the engine is gone, a signal, a

@@ -1,6 +1,7 @@
 /** `dflint cache`: which instructions a change runs again, foretold, proved with an engine, and weighed by the history. */
 import { withEngine, type EngineRun } from "../../engine/with-engine.ts";
 import { formatCacheJson, type CacheReport } from "../../report/cache-report.ts";
+import type { RefusedFile } from "../../report/measurement-json.ts";
 import { formatCacheTty } from "../../report/cache-tty.ts";
 import type { TtyOptions } from "../../report/tty.ts";
 import type { Options } from "../arguments.ts";
@@ -11,7 +12,7 @@ import { UsageError } from "../usage-error.ts";
 import { DEFAULT_COMMITS } from "./commit-history.ts";
 import { askFile, type Question } from "./cache-file.ts";
 import { buildInputs, tellProblems } from "./build-inputs.ts";
-import { refusalOf, tellRefused, type RefusedFile } from "./built-files.ts";
+import { refusalOf, tellRefused } from "./built-files.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { askedOutputs, parseOutputs, writeText } from "./outputs.ts";
 

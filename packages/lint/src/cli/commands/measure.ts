@@ -1,8 +1,8 @@
 /** `dflint measure`: builds Dockerfiles and tells what each line of them costs. */
-import type { BuildFailure } from "../../engine/build-image.ts";
 import { measure } from "../../engine/measure.ts";
 import type { Measurement } from "../../engine/measurement.ts";
 import { withEngine } from "../../engine/with-engine.ts";
+import type { Measured, RefusedFile, UnbuiltFile } from "../../report/measurement-json.ts";
 import type { TtyOptions } from "../../report/tty.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -10,21 +10,11 @@ import type { Host } from "../host.ts";
 import { MEASURE_FORMATS } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
 import { buildInputs, tellProblems } from "./build-inputs.ts";
-import { nameOf, refusalOf, tellRefused, titleOf, type NamedFile, type RefusedFile } from "./built-files.ts";
+import { nameOf, refusalOf, tellRefused, titleOf } from "./built-files.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { askedOutputs, parseOutputs, writeText } from "./outputs.ts";
 
 type Format = (typeof MEASURE_FORMATS)[number];
-
-/** A Dockerfile that does not build. */
-export interface Unbuilt extends BuildFailure, NamedFile {}
-
-/** What came of the files. */
-interface Measured {
-  readonly measurements: readonly Measurement[];
-  readonly unbuilt: readonly Unbuilt[];
-  readonly refused: readonly RefusedFile[];
-}
 
 /** Runs `dflint measure`. It fails for a budget that is not kept, and for what does not build. */
 export async function measureFiles(
@@ -50,7 +40,7 @@ export async function measureFiles(
     throw new UsageError(`--html shows one Dockerfile, and ${inputs.length} are named.`);
   }
   const measurements: Measurement[] = [];
-  const unbuilt: Unbuilt[] = [];
+  const unbuilt: UnbuiltFile[] = [];
   const refused: RefusedFile[] = [];
   // Plain lines of a build's output are no progress bar: who reads a log wants the result.
   const draw = host.showsProgress && !options.has("quiet");
@@ -106,15 +96,11 @@ function sorted(measurement: Measurement, options: Options): Measurement {
   return { ...measurement, findings: order.map(({ finding }) => finding), fixes };
 }
 
-async function textOf(
-  format: Format,
-  { measurements, unbuilt, refused }: Measured,
-  tty: TtyOptions,
-  version: string,
-): Promise<string> {
+async function textOf(format: Format, measured: Measured, tty: TtyOptions, version: string): Promise<string> {
+  const { measurements } = measured;
   if (format === "json") {
-    const document = { schemaVersion: 1, tool: { name: "dflint", version }, measurements, unbuilt, refused };
-    return `${JSON.stringify(document, undefined, 2)}\n`;
+    const { formatMeasurementJson } = await import("../../report/measurement-json.ts");
+    return formatMeasurementJson(measured, version);
   }
   if (format === "markdown") {
     const { formatMeasurementMarkdown } = await import("../../report/measurement-markdown.ts");
