@@ -1,5 +1,4 @@
 /** Measurements as JSON, described by `schema/dflint-measurement.schema.json`. */
-import type { BuildFailure } from "../engine/build-image.ts";
 import type { Measurement } from "../engine/measurement.ts";
 
 /** A file, and what is built of it where a compose or bake file says. */
@@ -10,7 +9,16 @@ export interface NamedFile {
 }
 
 /** A Dockerfile that does not build. */
-export interface UnbuiltFile extends BuildFailure, NamedFile {}
+export interface UnbuiltFile extends NamedFile {
+  readonly message: string;
+  /** As the Dockerfile has it; undefined where no step had begun. */
+  readonly step: string | undefined;
+  /** In the Dockerfile, from 1; undefined where the engine does not tell. */
+  readonly line: number | undefined;
+  readonly exitCode: number | undefined;
+  /** What the step wrote last. */
+  readonly log: string;
+}
 
 /** A file, and why nothing came of it. */
 export interface RefusedFile extends NamedFile {
