@@ -47,13 +47,22 @@ interface Setting {
   readonly docker: Docker;
   /** The same engine, 2 MiB a second. */
   readonly slow: Docker;
+  /** Resolves a second after such a request has come by on the way to `slow`. */
+  readonly underWay: (request: RegExp) => Promise<void>;
   readonly folder: string;
   readonly registry: { readonly image: string; readonly address: string };
   readonly gone: Promise<void>;
 }
 
 /** Everything whose data streams between us and the engine, and is not a container's output. */
-async function transfers({ docker, slow, folder, registry, gone }: Setting): Promise<Record<string, Work>> {
+async function transfers({
+  docker,
+  slow,
+  underWay,
+  folder,
+  registry,
+  gone,
+}: Setting): Promise<Record<string, Work>> {
   const { image } = engine;
   const files = { Dockerfile: `FROM ${image}\nCOPY data /data\n`, data: randomBytes(8 * MiB) };
   const big = await docker.images.build({ context: { files }, tags: "big:1", builder: "classic" });
@@ -103,7 +112,7 @@ async function transfers({ docker, slow, folder, registry, gone }: Setting): Pro
     "an export": async (begun) => readAround(await forExport.export(), begun, gone),
     "an archive": async (begun) => readAround(await forArchive.archive("/data"), begun, gone),
     "a copy in": async (begun) => {
-      setTimeout(begun, 1000);
+      void underWay(new RegExp(`^PUT \\S*/${idle.id}/archive`)).then(begun);
       await slow.containers.get(idle.id).copyIn(`${folder}/sparse`, "/tmp");
       return "copied";
     },
@@ -119,8 +128,8 @@ async function transfers({ docker, slow, folder, registry, gone }: Setting): Pro
       return "copied";
     },
     "a file that is read": async (begun) => {
-      setTimeout(begun, 1000);
-      return (await slow.containers.get(forRead.id).readFile("/sparse")).length;
+      void underWay(new RegExp(`^GET \\S*/${forRead.id}/archive`)).then(begun);
+      return (await slow.containers.get(forRead.id).readFile("/sparse", { maxBytes: 2 ** 31 })).length;
     },
   };
 }
@@ -156,7 +165,11 @@ describe("a transfer under way when the engine goes fails, and never looks compl
     await using registry = await startEndlessRegistry(own);
     let hasGone: () => void = () => undefined;
     const gone = new Promise<void>((resolve) => (hasGone = resolve));
-    const setting: Setting = { own, docker, slow, folder: folder.path, registry, gone };
+    const underWay = async (request: RegExp): Promise<void> => {
+      await proxy.requested(request);
+      await sleep(1000);
+    };
+    const setting: Setting = { own, docker, slow, underWay, folder: folder.path, registry, gone };
 
     const works: Record<string, UnderWay> = {};
     const all = { ...(await swarmLogs(setting)), ...(await transfers(setting)) };
