@@ -7,15 +7,12 @@ export class Fingerprints {
   /** An instruction may be as long as a file and have a finding in every word: its text is hashed once. */
   readonly #texts = new Map<Instruction, string>();
   readonly #ordinals = new Map<string, number>();
-  readonly #stages = new Map<Stage, string>();
+  readonly #stages: readonly Stage[];
+  #unnamed: ReadonlyMap<Stage, string> | undefined;
 
-  /** `stages` are those of the file. One without a name is told by its number among those, whatever named ones join. */
+  /** `stages` are those of the file. */
   constructor(stages: readonly Stage[]) {
-    let unnamed = 0;
-    for (const stage of stages) {
-      this.#stages.set(stage, stage.name ?? String(unnamed));
-      if (stage.name === undefined) unnamed += 1;
-    }
+    this.#stages = stages;
   }
 
   /**
@@ -23,11 +20,20 @@ export class Fingerprints {
    * blanks not counting, and which of the findings that are otherwise the same it is.
    */
   next(rule: string, stage: Stage | undefined, instruction: Instruction | undefined): string {
-    const stageName = stage === undefined ? "" : (this.#stages.get(stage) ?? "");
-    const key = [rule, stageName, instruction === undefined ? "" : this.#textOf(instruction)].join("\0");
+    const text = instruction === undefined ? "" : this.#textOf(instruction);
+    const key = `${rule}\0${stage === undefined ? "" : this.#nameOf(stage)}\0${text}`;
     const ordinal = this.#ordinals.get(key) ?? 0;
     this.#ordinals.set(key, ordinal + 1);
     return digits(`${key}\0${ordinal}`);
+  }
+
+  /** A stage without a name is told by its number among those, whatever named ones join. */
+  #nameOf(stage: Stage): string {
+    if (stage.name !== undefined) return stage.name;
+    this.#unnamed ??= new Map(
+      this.#stages.filter(({ name }) => name === undefined).map((one, number) => [one, String(number)]),
+    );
+    return this.#unnamed.get(stage) ?? "";
   }
 
   #textOf(instruction: Instruction): string {

@@ -28,8 +28,21 @@ const APT: Asker = {
     "--download-only",
   ],
 };
-const RPM = { option: "-y", told: ["-y", "--assumeyes", "--assumeno", "--downloadonly"] };
-const ZYPPER_TOLD = ["-n", "--non-interactive", "-y", "--no-confirm", "-D", "--dry-run"];
+/** What hadolint does not look at. */
+const OTHER_APT: Asker = { ...APT, alias: undefined };
+const RPM: Asker = {
+  alias: undefined,
+  option: "-y",
+  told: ["-y", "--assumeyes", "--assumeno", "--downloadonly"],
+};
+const YUM: Asker = { ...RPM, alias: "DL3030" };
+const DNF: Asker = { ...RPM, alias: "DL3038" };
+const ZYPPER: Asker = {
+  alias: "DL3034",
+  option: "--non-interactive",
+  told: ["-n", "--non-interactive", "-y", "--no-confirm", "-D", "--dry-run"],
+};
+const ZYPPER_ASKS = ["install", "in", "remove", "rm", "source-install", "si", "patch"];
 
 const RPM_INSTALLS = ["install", "groupinstall", "localinstall"];
 const isRpmTold = (command: HadolintCommand): boolean => hasFlag(command, "y", "assumeyes");
@@ -52,10 +65,10 @@ const HADOLINT_ASKERS: readonly {
         (name) => command.args.flatMap(({ flags }) => flags).filter((flag) => flag === name).length > 1,
       ),
   },
-  { asker: { ...RPM, alias: "DL3030" }, tools: ["yum"], asks: RPM_INSTALLS, isTold: isRpmTold },
-  { asker: { ...RPM, alias: "DL3038" }, tools: ["dnf", "microdnf"], asks: RPM_INSTALLS, isTold: isRpmTold },
+  { asker: YUM, tools: ["yum"], asks: RPM_INSTALLS, isTold: isRpmTold },
+  { asker: DNF, tools: ["dnf", "microdnf"], asks: RPM_INSTALLS, isTold: isRpmTold },
   {
-    asker: { alias: "DL3034", option: "--non-interactive", told: ZYPPER_TOLD },
+    asker: ZYPPER,
     tools: ["zypper"],
     asks: ["install", "in", "remove", "rm", "source-install", "si", "patch"],
     isTold: (command) => hasFlag(command, "n", "non-interactive", "y", "no-confirm"),
@@ -195,16 +208,14 @@ function askerOf(call: PackageCall): Asker | undefined {
   switch (call.manager) {
     case "apt":
       if (call.tool === "apt-get" && call.call.args.some(({ value }) => value === "install")) return APT;
-      return call.action === "install" && name !== "satisfy" ? { ...APT, alias: undefined } : undefined;
+      return call.action === "install" && name !== "satisfy" ? OTHER_APT : undefined;
     case "yum":
-      return installs(call) ? { ...RPM, alias: "DL3030" } : undefined;
+      return installs(call) ? YUM : undefined;
     case "dnf":
       if (!installs(call)) return undefined;
-      return { ...RPM, alias: call.tool === "dnf" || call.tool === "microdnf" ? "DL3038" : undefined };
+      return call.tool === "dnf" || call.tool === "microdnf" ? DNF : RPM;
     case "zypper":
-      return ["install", "in", "remove", "rm", "source-install", "si", "patch"].includes(name ?? "")
-        ? { alias: "DL3034", option: "--non-interactive", told: ZYPPER_TOLD }
-        : undefined;
+      return ZYPPER_ASKS.includes(name ?? "") ? ZYPPER : undefined;
     default:
       return undefined;
   }

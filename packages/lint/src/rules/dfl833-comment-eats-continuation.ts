@@ -107,6 +107,7 @@ export const rule: Rule = defineRule({
       });
     },
     file({ instructions, source, escape }, context) {
+      if (!instructions.some(({ keyword }) => keyword === "UNKNOWN")) return;
       for (const [index, instruction] of instructions.entries()) {
         const next = instructions[index + 1];
         if (next?.keyword !== "UNKNOWN" || next.startLine !== instruction.endLine + 1) continue;

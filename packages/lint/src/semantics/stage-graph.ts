@@ -36,6 +36,9 @@ export interface CycleStep {
  * stage: there is always one, since FROM finds only what stands above. A stage that needs itself is left out.
  */
 export function stageCycles(stages: readonly Stage[]): (readonly CycleStep[])[] {
+  const leadsOn = ({ index, dependencies }: Stage): boolean =>
+    dependencies.some(({ stage }) => stage !== undefined && stage.index > index);
+  if (!stages.some(leadsOn)) return [];
   const cycles: (readonly CycleStep[])[] = [];
   const seen = new Set<Stage>();
   for (const stage of stages) if (!seen.has(stage)) searchFrom(stage, seen, cycles);

@@ -1,6 +1,6 @@
 import type { ShellWord } from "../nodes.ts";
 import type { ProgramCall } from "../program.ts";
-import { isPath, packageWith, readSubcommand, words } from "./call.ts";
+import { isPath, packageCall, packageWith, readSubcommand, words } from "./call.ts";
 import type { PackageAction, PackageArgument, PackageCall, PackageManager } from "./call.ts";
 
 const STYLE = {
@@ -36,7 +36,7 @@ export const apk: PackageManager = {
     const action =
       name === "cache" && line.rest[0]?.value === "clean" ? "clean" : (ACTIONS.get(name) ?? "other");
     const packages = action === "other" || action === "clean" ? [] : line.rest.map(packageOf);
-    return { ...line, manager: "apk", tool: "apk", call, action, packages, manifest: false };
+    return packageCall(line, { manager: "apk", tool: "apk", call, action, packages, manifest: false });
   },
 };
 

@@ -1,6 +1,6 @@
 import type { ShellWord } from "../nodes.ts";
 import type { ProgramCall } from "../program.ts";
-import { isPath, isUrl, packageWith, readSubcommand } from "./call.ts";
+import { isPath, isUrl, packageCall, packageWith, readSubcommand } from "./call.ts";
 import type { PackageAction, PackageArgument, PackageCall, PackageManager } from "./call.ts";
 
 const STYLE = {
@@ -43,7 +43,14 @@ export const apt: PackageManager = {
     const line = readSubcommand(call.args, STYLE);
     const action = ACTIONS.get(line.subcommand?.value ?? "") ?? "other";
     const packages = action === "refresh" || action === "clean" ? [] : line.rest.map(packageOf);
-    return { ...line, manager: "apt", tool: call.name ?? "apt-get", call, action, packages, manifest: false };
+    return packageCall(line, {
+      manager: "apt",
+      tool: call.name ?? "apt-get",
+      call,
+      action,
+      packages,
+      manifest: false,
+    });
   },
 };
 

@@ -87,6 +87,14 @@ export function readSubcommand(args: readonly ShellWord[], style: OptionStyle): 
   return { options, operands, subcommand: operands[0], rest: operands.slice(1) };
 }
 
+/** A call, from its command line and what its manager makes of it. */
+export function packageCall(
+  { options, operands, subcommand }: SubcommandLine,
+  { manager, tool, call, action, packages, manifest }: Omit<PackageCall, keyof SubcommandLine>,
+): PackageCall {
+  return { manager, tool, call, action, subcommand, packages, manifest, options, operands };
+}
+
 /** The option of any of these names, the last one if there are more. */
 export function optionOf(line: CommandLine, ...names: readonly string[]): Option | undefined {
   return line.options.findLast((option) => names.includes(option.name));

@@ -1,5 +1,5 @@
 import type { ProgramCall } from "../program.ts";
-import { optionOf, packageWith, readSubcommand, words } from "./call.ts";
+import { optionOf, packageCall, packageWith, readSubcommand, words } from "./call.ts";
 import type { PackageArgument, PackageCall, PackageManager } from "./call.ts";
 
 const STYLE = {
@@ -39,6 +39,6 @@ export const cargo: PackageManager = {
         })
       : [];
     const action = installs || fetches ? "install" : "other";
-    return { ...line, manager: "cargo", tool: "cargo", call, action, packages, manifest: fetches };
+    return packageCall(line, { manager: "cargo", tool: "cargo", call, action, packages, manifest: fetches });
   },
 };

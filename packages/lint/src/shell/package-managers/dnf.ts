@@ -1,6 +1,6 @@
 import type { ShellWord } from "../nodes.ts";
 import type { ProgramCall } from "../program.ts";
-import { isPath, isUrl, packageWith, readSubcommand, words } from "./call.ts";
+import { isPath, isUrl, packageCall, packageWith, readSubcommand, words } from "./call.ts";
 import type { PackageAction, PackageArgument, PackageCall, PackageManager } from "./call.ts";
 
 const STYLE = {
@@ -65,7 +65,7 @@ function read(call: ProgramCall, manager: "dnf" | "yum"): PackageCall {
   const action = ACTIONS.get(name) ?? "other";
   const packages =
     action === "clean" || action === "refresh" || action === "other" ? [] : operands.map(packageOf);
-  return { ...line, manager, tool: call.name ?? manager, call, action, packages, manifest: false };
+  return packageCall(line, { manager, tool: call.name ?? manager, call, action, packages, manifest: false });
 }
 
 /** `name-1.2-3.el9`, `name:stream`, `./file.rpm`; `@group` is a group. */

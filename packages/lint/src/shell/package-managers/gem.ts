@@ -1,5 +1,5 @@
 import type { ProgramCall } from "../program.ts";
-import { isPath, optionOf, packageWith, readSubcommand } from "./call.ts";
+import { isPath, optionOf, packageCall, packageWith, readSubcommand } from "./call.ts";
 import type { PackageAction, PackageArgument, PackageCall, PackageManager } from "./call.ts";
 
 const STYLE = {
@@ -42,6 +42,6 @@ export const gem: PackageManager = {
               ? { ...found, version: version.value, constrained: true }
               : found;
           });
-    return { ...line, manager: "gem", tool: "gem", call, action, packages, manifest: false };
+    return packageCall(line, { manager: "gem", tool: "gem", call, action, packages, manifest: false });
   },
 };

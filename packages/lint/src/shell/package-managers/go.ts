@@ -1,5 +1,5 @@
 import type { ProgramCall } from "../program.ts";
-import { isPath, packageWith, readSubcommand } from "./call.ts";
+import { isPath, packageCall, packageWith, readSubcommand } from "./call.ts";
 import type { PackageArgument, PackageCall, PackageManager } from "./call.ts";
 import type { ShellWord } from "../nodes.ts";
 
@@ -29,7 +29,7 @@ export const go: PackageManager = {
     const action = gets || downloads ? "install" : cleans ? "clean" : "other";
     const packages = gets ? line.rest.map(packageOf) : [];
     const manifest = downloads || (gets && packages.every((one) => one.source === "local"));
-    return { ...line, manager: "go", tool: "go", call, action, packages, manifest };
+    return packageCall(line, { manager: "go", tool: "go", call, action, packages, manifest });
   },
 };
 

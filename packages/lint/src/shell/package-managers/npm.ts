@@ -1,5 +1,5 @@
 import type { ProgramCall } from "../program.ts";
-import { readSubcommand, words } from "./call.ts";
+import { packageCall, readSubcommand, words } from "./call.ts";
 import type { PackageAction, PackageCall, PackageManager } from "./call.ts";
 import { nodePackage } from "./node-package.ts";
 
@@ -51,7 +51,7 @@ export const npm: PackageManager = {
     const action = cleans ? "clean" : (ACTIONS.get(name) ?? "other");
     const packages = action === "other" || action === "clean" ? [] : line.rest.map(nodePackage);
     const manifest = action === "install" && packages.length === 0;
-    return { ...line, manager: "npm", tool: "npm", call, action, packages, manifest };
+    return packageCall(line, { manager: "npm", tool: "npm", call, action, packages, manifest });
   },
 };
 

@@ -1,6 +1,6 @@
 import type { ShellWord } from "../nodes.ts";
 import type { ProgramCall } from "../program.ts";
-import { isPath, isUrl, optionOf, packageWith, readSubcommand, words } from "./call.ts";
+import { isPath, isUrl, optionOf, packageCall, packageWith, readSubcommand, words } from "./call.ts";
 import type { PackageAction, PackageArgument, PackageCall, PackageManager } from "./call.ts";
 
 const STYLE = {
@@ -43,7 +43,7 @@ export const pip: PackageManager = {
     const action = purges ? "clean" : (ACTIONS.get(name) ?? "other");
     const packages = action === "other" || action === "clean" ? [] : line.rest.map(packageOf);
     const manifest = optionOf(line, "-r", "--requirement", "--group") !== undefined;
-    return { ...line, manager: "pip", tool: found.tool, call, action, packages, manifest };
+    return packageCall(line, { manager: "pip", tool: found.tool, call, action, packages, manifest });
   },
 };
 

@@ -1,5 +1,5 @@
 import type { ProgramCall } from "../program.ts";
-import { readSubcommand } from "./call.ts";
+import { packageCall, readSubcommand } from "./call.ts";
 import type { PackageAction, PackageCall, PackageManager } from "./call.ts";
 import { nodePackage } from "./node-package.ts";
 
@@ -37,6 +37,6 @@ export const pnpm: PackageManager = {
     const action = cleans ? "clean" : (ACTIONS.get(name) ?? "other");
     const packages = action === "other" || action === "clean" ? [] : line.rest.map(nodePackage);
     const manifest = action === "install" && packages.length === 0;
-    return { ...line, manager: "pnpm", tool: "pnpm", call, action, packages, manifest };
+    return packageCall(line, { manager: "pnpm", tool: "pnpm", call, action, packages, manifest });
   },
 };

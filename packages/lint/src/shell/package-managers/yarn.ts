@@ -1,5 +1,5 @@
 import type { ProgramCall } from "../program.ts";
-import { optionOf, readSubcommand } from "./call.ts";
+import { optionOf, packageCall, readSubcommand } from "./call.ts";
 import type { PackageAction, PackageCall, PackageManager } from "./call.ts";
 import { nodePackage } from "./node-package.ts";
 
@@ -48,6 +48,9 @@ export const yarn: PackageManager = {
     const packages =
       action === "other" || action === "clean" || name === "install" ? [] : rest.map(nodePackage);
     const manifest = bare || name === "install";
-    return { ...line, subcommand, manager: "yarn", tool: "yarn", call, action, packages, manifest };
+    return packageCall(
+      { ...line, subcommand },
+      { manager: "yarn", tool: "yarn", call, action, packages, manifest },
+    );
   },
 };

@@ -1,6 +1,6 @@
 import type { ShellWord } from "../nodes.ts";
 import type { ProgramCall } from "../program.ts";
-import { isPath, isUrl, packageWith, readSubcommand } from "./call.ts";
+import { isPath, isUrl, packageCall, packageWith, readSubcommand } from "./call.ts";
 import type { PackageAction, PackageArgument, PackageCall, PackageManager } from "./call.ts";
 
 const STYLE = {
@@ -43,7 +43,7 @@ export const zypper: PackageManager = {
     const takesPackages =
       action === "install" || action === "remove" || action === "upgrade" || action === "download";
     const packages = takesPackages ? line.rest.map(packageOf) : [];
-    return { ...line, manager: "zypper", tool: "zypper", call, action, packages, manifest: false };
+    return packageCall(line, { manager: "zypper", tool: "zypper", call, action, packages, manifest: false });
   },
 };
 
