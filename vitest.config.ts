@@ -18,9 +18,6 @@ function project(
 /** Unit tests reach nothing outside of this machine. */
 const offline = { setupFiles: ["test/support/src/no-network.ts"] };
 
-/** Tests on engines mostly wait for them. They come last, since vitest wants one number of workers for all of a group. */
-const waiting = { maxWorkers: availableParallelism() + 2, sequence: { groupOrder: 1 } };
-
 /**
  * What tests need that share one engine, started once for all of them. Where three engines share two cores, one of
  * thousands of calls meets a race of an engine; CI tries such a test once more and names it.
@@ -30,7 +27,6 @@ function onEngine(choice: EngineChoice): NonNullable<TestProjectInlineConfigurat
     globalSetup: ["test/support/src/engine-setup.ts"],
     provide: { engineChoice: choice },
     retry: process.env["CI"] === "true" ? 1 : 0,
-    ...waiting,
   };
 }
 
@@ -86,8 +82,8 @@ export default defineConfig(async () => {
   }
   return {
     test: {
-      // Two on a single core: tests wait for processes more than they compute.
-      maxWorkers: Math.max(2, availableParallelism()),
+      // More than cores: tests wait for engines, processes and registries more than they compute.
+      maxWorkers: availableParallelism() + 2,
       projects: [
         project({ name: "sdk", include: ["packages/sdk/src/**/*.test.ts"], ...offline }, patience.unit),
         project({ name: "lint", include: ["packages/lint/src/**/*.test.ts"], ...offline }, patience.unit),
