@@ -67,6 +67,14 @@ describe("pipes", () => {
     expect(out.trim()).toBe("400");
   });
 
+  it("that another program has set not to wait get everything", async () => {
+    await using folder = await tempDir();
+    manyFiles(folder);
+    const other = "perl -MFcntl -e 'fcntl(STDOUT, F_SETFL, O_WRONLY | O_NONBLOCK)'";
+    const { out } = bash(folder, `(${other}; $dflint --only DFL810 -o jsonl .) | (sleep 1; cat) | wc -l`);
+    expect(out.trim()).toBe("400");
+  });
+
   it.each([
     ["closed", "$dflint --only DFL810 >&-", 1, /^$/],
     [
