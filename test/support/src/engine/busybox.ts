@@ -27,11 +27,14 @@ export async function ensureBusybox(host: string, mayPull: boolean, say: Say): P
   if (mayPull) changes.push(`LABEL ${label}=${busyboxLabel}`);
   const query = new URLSearchParams({ fromSrc: "-", repo: "busybox", tag: "latest" });
   for (const change of changes) query.append("changes", change);
-  const answer = await engineCall(host, "POST", `/images/create?${query.toString()}`, {
-    body: await rootFileSystem(),
-    headers: { "Content-Type": "application/x-tar" },
-  });
-  if (!(await has(host))) throw new Error(`importing busybox failed: ${answer}`);
+  const call = { body: await rootFileSystem(), headers: { "Content-Type": "application/x-tar" } };
+  const answers: string[] = [];
+  // On a busy machine an engine has hung up in the middle, which nobody could tell why (26.1.5).
+  while (answers.length < 3) {
+    answers.push(await engineCall(host, "POST", `/images/create?${query.toString()}`, call).catch(String));
+    if (await has(host)) return;
+  }
+  throw new Error(`importing busybox failed: ${answers.join("; ")}`);
 }
 
 async function has(host: string): Promise<boolean> {
