@@ -1,4 +1,5 @@
 import type { ByteSource } from "./byte-source.ts";
+import { ownMemory } from "./own-memory.ts";
 
 /** What holds the bytes back and lets them flow again; told to the producer, e.g. a socket. */
 export interface Flow {
@@ -117,9 +118,7 @@ export class ByteQueue implements ByteSource {
   #copy(chunk: Uint8Array): void {
     if (this.#used + chunk.length > this.#slab.length) {
       this.#seal();
-      this.#slab = Buffer.allocUnsafeSlow(
-        Math.min(Math.max(this.#slab.length * 2, shortestSlab), longestSlab),
-      );
+      this.#slab = ownMemory(Math.min(Math.max(this.#slab.length * 2, shortestSlab), longestSlab));
       this.#from = 0;
       this.#used = 0;
     }

@@ -1,5 +1,6 @@
 import { OperationError, ProtocolError, StreamTruncatedError } from "../errors.ts";
 import { largeChunk } from "./byte-source.ts";
+import { isOwn } from "./own-memory.ts";
 
 /** Which of a process's outputs. With a TTY everything is `stdout`. */
 export type OutputName = "stdout" | "stderr";
@@ -70,8 +71,8 @@ export class Demultiplexer implements FrameDecoder {
   }
 
   /**
-   * The payloads of a run of frames are moved together in a copy of the chunk: an array and a copy for each of them
-   * would cost several times as much.
+   * The payloads of a run of frames are moved together, in the chunk or in a copy of it: an array and a copy for each of
+   * them would cost several times as much.
    */
   #pushJoined(chunk: Uint8Array, visit: FrameVisitor): void {
     let bytes = chunk;
@@ -79,11 +80,12 @@ export class Demultiplexer implements FrameDecoder {
     let start = 0;
     let end = 0;
     let open = false;
+    let moved = false;
     const handOn = (): void => {
       if (start === end) return;
       const run = bytes.subarray(start, end);
       // Few bytes must not keep all that their headers took.
-      const sparse = bytes !== chunk && run.length * 2 < bytes.length;
+      const sparse = moved && run.length * 2 < bytes.length;
       visit(stream, sparse ? Buffer.from(run) : run, false);
     };
     let offset = 0;
@@ -99,7 +101,8 @@ export class Demultiplexer implements FrameDecoder {
         this.#remaining -= length;
         if (this.#stream === "system") this.#readSystem(chunk.subarray(from, offset));
         else if (open && stream === this.#stream && length < largeChunk) {
-          if (bytes === chunk) bytes = Buffer.from(chunk);
+          if (!moved && !isOwn(chunk)) bytes = Buffer.from(chunk);
+          moved = true;
           bytes.copyWithin(end, from, offset);
           end += length;
         } else {
