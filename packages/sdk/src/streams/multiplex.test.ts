@@ -153,7 +153,9 @@ it("does not keep the headers of many short frames in memory", () => {
   const chunk = Buffer.concat(Array.from({ length: 5000 }, () => frame(1, "x")));
   new Demultiplexer(true).push(chunk, (_, data) => {
     expect(data.length).toBe(5000);
-    expect(data.buffer.byteLength).toBeLessThan(2 * 8192);
+    // At most the memory that Node shares out among small buffers: 8 KiB, and 64 in Node 24.
+    expect(data.buffer).not.toBe(chunk.buffer);
+    expect(data.buffer.byteLength).toBeLessThanOrEqual(Buffer.poolSize);
   });
 });
 
