@@ -177,7 +177,7 @@ export interface Settings {
   readonly stages: { readonly public: readonly string[]; readonly dev: readonly string[] };
 }
 
-/** What a rule sees while it visits a file. */
+/** What a rule sees while it visits a node. It holds during that visit only: a rule keeps no state. */
 export interface RuleContext<Schema extends OptionsSchema = OptionsSchema> {
   readonly source: SourceFile;
   readonly dockerfile: Dockerfile;
