@@ -65,29 +65,39 @@ export function untilBuildkitStops(
   return diagnostics.filter(({ aliases, span }) => {
     const check = aliases.find(isBuildkitName);
     if (check === undefined) return true;
-    const line = dockerfile.source.lineAt(span.start);
     const step = STEP_OF.get(check) ?? "build";
-    return !isAfter(
-      {
-        step,
-        line,
-        isPlatform: step === "plan" && isInPlatform(span, model),
-        port: portAt(span, line, dockerfile),
-      },
-      stop,
-    );
+    return !isAfter(momentOf(step, dockerfile.source.lineAt(span.start), span, dockerfile), stop);
   });
 }
 
-function portAt({ start }: Span, line: number, { instructions }: Dockerfile): string | undefined {
-  const expose = instructions.find((one) => one.startLine <= line && line <= one.endLine);
-  if (expose?.keyword !== "EXPOSE") return undefined;
-  return expose.ports.find(({ span }) => span.start <= start && start < span.end)?.text;
+/** What is about a place in the file. */
+function momentOf(step: Step, line: number, { start }: Span, { instructions }: Dockerfile): Moment {
+  const instruction = nodeAt(instructions, start);
+  switch (instruction?.keyword) {
+    case "FROM":
+      // Its flags stand before its image.
+      return { step, line, isPlatform: step === "plan" && start < (instruction.image?.span.start ?? 0) };
+    case "EXPOSE":
+      return { step, line, port: nodeAt(instruction.ports, start)?.text };
+    default:
+      return { step, line };
+  }
 }
 
-/** A flag of a FROM stands before its image. */
-function isInPlatform({ start }: Span, { stages }: Model): boolean {
-  return stages.some(({ from }) => from.span.start < start && start < (from.image?.span.start ?? 0));
+/** The one of some nodes, in order of place, that an offset lies in. */
+function nodeAt<Node extends { readonly span: Span }>(
+  nodes: readonly Node[],
+  offset: number,
+): Node | undefined {
+  let low = 0;
+  let high = nodes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((nodes[middle]?.span.start ?? Infinity) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const last = nodes[low - 1];
+  return last !== undefined && offset < last.span.end ? last : undefined;
 }
 
 function isAfter(moment: Moment, stop: Moment): boolean {
@@ -113,8 +123,7 @@ function stopOf(dockerfile: Dockerfile, model: Model): Moment | undefined {
     if (code === "invalid-reference") return { step: "base", line };
     if (code === "invalid-stage") return { step: "links", line };
     const planned = instruction === undefined || instruction.keyword === "FROM";
-    if (planned) return { step: "plan", line, isPlatform: isInPlatform(span, model) };
-    return { step: "build", line, port: portAt(span, line, dockerfile) };
+    return momentOf(planned ? "plan" : "build", line, span, dockerfile);
   });
   if (stageCycles(model.stages).length > 0) refused.push({ step: "links", line: Infinity });
   const blank = model.stages.flatMap(({ from, instructions }) => [
