@@ -1,3 +1,5 @@
+import { byteLimit } from "./byte-limit.ts";
+
 /**
  * Bytes that are pulled: what every codec here reads from and the transport provides.
  *
@@ -89,6 +91,7 @@ export async function readAll(
 ): Promise<Uint8Array> {
   const tooLong = (): RangeError => new RangeError(`The stream is longer than the ${limit} bytes allowed.`);
   try {
+    byteLimit(limit);
     const first = await source.read();
     const [only = empty] = first ?? [];
     if (only.length > limit) throw tooLong();

@@ -59,6 +59,15 @@ describe("bytes() and text()", () => {
     expect(await new ByteStream(chunkSource(["0123456789"])).text({ maxBytes: 10 })).toBe("0123456789");
   });
 
+  it.each([Number.NaN, -1, "3"])("refuse %j for maxBytes and close", async (maxBytes) => {
+    const source = chunkSource(["0123456789"]);
+    const asked = new ByteStream(source).bytes({ maxBytes: maxBytes as number }); // JavaScript has no types
+    await expect(asked).rejects.toThrow(
+      new TypeError(`Argument "maxBytes" must be a number of bytes: ${maxBytes}`),
+    );
+    expect(source).toMatchObject({ closed: 1, reads: 0 });
+  });
+
   it("throw the error of the connection and close", async () => {
     const gone = new Error("gone");
     const source = chunkSource(["a", gone]);

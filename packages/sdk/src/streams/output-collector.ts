@@ -1,3 +1,4 @@
+import { byteLimit } from "./byte-limit.ts";
 import { Pieces } from "./byte-source.ts";
 import type { OutputChunk, OutputName } from "./multiplex.ts";
 import { asciiText } from "./utf8.ts";
@@ -22,7 +23,7 @@ export class OutputCollector {
 
   /** @param limit of stdout and of stderr, each, in bytes; default 16 MiB. */
   constructor(limit: number = defaultLimit) {
-    this.#limit = limit;
+    this.#limit = byteLimit(limit);
   }
 
   async *pass(output: AsyncIterable<OutputChunk>): AsyncGenerator<OutputChunk, void, void> {

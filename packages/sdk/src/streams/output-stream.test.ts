@@ -180,6 +180,10 @@ describe("collect()", () => {
 });
 
 describe("an output", () => {
+  it("is not collected up to what is no number", async () => {
+    await expect(output(chunkSource([])).collect({ maxBytes: Number.NaN })).rejects.toThrow(TypeError);
+  });
+
   it("is read once, in one of its ways", async () => {
     const stream = output(chunkSource([]));
     expect(await stream.text()).toBe("");

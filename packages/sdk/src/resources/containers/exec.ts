@@ -93,8 +93,8 @@ export function exec(
   const { check = true } = options;
   return new Operation(async function* (signal) {
     const stdin = options.input !== undefined;
-    const process = await spawn(caller, container, command, { ...options, stdin, signal });
     const collector = new OutputCollector(options.maxBytes);
+    const process = await spawn(caller, container, command, { ...options, stdin, signal });
     try {
       const input = process.feed(options.input);
       yield* collector.pass(process.output);

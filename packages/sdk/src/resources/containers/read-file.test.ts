@@ -35,6 +35,7 @@ test("a file is read up to `maxBytes`, and none of a longer one", async () => {
   await expect(container.readFile("/note", { maxBytes: 4999 })).rejects.toThrow(
     new RangeError("/note in the container has 5000 bytes, more than the 4999 of `maxBytes`."),
   );
+  await expect(container.readFile("/note", { maxBytes: Number.NaN })).rejects.toThrow(TypeError);
   await expect(container.readFile("/large")).rejects.toThrow(RangeError);
   await Promise.all(closed);
   expect(closed.length).toBe(1);

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { ProtocolError } from "../../errors.ts";
 import { ByteReader } from "../../layers/byte-reader.ts";
 import { TarReader } from "../../layers/tar-reader.ts";
+import { byteLimit } from "../../streams/byte-limit.ts";
 import { parseJson } from "../../streams/json-body.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
@@ -38,9 +39,10 @@ export async function readFile(
   path: string,
   { maxBytes = defaultLimit, signal }: ReadFileOptions = {},
 ): Promise<Uint8Array> {
+  const limit = byteLimit(maxBytes);
   let target = path;
   for (let links = 0; links <= maxLinks; links++) {
-    const found = await readEntry(caller, id, target, maxBytes, signal);
+    const found = await readEntry(caller, id, target, limit, signal);
     if (found instanceof Uint8Array) return found;
     target = posix.resolve("/", posix.dirname(target), found.link);
   }

@@ -44,6 +44,7 @@ export function run(
     HostConfig: { ...base.HostConfig, AutoRemove: remove },
   };
   return new Operation(async function* (signal) {
+    const collector = new OutputCollector(options.maxBytes);
     const container = await create(request, { ...options, signal });
     let over = false;
     try {
@@ -54,7 +55,6 @@ export function run(
       await container.start({ signal: remove ? signal : later.signal });
       signal.throwIfAborted();
       const fed = process.feed(input);
-      const collector = new OutputCollector(options.maxBytes);
       yield* collector.pass(process.output);
       fed.throwIfFailed();
       const exitCode = await process.exitCode();

@@ -1,0 +1,8 @@
+/**
+ * What a caller gave as `maxBytes`; `Infinity` is no limit.
+ * @throws TypeError for what is no number, and for one below zero: nothing would be longer than `NaN`.
+ */
+export function byteLimit(maxBytes: number): number {
+  if (typeof maxBytes === "number" && maxBytes >= 0) return maxBytes;
+  throw new TypeError(`Argument "maxBytes" must be a number of bytes: ${String(maxBytes)}`);
+}
