@@ -1,5 +1,6 @@
 /** Odd terminals, pipes and files. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, truncateSync } from "node:fs";
 import { ensurePackages } from "test-support/engine";
 import { tempDir, type TempDir } from "test-support/temp-dir";
@@ -75,6 +76,22 @@ describe("pipes", () => {
     expect(out.trim()).toBe("400");
   });
 
+  it("that nobody reads can be left by Ctrl-C", async () => {
+    await using folder = await tempDir();
+    manyFiles(folder);
+    const child = spawn(process.execPath, [CLI, "-o", "json", "."], {
+      cwd: folder.path,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    // Something has come, so it is writing more than fits, or waits for that.
+    await once(child.stdout, "readable");
+    const signalled = setInterval(() => child.kill("SIGINT"), 100);
+    const [code, by] = (await once(child, "exit")) as [number | null, string | null];
+    clearInterval(signalled);
+    child.stdout.destroy();
+    expect(code === 130 || by === "SIGINT").toBe(true);
+  });
+
   it.each([
     ["closed", "$dflint --only DFL810 >&-", 1, /^$/],
     [
@@ -82,6 +99,12 @@ describe("pipes", () => {
       "$dflint --only DFL810 >/dev/full",
       2,
       /^dflint: standard output: cannot be written: no space is left\.\n$/,
+    ],
+    [
+      "larger than allowed",
+      "ulimit -f 0; $dflint --only DFL810 >larger",
+      2,
+      /^dflint: standard output: cannot be written: it would be larger than the system allows\.\n$/,
     ],
     ["full for messages", "$dflint nothing 2>/dev/full", 2, /^$/],
     [

@@ -4,6 +4,7 @@
  */
 import { fstatSync, statSync, writeSync } from "node:fs";
 import { devNull } from "node:os";
+import { interruptible } from "../files/interruptible.ts";
 
 /** One of the two. What cannot be written is told to `onError`, once. */
 export class StandardOutput {
@@ -36,7 +37,10 @@ export class StandardOutput {
   #writeAtOnce(bytes: Buffer): void {
     let written = 0;
     try {
-      while (written < bytes.length) written += writeSync(this.#descriptor, bytes, written);
+      // Nobody may read on, and handlers of signals do not run while this waits.
+      interruptible(() => {
+        while (written < bytes.length) written += writeSync(this.#descriptor, bytes, written);
+      });
     } catch (error) {
       const failure = error as NodeJS.ErrnoException; // Node's file functions throw nothing else
       // A full pipe that another process has set not to wait: a stream knows when it can go on.

@@ -13,6 +13,23 @@ function write(folder: TempDir, files: Readonly<Record<string, string>>): void {
 }
 
 describe("a context", () => {
+  it("is none where a path leads through a file or has too long a name", async () => {
+    await using folder = await tempDir();
+    write(folder, { Dockerfile: "" });
+    for (const path of ["Dockerfile", "Dockerfile/x", "x".repeat(300)]) {
+      expect(new ContextFolders().facts(folder.join(path), folder.join("Dockerfile"))).toBe(undefined);
+    }
+  });
+
+  it("has no ignore file where that is a link to itself", async () => {
+    await using folder = await tempDir();
+    write(folder, { Dockerfile: "" });
+    for (const name of [".dockerignore", "Dockerfile.dockerignore"]) symlinkSync(name, folder.join(name));
+    const facts = new ContextFolders().facts(folder.path, folder.join("Dockerfile"));
+    expect(facts?.entries.map(({ path }) => path)).toContain("Dockerfile");
+    expect(facts?.ignoreFile).toBe(undefined);
+  });
+
   it("lists what is in it and what the ignore file keeps out", async () => {
     await using folder = await tempDir();
     write(folder, {

@@ -1,5 +1,5 @@
 /** The build context's folder on disk, as facts for the linter. */
-import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync, type Stats } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import {
   contextFacts,
@@ -28,7 +28,7 @@ export class ContextFolders {
     const key = `${root}\0${ignorePath ?? ""}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+    if (statOf(root)?.isDirectory() !== true) return undefined;
     const facts = contextFacts(this.#sourceOf(folder, root, ignorePath));
     this.#known.set(key, facts);
     const [oldest] = this.#known.keys();
@@ -79,7 +79,16 @@ export class ContextFolders {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  return statOf(path)?.isFile() === true;
+}
+
+/** Undefined also for what cannot be: a path through a file, links in a circle, a name that is too long. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function listFolder(path: string): readonly FolderListing[] {

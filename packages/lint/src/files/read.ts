@@ -118,7 +118,10 @@ const REASONS: Readonly<Record<string, string>> = {
 export function describeFileError(path: string, error: unknown, verb: "read" | "written" = "read"): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "ENOENT" && isLink(path)) return `${path}: the symbolic link points at nothing.`;
-  const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+  // Of what is written, that is a limit of the system.
+  const known =
+    code === "EFBIG" && verb === "written" ? "it would be larger than the system allows" : REASONS[code];
+  const reason = known ?? (error instanceof Error ? error.message : String(error));
   return `${path}: cannot be ${verb}: ${reason}.`;
 }
 
