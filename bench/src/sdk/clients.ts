@@ -7,6 +7,9 @@ import type { Client, Program } from "./contender.ts";
 export const FLOOR = "raw undici";
 export const OURS = "docker-engine-sdk";
 
+/** What a new process pays for undici, and not for Node's own client (seen without it by `--liftoff-only`). */
+export const PARSER_COST = "V8 optimises the WebAssembly of undici's HTTP parser in each new process";
+
 const NAMES = {
   undici: FLOOR,
   "docker-engine-sdk": OURS,

@@ -18,7 +18,11 @@ export interface Comparison extends HowToRun {
 }
 
 /** At most so many times what another needs, or at most so many MB. */
-export type Target = { readonly of: string } & (
+export type Target = {
+  readonly of: string;
+  /** Why it is missed, where that is known. */
+  readonly unmet?: string;
+} & (
   | { readonly measure: "clock" | "CPU"; readonly atMost: number; readonly times: string }
   | { readonly measure: "MB"; readonly atMost: number }
 );
@@ -129,7 +133,7 @@ function judge(target: Target, figures: ReadonlyMap<string, Figures>): Verdict {
     (target.measure === "MB" ? of?.rssMb : target.measure === "CPU" ? of?.cpuMs : of?.ms) ?? Number.NaN;
   const reached = target.measure === "MB" ? value(own) : value(own) / value(figures.get(target.times));
   const met = own?.right === true && reached <= target.atMost;
-  const word = met ? "met" : "missed";
+  const word = met ? "met" : ["missed", target.unmet].filter(Boolean).join(": ");
   return target.measure === "MB"
     ? { met, text: `${target.of}: at most ${target.atMost} MB – ${Math.round(reached)} MB, ${word}` }
     : {

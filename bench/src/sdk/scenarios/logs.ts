@@ -68,7 +68,15 @@ export async function progress(): Promise<Compared> {
     parameters: { socketPath: server.socketPath },
     work: { amount: events, unit: "lines" },
     expected: { answer: { events, length } },
-    targets: [{ of: OURS, measure: "CPU", atMost: 1.1, times: FLOOR }],
+    targets: [
+      {
+        of: OURS,
+        measure: "CPU",
+        atMost: 1.1,
+        times: FLOOR,
+        unmet: "each line is handed to the reader as an event of its own, where the floor only parses it",
+      },
+    ],
   });
 }
 
