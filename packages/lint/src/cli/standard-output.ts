@@ -1,6 +1,6 @@
 /**
  * Standard output and standard error without Node's streams: for a pipe those load its network code, which takes a fifth
- * of the time that one file takes. Node's streams write to files and pipes at once, too; what differs is left to them.
+ * of the time that one file takes. Files and pipes are written to at once; terminals and Windows are left to the streams.
  */
 import { fstatSync, statSync, writeSync } from "node:fs";
 import { devNull } from "node:os";

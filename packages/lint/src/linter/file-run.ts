@@ -1,10 +1,10 @@
 /** One walk of the active rules over one file. */
 import type { Model, ShellState, Stage } from "../semantics/model.ts";
 import { readShell } from "../shell/shell-command.ts";
-import { scriptOf } from "../shell/script.ts";
+import { RUNNING, scriptOf } from "../shell/script.ts";
 import type { Script } from "../shell/script.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import type { Dockerfile, Instruction, Keyword } from "../syntax/nodes.ts";
+import type { Dockerfile, Instruction } from "../syntax/nodes.ts";
 import type { ActiveRule, ActiveRules, Visit, VisitTable } from "./active-rules.ts";
 import type { ContextFacts, IgnoreFile } from "./context-facts.ts";
 import { reaches, type Diagnostic, type Level, type Severity } from "./diagnostic.ts";
@@ -18,9 +18,6 @@ import { ShellcheckError, type ShellChecker } from "./shell-checker.ts";
 
 /** The code under which a rule's own failure is reported. */
 const INTERNAL_ERROR = "DFL900";
-
-/** What holds code. */
-const RUNNING: ReadonlySet<Keyword> = new Set(["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"]);
 
 /** A comment that says which shell speaks from its line on. */
 interface ShellDirective {

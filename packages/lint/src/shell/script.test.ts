@@ -233,3 +233,16 @@ test("what is nested out of all bounds is a problem, and not a deep recursion", 
   expect(script.commands).toEqual([]);
   expect(scriptIn(`FROM a\nRUN echo ${"$(echo ".repeat(9)}x${")".repeat(9)}\n`).commands).toHaveLength(10);
 });
+
+describe("variables made of each other", () => {
+  test.each([
+    ["one after the other", 1, 20_000],
+    ["twice each, so that they double", 2, 60],
+  ])("%s end as unknown, and not in a failure", (_, times, count) => {
+    const chain = Array.from({ length: count }, (_, n) => `A${n + 1}=${`$A${n}`.repeat(times)}`);
+    const script = scriptIn(`FROM a\nRUN A0=x; ${chain.join("; ")}; apk add $A${count} $A3\n`);
+    const [, , last, third] = values(script.commands.at(-1)) ?? [];
+    expect(last).toBe(undefined);
+    expect(third).toBe("x".repeat(times ** 3));
+  });
+});

@@ -1,7 +1,7 @@
 /** Which shell code an instruction runs, and in which shell. */
 import { heredocOf } from "../syntax/heredoc.ts";
 import { LogicalText } from "../syntax/logical-text.ts";
-import type { Heredoc, Instruction, Word } from "../syntax/nodes.ts";
+import type { Heredoc, Instruction, Keyword, Word } from "../syntax/nodes.ts";
 import { CommandNode } from "./command-node.ts";
 import type { Script, ShellWord } from "./nodes.ts";
 import { parseScript } from "./parse.ts";
@@ -11,6 +11,9 @@ import { readShell } from "./shell-command.ts";
 import type { ShellSpeech } from "./shell-command.ts";
 
 export type * from "./nodes.ts";
+
+/** The instructions that hold code. */
+export const RUNNING: ReadonlySet<Keyword> = new Set(["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"]);
 
 /**
  * The code that a RUN, CMD, ENTRYPOINT or HEALTHCHECK runs; for ONBUILD ask its inner instruction. `shell` is the shell in

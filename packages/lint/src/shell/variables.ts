@@ -2,14 +2,19 @@ import type { ShellCommand, ShellWord } from "./nodes.ts";
 
 const DECLARING: ReadonlySet<string> = new Set(["export", "declare", "typeset", "local", "readonly"]);
 
+// Of variables that are made of each other. No person goes half as far; a value is worked out by recursion.
+const LONGEST_CHAIN = 100;
+// Characters. `A=$B$B; B=$C$C …` doubles with each.
+const LONGEST_VALUE = 64 * 1024;
+
 /** The variables that a script sets. Worked out when the first one is asked for. */
 export class ShellVariables {
   readonly #commands: readonly ShellCommand[];
   readonly #loops: string[] = [];
   // Undefined where the value is not one literal.
   #values: Map<string, (() => string | undefined) | undefined> | undefined;
-  // Names being worked out, so that `A=$A` ends.
-  readonly #asked: string[] = [];
+  // Names being worked out, so that `A=$A` ends. Most scripts need none.
+  #asked: Set<string> | undefined;
 
   constructor(commands: readonly ShellCommand[]) {
     this.#commands = commands;
@@ -26,12 +31,15 @@ export class ShellVariables {
 
   value(name: string): string | undefined {
     const value = this.#all().get(name);
-    if (!value || this.#asked.includes(name)) return undefined;
-    this.#asked.push(name);
+    if (!value || this.#asked?.has(name)) return undefined;
+    this.#asked ??= new Set();
+    if (this.#asked.size >= LONGEST_CHAIN) return undefined;
+    this.#asked.add(name);
     try {
-      return value();
+      const found = value();
+      return found !== undefined && found.length > LONGEST_VALUE ? undefined : found;
     } finally {
-      this.#asked.pop();
+      this.#asked.delete(name);
     }
   }
 
