@@ -55,8 +55,8 @@ export const rule: Rule = defineRule({
     ],
   }),
   visit: {
-    ARG: ({ declarations, ...arg }, context) => check(declarations[0]?.name.text, arg, context),
-    FROM: ({ as, ...from }, context) => check(as?.name.text, from, context),
+    ARG: (arg, context) => check(arg.declarations[0]?.name.text, arg, context),
+    FROM: (from, context) => check(from.as?.name.text, from, context),
   },
 });
 

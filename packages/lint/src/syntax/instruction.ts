@@ -78,8 +78,7 @@ export function readHead(logical: LogicalText, escape: string, from = 0, depth =
   const end = trimSpaceEnd(text, start, text.length);
   let nameEnd = start;
   while (nameEnd < end && !isSeparator(text.charCodeAt(nameEnd))) nameEnd += 1;
-  const name = cut(logical, start, nameEnd);
-  const reader = READERS.get(name.text.toLowerCase()) ?? unknown;
+  const reader = READERS.get(text.slice(start, nameEnd).toLowerCase()) ?? unknown;
   const { flags, rest: restStart } = readFlags(logical, nameEnd, end);
   const rest = cut(logical, restStart, end);
   const nested = reader === onbuild && restStart < end && depth < ONBUILD_DEPTH;
@@ -87,7 +86,19 @@ export function readHead(logical: LogicalText, escape: string, from = 0, depth =
   const elements = reader.form === "command" || reader.form === "list" ? readJsonArray(rest) : undefined;
   const json = Array.isArray(elements);
   const args = json ? elements : argumentsOf(reader, rest, escape, inner);
-  return { reader, logical, name, flags, rest, args, json, inner, notStrings: elements === "not-strings" };
+  return {
+    reader,
+    logical,
+    nameStart: start,
+    nameEnd,
+    restStart,
+    restEnd: end,
+    flags,
+    args,
+    json,
+    inner,
+    notStrings: elements === "not-strings",
+  };
 }
 
 function argumentsOf(
@@ -107,7 +118,7 @@ function argumentsOf(
     case "words":
       return splitWords(rest, escape);
     default:
-      return inner ? [inner.name, ...inner.args] : NO_WORDS;
+      return inner ? [cut(inner.logical, inner.nameStart, inner.nameEnd), ...inner.args] : NO_WORDS;
   }
 }
 
@@ -124,8 +135,8 @@ export function readInstruction(
   problems: ProblemSink,
   outer?: OnbuildInstruction,
 ): Instruction {
-  if (head.notStrings) refuseJson(problems, head.rest, around.startLine);
   const node = head.reader.read({ parts: head, around, onbuild: outer }, problems);
+  if (head.notStrings) refuseJson(problems, node.rest, around.startLine);
   if (!(node instanceof OnbuildNode) || !head.inner) return node;
   // BuildKit looks at what ONBUILD holds only when an image is built on it: what stops its parser counts now.
   const parserOnly: ProblemSink = {

@@ -6,27 +6,29 @@ import type { Span } from "../source/span.ts";
  */
 export class LogicalText {
   declare readonly text: string;
-  // Pairs (offset in this text, offset in the file), ascending; the first is at 0. Flat, because most have one.
-  readonly #map: readonly number[];
+  // Where it starts in the file; or pairs (offset in this text, offset in the file), ascending, the first at 0.
+  readonly #places: number | readonly number[];
   readonly #ends: readonly number[] | undefined;
 
   /**
-   * @param map pairs of an offset in `text` and the file offset it came from; each holds up to the next.
+   * @param places where it starts in the file, if it stands there in one piece; otherwise pairs of an offset in `text`
+   *   and the file offset it came from, which hold up to the next.
    * @param ends the file offset after each character, where one stands for several (escapes in JSON).
    */
-  constructor(text: string, map: readonly number[], ends?: readonly number[]) {
+  constructor(text: string, places: number | readonly number[], ends?: readonly number[]) {
     this.text = text;
-    this.#map = map;
+    this.#places = places;
     this.#ends = ends;
   }
 
   /** The offset in the file of the character at `offset`. At the end: the offset after the last character. */
   toFile(offset: number): number {
-    const map = this.#map;
-    if (map.length === 2) return (map[1] ?? 0) + offset - (map[0] ?? 0);
-    if (offset > 0 && offset >= this.text.length) return this.toFile(this.text.length - 1) + 1;
-    const piece = this.#pieceAt(offset);
-    return (map[piece + 1] ?? 0) + offset - (map[piece] ?? 0);
+    const places = this.#places;
+    if (typeof places === "number") return places + offset;
+    if (places.length > 2 && offset > 0 && offset >= this.text.length)
+      return this.toFile(this.text.length - 1) + 1;
+    const piece = pieceAt(places, offset);
+    return (places[piece + 1] ?? 0) + offset - (places[piece] ?? 0);
   }
 
   /** The range in the file of the characters from `start` up to `end`; what lies between lines is within it. */
@@ -37,21 +39,25 @@ export class LogicalText {
 
   /** The pieces in order: where they are in this text and where in the file. */
   pieces(): { readonly start: number; readonly end: number; readonly file: number }[] {
+    const places = this.#places;
+    if (typeof places === "number") return [{ start: 0, end: this.text.length, file: places }];
     const pieces = [];
-    for (let at = 0; at < this.#map.length; at += 2) {
-      const start = this.#map[at] ?? 0;
-      pieces.push({ start, end: this.#map[at + 2] ?? this.text.length, file: this.#map[at + 1] ?? 0 });
+    for (let at = 0; at < places.length; at += 2) {
+      const start = places[at] ?? 0;
+      pieces.push({ start, end: places[at + 2] ?? this.text.length, file: places[at + 1] ?? 0 });
     }
     return pieces;
   }
 
   /** A part of it, as a text of its own. */
   slice(start: number, end: number): LogicalText {
+    const text = this.text.slice(start, end);
+    if (typeof this.#places === "number") return new LogicalText(text, this.#places + start);
     const map = [0, this.toFile(start)];
     for (const piece of this.pieces()) {
       if (piece.start > start && piece.start < end) map.push(piece.start - start, piece.file);
     }
-    return new LogicalText(this.text.slice(start, end), map);
+    return new LogicalText(text, map);
   }
 
   /** Texts one after the other. */
@@ -63,17 +69,17 @@ export class LogicalText {
       for (const piece of part.pieces()) map.push(text.length + piece.start, piece.file);
       text += part.text;
     }
-    return new LogicalText(text, map.length > 0 ? map : [0, texts[0]?.toFile(0) ?? 0]);
+    return new LogicalText(text, map.length > 0 ? map : (texts[0]?.toFile(0) ?? 0));
   }
+}
 
-  #pieceAt(offset: number): number {
-    let low = 0;
-    let high = (this.#map.length >> 1) - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#map[middle * 2] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low * 2;
+function pieceAt(places: readonly number[], offset: number): number {
+  let low = 0;
+  let high = (places.length >> 1) - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((places[middle * 2] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
   }
+  return low * 2;
 }

@@ -105,7 +105,7 @@ class Parser {
     let innerComments = NO_COMMENTS;
     let blankLines = NO_LINES;
     if (pieceEnd === -1) {
-      logical = new LogicalText(this.#text.slice(pieceStart, lines.end), [0, pieceStart]);
+      logical = new LogicalText(this.#text.slice(pieceStart, lines.end), pieceStart);
     } else {
       const pieces: string[] = [this.#text.slice(pieceStart, pieceEnd)];
       const map = [0, pieceStart];
@@ -142,9 +142,6 @@ class Parser {
     blankLines: readonly number[],
   ): void {
     const head = readHead(logical, this.#directives.escape);
-    let end = Math.max(head.name.span.end, head.rest.text === "" ? 0 : head.rest.span.end);
-    const lastFlag = head.flags.at(-1);
-    if (lastFlag) end = Math.max(end, lastFlag.span.end);
     let heredocs = NO_HEREDOCS;
     if (logical.text.includes("<<") && mayOpenHeredocs(head)) {
       const openings = heredocsIn(logical);
@@ -159,14 +156,10 @@ class Parser {
         });
       } else if (openings.length > 0) {
         heredocs = this.#bodies.read(openings, startLine);
-        const last = heredocs.at(-1);
-        if (last) end = last.terminator?.end ?? Math.max(end, last.bodySpan.end);
       }
     }
-    const span = { start: head.name.span.start, end };
     const comments = this.#pending.length > 0 ? this.#pending : NO_COMMENTS;
     const around = {
-      span,
       startLine,
       endLine: this.#lines.line,
       heredocs,

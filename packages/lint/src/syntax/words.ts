@@ -17,7 +17,7 @@ export function splitAtBlanks(word: Word): Word[] {
     words.push(cut(logical, start, at));
     while (at < end && isSeparator(text.charCodeAt(at))) at += 1;
   }
-  return words;
+  return withoutRoom(words);
 }
 
 /** Splits in two at the first blanks; the second is undefined if there are none. */
@@ -40,7 +40,7 @@ export function splitWords(word: Word, escape: string): Word[] {
   let at = word.start;
   for (;;) {
     while (at < end && isSpace(text.charCodeAt(at))) at += 1;
-    if (at >= end) return words;
+    if (at >= end) return withoutRoom(words);
     const start = at;
     let quote = 0;
     let dropped = 0;
@@ -60,6 +60,11 @@ export function splitWords(word: Word, escape: string): Word[] {
     }
     if (at - dropped > start) words.push(cut(logical, start, at - dropped));
   }
+}
+
+/** A list without the room for more that pushing leaves, which is several times as large as the few words there are. */
+function withoutRoom(words: readonly Word[]): Word[] {
+  return words.slice();
 }
 
 /** The word that stands between two offsets of the joined text. */

@@ -2,31 +2,31 @@ import { heredocOf } from "../heredoc.ts";
 import type { CopyLikeInstruction, Word } from "../nodes.ts";
 import type { ProblemSink } from "../problem.ts";
 import { InstructionNode } from "./instruction-node.ts";
-import type { NodeSource } from "./instruction-node.ts";
 import { refuse } from "./reader.ts";
 
 /** What COPY and ADD have in common: sources and a destination. */
 export class CopyLikeNode extends InstructionNode implements CopyLikeInstruction {
-  readonly sources: readonly Word[];
-  readonly destination: Word | undefined;
-
-  constructor(source: NodeSource) {
-    super(source);
+  get sources(): readonly Word[] {
     const { args } = this;
     const sources = args.length < 2 ? args : args.slice(0, -1);
-    this.sources = this.heredocs.length > 0 ? sources.filter((word) => !opensHeredoc(word)) : sources;
-    this.destination = args.length < 2 ? undefined : args.at(-1);
+    return this.heredocs.length > 0 ? sources.filter((word) => !opensHeredoc(word)) : sources;
+  }
+
+  get destination(): Word | undefined {
+    const { args } = this;
+    return args.length < 2 ? undefined : args.at(-1);
   }
 }
 
 /** Says what is wrong with sources and destination. */
 export function checkSources(node: CopyLikeNode, problems: ProblemSink): void {
   const { destination } = node;
-  const keyword = node.name.text.toUpperCase();
   if (!destination) {
+    const keyword = node.name.text.toUpperCase();
     const message = `${keyword} requires at least two arguments, but only one was provided. Destination could not be determined`;
     refuse(problems, node, "missing-argument", message, `Write ${keyword} source destination.`);
   } else if (opensHeredoc(destination)) {
+    const keyword = node.name.text.toUpperCase();
     const message = `${keyword} cannot accept a heredoc as a destination`;
     const advice = `Put the destination after it: ${keyword} ${destination.text} /path.`;
     refuse(problems, node, "invalid-heredoc", message, advice, destination.span);

@@ -5,7 +5,10 @@ import type { InstructionReader } from "./reader.ts";
 
 class ExposeNode extends InstructionNode implements ExposeInstruction {
   readonly keyword = "EXPOSE";
-  readonly ports: readonly Word[] = this.args;
+
+  get ports(): readonly Word[] {
+    return this.args;
+  }
 }
 
 export const expose: InstructionReader = {

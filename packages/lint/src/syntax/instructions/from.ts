@@ -9,12 +9,16 @@ const STAGE_NAME = /^[a-z][a-z0-9\-_.]*$/;
 
 class FromNode extends InstructionNode implements FromInstruction {
   readonly keyword = "FROM";
-  readonly image: Word | undefined = this.args[0];
-  readonly as: FromInstruction["as"] = asOf(this.args[1], this.args[2]);
-}
 
-function asOf(keyword: Word | undefined, name: Word | undefined): FromInstruction["as"] {
-  return keyword && name && keyword.text.toLowerCase() === "as" ? { keyword, name } : undefined;
+  get image(): Word | undefined {
+    return this.args[0];
+  }
+
+  get as(): FromInstruction["as"] {
+    const keyword = this.args[1];
+    const name = this.args[2];
+    return keyword && name && keyword.text.toLowerCase() === "as" ? { keyword, name } : undefined;
+  }
 }
 
 export const from: InstructionReader = {

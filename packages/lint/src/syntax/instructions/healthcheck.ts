@@ -44,7 +44,7 @@ export const healthcheck: InstructionReader = {
 type Command = Pick<HealthcheckInstruction, "type" | "command" | "json">;
 
 function readCommand({ parts, around }: NodeSource, problems: ProblemSink): Command {
-  const { logical, start, end } = parts.rest;
+  const { logical, restStart: start, restEnd: end } = parts;
   let at = start;
   while (at < end && !isSeparator(logical.text.charCodeAt(at))) at += 1;
   if (at === start) return { type: undefined, command: [], json: false };

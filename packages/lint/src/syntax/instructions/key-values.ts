@@ -8,7 +8,7 @@ import { refuse } from "./reader.ts";
  * whose value is the raw rest of the line.
  */
 export function pairsOf(base: InstructionBase): KeyValue[] {
-  const [first] = base.args;
+  const first = base.args[0];
   if (!first) return [];
   if (!first.text.includes("=")) {
     const [key, value] = splitOnce(base.rest);
@@ -20,14 +20,15 @@ export function pairsOf(base: InstructionBase): KeyValue[] {
     if (equals === -1) continue;
     pairs.push({ key: word.slice(0, equals), value: word.slice(equals + 1), legacy: false });
   }
-  return pairs;
+  // Without the room for more that pushing leaves.
+  return pairs.slice();
 }
 
 /** Says what is wrong with the pairs. */
 export function checkPairs(base: InstructionBase, problems: ProblemSink): void {
-  const keyword = base.name.text.toUpperCase();
-  const [first] = base.args;
+  const first = base.args[0];
   if (!first) {
+    const keyword = keywordOf(base);
     const message = `${keyword} requires at least one argument`;
     refuse(problems, base, "missing-argument", message, `Write ${keyword} name=value, or remove the line.`);
     return;
@@ -35,6 +36,7 @@ export function checkPairs(base: InstructionBase, problems: ProblemSink): void {
   if (!first.text.includes("=")) {
     const [key, value] = splitOnce(base.rest);
     if (value) return;
+    const keyword = keywordOf(base);
     const message = `${keyword} must have two arguments`;
     stop(problems, base, "missing-value", message, `Write ${keyword} ${key.text}=value.`, key);
     return;
@@ -45,10 +47,14 @@ export function checkPairs(base: InstructionBase, problems: ProblemSink): void {
       const message = `Syntax error - can't find = in ${JSON.stringify(word.text)}. Must be of the form: name=value`;
       stop(problems, base, "missing-equals", message, "Put quotes around a value that holds blanks.", word);
     } else if (equals === 0) {
-      const message = `${keyword} names can not be blank`;
+      const message = `${keywordOf(base)} names can not be blank`;
       refuse(problems, base, "invalid-argument", message, "Put a name before the =.", word.span);
     }
   }
+}
+
+function keywordOf(base: InstructionBase): string {
+  return base.name.text.toUpperCase();
 }
 
 /** Reports what already stops BuildKit's parser. */

@@ -5,7 +5,10 @@ import type { InstructionReader } from "./reader.ts";
 
 class MaintainerNode extends InstructionNode implements MaintainerInstruction {
   readonly keyword = "MAINTAINER";
-  readonly author: Word | undefined = this.args[0];
+
+  get author(): Word | undefined {
+    return this.args[0];
+  }
 }
 
 export const maintainer: InstructionReader = {

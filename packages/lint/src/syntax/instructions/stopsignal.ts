@@ -5,7 +5,10 @@ import type { InstructionReader } from "./reader.ts";
 
 class StopsignalNode extends InstructionNode implements StopsignalInstruction {
   readonly keyword = "STOPSIGNAL";
-  readonly signal: Word | undefined = this.args[0];
+
+  get signal(): Word | undefined {
+    return this.args[0];
+  }
 }
 
 /** BuildKit takes any flag here, and drops it. */

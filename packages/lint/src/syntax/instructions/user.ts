@@ -5,7 +5,10 @@ import type { InstructionReader } from "./reader.ts";
 
 class UserNode extends InstructionNode implements UserInstruction {
   readonly keyword = "USER";
-  readonly user: Word | undefined = this.args[0];
+
+  get user(): Word | undefined {
+    return this.args[0];
+  }
 }
 
 export const user: InstructionReader = {

@@ -5,7 +5,10 @@ import type { InstructionReader } from "./reader.ts";
 
 class VolumeNode extends InstructionNode implements VolumeInstruction {
   readonly keyword = "VOLUME";
-  readonly paths: readonly Word[] = this.args;
+
+  get paths(): readonly Word[] {
+    return this.args;
+  }
 }
 
 export const volume: InstructionReader = {

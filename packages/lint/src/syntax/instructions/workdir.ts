@@ -5,7 +5,10 @@ import type { InstructionReader } from "./reader.ts";
 
 class WorkdirNode extends InstructionNode implements WorkdirInstruction {
   readonly keyword = "WORKDIR";
-  readonly path: Word | undefined = this.args[0];
+
+  get path(): Word | undefined {
+    return this.args[0];
+  }
 }
 
 export const workdir: InstructionReader = {
