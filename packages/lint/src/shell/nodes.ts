@@ -118,7 +118,7 @@ export interface Script {
   /** The value of a variable that the script sets exactly once, to a literal; otherwise undefined. */
   variable(name: string): string | undefined;
   /** What its commands do, kept by who worked it out: see `oncePerScript`. */
-  readonly kept: object[];
+  kept: unknown[] | undefined;
   /** Whether the script sets the variable anywhere: by assignment, `export`, `read` or a loop. */
   sets(name: string): boolean;
 }

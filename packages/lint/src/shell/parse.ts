@@ -15,45 +15,37 @@ import type {
   SyntaxNode,
   Word,
 } from "unbash";
-import type { Span } from "../source/span.ts";
 import type { LogicalText } from "../syntax/logical-text.ts";
-import type {
-  Joiner,
-  Script,
-  ShellAssignment,
-  ShellBlock,
-  ShellCommand,
-  ShellPipeline,
-  ShellProblem,
-  ShellRedirect,
-} from "./nodes.ts";
+import { BlockNode } from "./block-node.ts";
 import { CommandNode } from "./command-node.ts";
+import type { Joiner, Script, ShellAssignment, ShellBlock, ShellProblem, ShellRedirect } from "./nodes.ts";
+import { PipelineNode } from "./pipeline-node.ts";
+import { Place } from "./place.ts";
 import { ScriptNode } from "./script-node.ts";
+import type { ScriptOptions } from "./script-node.ts";
 import { ShellVariables } from "./variables.ts";
-import { WordNode } from "./word-node.ts";
-import type { WordPlace, WordSource } from "./word-node.ts";
-
-/** How a script is run. */
-export type ScriptOptions = Pick<Script, "dialect" | "errexit" | "pipefail">;
+import { isPlain, WordNode } from "./word-node.ts";
+import type { WordSource } from "./word-node.ts";
 
 /** Reads shell code. Never throws. */
 export function parseScript(code: LogicalText, options: ScriptOptions): Script {
-  const reader = new ScriptReader(code);
-  const deep = tooDeepAt(code.text);
-  if (deep === -1) reader.script(parse(code.text));
-  else reader.problems.push({ message: "nested too deeply to be read", span: code.span(deep, deep + 1) });
   const { text } = code;
-  const { commands, hasPipe, problems, variables } = reader;
-  const span = code.span(0, text.length);
-  return new ScriptNode(
-    { form: "shell", ...options, text, span, commands, hasPipe, problems },
-    { code, variables },
-  );
+  const reader = new ScriptReader(code);
+  const deep = reader.plain ? -1 : tooDeepAt(text);
+  if (deep === -1) reader.script(parse(text));
+  else reader.problems.push({ message: "nested too deeply to be read", span: code.span(deep, deep + 1) });
+  const { place, hasPipe } = reader;
+  const commands = fitted(reader.commands);
+  place.variables.setBy(commands);
+  const problems = fitted(reader.problems);
+  return new ScriptNode({ form: "shell", options, text, place, commands, hasPipe, problems });
 }
 
-/** Where the code that is being read stands; backticks that hold escapes have a text of their own and one range. */
-interface Place extends WordPlace {
-  readonly text: string;
+const NONE: readonly never[] = [];
+
+/** The same list without the room for more that lists keep which grew: an array of one has room for 17. */
+function fitted<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? NONE : list.slice();
 }
 
 /** What stands around a command. */
@@ -61,44 +53,34 @@ interface Around {
   readonly block: ShellBlock;
   readonly before: Joiner;
   readonly after: Joiner;
-  readonly pipeline: OpenPipeline | undefined;
+  readonly pipeline: PipelineNode | undefined;
   readonly negated: boolean;
 }
-
-type OpenPipeline = ShellPipeline & { readonly commands: ShellCommand[] };
 
 class ScriptReader {
   readonly commands: CommandNode[] = [];
   readonly problems: ShellProblem[] = [];
-  readonly variables: ShellVariables = new ShellVariables(this.commands);
   hasPipe = false;
-  readonly #code: LogicalText;
-  #place: Place;
+  /** Whether there is nothing but plain words and operators. */
+  readonly plain: boolean;
+  /** Where the code that is being read stands; backticks that hold escapes have a text of their own and one range. */
+  place: Place;
+  #text: string;
 
   constructor(code: LogicalText) {
-    this.#code = code;
-    this.#place = { text: code.text, code, whole: undefined, variables: this.variables };
+    this.plain = isPlain(code.text);
+    this.place = new Place(code, new ShellVariables(), undefined);
+    this.#text = code.text;
   }
 
   script(ast: ParsedScript): void {
     this.#errors(ast);
-    const block: ShellBlock = {
-      kind: "script",
-      parent: undefined,
-      span: this.#span(0, this.#place.text.length),
-    };
-    this.#statements(ast.commands, block);
+    this.#statements(ast.commands, new BlockNode("script", undefined, this.place, 0, this.#text.length));
   }
 
   #errors(ast: ParsedScript): void {
     for (const { message, pos } of ast.errors ?? [])
-      this.problems.push({ message, span: this.#span(pos, pos + 1) });
-  }
-
-  #span(start: number, end: number): Span {
-    if (this.#place.whole) return this.#place.whole;
-    const { length } = this.#code.text;
-    return this.#code.span(Math.min(start, length), Math.min(end, length));
+      this.problems.push({ message, span: this.place.span(pos, pos + 1) });
   }
 
   #statements(statements: readonly Statement[], block: ShellBlock): void {
@@ -114,7 +96,7 @@ class ScriptReader {
   #separator(statement: Statement, next: Statement | undefined): Joiner {
     if (statement.background) return "&";
     if (!next) return "none";
-    return this.#place.text.slice(statement.end, next.pos).includes("\n") ? "newline" : ";";
+    return this.#text.slice(statement.end, next.pos).includes("\n") ? "newline" : ";";
   }
 
   #node(node: SyntaxNode, around: Around): void {
@@ -153,7 +135,7 @@ class ScriptReader {
         break;
       case "For":
       case "Select":
-        this.variables.loop(node.name.text);
+        this.place.variables.loop(node.name.text);
         this.#insides(node.wordlist ?? [], around.block);
         this.#list(node.body, "loop", around.block);
         break;
@@ -192,8 +174,9 @@ class ScriptReader {
       return;
     }
     this.hasPipe = true;
-    const pipeline = { length: node.commands.length, commands: [], span: this.#span(node.pos, node.end) };
+    const pipeline = new PipelineNode(node.commands.length, this.place, node.pos, node.end);
     this.#joined(node.commands, node.operators, { ...around, pipeline, negated });
+    pipeline.commands = pipeline.commands.slice();
   }
 
   #list(list: CompoundList, kind: ShellBlock["kind"], parent: ShellBlock): void {
@@ -201,7 +184,7 @@ class ScriptReader {
   }
 
   #block(kind: ShellBlock["kind"], node: { pos: number; end: number }, parent: ShellBlock): ShellBlock {
-    return { kind, parent, span: this.#span(node.pos, node.end) };
+    return new BlockNode(kind, parent, this.place, node.pos, node.end);
   }
 
   #command(node: Command, around: Around): void {
@@ -218,21 +201,24 @@ class ScriptReader {
     }
     const command = new CommandNode({
       index: this.commands.length,
-      words,
-      assignments,
-      redirects,
-      span: this.#span(node.pos, node.end),
+      words: fitted(words),
+      assignments: fitted(assignments),
+      redirects: fitted(redirects),
       block: around.block,
       before: around.before,
       after: around.after,
       pipeline: around.pipeline,
       negated: around.negated,
+      place: this.place,
+      start: node.pos,
+      end: node.end,
     });
     this.commands.push(command);
     around.pipeline?.commands.push(command);
     // Only text that can hold code is looked into: taking words apart is the slow part.
+    if (this.plain) return;
     if (
-      mayHoldCode(this.#place.text, node.pos, node.end) ||
+      mayHoldCode(this.#text, node.pos, node.end) ||
       redirects.some((one) => one.operator.startsWith("<<"))
     ) {
       this.#insides([...(node.name ? [node.name] : []), ...node.prefix, ...node.suffix], around.block);
@@ -240,8 +226,9 @@ class ScriptReader {
   }
 
   #word(node: Word | Assignment): WordNode {
-    const source: WordSource = node.type === "Word" ? node : argumentOf(node);
-    return new WordNode(source, this.#place);
+    const { text, pos, end } = node;
+    const source = isPlain(text) ? undefined : node.type === "Word" ? node : argumentOf(node);
+    return new WordNode(text, this.place, pos, end, source);
   }
 
   #assignment(node: Assignment): ShellAssignment {
@@ -249,7 +236,7 @@ class ScriptReader {
     return {
       name: node.name,
       value: value.type === "Word" ? this.#word(value) : undefined,
-      span: this.#span(node.pos, node.end),
+      span: this.place.span(node.pos, node.end),
     };
   }
 
@@ -259,7 +246,7 @@ class ScriptReader {
       operator: node.operator,
       fd: descriptor?.type === "FileDescriptor" ? descriptor.value : undefined,
       target: node.type !== "HereDoc" && node.target ? this.#word(node.target) : undefined,
-      span: this.#span(node.pos, node.end),
+      span: this.place.span(node.pos, node.end),
     };
   }
 
@@ -274,7 +261,7 @@ class ScriptReader {
   }
 
   #hereDoc(node: HereDoc, block: ShellBlock): void {
-    if (node.delimiter?.quoted || !mayHoldCode(this.#place.text, node.body.pos, node.body.end)) return;
+    if (node.delimiter?.quoted || !mayHoldCode(this.#text, node.body.pos, node.body.end)) return;
     forEachChild(node.body, (child) => this.#insides([child], block));
   }
 
@@ -284,24 +271,27 @@ class ScriptReader {
   ): void {
     const { script } = node;
     if (!script) return;
-    const outer = this.#place;
+    const { place } = this;
+    const text = this.#text;
     const inner = this.#block("substitution", node, block);
     if (script.source !== undefined) {
-      this.#place = { text: script.source, code: this.#code, whole: inner.span, variables: this.variables };
+      this.place = new Place(place.code, place.variables, inner.span);
+      this.#text = script.source;
     }
     this.#errors(script);
     this.#statements(script.commands, inner);
-    this.#place = outer;
+    this.place = place;
+    this.#text = text;
   }
 }
 
 /** An assignment as the word it is to a command such as `export`. */
-function argumentOf({ text, value, pos, end }: Assignment): WordSource {
-  if (value.type !== "Word") return { text, value: text, pos, end, parts: [{ type: "Array", text }] };
+function argumentOf({ text, value, pos }: Assignment): WordSource {
+  if (value.type !== "Word") return { value: text, parts: [{ type: "Array", text }] };
   const head = text.slice(0, value.pos - pos);
   const literal = { type: "Literal", text: head, value: head };
   const parts = value.parts ?? [{ type: "Literal", text: value.text, value: value.value }];
-  return { text, value: head + value.value, pos, end, parts: [literal, ...parts] };
+  return { value: head + value.value, parts: [literal, ...parts] };
 }
 
 // The parser reads what is nested once for each level. No person nests half as deep.

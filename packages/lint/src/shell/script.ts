@@ -2,13 +2,17 @@
 import { heredocOf } from "../syntax/heredoc.ts";
 import { LogicalText } from "../syntax/logical-text.ts";
 import type { Heredoc, Instruction, Keyword, Word } from "../syntax/nodes.ts";
+import { BlockNode } from "./block-node.ts";
 import { CommandNode } from "./command-node.ts";
-import type { Script, ShellWord } from "./nodes.ts";
+import { LiteralNode } from "./literal-node.ts";
+import type { Script } from "./nodes.ts";
 import { parseScript } from "./parse.ts";
-import type { ScriptOptions } from "./parse.ts";
+import { Place } from "./place.ts";
 import { ScriptNode } from "./script-node.ts";
+import type { ScriptOptions } from "./script-node.ts";
 import { readShell } from "./shell-command.ts";
 import type { ShellSpeech } from "./shell-command.ts";
+import { ShellVariables } from "./variables.ts";
 
 export type * from "./nodes.ts";
 
@@ -24,7 +28,7 @@ export function scriptOf(instruction: Instruction, shell: ShellSpeech): Script |
   const words = commandWords(instruction);
   const [first] = words;
   if (!first) return undefined;
-  if (instruction.json) return execScript(words);
+  if (instruction.json) return execScript(first, words);
   const { heredocs } = instruction;
   const [heredoc] = heredocs;
   if (heredoc && opensOnly(first)) return heredocScript(heredoc, shell);
@@ -119,42 +123,51 @@ function withBodies(code: LogicalText, heredocs: readonly Heredoc[]): LogicalTex
   return LogicalText.join(parts);
 }
 
+/** What of a shell matters for a script; undefined for what is no POSIX-like shell. */
 function optionsOf(shell: ShellSpeech): ScriptOptions | undefined {
-  const { dialect, errexit, pipefail } = shell;
-  return dialect === "posix" || dialect === "bash" ? { dialect, errexit, pipefail } : undefined;
+  return isPosixLike(shell) ? shell : undefined;
 }
 
+function isPosixLike(shell: ShellSpeech): shell is ShellSpeech & ScriptOptions {
+  return shell.dialect === "posix" || shell.dialect === "bash";
+}
+
+const EXEC: ScriptOptions = { dialect: "posix", errexit: false, pipefail: false };
+const NO_VARIABLES = new ShellVariables();
+const NONE: readonly never[] = [];
+
 /** `["sh", "-c", "code"]` is code; anything else is one command. */
-function execScript(words: readonly Word[]): Script | undefined {
+function execScript(first: Word, words: readonly Word[]): Script | undefined {
   const speech = readShell(words.map((word) => word.text));
   const code = speech.codeIndex === undefined ? undefined : words[speech.codeIndex];
   if (code) {
     const options = optionsOf(speech);
     return options ? parseScript(code.toLogicalText(), options) : undefined;
   }
-  const span = { start: words[0]?.span.start ?? 0, end: words.at(-1)?.span.end ?? 0 };
+  const whole = { start: first.span.start, end: (words.at(-1) ?? first).span.end };
   const text = words.map((word) => word.text).join(" ");
-  const block = { kind: "script", parent: undefined, span } as const;
+  const place = new Place(first.logical, NO_VARIABLES, whole);
   const command = new CommandNode({
     index: 0,
-    words: words.map(literal),
-    assignments: [],
-    redirects: [],
-    span,
-    block,
+    words: words.map((word) => new LiteralNode(word)),
+    assignments: NONE,
+    redirects: NONE,
+    block: new BlockNode("script", undefined, place, 0, text.length),
     before: "none",
     after: "none",
     negated: false,
     pipeline: undefined,
+    place,
+    start: 0,
+    end: text.length,
   });
-  const options = { dialect: "posix", errexit: false, pipefail: false } as const;
-  return new ScriptNode(
-    { form: "exec", ...options, text, span, commands: [command], hasPipe: false, problems: [] },
-    undefined,
-  );
-}
-
-function literal(word: Word): ShellWord {
-  const { text, span } = word;
-  return { text, value: text, prefix: text, quoted: true, glob: false, variables: [], span };
+  return new ScriptNode({
+    form: "exec",
+    options: EXEC,
+    text,
+    place,
+    commands: [command],
+    hasPipe: false,
+    problems: NONE,
+  });
 }

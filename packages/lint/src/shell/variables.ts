@@ -7,21 +7,26 @@ const LONGEST_CHAIN = 100;
 // Characters. `A=$B$B; B=$C$C …` doubles with each.
 const LONGEST_VALUE = 64 * 1024;
 
+const NONE: readonly ShellCommand[] = [];
+
 /** The variables that a script sets. Worked out when the first one is asked for. */
 export class ShellVariables {
-  readonly #commands: readonly ShellCommand[];
-  readonly #loops: string[] = [];
+  #commands: readonly ShellCommand[] = NONE;
+  // The variables of loops. Most scripts have none.
+  #loops: string[] | undefined;
   // Undefined where the value is not one literal.
   #values: Map<string, (() => string | undefined) | undefined> | undefined;
   // Names being worked out, so that `A=$A` ends. Most scripts need none.
   #asked: Set<string> | undefined;
 
-  constructor(commands: readonly ShellCommand[]) {
+  /** Tells the commands that set them, when all are read. */
+  setBy(commands: readonly ShellCommand[]): void {
     this.#commands = commands;
   }
 
   /** Notes the variable of a loop, which has many values. */
   loop(name: string): void {
+    this.#loops ??= [];
     this.#loops.push(name);
   }
 
@@ -51,7 +56,7 @@ export class ShellVariables {
       // A second value makes both unknown.
       values.set(name, values.has(name) ? undefined : value);
     };
-    for (const name of this.#loops) set(name, undefined);
+    for (const name of this.#loops ?? []) set(name, undefined);
     for (const { words, assignments, name } of this.#commands) {
       // Before a command, assignments hold for that command alone.
       if (words.length === 0)

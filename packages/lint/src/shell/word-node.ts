@@ -1,6 +1,6 @@
 import type { Span } from "../source/span.ts";
-import type { LogicalText } from "../syntax/logical-text.ts";
 import type { ShellWord } from "./nodes.ts";
+import type { Place } from "./place.ts";
 import type { ShellVariables } from "./variables.ts";
 
 /** A part of a word, as far as its value goes. */
@@ -15,26 +15,20 @@ interface WordPartSource {
   readonly operation?: unknown;
 }
 
-/** A word as the parser gives it; `parts` is costly and undefined for plain words. */
+/** A word whose meaning is to be worked out, as the parser gives it; to ask it for `parts` is costly. */
 export interface WordSource {
-  readonly text: string;
   readonly value: unknown;
-  readonly pos: number;
-  readonly end: number;
   readonly parts?: readonly WordPartSource[] | undefined;
-}
-
-/** Where words stand: all words of a script share it. */
-export interface WordPlace {
-  readonly code: LogicalText;
-  /** The range of all of them, if they cannot be found one by one. */
-  readonly whole: Span | undefined;
-  readonly variables: ShellVariables;
 }
 
 const QUOTES = /["'\\]/;
 const SPECIAL = /[$`*?[\]{}"'\\~<>()!@+]/;
 const PLAIN: readonly string[] = [];
+
+/** Whether each word of a text means what is written: no quotes, no variables, no patterns. */
+export function isPlain(text: string): boolean {
+  return !SPECIAL.test(text);
+}
 
 interface Meaning {
   readonly value: string | undefined;
@@ -46,62 +40,65 @@ interface Meaning {
 /** A word whose meaning is worked out when it is asked for. */
 export class WordNode implements ShellWord {
   declare readonly text: string;
-  readonly #source: WordSource;
-  readonly #place: WordPlace;
+  readonly #place: Place;
+  readonly #start: number;
+  readonly #end: number;
+  // Undefined for a plain word, and again when its meaning is known: it holds on to much of what the parser made.
+  #source: WordSource | undefined;
   #meaning: Meaning | undefined;
-  #plain: boolean | undefined;
 
-  constructor(source: WordSource, place: WordPlace) {
-    this.text = source.text;
-    this.#source = source;
+  constructor(text: string, place: Place, start: number, end: number, source: WordSource | undefined) {
+    this.text = text;
     this.#place = place;
+    this.#start = start;
+    this.#end = end;
+    this.#source = source;
+    this.#meaning = undefined;
   }
 
   get span(): Span {
-    const { code, whole } = this.#place;
-    return whole ?? code.span(this.#source.pos, this.#source.end);
+    return this.#place.span(this.#start, this.#end);
   }
 
   get value(): string | undefined {
-    return this.#isPlain() ? this.text : this.#mean().value;
+    const meaning = WordNode.#mean(this);
+    return meaning === undefined ? this.text : meaning.value;
   }
 
   get prefix(): string {
-    return this.#isPlain() ? this.text : this.#mean().prefix;
+    return WordNode.#mean(this)?.prefix ?? this.text;
   }
 
   get variables(): readonly string[] {
-    return this.#isPlain() ? PLAIN : this.#mean().variables;
+    return WordNode.#mean(this)?.variables ?? PLAIN;
   }
 
   get glob(): boolean {
-    return !this.#isPlain() && this.#mean().glob;
+    return WordNode.#mean(this)?.glob ?? false;
   }
 
   get quoted(): boolean {
     return QUOTES.test(this.text);
   }
 
-  #isPlain(): boolean {
-    this.#plain ??= !SPECIAL.test(this.text);
-    return this.#plain;
+  // Static, since private methods cost V8 a field in each instance.
+  static #mean(word: WordNode): Meaning | undefined {
+    if (word.#source === undefined) return word.#meaning;
+    word.#meaning = meaningOf(word.#source, word.text, word.#place.variables);
+    word.#source = undefined;
+    return word.#meaning;
   }
+}
 
-  #mean(): Meaning {
-    this.#meaning ??= this.#workOut();
-    return this.#meaning;
+function meaningOf(source: WordSource, text: string, variables: ShellVariables): Meaning {
+  const { parts } = source;
+  if (!parts) {
+    const plain = typeof source.value === "string" ? source.value : text;
+    return { value: plain, prefix: plain, variables: PLAIN, glob: false };
   }
-
-  #workOut(): Meaning {
-    const { parts, value, text } = this.#source;
-    if (!parts) {
-      const plain = typeof value === "string" ? value : text;
-      return { value: plain, prefix: plain, variables: PLAIN, glob: false };
-    }
-    const collected = new PartCollector(this.#place.variables);
-    collected.add(parts);
-    return collected.meaning();
-  }
+  const collected = new PartCollector(variables);
+  collected.add(parts);
+  return collected.meaning();
 }
 
 class PartCollector {
