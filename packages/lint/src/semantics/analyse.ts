@@ -1,8 +1,9 @@
 /** Finds out what a Dockerfile means. Pure; most of it is worked out when it is asked for. */
-import type { Dockerfile, Instruction, Word } from "../syntax/nodes.ts";
+import type { Dockerfile, FromInstruction, Instruction, Word } from "../syntax/nodes.ts";
 import { globalBuiltins } from "./builtins.ts";
 import { expand, expandPlain } from "./expand.ts";
 import type { Surrounding } from "./expand.ts";
+import { parseImageReference, type ImageReference } from "./image-reference.ts";
 import type { AnalyseOptions, Expansion, Model, Stage, State } from "./model.ts";
 import { Places } from "./places.ts";
 import { Scope } from "./scope.ts";
@@ -25,6 +26,8 @@ class FileModel implements Model, StageHost {
   declare readonly options: AnalyseOptions;
   declare readonly escape: Dockerfile["escape"];
   readonly #places: Places;
+  /** Stages often share their image. */
+  readonly #references = new Map<string, ImageReference | undefined>();
   #globals: Scope | undefined;
   #reachable: ReadonlySet<Stage> | undefined;
   #shipped: ReadonlySet<Stage> | undefined;
@@ -35,16 +38,19 @@ class FileModel implements Model, StageHost {
     this.options = options;
     this.escape = dockerfile.escape;
     this.#places = new Places(dockerfile.instructions);
-    const preamble: Instruction[] = [];
+    const { instructions } = dockerfile;
     const stages: StageNode[] = [];
-    let instructions = preamble;
-    for (const instruction of dockerfile.instructions) {
-      if (instruction.keyword === "FROM") {
-        instructions = [];
-        stages.push(new StageNode(stages.length, instruction, instructions, this));
-      } else instructions.push(instruction);
+    let from: FromInstruction | undefined;
+    let start = 0;
+    for (let end = 0; end <= instructions.length; end += 1) {
+      const next = instructions[end];
+      if (next !== undefined && next.keyword !== "FROM") continue;
+      const between = instructions.slice(start, end);
+      if (from === undefined) this.preamble = between;
+      else stages.push(new StageNode(stages.length, from, between, this));
+      from = next;
+      start = end + 1;
     }
-    this.preamble = preamble;
     this.stages = stages;
     this.target = this.#findTarget();
   }
@@ -85,6 +91,15 @@ class FileModel implements Model, StageHost {
     return expand(word, this.#globalSurrounding(stage ? END : position));
   }
 
+  imageReference(name: string): ImageReference | undefined {
+    let reference = this.#references.get(name);
+    if (reference === undefined && !this.#references.has(name)) {
+      reference = parseImageReference(name);
+      this.#references.set(name, reference);
+    }
+    return reference;
+  }
+
   isShipped(stage: Stage): boolean {
     this.#shipped ??= this.#findShipped();
     return this.#shipped.has(stage);
@@ -104,7 +119,9 @@ class FileModel implements Model, StageHost {
     const builtins = globalBuiltins(this.options);
     const scope = new Scope(undefined, builtins, { ...shell, instruction: undefined }, false);
     this.#globals = scope;
-    for (const [position, instruction] of this.preamble.entries()) {
+    let position = -1;
+    for (const instruction of this.preamble) {
+      position += 1;
       // Nothing can run there, but whoever writes a part of a file wants it read like the whole.
       const set = instruction.keyword === "SHELL" ? shellSetBy(instruction) : undefined;
       if (set !== undefined) scope.setShell(position, set);

@@ -34,13 +34,14 @@ export class ArgUses {
 
   /** @param names the names to look for. @param script gives the code of a RUN. */
   constructor(model: Model, names: ReadonlySet<string>, script: (run: Instruction) => Script | undefined) {
+    const sought = new Names(names);
     this.#number(model.stages);
     const ordered = [...model.stages].sort((left, right) => this.#numberOf(left) - this.#numberOf(right));
     for (const stage of ordered) {
       const number = this.#numberOf(stage);
       let position = 0;
       for (const instruction of stage.instructions) {
-        for (const name of mentioned(names, instruction)) noteUse(this.#usesOf(name), number, position);
+        for (const name of mentioned(sought, instruction)) noteUse(this.#usesOf(name), number, position);
         if (instruction.keyword === "RUN" && mayRead(script(instruction)))
           noteUse(this.#readers, number, position);
         position += 1;
@@ -118,29 +119,46 @@ function noteUse(uses: Use[], number: number, position: number): void {
 }
 
 /** Those of the names that an instruction mentions: as any word of a RUN, and elsewhere behind a dollar. */
-function mentioned(names: ReadonlySet<string>, instruction: Instruction): string[] {
-  const found: string[] = [];
+function mentioned(names: Names, instruction: Instruction): readonly string[] {
   const inner = instruction.keyword === "ONBUILD" ? instruction.inner : instruction;
   const isRun = inner?.keyword === "RUN";
-  for (const text of [instruction.logical.text, ...(inner?.heredocs ?? []).map(({ content }) => content)]) {
-    if (isRun || text.includes("$")) findNames(names, text, !isRun, found);
+  const { text } = instruction.logical;
+  let found = isRun || text.includes("$") ? names.in(text, !isRun) : NONE;
+  for (const { content } of inner?.heredocs ?? []) {
+    if (isRun || content.includes("$")) found = [...found, ...names.in(content, !isRun)];
   }
   return found;
 }
 
+const NONE: readonly string[] = [];
 const DOLLAR = 36;
 const OPEN_BRACE = 123;
 
-/** Goes through the words of a text by hand: a RUN may be as long as a file. */
-function findNames(names: ReadonlySet<string>, text: string, behindDollar: boolean, found: string[]): void {
-  for (let at = 0; at < text.length; at += 1) {
-    if (!isLetter(text.charCodeAt(at))) continue;
-    const start = at;
-    do at += 1;
-    while (at < text.length && isWordPart(text.charCodeAt(at)));
-    if (behindDollar && !followsDollar(text, start)) continue;
-    const name = text.slice(start, at);
-    if (names.has(name)) found.push(name);
+/** The names that are looked for. */
+class Names {
+  readonly #names: ReadonlySet<string>;
+  /** By character: whether a name begins with it. Most words of a script do not look like a name. */
+  readonly #initials = new Uint8Array(128);
+
+  constructor(names: ReadonlySet<string>) {
+    this.#names = names;
+    for (const name of names) this.#initials[name.charCodeAt(0)] = 1;
+  }
+
+  /** Those that a text mentions. Goes through its words by hand: a RUN may be as long as a file. */
+  in(text: string, behindDollar: boolean): readonly string[] {
+    let found: string[] | undefined;
+    for (let at = 0; at < text.length; at += 1) {
+      const initial = text.charCodeAt(at);
+      if (!isLetter(initial)) continue;
+      const start = at;
+      do at += 1;
+      while (at < text.length && isWordPart(text.charCodeAt(at)));
+      if (this.#initials[initial] !== 1 || (behindDollar && !followsDollar(text, start))) continue;
+      const name = text.slice(start, at);
+      if (this.#names.has(name)) (found ??= []).push(name);
+    }
+    return found ?? NONE;
   }
 }
 

@@ -14,17 +14,38 @@ export interface Surrounding {
   readonly open: boolean;
 }
 
+/** What a word becomes in which nothing stands for anything else: itself. Most words are such. */
+class PlainExpansion implements Expansion {
+  declare readonly value: string;
+
+  constructor(text: string) {
+    this.value = text;
+  }
+
+  get whenUnset(): string {
+    return this.value;
+  }
+
+  get words(): readonly string[] {
+    return splitPlain(this.value);
+  }
+
+  get undefined(): readonly VariableUse[] {
+    return NO_USES;
+  }
+
+  get uses(): readonly VariableUse[] {
+    return NO_USES;
+  }
+
+  get error(): undefined {
+    return undefined;
+  }
+}
+
 /** Expands a word in which nothing stands for anything else, which is the same everywhere; undefined for others. */
 export function expandPlain({ text }: Word, escape: EscapeCharacter): Expansion | undefined {
-  if (!isPlain(text, escape)) return undefined;
-  return {
-    value: text,
-    whenUnset: text,
-    words: splitPlain(text),
-    undefined: NO_USES,
-    uses: NO_USES,
-    error: undefined,
-  };
+  return isPlain(text, escape) ? new PlainExpansion(text) : undefined;
 }
 
 /** Expands a word with what is known at its place. */
@@ -69,9 +90,10 @@ function placed(word: Word, use: RawUse): VariableUse {
 }
 
 function isPlain(text: string, escape: string): boolean {
+  const escapeCode = escape.charCodeAt(0);
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code === 34 || code === 36 || code === 39 || code === escape.charCodeAt(0)) return false;
+    if (code === 34 || code === 36 || code === 39 || code === escapeCode) return false;
   }
   return true;
 }

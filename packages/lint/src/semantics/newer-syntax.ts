@@ -72,7 +72,7 @@ function addUses(uses: NewerSyntax[], instruction: Instruction, model: Model): v
     const since = Object.hasOwn(FLAGS, feature) ? FLAGS[feature] : undefined;
     if (since !== undefined) uses.push(useOf(feature, nameSpan, instruction, since));
   }
-  const [heredoc] = heredocs;
+  const heredoc = heredocs[0];
   if (heredoc !== undefined) uses.push(useOf("A heredoc", heredoc.word.span, instruction, HEREDOC));
   if (keyword === "RUN") {
     for (const { type, options } of instruction.mounts) {

@@ -7,27 +7,31 @@ interface Change<Value> {
   readonly value: Value;
 }
 
+/** What instructions changed, in order, by the name of what they set. */
+type Changes = Map<string, Change<Variable>[]>;
+
 /**
  * What holds along a stage. Changes are kept with the position of the instruction that made them, so that the
- * state at any place is looked up instead of being copied. Positions begin at 0; `Infinity` is the stage's end.
+ * state at any place is looked up instead of being copied. Positions begin at 0; `Infinity` is the stage's end. A file
+ * may have very many stages, and most of them change little: nothing is made before something changes.
  */
 export class Scope {
   readonly #base: Scope | undefined;
   readonly #builtins: ReadonlyMap<string, Variable>;
   readonly #isClassic: boolean;
-  readonly #env = new Map<string, Change<Variable>[]>();
-  readonly #args = new Map<string, Change<Variable>[]>();
+  #env: Changes | undefined;
+  #args: Changes | undefined;
   /** ARGs without a value: BuildKit leaves what there is as it is. */
-  readonly #bare = new Map<string, Change<Variable>[]>();
-  readonly #users: Change<Setting>[] = [];
-  readonly #workdirs: Change<Setting>[] = [];
-  readonly #shells: Change<ShellState>[] = [];
+  #bare: Changes | undefined;
+  #users: Change<Setting>[] | undefined;
+  #workdirs: Change<Setting>[] | undefined;
+  #shells: Change<ShellState>[] | undefined;
   readonly #shell: ShellState;
   /**
    * What stages that are based on this one have found here or below, by kind and name, so that a long chain of stages is
    * gone through once for each name. Nothing changes any more when they ask.
    */
-  readonly #inherited = new Map<string, unknown>();
+  #inherited: Map<string, unknown> | undefined;
 
   /**
    * @param base the scope of the stage that this one is based on, which is taken as it is at its end
@@ -47,28 +51,31 @@ export class Scope {
   }
 
   #isEmpty(): boolean {
-    const changes = this.#users.length + this.#workdirs.length + this.#shells.length;
-    return changes + this.#env.size + this.#args.size + this.#bare.size === 0;
+    const settings = this.#users ?? this.#workdirs ?? this.#shells;
+    return (settings ?? this.#env ?? this.#args ?? this.#bare) === undefined;
   }
 
   setVariable(position: number, variable: Variable): void {
     const isBare = !this.#isClassic && variable.known && variable.value === undefined;
-    const variables = variable.kind === "env" ? this.#env : isBare ? this.#bare : this.#args;
+    let variables: Changes;
+    if (variable.kind === "env") variables = this.#env ??= new Map();
+    else if (isBare) variables = this.#bare ??= new Map();
+    else variables = this.#args ??= new Map();
     const changes = variables.get(variable.name);
     if (changes) changes.push({ position, value: variable });
     else variables.set(variable.name, [{ position, value: variable }]);
   }
 
   setUser(position: number, value: Setting): void {
-    this.#users.push({ position, value });
+    (this.#users ??= []).push({ position, value });
   }
 
   setWorkdir(position: number, value: Setting): void {
-    this.#workdirs.push({ position, value });
+    (this.#workdirs ??= []).push({ position, value });
   }
 
   setShell(position: number, value: ShellState): void {
-    this.#shells.push({ position, value });
+    (this.#shells ??= []).push({ position, value });
   }
 
   /**
@@ -83,21 +90,21 @@ export class Scope {
 
   /** The ENV of a name, which containers see, whatever an ARG says. */
   environment(name: string, position: number): Variable | undefined {
-    return this.#setting(position, `env ${name}`, (scope) => scope.#env.get(name));
+    return this.#setting(position, `env ${name}`, (scope) => scope.#env?.get(name));
   }
 
   #classic(name: string, position: number): Variable | undefined {
-    return this.environment(name, position) ?? latest(this.#args.get(name), position)?.value;
+    return this.environment(name, position) ?? latest(this.#args?.get(name), position)?.value;
   }
 
   #lastSet(name: string, position: number): Variable | undefined {
-    const env = latest(this.#env.get(name), position);
-    const arg = latest(this.#args.get(name), position);
+    const env = latest(this.#env?.get(name), position);
+    const arg = latest(this.#args?.get(name), position);
     if (arg !== undefined && (env === undefined || arg.position > env.position)) return arg.value;
     return (
       this.environment(name, position) ??
-      this.#setting(position, `arg ${name}`, (scope) => scope.#args.get(name)) ??
-      this.#setting(position, `bare ${name}`, (scope) => scope.#bare.get(name))
+      this.#setting(position, `arg ${name}`, (scope) => scope.#args?.get(name)) ??
+      this.#setting(position, `bare ${name}`, (scope) => scope.#bare?.get(name))
     );
   }
 
@@ -107,7 +114,7 @@ export class Scope {
     for (const scope of Scope.#from(this)) {
       const isEnded = this.#isClassic && scope !== this;
       for (const variables of isEnded ? [scope.#env] : [scope.#env, scope.#args, scope.#bare]) {
-        for (const [name, changes] of variables) {
+        for (const [name, changes] of variables ?? []) {
           if (names.size >= limit) return [...names];
           if (latest(changes, at)) names.add(name);
         }
@@ -155,14 +162,14 @@ export class Scope {
       const change = pick(scope)?.at(-1);
       if (change !== undefined) found = change.value;
       // What was put there under the same key has the same type.
-      else if (scope.#inherited.has(key)) found = scope.#inherited.get(key) as Value | undefined;
+      else if (scope.#inherited?.has(key)) found = scope.#inherited.get(key) as Value | undefined;
       else {
         passed.push(scope);
         continue;
       }
       break;
     }
-    for (const scope of passed) scope.#inherited.set(key, found);
+    for (const scope of passed) (scope.#inherited ??= new Map()).set(key, found);
     return found;
   }
 }

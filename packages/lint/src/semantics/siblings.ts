@@ -2,9 +2,6 @@
 import type { Instruction } from "../syntax/nodes.ts";
 import type { Model } from "./model.ts";
 
-// Places in the lists of instructions, so that asking for every instruction of a long file stays linear.
-const places = new WeakMap<readonly Instruction[], ReadonlyMap<Instruction, number>>();
-
 /** The instructions around one: those of its stage, or what stands before the first FROM. */
 export function siblings(instruction: Instruction, model: Model): readonly Instruction[] {
   return model.stageOf(instruction)?.instructions ?? model.preamble;
@@ -13,12 +10,16 @@ export function siblings(instruction: Instruction, model: Model): readonly Instr
 /** The place of an instruction, or of the ONBUILD that holds it, among its siblings; -1 for a FROM. */
 export function placeOf(instruction: Instruction, model: Model): number {
   const list = siblings(instruction, model);
-  let known = places.get(list);
-  if (known === undefined) {
-    known = new Map(list.map((one, index) => [one, index]));
-    places.set(list, known);
+  const { startLine } = instruction;
+  // They begin in different lines. A file may be long, and a rule may ask for every one of its instructions.
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle]?.startLine ?? 0) < startLine) low = middle + 1;
+    else high = middle;
   }
-  return known.get(instruction.onbuild ?? instruction) ?? -1;
+  return list[low]?.startLine === startLine ? low : -1;
 }
 
 /** The instruction before, if it is no FROM. For what an ONBUILD holds: what the ONBUILD before holds. */

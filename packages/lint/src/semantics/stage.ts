@@ -6,7 +6,7 @@ import { expand, expandPlain } from "./expand.ts";
 import type { Surrounding } from "./expand.ts";
 import { familyOf } from "./family.ts";
 import { hasTrigger, type ImageFacts } from "./image-facts.ts";
-import { parseImageReference } from "./image-reference.ts";
+import type { ImageReference } from "./image-reference.ts";
 import type {
   AnalyseOptions,
   Base,
@@ -38,6 +38,7 @@ export interface StageHost {
   readonly options: AnalyseOptions;
   readonly globals: Scope;
   stageNamed(name: string, before?: Stage): StageNode | undefined;
+  imageReference(name: string): ImageReference | undefined;
   isShipped(stage: Stage): boolean;
   isReachable(stage: Stage): boolean;
 }
@@ -130,7 +131,7 @@ export class StageNode implements Stage {
       name,
       stage: this.#baseStage,
       scratch,
-      reference: isImage ? parseImageReference(name) : undefined,
+      reference: isImage ? this.#host.imageReference(name) : undefined,
     };
   }
 
@@ -215,33 +216,29 @@ export class StageNode implements Stage {
   }
 
   #apply(scope: Scope, position: number, instruction: Instruction): void {
-    const value = (word: Word): string | undefined =>
-      (expandPlain(word, this.#host.escape) ?? expand(word, this.surrounding(position))).value;
     switch (instruction.keyword) {
       case "ENV":
         for (const pair of instruction.pairs) {
-          const name = value(pair.key);
+          const name = this.#value(pair.key, position);
           if (name === undefined) continue;
-          scope.setVariable(
-            position,
-            declared(name, "env", value(pair.value), pair.value, instruction, true),
-          );
+          const value = this.#value(pair.value, position);
+          scope.setVariable(position, declared(name, "env", value, pair.value, instruction, true));
         }
         break;
       case "ARG":
         for (const { name, value: initial } of instruction.declarations) {
-          const variable = this.#argument(name, initial, instruction, value);
-          scope.setVariable(position, variable);
+          scope.setVariable(position, this.#argument(name, initial, instruction, position));
         }
         break;
       case "USER":
         if (instruction.user) {
-          scope.setUser(position, setting(value(instruction.user), instruction.user, instruction));
+          const user = this.#value(instruction.user, position);
+          scope.setUser(position, setting(user, instruction.user, instruction));
         }
         break;
       case "WORKDIR":
         if (instruction.path) {
-          const path = this.#workdir(scope, position, value(instruction.path));
+          const path = this.#workdir(scope, position, this.#value(instruction.path, position));
           scope.setWorkdir(position, setting(path, instruction.path, instruction));
         }
         break;
@@ -254,18 +251,17 @@ export class StageNode implements Stage {
     }
   }
 
-  #argument(
-    name: Word,
-    initial: Word | undefined,
-    instruction: Instruction,
-    value: (word: Word) => string | undefined,
-  ): Variable {
+  #value(word: Word, position: number): string | undefined {
+    return (expandPlain(word, this.#host.escape) ?? expand(word, this.surrounding(position))).value;
+  }
+
+  #argument(name: Word, initial: Word | undefined, instruction: Instruction, position: number): Variable {
     const { options, globals } = this.#host;
     const key = name.text;
     const given = options.buildArgs?.[key];
     if (given !== undefined) return declared(key, "arg", given, name, instruction, true);
     if (initial) {
-      const known = value(initial);
+      const known = this.#value(initial, position);
       return declared(key, "arg", known, initial, instruction, true);
     }
     const inherited = globals.variable(key, END);

@@ -7,6 +7,7 @@ const PORT_LIMIT = 65_535;
  * Undefined if it does not.
  */
 export function portError(text: string): string | undefined {
+  if (isPort(text)) return undefined; // as most are
   const slash = text.indexOf("/");
   const protocol = slash === -1 ? "tcp" : text.slice(slash + 1).toLowerCase();
   const ports = slash === -1 ? text : text.slice(0, slash);

@@ -1,7 +1,7 @@
 /** What reads well and does not build: BuildKit refuses it when it plans the build, before anything runs. */
 import { flagNamed } from "../../syntax/nodes.ts";
 import type { CopyLikeInstruction, Instruction, Word } from "../../syntax/nodes.ts";
-import type { Model } from "../model.ts";
+import type { Model, Stage } from "../model.ts";
 import { checkMounts } from "./mounts.ts";
 import { portError } from "./ports.ts";
 import { checkBase, checkCopyFrom } from "./references.ts";
@@ -10,6 +10,9 @@ import { isSignal } from "./signals.ts";
 
 export type { Refusal } from "./refusal.ts";
 
+/** The only characters that mean something to the expansion. */
+const MEANINGFUL = /[$"'\\`]/;
+const NO_WORDS: readonly Word[] = [];
 const MODE = /^(?:[0-7]{1,5}|[ugoa]*[-+=][rwxXstugo]*(?:,[ugoa]*[-+=][rwxXstugo]*)*)$/;
 
 /**
@@ -28,6 +31,8 @@ export function refusalsOf(model: Model): Refusal[] {
     });
   }
   for (const instruction of model.preamble) checkWords(instruction, model, refusals);
+  // What stands in the stages that others are based on.
+  const wrongTriggers = new Map<Stage, readonly Word[]>();
   for (const stage of model.stages) {
     checkWords(stage.from, model, refusals);
     checkBase(stage, model, refusals);
@@ -36,7 +41,11 @@ export function refusalsOf(model: Model): Refusal[] {
       checkWords(instruction, model, refusals);
       checkInstruction(instruction, model, refusals);
     }
-    checkTriggers(stage.base.stage?.instructions ?? [], stage.from, refusals);
+    const below = stage.base.stage;
+    if (below === undefined) continue;
+    let triggers = wrongTriggers.get(below);
+    if (triggers === undefined) wrongTriggers.set(below, (triggers = triggersWithoutName(below)));
+    for (const name of triggers) refuseTrigger(name, stage.from, refusals);
   }
   return refusals;
 }
@@ -49,10 +58,7 @@ function checkInstruction(instruction: Instruction, model: Model, refusals: Refu
       break;
     case "EXPOSE":
       for (const port of instruction.ports) {
-        const error = model
-          .expand(port, instruction)
-          .words?.map(portError)
-          .find((one) => one !== undefined);
+        const error = firstError(model.expand(port, instruction).words);
         if (error === undefined) continue;
         const advice = port.text.startsWith("#")
           ? "Move the comment to a line of its own: a # later in a line is no comment."
@@ -73,6 +79,14 @@ function checkInstruction(instruction: Instruction, model: Model, refusals: Refu
     }
     default:
   }
+}
+
+function firstError(ports: readonly string[] = []): string | undefined {
+  for (const port of ports) {
+    const error = portError(port);
+    if (error !== undefined) return error;
+  }
+  return undefined;
 }
 
 function checkCopy(copy: CopyLikeInstruction & Instruction, model: Model, refusals: Refusal[]): void {
@@ -110,21 +124,27 @@ function checkCopy(copy: CopyLikeInstruction & Instruction, model: Model, refusa
   }
 }
 
+/** The names that are no instruction in the ONBUILDs of a stage. */
+function triggersWithoutName({ instructions }: Stage): Word[] {
+  return instructions.flatMap((instruction) =>
+    instruction.keyword === "ONBUILD" && instruction.inner?.keyword === "UNKNOWN"
+      ? [instruction.inner.name]
+      : [],
+  );
+}
+
 /** An ONBUILD in a stage is read when another stage is based on it. */
-function checkTriggers(instructions: readonly Instruction[], from: Instruction, refusals: Refusal[]): void {
-  for (const instruction of instructions) {
-    if (instruction.keyword !== "ONBUILD" || instruction.inner?.keyword !== "UNKNOWN") continue;
-    const { text, span } = instruction.inner.name;
-    const message = `unknown instruction: ${text}`;
-    refusals.push({ code: "invalid-trigger", message, advice: "Mend the ONBUILD.", span, instruction: from });
-  }
+function refuseTrigger({ text, span }: Word, from: Instruction, refusals: Refusal[]): void {
+  const message = `unknown instruction: ${text}`;
+  refusals.push({ code: "invalid-trigger", message, advice: "Mend the ONBUILD.", span, instruction: from });
 }
 
 /** The words in which BuildKit expands variables, with errors such as a bad substitution. */
 function checkWords(instruction: Instruction, model: Model, refusals: Refusal[]): void {
+  // To look into the text first spares most instructions the list of their words.
+  if (!MEANINGFUL.test(instruction.logical.text)) return;
   for (const word of expandedWords(instruction)) {
-    // Only these characters mean something to the expansion.
-    if (!/[$"'\\`]/.test(word.text)) continue;
+    if (!MEANINGFUL.test(word.text)) continue;
     const { error } = model.expand(word, instruction);
     if (error === undefined) continue;
     const message = `failed to process ${JSON.stringify(word.text)}: ${error}`;
@@ -152,6 +172,6 @@ function expandedWords(instruction: Instruction): readonly Word[] {
     case "STOPSIGNAL":
       return instruction.args;
     default:
-      return [];
+      return NO_WORDS;
   }
 }
