@@ -44,6 +44,8 @@ describe("dflint baseline", () => {
     expect((await run(folder)).code).toBe(0);
     writeFiles(folder, { Dockerfile: `${BAD}MAINTAINER Ada\n` });
     expect(await summary(folder)).toMatchObject({ error: 1, baselined: 2, suppressed: 0, exitCode: 1 });
+    const { out: sarif } = await run(folder, "-o", "sarif");
+    expect(sarif.match(/"suppressions": \[\s+\{\s+"kind": "external"/g)).toHaveLength(2);
     expect((await run(folder, "--no-baseline", "b")).code).toBe(1);
   });
 

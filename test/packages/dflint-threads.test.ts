@@ -1,4 +1,5 @@
 /** What several threads say is what one says. */
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { tempDir } from "test-support/temp-dir";
 import { dflint, writeFiles } from "./dflint-run.ts";
@@ -54,4 +55,21 @@ test("fixes need one thread, whatever is asked for", async () => {
   const one = await dflint([...args, "--threads", "1"], { folder: folder.path });
   expect(one.out).toContain("+++ ");
   expect(await dflint([...args, "--threads", "4"], { folder: folder.path })).toEqual(one);
+});
+
+test("a report that is printed in parts is the one that a file gets, in the order of the files", async () => {
+  await using folder = await tempDir();
+  const maintainers = "MAINTAINER somebody\n".repeat(120);
+  const names = Array.from({ length: 30 }, (_, index) => `app${index + 10}/Dockerfile`);
+  writeFiles(folder, Object.fromEntries(names.map((name) => [name, `FROM alpine:3.20\n${maintainers}`])));
+  for (const threads of ["1", "3"]) {
+    const args = ["--no-config", "--threads", threads, "-o", "jsonl", "-o", "jsonl=report.jsonl", "."];
+    const { out, err, code } = await dflint(args, { folder: folder.path });
+    expect({ err, code }).toEqual({ err: "", code: 1 });
+    expect(out.length).toBeGreaterThan(2 ** 20);
+    expect(readFileSync(folder.join("report.jsonl"), "utf8") === out).toBe(true);
+    const paths = out.split("\n").flatMap((line) => /^\{"path":"([^"]+)"/.exec(line)?.[1] ?? []);
+    expect([...new Set(paths)]).toEqual(names);
+    expect(paths.length).toBeGreaterThanOrEqual(30 * 120);
+  }
 });

@@ -25,7 +25,7 @@ describe("matchBaseline", () => {
   ])("%s", (_, text, fresh, gone) => {
     const matched = matchBaseline(findings(text), KNOWN);
     expect({ fresh: matched.fresh.length, gone: matched.gone.length }).toEqual({ fresh, gone });
-    expect(matched.known.every(({ suppressed }) => suppressed?.by === "baseline")).toBe(true);
+    expect(findings(text)).toEqual(expect.arrayContaining([...matched.known]));
   });
 });
 

@@ -71,33 +71,35 @@ export function baselineEntry({ rule, name, fingerprint }: Diagnostic): Baseline
   return { rule, name, fingerprint };
 }
 
+/** What a finding is known by. */
+type Known = Pick<Diagnostic, "rule" | "fingerprint">;
+
 /** Findings held against what is known. */
-export interface Matched {
+export interface Matched<Finding extends Known> {
   /** Not known. */
-  readonly fresh: readonly Diagnostic[];
-  /** Known, and marked as muted. */
-  readonly known: readonly Diagnostic[];
+  readonly fresh: readonly Finding[];
+  readonly known: readonly Finding[];
   /** Entries that no finding is for. */
   readonly gone: readonly BaselineEntry[];
 }
 
 /** Holds the findings of one file against its entries. Each entry stands for one finding. */
-export function matchBaseline(
-  diagnostics: readonly Diagnostic[],
+export function matchBaseline<Finding extends Known>(
+  diagnostics: readonly Finding[],
   entries: readonly BaselineEntry[],
-): Matched {
+): Matched<Finding> {
   const left = new Map<string, BaselineEntry[]>();
   for (const entry of entries) left.set(keyOf(entry), [...(left.get(keyOf(entry)) ?? []), entry]);
-  const fresh: Diagnostic[] = [];
-  const known: Diagnostic[] = [];
+  const fresh: Finding[] = [];
+  const known: Finding[] = [];
   for (const diagnostic of diagnostics) {
     const entry = left.get(keyOf(diagnostic))?.pop();
     if (entry === undefined) fresh.push(diagnostic);
-    else known.push({ ...diagnostic, suppressed: { by: "baseline", reason: undefined } });
+    else known.push(diagnostic);
   }
   return { fresh, known, gone: [...left.values()].flat() };
 }
 
-function keyOf({ rule, fingerprint }: Pick<BaselineEntry, "rule" | "fingerprint">): string {
+function keyOf({ rule, fingerprint }: Known): string {
   return `${rule} ${fingerprint}`;
 }

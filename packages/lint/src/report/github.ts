@@ -1,7 +1,15 @@
 /** Workflow commands of GitHub Actions: findings show up as annotations of the changed lines. */
-import type { Severity } from "../linter/diagnostic.ts";
+import type { Diagnostic, Severity } from "../linter/diagnostic.ts";
 import { printable } from "./printable.ts";
-import { countFindings, describeCounts, plural, type Report } from "./report.ts";
+import {
+  describeCounts,
+  FindingCounter,
+  plural,
+  wholeText,
+  type FileReport,
+  type Report,
+  type ReportStream,
+} from "./report.ts";
 
 const COMMANDS: Readonly<Record<Severity, string>> = {
   error: "error",
@@ -10,29 +18,43 @@ const COMMANDS: Readonly<Record<Severity, string>> = {
   style: "notice",
 };
 
-/** `::warning file=…,line=…,col=…,endLine=…,endColumn=…,title=…::message`, and a summary. */
+/** All commands. */
 export function formatGithub(report: Report): string {
-  let text = "";
-  for (const { path, source, diagnostics } of report.files) {
-    for (const { span, severity, rule, name, message } of diagnostics) {
-      const start = source.position(span.start);
-      const end = source.position(Math.max(span.start, span.end));
-      const place = [
-        `file=${property(path)}`,
-        `line=${start.line}`,
-        `col=${start.column}`,
-        `endLine=${end.line}`,
-        // GitHub takes columns only where both are on one line.
-        ...(end.line === start.line ? [`endColumn=${end.column}`] : []),
-        `title=${property(`${rule} ${name}`)}`,
-      ];
-      text += `::${COMMANDS[severity]} ${place.join(",")}::${data(message)}\n`;
-    }
-  }
-  if (report.files.length === 0) return "";
-  const counts = countFindings(report.files);
-  const files = plural(report.files.length, "file");
-  return `${text}${counts.all === 0 ? "No findings" : describeCounts(counts)} in ${files}.\n`;
+  return wholeText(githubStream(), report);
+}
+
+/** `::warning file=…,line=…,col=…,endLine=…,endColumn=…,title=…::message`, and a summary. */
+export function githubStream(): ReportStream {
+  const counter = new FindingCounter();
+  return {
+    *file(file) {
+      counter.add(file);
+      for (const diagnostic of file.diagnostics) yield commandOf(diagnostic, file);
+    },
+    end: () => {
+      const { files, counts } = counter;
+      const found = counts.all === 0 ? "No findings" : describeCounts(counts);
+      return files === 0 ? "" : `${found} in ${plural(files, "file")}.\n`;
+    },
+  };
+}
+
+function commandOf(
+  { span, severity, rule, name, message }: Diagnostic,
+  { path, source }: FileReport,
+): string {
+  const start = source.position(span.start);
+  const end = source.position(Math.max(span.start, span.end));
+  const place = [
+    `file=${property(path)}`,
+    `line=${start.line}`,
+    `col=${start.column}`,
+    `endLine=${end.line}`,
+    // GitHub takes columns only where both are on one line.
+    ...(end.line === start.line ? [`endColumn=${end.column}`] : []),
+    `title=${property(`${rule} ${name}`)}`,
+  ];
+  return `::${COMMANDS[severity]} ${place.join(",")}::${data(message)}\n`;
 }
 
 function data(text: string): string {

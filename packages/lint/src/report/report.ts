@@ -51,12 +51,11 @@ export interface FileReport {
   readonly verified?: FileVerdicts | undefined;
 }
 
-/** What was found in all files. */
-export interface Report {
+/** What a run came to, beside what was found in each file. */
+export interface RunReport {
   readonly version: string;
   readonly ruleset: string;
   readonly preset: Preset;
-  readonly files: readonly FileReport[];
   /** How many findings comments and the configuration mute. */
   readonly suppressed: number;
   /** How many are known from the baseline. */
@@ -69,23 +68,55 @@ export interface Report {
   readonly errors: readonly string[];
 }
 
+/** What was found in all files. */
+export interface Report extends RunReport {
+  readonly files: readonly FileReport[];
+}
+
+/** A format that says of each file what it says once that is known, so that nobody has to hold all of them. */
+export interface ReportStream {
+  /** The text of one file, piece by piece; each is whole lines. */
+  readonly file: (file: FileReport) => Iterable<string>;
+  /** What follows the last file. */
+  readonly end: (run: RunReport) => string;
+}
+
+/** The whole text of a report. */
+export function wholeText({ file, end }: ReportStream, report: Report): string {
+  return [...report.files.flatMap((one) => [...file(one)]), end(report)].join("");
+}
+
 /** How many findings of each severity there are, and how many have a fix. */
 export interface Counts extends Readonly<Record<Severity, number>> {
   readonly all: number;
   readonly fixable: number;
 }
 
-/** Counts the findings of a report. */
-export function countFindings(files: readonly FileReport[]): Counts {
-  const counts = { error: 0, warning: 0, info: 0, style: 0, all: 0, fixable: 0 };
-  for (const { diagnostics } of files) {
+/** Counts the findings of files that come one by one. */
+export class FindingCounter {
+  readonly #counts = { error: 0, warning: 0, info: 0, style: 0, all: 0, fixable: 0 };
+  /** How many files there were. */
+  files = 0;
+
+  get counts(): Counts {
+    return this.#counts;
+  }
+
+  add({ diagnostics }: FileReport): void {
+    this.files += 1;
     for (const { severity, fixes } of diagnostics) {
-      counts[severity] += 1;
-      counts.all += 1;
-      if (fixes.length > 0) counts.fixable += 1;
+      this.#counts[severity] += 1;
+      this.#counts.all += 1;
+      if (fixes.length > 0) this.#counts.fixable += 1;
     }
   }
-  return counts;
+}
+
+/** Counts the findings of a report. */
+export function countFindings(files: readonly FileReport[]): Counts {
+  const counter = new FindingCounter();
+  for (const file of files) counter.add(file);
+  return counter.counts;
 }
 
 /** "1 error, 2 warnings", without the severities that do not occur. */

@@ -3,7 +3,16 @@ import type { Diagnostic, Severity } from "../linter/diagnostic.ts";
 import type { Span } from "../source/span.ts";
 import { colours, type Colours, type Paint } from "./colours.ts";
 import { columnsOf, printable } from "./printable.ts";
-import { countFindings, describeCounts, plural, type FileReport, type Report } from "./report.ts";
+import {
+  describeCounts,
+  FindingCounter,
+  plural,
+  wholeText,
+  type FileReport,
+  type Report,
+  type ReportStream,
+  type RunReport,
+} from "./report.ts";
 
 /** Columns that a frame takes at most, and at least: below that a narrow terminal breaks lines. */
 const MAX_COLUMNS = 160;
@@ -35,14 +44,11 @@ interface Style {
 
 /** The whole report as text. */
 export function formatTty(report: Report, options: TtyOptions): string {
-  return [...ttyPieces(report, options)].join("");
+  return wholeText(ttyStream(options), report);
 }
 
-/**
- * The report piece by piece, so that nobody has to hold the whole of a long one. Errors of reading are not in it: they go
- * to standard error.
- */
-export function* ttyPieces(report: Report, { colour, columns, ascii }: TtyOptions): Generator<string> {
+/** The report file by file. Errors of reading are not in it: they go to standard error. */
+export function ttyStream({ colour, columns, ascii }: TtyOptions): ReportStream {
   const paint = colours(colour);
   const style: Style = {
     paint,
@@ -50,11 +56,14 @@ export function* ttyPieces(report: Report, { colour, columns, ascii }: TtyOption
     bar: ascii === true ? "|" : "│",
     dots: ascii === true ? "..." : "…",
   };
-  if (report.files.length === 0) return;
-  for (const file of report.files) {
-    for (const diagnostic of file.diagnostics) yield `${formatFinding(file, diagnostic, style)}\n`;
-  }
-  yield formatSummary(report, paint);
+  const counter = new FindingCounter();
+  return {
+    *file(file) {
+      counter.add(file);
+      for (const diagnostic of file.diagnostics) yield `${formatFinding(file, diagnostic, style)}\n`;
+    },
+    end: (run) => (counter.files === 0 ? "" : formatSummary(run, counter, paint)),
+  };
 }
 
 function formatFinding(file: FileReport, diagnostic: Diagnostic, style: Style): string {
@@ -136,13 +145,12 @@ function startBefore(text: string, offset: number, columns: number): number {
   return start;
 }
 
-function formatSummary(report: Report, paint: Colours): string {
-  const counts = countFindings(report.files);
+function formatSummary(report: RunReport, { files: count, counts }: FindingCounter, paint: Colours): string {
   const suppressed = report.suppressed === 0 ? "" : `, ${report.suppressed} muted`;
   const baselined = report.baselined === 0 ? "" : `, ${report.baselined} in the baseline`;
   const fixed = report.fixed === 0 ? "" : `, ${report.fixed} fixed`;
   const muted = `${suppressed}${baselined}${fixed}`;
-  const files = plural(report.files.length, "file");
+  const files = plural(count, "file");
   if (counts.all === 0) return `${paint.green("No findings")} in ${files}${muted}.\n`;
   const fixable = counts.fixable === 0 ? "" : `; ${counts.fixable} fixable`;
   const total = paint.bold(plural(counts.all, "finding"));

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
 import { decode, describeFileError, readBytes } from "../../files/read.ts";
+import type { Diagnostic } from "../../linter/diagnostic.ts";
 import { matchBaseline, parseBaseline, type Baseline, type BaselineEntry } from "../../report/baseline.ts";
 import { plural, type FileReport } from "../../report/report.ts";
 import type { Options } from "../arguments.ts";
@@ -52,55 +53,74 @@ export function isThere(name: string, baselinePath: string): boolean {
   return existsSync(resolve(dirname(resolve(baselinePath)), name));
 }
 
-/** Files without the findings that their baselines know. */
-export interface Baselined {
-  readonly checked: readonly CheckedFile[];
-  readonly baselined: number;
-  /** One sentence for each baseline that knows what is gone. */
-  readonly stale: readonly string[];
+/** A baseline, and how many of its findings are gone. */
+interface OpenBaseline {
+  readonly baseline: Baseline;
+  gone: number;
+  /** Of files without a report so far, where one may come: several Dockerfiles share an ignore file. */
+  readonly unreported: Map<string, number>;
+  readonly reported: Set<string>;
 }
 
-/** Takes known findings out of all reports. Throws a {@link UsageError}. */
-export function applyBaselines(checked: readonly CheckedFile[], options: Options): Baselined {
-  const baselines = new Map<string, { readonly baseline: Baseline; gone: number }>();
-  const reported = new Set(checked.flatMap(({ reports }) => reports.map(({ path }) => path)));
-  let baselined = 0;
-  const fresh = checked.map((file): CheckedFile => {
-    const path = baselinePathOf(file, options);
+/** The baselines of one run, held against one file after the other. */
+export class AppliedBaselines {
+  readonly #options: Options;
+  readonly #open = new Map<string, OpenBaseline>();
+  /** How many findings were known. */
+  known = 0;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** The file without the findings that its baseline knows. Throws a {@link UsageError}. */
+  apply(file: CheckedFile): CheckedFile {
+    const path = baselinePathOf(file, this.#options);
     if (path === undefined) return file;
-    const known = baselines.get(path) ?? openBaseline(path);
-    baselines.set(path, known);
+    const open = this.#open.get(path) ?? openBaseline(path);
+    this.#open.set(path, open);
     const entriesOf = (name: string): readonly BaselineEntry[] =>
-      known.baseline.get(nameInBaseline(name, path)) ?? [];
+      open.baseline.get(nameInBaseline(name, path)) ?? [];
     // A rule that did not run this time says nothing about what is gone.
-    const countGone = (gone: readonly BaselineEntry[]): void => {
-      known.gone += gone.filter(({ rule }) => file.ran.has(rule)).length;
-    };
-    for (const name of file.looked) {
-      if (reported.has(name)) continue;
-      reported.add(name); // several Dockerfiles may share an ignore file
-      countGone(entriesOf(name));
-    }
+    const ran = (entries: readonly BaselineEntry[]): number =>
+      entries.filter(({ rule }) => file.ran.has(rule)).length;
     const reports = file.reports.map((report): FileReport => {
-      const matched = matchBaseline(report.diagnostics, entriesOf(report.path));
-      baselined += matched.known.length;
-      countGone(matched.gone);
-      return { ...report, diagnostics: matched.fresh, muted: [...report.muted, ...matched.known] };
+      const entries = entriesOf(report.path);
+      if (entries.length === 0) return report;
+      open.reported.add(report.path);
+      open.unreported.delete(report.path);
+      const { fresh, known, gone } = matchBaseline(report.diagnostics, entries);
+      this.known += known.length;
+      open.gone += ran(gone);
+      return { ...report, diagnostics: fresh, muted: [...report.muted, ...known.map(knownBefore)] };
     });
+    for (const name of file.looked) {
+      if (open.reported.has(name) || open.unreported.has(name)) continue;
+      const entries = entriesOf(name);
+      if (entries.length > 0) open.unreported.set(name, ran(entries));
+    }
     return { ...file, reports };
-  });
-  const stale = [...baselines]
-    .filter(([, { gone }]) => gone > 0 && !options.has("changed-since"))
-    .map(
-      ([path, { gone }]) =>
-        `${path}: ${plural(gone, "known finding is", "known findings are")} gone; "dflint baseline prune" removes what is gone.`,
-    );
-  return { checked: fresh, baselined, stale };
+  }
+
+  /** One sentence for each baseline that knows what is gone, after the last file. */
+  stale(): readonly string[] {
+    if (this.#options.has("changed-since")) return [];
+    return [...this.#open].flatMap(([path, { gone, unreported }]) => {
+      const all = [...unreported.values()].reduce((sum, count) => sum + count, gone);
+      const findings = plural(all, "known finding is", "known findings are");
+      return all === 0 ? [] : [`${path}: ${findings} gone; "dflint baseline prune" removes what is gone.`];
+    });
+  }
+}
+
+function knownBefore(diagnostic: Diagnostic): Diagnostic {
+  return { ...diagnostic, suppressed: { by: "baseline", reason: undefined } };
 }
 
 /** What is known of files that are no more is gone from the start. */
-function openBaseline(path: string): { readonly baseline: Baseline; gone: number } {
+function openBaseline(path: string): OpenBaseline {
   const baseline = readBaseline(path);
   const lost = [...baseline].filter(([name]) => !isThere(name, path));
-  return { baseline, gone: lost.reduce((sum, [, entries]) => sum + entries.length, 0) };
+  const gone = lost.reduce((sum, [, entries]) => sum + entries.length, 0);
+  return { baseline, gone, unreported: new Map(), reported: new Set() };
 }

@@ -25,16 +25,18 @@ export async function baseline(options: Options, operands: readonly string[], ho
       `Say what to do: "dflint baseline ${VERBS.join("|")} [PATH]...".${didYouMean(word, VERBS)}`,
     );
   }
-  const linted = await lintFiles(options, targets, host, undefined);
+  const groups = new Map<string, BaselinedFile[]>();
+  const take = (file: CheckedFile): void => {
+    const path = baselinePathOf(file, options) ?? DEFAULT_BASELINE;
+    const group = groups.get(path) ?? [];
+    group.push(baselinedFile(file));
+    groups.set(path, group);
+  };
+  const linted = await lintFiles({ options, operands: targets, host, take });
   tell(linted, options, host);
   // A file that could not be looked at must not drop out of its baseline.
   if (linted.errors.length > 0) return EXIT.usage;
-  if (linted.checked.length === 0) return EXIT.noFiles;
-  const groups = new Map<string, CheckedFile[]>();
-  for (const file of linted.checked) {
-    const path = baselinePathOf(file, options) ?? DEFAULT_BASELINE;
-    groups.set(path, [...(groups.get(path) ?? []), file]);
-  }
+  if (linted.count === 0) return EXIT.noFiles;
   for (const path of groups.keys()) {
     if (verb === "create" && existsSync(path) && !options.has("force")) {
       throw new UsageError(`${path} is there already: "dflint baseline update" or --force writes it anew.`);
@@ -46,22 +48,34 @@ export async function baseline(options: Options, operands: readonly string[], ho
   return EXIT.clean;
 }
 
+/** What a baseline needs to know of a file. */
+interface BaselinedFile extends Pick<CheckedFile, "looked" | "ran"> {
+  readonly found: readonly (readonly [path: string, entries: readonly BaselineEntry[]])[];
+}
+
+function baselinedFile({ looked, ran, reports }: CheckedFile): BaselinedFile {
+  return {
+    looked,
+    ran,
+    found: reports.map(({ path, diagnostics }) => [path, diagnostics.map(baselineEntry)]),
+  };
+}
+
 /** Writes one baseline; returns what to say about it. */
-function write(path: string, files: readonly CheckedFile[], verb: Verb, isPartly: boolean): string {
+function write(path: string, files: readonly BaselinedFile[], verb: Verb, isPartly: boolean): string {
   const isNew = verb === "create" || (verb === "update" && !existsSync(path));
   const before = isNew ? new Map<string, readonly BaselineEntry[]>() : readBaseline(path);
   const after = new Map([...before].filter(([name]) => isThere(name, path)));
   // Of an ignore file that several Dockerfiles share, only one of them has the findings.
-  const reports = files.flatMap((file) => file.reports);
-  const found = new Map(reports.map((report) => [report.path, report.diagnostics]));
+  const found = new Map(files.flatMap((file) => file.found));
   for (const { looked, ran } of files) {
     for (const file of looked) {
       const name = nameInBaseline(file, path);
       const entries = before.get(name) ?? [];
-      const diagnostics = found.get(file) ?? [];
-      const kept = verb === "prune" ? matchBaseline(diagnostics, entries).known : diagnostics;
+      const fresh = found.get(file) ?? [];
+      const kept = verb === "prune" ? matchBaseline(fresh, entries).known : fresh;
       const others = isPartly ? entries.filter(({ rule }) => !ran.has(rule)) : [];
-      after.set(name, [...others, ...kept.map(baselineEntry)]);
+      after.set(name, [...others, ...kept]);
     }
   }
   writeReportFile(path, formatBaseline(after), "baseline");

@@ -1,61 +1,78 @@
 /** From linted files to the report and the exit code. */
+import type { Config } from "../../config/config.ts";
 import { reaches, type Severity } from "../../linter/diagnostic.ts";
 import { DEFAULT_RULESET, type Preset } from "../../linter/presets.ts";
-import type { FileReport, Report } from "../../report/report.ts";
+import type { FileReport, RunReport } from "../../report/report.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import type { CheckedFile } from "./file-reports.ts";
 import type { LintedFiles } from "./linted-files.ts";
 
 /** A report that ends the program. */
-export interface CheckReport extends Report {
+export interface CheckReport extends RunReport {
   readonly exitCode: ExitCode;
 }
 
-/** Makes the report: decides by all findings, and shows those that are asked for. */
-export function checkReport(
-  linted: LintedFiles,
-  baselined: number,
-  options: Options,
-  version: string,
-): CheckReport {
-  const { checked, errors } = linted;
-  const show = options.text("show") as Severity | undefined; // one of the table's values
-  let failing = false;
-  let warnings = 0;
-  const files: FileReport[] = [];
-  for (const file of checked.flatMap(({ reports }) => reports)) {
-    failing ||= file.diagnostics.some(({ severity }) => reaches(severity, file.failOn));
-    warnings += file.diagnostics.filter(({ severity }) => severity === "warning").length;
-    const threshold = options.has("quiet") ? file.failOn : show;
-    const shown =
-      threshold === undefined
-        ? file.diagnostics
-        : file.diagnostics.filter(({ severity }) => reaches(severity, threshold));
-    files.push({ ...file, diagnostics: shown });
-  }
-  const limit = options.count("max-warnings");
-  if (limit !== undefined && warnings > limit) failing = true;
-  const config = checked[0]?.config;
-  return {
-    version,
-    ruleset: options.text("ruleset") ?? config?.ruleset ?? DEFAULT_RULESET,
-    preset: (options.text("preset") as Preset | undefined) ?? config?.preset ?? "recommended", // see above
-    files,
-    suppressed: checked.reduce((sum, { suppressed }) => sum + suppressed, 0),
-    baselined,
-    fixed: checked.reduce((sum, { fixes }) => sum + fixes, 0),
-    failOn: files[0]?.failOn ?? (options.text("fail-on") as Severity | "never" | undefined) ?? "warning", // see above
-    exitCode: exitCodeOf(linted, failing, options.has("allow-empty")),
-    errors,
-  };
-}
+/** Decides by all findings of one file after the other, and hands on those that are to be shown. */
+export class CheckSummary {
+  readonly #options: Options;
+  readonly #show: (report: FileReport) => void;
+  #config: Config | undefined;
+  #failOn: Severity | "never" | undefined;
+  #isFailing = false;
+  #hasFailedRules = false;
+  #warnings = 0;
+  #suppressed = 0;
+  #fixed = 0;
 
-function exitCodeOf(
-  { checked, unchanged, errors }: LintedFiles,
-  failing: boolean,
-  mayBeEmpty: boolean,
-): ExitCode {
-  if (errors.length > 0 || checked.some(({ failedRules }) => failedRules.length > 0)) return EXIT.usage;
-  if (checked.length === 0) return mayBeEmpty || unchanged > 0 ? EXIT.clean : EXIT.noFiles;
-  return failing ? EXIT.findings : EXIT.clean;
+  constructor(options: Options, show: (report: FileReport) => void) {
+    this.#options = options;
+    this.#show = show;
+  }
+
+  add(file: CheckedFile): void {
+    this.#config ??= file.config;
+    this.#hasFailedRules ||= file.failedRules.length > 0;
+    this.#suppressed += file.suppressed;
+    this.#fixed += file.fixes;
+    for (const report of file.reports) this.#addReport(report);
+  }
+
+  #addReport(report: FileReport): void {
+    const { diagnostics, failOn } = report;
+    this.#failOn ??= failOn;
+    this.#isFailing ||= diagnostics.some(({ severity }) => reaches(severity, failOn));
+    this.#warnings += diagnostics.filter(({ severity }) => severity === "warning").length;
+    const shown = this.#options.text("show") as Severity | undefined; // one of the table's values
+    const threshold = this.#options.has("quiet") ? failOn : shown;
+    this.#show(
+      threshold === undefined
+        ? report
+        : { ...report, diagnostics: diagnostics.filter(({ severity }) => reaches(severity, threshold)) },
+    );
+  }
+
+  /** The report, after the last file. */
+  report(linted: LintedFiles, baselined: number, version: string): CheckReport {
+    const options = this.#options;
+    return {
+      version,
+      ruleset: options.text("ruleset") ?? this.#config?.ruleset ?? DEFAULT_RULESET,
+      preset: (options.text("preset") as Preset | undefined) ?? this.#config?.preset ?? "recommended", // see above
+      suppressed: this.#suppressed,
+      baselined,
+      fixed: this.#fixed,
+      failOn: this.#failOn ?? (options.text("fail-on") as Severity | "never" | undefined) ?? "warning", // see above
+      exitCode: this.#exitCode(linted),
+      errors: linted.errors,
+    };
+  }
+
+  #exitCode({ count, unchanged, errors }: LintedFiles): ExitCode {
+    if (errors.length > 0 || this.#hasFailedRules) return EXIT.usage;
+    if (count === 0) return this.#options.has("allow-empty") || unchanged > 0 ? EXIT.clean : EXIT.noFiles;
+    const limit = this.#options.count("max-warnings");
+    const isOver = limit !== undefined && this.#warnings > limit;
+    return this.#isFailing || isOver ? EXIT.findings : EXIT.clean;
+  }
 }

@@ -8,11 +8,13 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { COMMAND_NAMES, FORMATS } from "../options.ts";
 import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
-import { applyBaselines } from "./baseline-files.ts";
-import { checkReport, type CheckReport } from "./check-report.ts";
+import { AppliedBaselines } from "./baseline-files.ts";
+import { CheckSummary } from "./check-report.ts";
+import type { CheckedFile } from "./file-reports.ts";
 import { FixedFiles, type FixRequest } from "./fixed-files.ts";
 import { lintFiles } from "./lint-files.ts";
-import { askedOutputs, parseOutputs, writeReport, type Output } from "./outputs.ts";
+import { askedOutputs, parseOutputs } from "./outputs.ts";
+import { ReportWriter } from "./report-writer.ts";
 import { tell } from "./tell.ts";
 import type { VerifiedFixer } from "./verified-fixes.ts";
 
@@ -74,46 +76,38 @@ async function runWith(
   verified: VerifiedFixer | undefined,
 ): Promise<Outcome> {
   const asked = askedOutputs(options);
-  const outputs = parseOutputs(asked, FORMATS);
+  const parsed = parseOutputs(asked, FORMATS);
+  const isDiff = request?.diff === true;
+  const isInputFixed = request !== undefined && operands.includes("-");
+  const writer = await ReportWriter.open({
+    // A diff and a fixed input are the output: they come first, and reports go beside them.
+    outputs: isDiff && asked.length === 0 ? [] : parsed,
+    options,
+    host: isDiff || isInputFixed ? { ...host, out: host.err } : host,
+    waits: isDiff || isInputFixed,
+  });
   const fixes = request && new FixedFiles(request);
-  const linted = await lintFiles(options, operands, host, fixes, verified);
-  const { checked, baselined, stale } = applyBaselines(linted.checked, options);
-  tell({ ...linted, warnings: [...linted.warnings, ...(options.has("quiet") ? [] : stale)] }, options, host);
+  const baselines = new AppliedBaselines(options);
+  const summary = new CheckSummary(options, (report) => writer.take(report));
+  let fixedInput = "";
+  const take = (file: CheckedFile): void => {
+    fixedInput ||= file.fixedInput ?? "";
+    summary.add(baselines.apply(file));
+  };
+  const linted = await lintFiles({ options, operands, host, fixes, verified, take });
+  const stale = options.has("quiet") ? [] : baselines.stale();
+  tell({ ...linted, warnings: [...linted.warnings, ...stale] }, options, host);
   tellCommand(operands[0], host);
-  const report = checkReport({ ...linted, checked }, baselined, options, host.version);
+  const report = summary.report(linted, baselines.known, host.version);
   const changed = fixes?.count ?? 0;
-  if (fixes !== undefined && request?.diff === true) {
+  if (fixes !== undefined && isDiff) {
     host.out(await fixes.diff());
     const place = fixes.folder === realpathSync(".") ? "" : ` The diff is to be applied in ${fixes.folder}.`;
     const would = `Would apply ${plural(report.fixed, "fix", "fixes")} in ${plural(changed, "file")}.${place}`;
     if (!options.has("quiet")) host.err(`dflint: ${printable(would)}\n`);
-    await writeReports(report, asked.length === 0 ? [] : outputs, options, { ...host, out: host.err });
-  } else {
-    const fixedInput = linted.checked.find((file) => file.fixedInput !== undefined)?.fixedInput;
-    if (fixedInput !== undefined) host.out(fixedInput);
-    const isTaken = request !== undefined && linted.hasInput;
-    await writeReports(report, outputs, options, isTaken ? { ...host, out: host.err } : host);
-  }
+  } else if (fixedInput !== "") host.out(fixedInput);
+  await writer.finish(report);
   return { exitCode: report.exitCode, changed };
-}
-
-/** Writes all reports, also when one of them cannot be written. Throws a {@link UsageError}. */
-export async function writeReports(
-  report: CheckReport,
-  outputs: readonly Output[],
-  options: Options,
-  host: Host,
-): Promise<void> {
-  const failures: UsageError[] = [];
-  for (const output of outputs) {
-    try {
-      await writeReport(report, output, options, host);
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw new UsageError(failures.map(({ message }) => message).join("\n"));
 }
 
 /** A command that is misspelt is taken for a file. */

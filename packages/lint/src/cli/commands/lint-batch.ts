@@ -9,13 +9,10 @@ export interface ThreadSetup {
   readonly now: Date;
 }
 
-/** Files that follow one another in the run. */
-export interface Batch {
-  readonly index: number;
-  readonly paths: readonly string[];
-}
+/** Paths of files that follow one another in the run. */
+export type Batch = readonly string[];
 
-/** A report between threads, with texts in place of the objects around them. */
+/** A report between threads, with texts in place of the objects around them; empty ones where nothing is found. */
 export interface SentReport extends Omit<FileReport, "source" | "ignoreFile"> {
   readonly text: string;
   readonly ignoreFile: { readonly path: string; readonly text: string } | undefined;
@@ -36,7 +33,6 @@ export interface SentFile extends Pick<CheckedFile, "suppressed" | "looked" | "f
 
 /** What came of a batch. */
 export interface BatchResult {
-  readonly index: number;
   readonly outcomes: readonly Outcome[];
   /** What the thread had not warned of before. */
   readonly warnings: readonly string[];

@@ -13,7 +13,7 @@ import type { CheckedFile } from "./file-reports.ts";
 import { EngineSession } from "./engine-session.ts";
 import type { FixedFiles } from "./fixed-files.ts";
 import type { VerifiedFixer } from "./verified-fixes.ts";
-import type { LintedFiles } from "./linted-files.ts";
+import type { LintedFiles, TakeFile } from "./linted-files.ts";
 import { mergeBuilds, namedBuilds, refuseOtherBuilds, type NamedBuild } from "./named-builds.ts";
 import { plainSetup } from "./plain-setup.ts";
 
@@ -24,14 +24,19 @@ interface Job {
   readonly isInput: boolean;
 }
 
+/** What to lint, and what becomes of it. */
+export interface LintRequest {
+  readonly options: Options;
+  readonly operands: readonly string[];
+  readonly host: Host;
+  readonly fixes?: FixedFiles | undefined;
+  readonly verified?: VerifiedFixer | undefined;
+  readonly take: TakeFile;
+}
+
 /** Lints all files; one that cannot be read does not keep the others from it. Throws UsageError and ConfigError. */
-export async function lintFiles(
-  options: Options,
-  operands: readonly string[],
-  host: Host,
-  fixes: FixedFiles | undefined,
-  verified?: VerifiedFixer,
-): Promise<LintedFiles> {
+export async function lintFiles(request: LintRequest): Promise<LintedFiles> {
+  const { options, operands, host, fixes, verified, take } = request;
   await using engines = new EngineSession(options, host);
   const now = new Date();
   const plain = plainSetup(options, engines, now);
@@ -68,10 +73,10 @@ export async function lintFiles(
   if (threads > 1) {
     const { lintInThreads } = await import("./lint-in-threads.ts");
     const { version } = host;
-    const linted = await lintInThreads({ paths, threads, options, version, now, checker, reports });
+    const linted = await lintInThreads({ paths, threads, options, version, now, checker, reports, take });
     const errors = [...new Set([...found.errors, ...linted.errors])];
     const warnings = [...new Set(linted.warnings)];
-    return { checked: linted.checked, unchanged: 0, errors, warnings, empty: found.empty, hasInput };
+    return { count: linted.count, unchanged: 0, errors, warnings, empty: found.empty };
   }
   const jobs: Job[] = [
     ...paths.map((path) => ({
@@ -92,16 +97,19 @@ export async function lintFiles(
       isInput: false,
     })),
   ];
-  const linted = await lintJobs(jobs, engines);
+  // What is found in a file by several builds is told once.
+  const built: CheckedFile[] = [];
+  const linted = await lintJobs(jobs, engines, hasBuilds ? (file) => built.push(file) : take);
+  const merged = mergeBuilds(built);
+  merged.forEach(take);
   return {
-    checked: mergeBuilds(linted.checked),
+    count: hasBuilds ? merged.length : linted.count,
     unchanged: linted.unchanged,
     errors: [...new Set([...found.errors, ...linted.errors])],
     warnings: [
       ...new Set([...notes, ...engines.warnings, ...jobs.flatMap((job) => [...job.checker.warnings])]),
     ],
     empty: found.empty,
-    hasInput,
   };
 }
 
@@ -126,17 +134,21 @@ function readBuild(
 async function lintJobs(
   jobs: readonly Job[],
   engines: EngineSession,
-): Promise<Pick<LintedFiles, "checked" | "unchanged" | "errors">> {
+  take: TakeFile,
+): Promise<Pick<LintedFiles, "count" | "unchanged" | "errors">> {
   const errors: string[] = [];
-  const checked: CheckedFile[] = [];
+  let count = 0;
   let unchanged = 0;
   let pause = Date.now();
   for (const job of jobs) {
     try {
       const { file, name } = await job.read();
-      const result = await job.checker.check(name, file, job.isInput);
-      if (result === undefined) unchanged += 1;
-      else checked.push(result);
+      const checked = await job.checker.check(name, file, job.isInput);
+      if (checked === undefined) unchanged += 1;
+      else {
+        count += 1;
+        take(checked);
+      }
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       errors.push(error.message);
@@ -148,7 +160,7 @@ async function lintJobs(
       pause = Date.now();
     }
   }
-  return { checked, unchanged, errors };
+  return { count, unchanged, errors };
 }
 
 /** A thread reads and compiles the program anew: it pays from so many files on. */

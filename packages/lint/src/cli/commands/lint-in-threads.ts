@@ -1,11 +1,11 @@
 /** Lints many files in several threads. What comes of it is the same as in one. */
-import { Worker } from "node:worker_threads";
+import { Worker, type ResourceLimits } from "node:worker_threads";
 import { SourceFile } from "../../source/source-file.ts";
 import type { Options } from "../arguments.ts";
 import type { FileChecker } from "./check-file.ts";
 import type { CheckedFile, FileReports } from "./file-reports.ts";
 import type { Batch, BatchResult, SentFile, SentReport, ThreadSetup } from "./lint-batch.ts";
-import type { LintedFiles } from "./linted-files.ts";
+import type { LintedFiles, TakeFile } from "./linted-files.ts";
 
 /** How to lint them. */
 export interface ThreadsRequest {
@@ -18,6 +18,7 @@ export interface ThreadsRequest {
   readonly checker: FileChecker;
   /** Tells what several files share once. */
   readonly reports: FileReports;
+  readonly take: TakeFile;
 }
 
 /** Files a thread is given at once, at most: small enough that no thread ends long before the others. */
@@ -26,62 +27,111 @@ const BATCH = 100;
 /** Lints all files. Throws what a thread throws; of several, that of the first file. */
 export async function lintInThreads(
   request: ThreadsRequest,
-): Promise<Pick<LintedFiles, "checked" | "errors" | "warnings">> {
-  const { checker, reports } = request;
-  const checked: CheckedFile[] = [];
+): Promise<Pick<LintedFiles, "count" | "errors" | "warnings">> {
+  const { checker, reports, take } = request;
+  let count = 0;
   const errors: string[] = [];
   const warnings: string[] = [];
-  for (const result of await resultsOf(request)) {
-    for (const { path, checked: file, error } of result.outcomes) {
+  for await (const result of resultsOf(request)) {
+    for (const { path, checked, error } of result.outcomes) {
       if (error !== undefined) errors.push(error);
-      if (file !== undefined)
-        checked.push(reports.once({ ...revived(file), ...(await checker.settingsFor(path)) }));
+      if (checked === undefined) continue;
+      count += 1;
+      take(reports.once({ ...revived(checked), ...(await checker.settingsFor(path)) }));
     }
     warnings.push(...result.warnings);
     if (result.failure !== undefined) throw Object.assign(new Error(), result.failure);
   }
-  return { checked, errors, warnings };
+  return { count, errors, warnings };
 }
+
+/** Batches a thread has at a time: the next one is there while what came of the last one is looked at. */
+const QUEUED = 2;
 
 /** What came of all batches, in the order of their files. */
-async function resultsOf({ paths, threads, options, version, now }: ThreadsRequest): Promise<BatchResult[]> {
-  const size = Math.min(BATCH, Math.ceil(paths.length / threads));
-  const batches: Batch[] = [];
-  for (let start = 0; start < paths.length; start += size) {
-    batches.push({ index: batches.length, paths: paths.slice(start, start + size) });
-  }
-  const results: BatchResult[] = [];
+async function* resultsOf(request: ThreadsRequest): AsyncGenerator<BatchResult> {
+  const { paths, options, version, now } = request;
+  const size = Math.min(BATCH, Math.ceil(paths.length / request.threads));
+  const count = Math.min(request.threads, Math.ceil(paths.length / size));
   const workerData: ThreadSetup = { options: options.values, version, now };
-  const workers = Array.from(
-    { length: Math.min(threads, batches.length) },
-    () => new Worker(new URL("lint-thread.cjs", import.meta.url), { workerData }),
-  );
-  // Each thread gets its batches in the order of the files, so that the first of a thread is the first of all.
-  const rest = batches.values();
+  const threads = Array.from({ length: count }, () => new LintThread(workerData));
+  const free = Array.from({ length: QUEUED }, () => threads).flat();
+  let onFree = (): void => {};
+  const nextFree = async (): Promise<LintThread> => {
+    for (;;) {
+      const thread = free.shift();
+      if (thread !== undefined) return thread;
+      await new Promise<void>((resolve) => (onFree = resolve));
+    }
+  };
+  const running: Promise<BatchResult>[] = [];
   try {
-    await Promise.all(workers.map((worker) => workOff(worker, rest, results)));
+    for (let start = 0; start < paths.length; start += size) {
+      const thread = await nextFree();
+      const result = thread.lint(paths.slice(start, start + size)).finally(() => {
+        free.push(thread);
+        onFree();
+      });
+      result.catch(() => {}); // thrown when it is its turn
+      running.push(result);
+      // While a file takes long, the results of few batches wait for it, and not those of all others.
+      yield* firstOf(running, 2 * QUEUED * count);
+    }
+    yield* firstOf(running, 0);
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await Promise.all(threads.map((thread) => thread.end()));
   }
-  return results;
 }
 
-/** Gives a thread one batch after the other. */
-function workOff(worker: Worker, batches: Iterator<Batch>, results: BatchResult[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const next = (): void => {
-      const { value, done } = batches.next();
-      if (done === true) resolve();
-      else worker.postMessage(value);
-    };
-    worker.on("message", (result: BatchResult) => {
-      results[result.index] = result;
-      next();
+/** The first ones, until no more than some are left. */
+async function* firstOf(running: Promise<BatchResult>[], left: number): AsyncGenerator<BatchResult> {
+  while (running.length > left) {
+    const first = running.shift();
+    if (first !== undefined) yield await first;
+  }
+}
+
+/** Who waits for what came of a batch. */
+interface Waiting {
+  readonly resolve: (result: BatchResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Of what a file takes nothing stays: more room for what is young would be filled before it is swept, at no gain. */
+const resourceLimits: ResourceLimits = { maxYoungGenerationSizeMb: 12 };
+
+/** A thread that lints one batch after the other. */
+class LintThread {
+  readonly #worker: Worker;
+  readonly #waiting: Waiting[] = [];
+  #failure: unknown;
+
+  constructor(workerData: ThreadSetup) {
+    this.#worker = new Worker(new URL("lint-thread.cjs", import.meta.url), { workerData, resourceLimits });
+    this.#worker.on("message", (result: BatchResult) => this.#waiting.shift()?.resolve(result));
+    this.#worker.on("error", (error) => this.#fail(error));
+    this.#worker.on("exit", () => this.#fail(new Error("A thread ended before its files were linted.")));
+  }
+
+  lint(batch: Batch): Promise<BatchResult> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) {
+        reject(this.#failure);
+        return;
+      }
+      this.#waiting.push({ resolve, reject });
+      this.#worker.postMessage(batch);
     });
-    worker.on("error", reject);
-    worker.on("exit", () => reject(new Error("A thread ended before its files were linted.")));
-    next();
-  });
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
+  }
 }
 
 function revived({ reports, ...file }: SentFile): Omit<CheckedFile, "config" | "ran"> {
@@ -89,10 +139,9 @@ function revived({ reports, ...file }: SentFile): Omit<CheckedFile, "config" | "
 }
 
 function revivedReport({ text, ignoreFile, ...report }: SentReport): CheckedFile["reports"][number] {
-  const source = new SourceFile(text);
   return {
     ...report,
-    source,
+    source: new SourceFile(text),
     ignoreFile: ignoreFile && { path: ignoreFile.path, source: new SourceFile(ignoreFile.text) },
   };
 }

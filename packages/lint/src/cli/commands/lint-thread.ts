@@ -18,7 +18,7 @@ parentPort?.on("message", (batch: Batch) => {
   void lintBatch(batch).then((result) => parentPort?.postMessage(result));
 });
 
-async function lintBatch({ index, paths }: Batch): Promise<BatchResult> {
+async function lintBatch(paths: Batch): Promise<BatchResult> {
   const outcomes: Outcome[] = [];
   let failure: BatchResult["failure"];
   try {
@@ -29,7 +29,7 @@ async function lintBatch({ index, paths }: Batch): Promise<BatchResult> {
   }
   const warnings = [...checker.warnings].filter((warning) => !warned.has(warning));
   for (const warning of warnings) warned.add(warning);
-  return { index, outcomes, warnings, failure };
+  return { outcomes, warnings, failure };
 }
 
 async function outcomeOf(path: string): Promise<Outcome> {
@@ -47,10 +47,12 @@ function sent({ reports, suppressed, looked, failedRules }: CheckedFile): Outcom
 }
 
 function sentReport({ source, ignoreFile, ...report }: CheckedFile["reports"][number]): SentReport {
-  const { text } = source;
+  // Places in a text are only asked for where something is found.
+  if (report.diagnostics.length + report.muted.length === 0)
+    return { ...report, text: "", ignoreFile: undefined };
   return {
     ...report,
-    text,
+    text: source.text,
     ignoreFile: ignoreFile && { path: ignoreFile.path, text: ignoreFile.source.text },
   };
 }

@@ -1,8 +1,12 @@
 import type { CheckedFile } from "./file-reports.ts";
 
-/** What came of the files. */
+/** Hears of the files in their order, each once it is checked: nothing holds what came of a file but who needs it. */
+export type TakeFile = (file: CheckedFile) => void;
+
+/** What came of the files, beside each of them. */
 export interface LintedFiles {
-  readonly checked: readonly CheckedFile[];
+  /** How many were checked. */
+  readonly count: number;
   /** How many were passed over, since they are as they were. */
   readonly unchanged: number;
   /** What could not be looked at, one sentence each. */
@@ -11,6 +15,4 @@ export interface LintedFiles {
   readonly warnings: readonly string[];
   /** Arguments that hold nothing to lint. */
   readonly empty: readonly string[];
-  /** Whether standard input is one of the files. */
-  readonly hasInput: boolean;
 }

@@ -1,19 +1,13 @@
 /** Where reports go: printed, or written to files. */
 import { resolve } from "node:path";
 import { didYouMean } from "../../linter/nearest.ts";
-import type { Report } from "../../report/report.ts";
 import type { TtyOptions } from "../../report/tty.ts";
-import { rules } from "../../rules/index.ts";
 import type { Options } from "../arguments.ts";
 import { wantsAscii, wantsColour, type Host } from "../host.ts";
-import type { FORMATS } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** One of the formats. */
-type Format = (typeof FORMATS)[number];
-
 /** One report to make. */
-export interface Output<Name extends string = Format> {
+export interface Output<Name extends string> {
   readonly format: Name;
   /** Undefined prints it. */
   readonly path: string | undefined;
@@ -54,72 +48,21 @@ export function parseOutputs<Name extends string>(
   });
 }
 
-/** Prints a report, or writes it to a file. Throws a {@link UsageError}. */
-export async function writeReport(
-  report: Report,
-  { format, path }: Output,
-  options: Options,
-  host: Host,
-): Promise<void> {
-  await writeText(path, (tty) => FORMATTERS[format](report, tty), options, host);
-}
-
-/** A text, or its pieces where it may be too long to hold. */
-type Text = string | Generator<string>;
-
-/** Prints a text, or writes it to a file, where it has neither colours nor a width. Throws a {@link UsageError}. */
+/** Prints a text, or writes it to a file. Throws a {@link UsageError}. */
 export async function writeText(
   path: string | undefined,
-  make: (tty: TtyOptions) => Text | Promise<Text>,
+  make: (tty: TtyOptions) => string | Promise<string>,
   options: Options,
   host: Host,
 ): Promise<void> {
-  if (path === undefined) {
-    const colour = wantsColour(host, options.has("no-color"));
-    print(await make({ colour, columns: host.columns, ascii: wantsAscii(host) }), host);
-  } else {
-    const text = await make({ colour: false });
-    const { writeReportFile } = await import("./report-file.ts");
-    writeReportFile(path, typeof text === "string" ? text : [...text].join(""));
-  }
+  const text = await make(ttyOptions(path, options, host));
+  if (path === undefined) host.out(text);
+  else (await import("./report-file.ts")).writeReportFile(path, text);
 }
 
-/** How many characters are printed at once where a text comes in pieces. */
-const AT_ONCE = 2 ** 16;
-
-function print(text: Text, host: Host): void {
-  if (typeof text === "string") {
-    host.out(text);
-    return;
-  }
-  let gathered = "";
-  for (const piece of text) {
-    gathered += piece;
-    if (gathered.length < AT_ONCE) continue;
-    host.out(gathered);
-    gathered = "";
-  }
-  host.out(gathered);
+/** How a text is drawn: a file has neither colours nor a width. */
+export function ttyOptions(path: string | undefined, options: Options, host: Host): TtyOptions {
+  if (path !== undefined) return { colour: false };
+  const colour = wantsColour(host, options.has("no-color"));
+  return { colour, columns: host.columns, ascii: wantsAscii(host) };
 }
-
-/** Each format is loaded when it is asked for. */
-const FORMATTERS: Readonly<Record<Format, (report: Report, tty: TtyOptions) => Promise<Text>>> = {
-  tty: async (report, options) => (await import("../../report/tty.ts")).ttyPieces(report, options),
-  compact: async (report) => (await import("../../report/compact.ts")).formatCompact(report),
-  json: async (report) => (await import("../../report/json.ts")).formatJson(report),
-  jsonl: async (report) => (await import("../../report/jsonl.ts")).jsonlPieces(report),
-  sarif: async (report) => {
-    const [{ formatSarif }, { documentedRules }] = await Promise.all([
-      import("../../report/sarif.ts"),
-      import("./documented-rules.ts"),
-    ]);
-    return formatSarif(report, documentedRules);
-  },
-  github: async (report) => (await import("../../report/github.ts")).formatGithub(report),
-  gitlab: async (report) => (await import("../../report/gitlab.ts")).formatGitlab(report),
-  codeclimate: async (report) => (await import("../../report/codeclimate.ts")).formatCodeclimate(report),
-  checkstyle: async (report) => (await import("../../report/checkstyle.ts")).formatCheckstyle(report),
-  junit: async (report) => (await import("../../report/junit.ts")).formatJunit(report),
-  sonarqube: async (report) => (await import("../../report/sonarqube.ts")).formatSonarqube(report, rules),
-  markdown: async (report) => (await import("../../report/markdown.ts")).formatMarkdown(report),
-};

@@ -8,7 +8,11 @@ import { UsageError } from "../usage-error.ts";
  * Writes a text to a file beside the final one, and renames that. What is no regular file (a pipe, `/dev/stderr`) is
  * written to as it is; a link stays one. Throws a {@link UsageError}.
  */
-export function writeReportFile(path: string, text: string, what: "report" | "baseline" = "report"): void {
+export function writeReportFile(
+  path: string,
+  text: string | Buffer,
+  what: "report" | "baseline" = "report",
+): void {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats !== undefined && !stats.isFile()) writeFileSync(path, text);
@@ -23,7 +27,7 @@ export function writeReportFile(path: string, text: string, what: "report" | "ba
   }
 }
 
-function replace(path: string, text: string, mode: number | undefined): void {
+function replace(path: string, text: string | Buffer, mode: number | undefined): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(temporary, text);

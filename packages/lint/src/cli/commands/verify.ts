@@ -3,27 +3,34 @@ import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { FORMATS } from "../options.ts";
 import type { Host } from "../host.ts";
-import { writeReports } from "./check.ts";
-import { checkReport } from "./check-report.ts";
+import { CheckSummary } from "./check-report.ts";
+import type { CheckedFile } from "./file-reports.ts";
 import { FixedFiles } from "./fixed-files.ts";
 import { lintFiles } from "./lint-files.ts";
 import { askedOutputs, parseOutputs } from "./outputs.ts";
+import { ReportWriter } from "./report-writer.ts";
 import { tell } from "./tell.ts";
 import { withVerifiedFixer } from "./verified-fixes.ts";
 
 /** Runs `dflint verify`. It fails for fixes that do not verify, and not for findings. */
 export async function verify(options: Options, operands: readonly string[], host: Host): Promise<ExitCode> {
   const asked = askedOutputs(options);
-  const outputs = parseOutputs(asked, FORMATS);
+  const parsed = parseOutputs(asked, FORMATS);
+  // For people there are the verdicts.
+  const outputs = parsed.filter(({ format, path }) => format !== "tty" || path !== undefined);
+  const isPrinted = outputs.some(({ path }) => path === undefined);
   const fixes = new FixedFiles({
     applicability: options.has("unsafe") ? "unsafe" : "safe",
     only: options.list("select"),
     diff: true, // nothing is written
   });
   return await withVerifiedFixer({ options, host, keeps: false }, async (fixer) => {
-    const linted = await lintFiles(options, operands, host, fixes, fixer);
+    const writer = await ReportWriter.open({ outputs, options, host, waits: true });
+    const summary = new CheckSummary(options, (report) => writer.take(report));
+    const take = (file: CheckedFile): void => summary.add(file);
+    const linted = await lintFiles({ options, operands, host, fixes, verified: fixer, take });
     tell(linted, options, host);
-    const report = checkReport(linted, 0, options, host.version);
+    const report = summary.report(linted, 0, host.version);
     const text = fixer.format(options, host);
     const code =
       report.exitCode === EXIT.findings || report.exitCode === EXIT.clean
@@ -31,10 +38,8 @@ export async function verify(options: Options, operands: readonly string[], host
           ? EXIT.unverified
           : EXIT.clean
         : report.exitCode;
-    const isPrinted = outputs.some(({ format, path }) => format !== "tty" && path === undefined);
     (isPrinted ? host.err : host.out)(text);
-    const others = outputs.filter(({ format, path }) => format !== "tty" || path !== undefined);
-    await writeReports({ ...report, exitCode: code }, others, options, host);
+    await writer.finish({ ...report, exitCode: code });
     return code;
   });
 }
