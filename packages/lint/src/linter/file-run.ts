@@ -52,6 +52,8 @@ export class FileRun {
   instruction: Instruction | undefined;
   readonly #context: Context;
   readonly #scripts = new Map<Instruction, Script | undefined>();
+  #readLast: Instruction | undefined;
+  #scriptOfLast: Script | undefined;
   readonly #fingerprints: Fingerprints;
 
   constructor(input: RunInput) {
@@ -117,6 +119,15 @@ export class FileRun {
   /** The shell code of an instruction; each is parsed once. */
   script(instruction: Instruction): Script | undefined {
     if (!RUNNING.has(instruction.keyword)) return undefined;
+    // One rule after the other asks for the same one.
+    if (instruction !== this.#readLast) {
+      this.#scriptOfLast = this.#read(instruction);
+      this.#readLast = instruction;
+    }
+    return this.#scriptOfLast;
+  }
+
+  #read(instruction: Instruction): Script | undefined {
     const known = this.#scripts.get(instruction);
     if (known !== undefined || this.#scripts.has(instruction)) return known;
     const script = scriptOf(instruction, this.shell(instruction));

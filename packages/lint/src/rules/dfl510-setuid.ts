@@ -40,9 +40,9 @@ export const rule: Rule = defineRule({
     RUN(run, context) {
       const script = context.script(run);
       if (script === undefined) return;
-      for (const { name, args } of programsOf(script)) {
-        const word =
-          name === "chmod" ? args.find(({ prefix }) => !/^-[A-Za-z-]{1,}$/.test(prefix)) : undefined;
+      for (const call of programsOf(script)) {
+        if (call.name !== "chmod") continue;
+        const word = call.args.find(({ prefix }) => !/^-[A-Za-z-]{1,}$/.test(prefix));
         if (word?.value !== undefined && setsUser(word.value))
           report(word.span, `chmod ${word.value}`, context);
       }

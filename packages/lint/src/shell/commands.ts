@@ -43,17 +43,26 @@ const BY_NAME: ReadonlyMap<ManagerName, PackageManager> = new Map(
   MANAGERS.map((manager) => [manager.name, manager] as const),
 );
 
+const NONE: readonly never[] = [];
+
 /** The programs that a script starts, in order. */
-export const programsOf: (script: Script) => readonly ProgramCall[] = oncePerScript((script) =>
-  script.commands.map(programOf).filter((program) => program !== undefined),
-);
+export const programsOf: (script: Script) => readonly ProgramCall[] = oncePerScript((script) => {
+  const programs = script.commands.map(programOf);
+  return programs.every((program) => program !== undefined)
+    ? programs
+    : programs.filter((program) => program !== undefined);
+});
 
 /** The calls of package managers in a script, in order. */
-export const packageCallsOf: (script: Script) => readonly PackageCall[] = oncePerScript((script) =>
-  programsOf(script)
-    .map(packageCallOf)
-    .filter((call) => call !== undefined),
-);
+export const packageCallsOf: (script: Script) => readonly PackageCall[] = oncePerScript((script) => {
+  // Most scripts have none, and then nothing is made for them.
+  let calls: PackageCall[] | undefined;
+  for (const program of programsOf(script)) {
+    const call = packageCallOf(program);
+    if (call !== undefined) (calls ??= []).push(call);
+  }
+  return calls ?? NONE;
+});
 
 /** The call of a package manager that a program is, if it is one. */
 export function packageCallOf(call: ProgramCall): PackageCall | undefined {

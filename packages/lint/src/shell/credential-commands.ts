@@ -20,8 +20,35 @@ export function hasCredentials(address: string): boolean {
   return user !== undefined && /[:$]/.test(user);
 }
 
+/** The programs that keep credentials. */
+const KEEPERS: ReadonlySet<string> = new Set([
+  "npm",
+  "pnpm",
+  "yarn",
+  "git",
+  "pip",
+  "pip3",
+  "aws",
+  "docker",
+  "podman",
+  "skopeo",
+  "buildah",
+  "gcloud",
+  "cargo",
+  "composer",
+  "poetry",
+  "bundle",
+  "bundler",
+  "dotnet",
+  "nuget",
+]);
+
 /** The credential that a program keeps when it is called like this. */
-export function keptCredential({ name, args }: ProgramCall): KeptCredential | undefined {
+export function keptCredential(call: ProgramCall): KeptCredential | undefined {
+  return call.name !== undefined && KEEPERS.has(call.name) ? credentialOf(call) : undefined;
+}
+
+function credentialOf({ name, args }: ProgramCall): KeptCredential | undefined {
   const at = (word: ShellWord | undefined, by: string, path?: string): KeptCredential | undefined =>
     word && { word, path, by };
   const has = (...subcommands: readonly string[]): boolean =>

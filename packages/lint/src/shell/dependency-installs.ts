@@ -59,9 +59,11 @@ export const dependencyInstalls: (script: Script) => readonly DependencyInstall[
   programsOf(script).flatMap(installOf),
 );
 
-function installOf(call: ProgramCall): DependencyInstall[] {
+const NONE: readonly never[] = [];
+
+function installOf(call: ProgramCall): readonly DependencyInstall[] {
   const reading = readTool(call);
-  if (reading === undefined) return [];
+  if (reading === undefined) return NONE;
   const { words, ...rest } = reading;
   const shown = call.args.slice(0, words);
   const last = shown.at(-1);
@@ -76,9 +78,26 @@ function installOf(call: ProgramCall): DependencyInstall[] {
   ];
 }
 
+/** What is read below, beside package managers. */
+const PROJECT_TOOLS: ReadonlySet<string> = new Set([
+  "bun",
+  "pipenv",
+  "poetry",
+  "uv",
+  "bundle",
+  "bundler",
+  "mvn",
+  "mvnw",
+  "gradle",
+  "gradlew",
+  "composer",
+  "dotnet",
+]);
+
 function readTool(call: ProgramCall): Reading | undefined {
   const packages = packageCallOf(call);
   if (packages !== undefined) return readPackageManager(packages);
+  if (call.name === undefined || !PROJECT_TOOLS.has(call.name)) return undefined;
   const [first, second] = call.args;
   const subcommand = call.args.find(({ prefix }) => !prefix.startsWith("-"))?.value;
   const has = (...options: string[]): boolean => call.args.some(({ value }) => options.includes(value ?? ""));

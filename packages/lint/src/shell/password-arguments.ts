@@ -16,6 +16,7 @@ interface PasswordOption {
   readonly subcommand?: string;
 }
 
+const NONE: readonly never[] = [];
 const LOGIN: PasswordOption = { options: ["-p", "--password"], form: "next", subcommand: "login" };
 const MYSQL: PasswordOption = { options: ["-p"], form: "glued" };
 const OPTIONS: ReadonlyMap<string, PasswordOption> = new Map<string, PasswordOption>([
@@ -31,9 +32,10 @@ const OPTIONS: ReadonlyMap<string, PasswordOption> = new Map<string, PasswordOpt
 
 /** The literal passwords that the commands of a script are given; what holds a variable is left out. */
 export function passwordArguments(script: Script): PasswordArgument[] {
-  return programsOf(script).flatMap(({ name, args }) => {
-    const known = name === undefined ? undefined : OPTIONS.get(name);
-    if (known === undefined) return [];
+  return programsOf(script).flatMap((call): readonly PasswordArgument[] => {
+    const known = call.name === undefined ? undefined : OPTIONS.get(call.name);
+    if (known === undefined) return NONE;
+    const { args } = call;
     const { options, form, subcommand } = known;
     if (subcommand !== undefined && !args.some(({ value }) => value === subcommand)) return [];
     return args.flatMap((word, at): PasswordArgument[] => {

@@ -1,19 +1,8 @@
 /** Which program a command really starts, behind `sudo`, `env`, `exec` and the like. */
 import type { ShellAssignment, ShellCommand, ShellWord } from "./nodes.ts";
+import { ProgramNode, type ProgramCall } from "./program-node.ts";
 
-/** A program with its arguments. */
-export interface ProgramCall {
-  readonly command: ShellCommand;
-  /** The program's name without its folder; undefined if it is unknown. */
-  readonly name: string | undefined;
-  /** The word that names it. */
-  readonly word: ShellWord;
-  readonly args: readonly ShellWord[];
-  /** What stands around it, from the outside: `["sudo", "env"]`. */
-  readonly wrappers: readonly string[];
-  /** The variables set for it, by the shell and by `env`. `value` is undefined if it is unknown. */
-  readonly environment: ReadonlyMap<string, string | undefined>;
-}
+export type { ProgramCall } from "./program-node.ts";
 
 /** How a wrapper is read: which of its options take a value, and how many words come before the program. */
 interface Wrapper {
@@ -61,7 +50,7 @@ export function programOf(command: ShellCommand): ProgramCall | undefined {
   if (!first) return undefined;
   const { name } = command;
   if (command.assignments.length === 0 && (name === undefined || !WRAPPERS.has(name))) {
-    return { command, name, word: first, args: command.words.slice(1), wrappers: NONE, environment: EMPTY };
+    return new ProgramNode({ command, name, word: first, wrappers: NONE, environment: EMPTY }, 0);
   }
   return unwrap(command);
 }
@@ -82,7 +71,7 @@ function unwrap(command: ShellCommand): ProgramCall | undefined {
     const next = wrapper ? afterWrapper(words, at + 1, wrapper, environment) : at;
     // A wrapper that wraps nothing is the program itself.
     if (!wrapper || name === undefined || next >= words.length || wrappers.length >= WRAPPER_LIMIT) {
-      return { command, name, word, args: words.slice(at + 1), wrappers, environment };
+      return new ProgramNode({ command, name, word, wrappers, environment }, at);
     }
     wrappers.push(name);
     at = next;

@@ -1,5 +1,5 @@
 /** Which files a script deletes. */
-import { programsOf } from "./commands.ts";
+import { programsOf, type ProgramCall } from "./commands.ts";
 import { oncePerScript } from "./once-per-script.ts";
 import type { Script, ShellCommand, ShellWord } from "./nodes.ts";
 
@@ -11,18 +11,22 @@ export interface RemovedPath {
   readonly command: ShellCommand;
 }
 
+const NONE: readonly never[] = [];
+const NOTHING: ReadonlyMap<string, number> = new Map();
 const REMOVERS = new Set(["rm", "unlink", "rmdir", "shred"]);
 
 /** What `rm` and `find -delete` take away, in order; paths that are not known are left out. */
 export const removedPaths: (script: Script) => readonly RemovedPath[] = oncePerScript(findRemovals);
 
-function findRemovals(script: Script): RemovedPath[] {
+function findRemovals(script: Script): readonly RemovedPath[] {
+  const programs = programsOf(script);
+  if (!programs.some(mayRemove)) return NONE;
   const removed: RemovedPath[] = [];
-  for (const { name, args, command } of programsOf(script)) {
-    if (name === undefined) continue;
-    if (REMOVERS.has(name)) {
+  for (const program of programs.filter(mayRemove)) {
+    const { name, args, command } = program;
+    if (name !== "find") {
       for (const word of args) if (!word.prefix.startsWith("-")) addPath(word, command, removed);
-    } else if (name === "find") {
+    } else {
       if (!deletesAll(args)) continue;
       for (const word of args) {
         if (word.prefix.startsWith("-") || word.prefix === "(" || word.prefix === "!") break;
@@ -31,6 +35,10 @@ function findRemovals(script: Script): RemovedPath[] {
     }
   }
   return removed;
+}
+
+function mayRemove({ name }: ProgramCall): boolean {
+  return name !== undefined && (name === "find" || REMOVERS.has(name));
 }
 
 /** Whether find deletes whatever it finds, without looking at names or ages. */
@@ -58,8 +66,10 @@ export function homePath(path: string): string {
 const lastRemovalsOf = oncePerScript(findLastRemovals);
 
 function findLastRemovals(script: Script): ReadonlyMap<string, number> {
+  const removed = removedPaths(script);
+  if (removed.length === 0) return NOTHING;
   const last = new Map<string, number>();
-  for (const { path, command } of removedPaths(script)) {
+  for (const { path, command } of removed) {
     const base = path.replace(/\/+\**$/, "").replace(/\/+$/, "");
     if (base !== "" && base !== "~") last.set(base, Math.max(command.index, last.get(base) ?? 0));
   }
