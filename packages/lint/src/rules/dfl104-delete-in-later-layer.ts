@@ -17,7 +17,6 @@ import {
   isBelowUnknown,
   isCopiedPart,
   matcherFor,
-  writtenPaths,
   type WrittenPath,
 } from "../semantics/written-paths.ts";
 import { callName, callSpan } from "../shell/call-words.ts";
@@ -191,7 +190,7 @@ export const rule: Rule = defineRule({
           }
           if (hidden !== undefined) reportRest(instruction, hidden, context);
         }
-        files.add(writtenPaths(instruction, script, model));
+        files.add(instruction);
       }
     },
   },

@@ -15,7 +15,6 @@ import {
   isBelowUnknown,
   isCopiedPart,
   matcherFor,
-  writtenPaths,
   type WrittenPath,
 } from "../semantics/written-paths.ts";
 import { programsOf, type ProgramCall } from "../shell/commands.ts";
@@ -168,7 +167,7 @@ export const rule: Rule = defineRule({
           }
           if (hidden !== undefined) reportRest(instruction, hidden, context);
         }
-        files.add(writtenPaths(instruction, script, context.model));
+        files.add(instruction);
       }
     },
   },

@@ -4,13 +4,22 @@ import type { Instruction } from "../syntax/nodes.ts";
 import { expandedWords } from "./expanded-words.ts";
 import type { Stage } from "./model.ts";
 
+const NONE: readonly Instruction[] = [];
+// Very many stages may be based on one.
+const held = new WeakMap<Stage, readonly Instruction[]>();
+
 /** The instructions that a stage runs first, since the stage that it is based on holds them in ONBUILD. */
-export function triggersOf(stage: Stage): Instruction[] {
+export function triggersOf(stage: Stage): readonly Instruction[] {
   const base = stage.base.stage;
-  if (base === undefined) return [];
-  return base.instructions.flatMap((one) =>
-    one.keyword === "ONBUILD" && one.inner !== undefined ? [one.inner] : [],
-  );
+  if (base === undefined) return NONE;
+  let triggers = held.get(base);
+  if (triggers === undefined) {
+    triggers = base.instructions.flatMap((one) =>
+      one.keyword === "ONBUILD" && one.inner !== undefined ? [one.inner] : [],
+    );
+    held.set(base, triggers);
+  }
+  return triggers;
 }
 
 /** A variable that a trigger uses and nothing in the file defines. */

@@ -7,7 +7,7 @@ export function nearestName(name: string, candidates: Iterable<string>, limit = 
   let bestDistance = limit;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
-    const distance = editDistance(name, candidate);
+    const distance = editDistance(name, candidate, bestDistance);
     if (distance >= bestDistance) continue;
     best = candidate;
     bestDistance = distance;
@@ -15,16 +15,25 @@ export function nearestName(name: string, candidates: Iterable<string>, limit = 
   return best;
 }
 
-/** The Levenshtein distance of two texts. */
-export function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+/** The Levenshtein distance of two texts; `limit` where it is not below that. */
+export function editDistance(from: string, to: string, limit: number = Number.POSITIVE_INFINITY): number {
+  // The distances of what was read of `from` to every beginning of `to`.
+  const row: number[] = [];
+  for (let j = 0; j <= to.length; j += 1) row.push(j);
   for (let i = 1; i <= from.length; i += 1) {
-    const next = [i];
+    const code = from.charCodeAt(i - 1);
+    let before = i - 1;
+    let left = i;
+    let smallest = i;
+    row[0] = i;
     for (let j = 1; j <= to.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const above = row[j] ?? 0;
+      left = Math.min(before + (code === to.charCodeAt(j - 1) ? 0 : 1), above + 1, left + 1);
+      before = above;
+      row[j] = left;
+      if (left < smallest) smallest = left;
     }
-    row = next;
+    if (smallest >= limit) return limit;
   }
   return row[to.length] ?? 0;
 }

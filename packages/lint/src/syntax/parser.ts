@@ -128,7 +128,8 @@ class Parser {
           length += piece.length;
         }
       }
-      logical = new LogicalText(pieces.join(""), map);
+      // Without the room for more that pushing leaves.
+      logical = new LogicalText(pieces.join(""), map.slice());
       if (comments.length > 0) innerComments = comments;
       if (blanks.length > 0) blankLines = blanks;
     }
