@@ -327,6 +327,10 @@ describe("which files", () => {
     expect(await paths("ignored")).toEqual([]);
     expect(await paths("ignored/Dockerfile")).toEqual(["ignored/Dockerfile"]);
     expect(await paths("--exclude", "a/")).toEqual(["Dockerfile"]);
+    expect(await dflint(["--exclude", ""], { folder: folder.path })).toMatchObject({
+      code: 2,
+      err: 'dflint: --exclude "": the pattern is empty.\n',
+    });
   });
 
   it("are looked at by the configuration nearest to them", async () => {

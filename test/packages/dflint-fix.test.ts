@@ -2,6 +2,7 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
+  mkdirSync,
   chmodSync,
   lstatSync,
   readdirSync,
@@ -202,6 +203,20 @@ describe("--verify", () => {
       expect(run.err).toContain(host);
     }
     expect(readFileSync(folder.join("Dockerfile"), "utf8")).toBe(text);
+    // What there is not is told before an engine is looked for.
+    mkdirSync(folder.join("empty"));
+    for (const [code, ...operands] of [
+      [2, "--compose", "nope.yaml"],
+      [2, "--bake", "nope.json"],
+      [2, "nope"],
+      [3, "empty"],
+    ] as const) {
+      for (const command of [["fix", "--verify"], ["fix", "--verify", "--diff"], ["verify"], ["measure"]]) {
+        const run = await dflint([...command, "--host", host, ...operands], { folder: folder.path });
+        expect({ command, operands, code: run.code }).toEqual({ command, operands, code });
+        expect(run.err).toMatch(/nope|No Dockerfile found in empty/);
+      }
+    }
   });
 
   it("refuses secrets and builders that it does not know before it looks for an engine", async () => {

@@ -224,6 +224,14 @@ engine: {mode: read, pull: true, budget: {wasted-bytes: 20MB, image-bytes: 1.5Gi
     ["rules: {DFL001: {how: c}}\n", ['1:23 "c" is no value of "rules.DFL001.how": use a, b.']],
     ["rules: [DFL001]\n", ['1:8 "rules" must be a mapping of rules to levels, not a list.']],
     ["ruleset: 2020-01\n", [expect.stringContaining('1:1 There is no ruleset "2020-01": use 2026-11.')]],
+    ["exclude: [a, '']\n", ['1:14 "exclude.1" is no pattern: it is empty.']],
+    ["include: ''\n", [expect.stringContaining(' "include" is no pattern: it is empty.')]],
+    ["overrides: [{files: [''], rules: {}}]\n", [expect.stringContaining('"overrides.0.files.0" is no')]],
+    ["ignore: [{rule: DFL001, files: [a, '']}]\n", ['1:36 "ignore.0.files.1" is no pattern: it is empty.']],
+    [
+      `exclude: ['${"{a,b}".repeat(12)}']\n`,
+      ['1:11 "exclude.0" is no pattern: it stands for more than 1000 patterns by its braces.'],
+    ],
     ["ignore: [{files: a}]\n", ['1:10 "ignore.0" needs the key "rule".']],
     [
       "ignore: [{rule: DFL001, until: tomorrow}]\n",

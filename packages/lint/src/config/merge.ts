@@ -1,6 +1,6 @@
 /** Lays what one `.dflint.yaml` says over what stands so far. */
 import { dirname, resolve } from "node:path";
-import { pathPatterns } from "../files/glob.ts";
+import { globFault, pathPatterns } from "../files/glob.ts";
 import type { PathPatterns } from "../files/path-patterns.ts";
 import type { Severity } from "../linter/diagnostic.ts";
 import { RULESETS } from "../linter/presets.ts";
@@ -22,8 +22,10 @@ import type { YamlFile, YamlValue } from "./read-yaml.ts";
 export function mergeFile(base: Config, file: YamlFile): Config {
   const values = new Values(file.values);
   const folder = dirname(resolve(file.path));
-  const patterns = (list: readonly string[] | undefined): PathPatterns[] =>
-    list === undefined ? [] : [pathPatterns(folder, list)];
+  const patterns = (key: string): PathPatterns[] => {
+    const list = values.strings(key);
+    return list === undefined ? [] : [checkedPatterns(list, key, file)];
+  };
   const labels = values.object("labels");
   const stages = values.object("stages");
   const inline = values.object("inline");
@@ -36,8 +38,8 @@ export function mergeFile(base: Config, file: YamlFile): Config {
     path: file.path,
     ruleset: checkedRuleset(values.string("ruleset"), file) ?? base.ruleset,
     failOn: (values.string("fail-on") as Severity | "never" | undefined) ?? base.failOn, // one of the shape's values
-    include: [...base.include, ...patterns(values.strings("include"))],
-    exclude: [...base.exclude, ...patterns(values.strings("exclude"))],
+    include: [...base.include, ...patterns("include")],
+    exclude: [...base.exclude, ...patterns("exclude")],
     context: context === undefined ? base.context : resolve(folder, context),
     buildArgs: { ...base.buildArgs, ...values.texts("build-args") },
     settings: {
@@ -54,12 +56,19 @@ export function mergeFile(base: Config, file: YamlFile): Config {
     rules: [...base.rules, ...values.rules("rules")],
     overrides: [
       ...base.overrides,
-      ...values.objects("overrides").map((entry) => ({
-        files: pathPatterns(folder, entry.strings("files") ?? []),
+      ...values.objects("overrides").map((entry, index) => ({
+        files: checkedPatterns(entry.strings("files") ?? [], `overrides.${index}.files`, file),
         rules: entry.rules("rules"),
       })),
     ],
-    ignore: [...base.ignore, ...values.objects("ignore").map((entry) => ignoreEntry(entry, folder))],
+    ignore: [
+      ...base.ignore,
+      ...values
+        .objects("ignore")
+        .map((entry, index) =>
+          ignoreEntry(entry, (files) => checkedPatterns(files, `ignore.${index}.files`, file)),
+        ),
+    ],
     inline: {
       enabled: inline?.boolean("enabled") ?? base.inline.enabled,
       requireReason: inline?.boolean("require-reason") ?? base.inline.requireReason,
@@ -100,14 +109,31 @@ function checkedSize(text: string | undefined, key: string, file: YamlFile): num
   throw new ConfigError([{ message, position: file.positions.get(key) }]);
 }
 
-function ignoreEntry(entry: Values, folder: string): IgnoreEntry {
+function ignoreEntry(entry: Values, patterns: (files: readonly string[]) => PathPatterns): IgnoreEntry {
   const files = entry.strings("files");
   return {
     rule: entry.string("rule") ?? "",
-    files: files && pathPatterns(folder, files),
+    files: files && patterns(files),
     reason: entry.string("reason"),
     until: entry.string("until"),
   };
+}
+
+function checkedPatterns(
+  patterns: readonly string[],
+  key: string,
+  { path, positions }: YamlFile,
+): PathPatterns {
+  for (const [index, pattern] of patterns.entries()) {
+    const fault = globFault(pattern);
+    if (fault === undefined) continue;
+    const own = `${key}.${index}`;
+    const name = positions.has(own) ? own : key;
+    throw new ConfigError([
+      { message: `"${name}" is no pattern: it ${fault}.`, position: positions.get(name) },
+    ]);
+  }
+  return pathPatterns(dirname(resolve(path)), patterns);
 }
 
 function checkedRuleset(ruleset: string | undefined, file: YamlFile): string | undefined {

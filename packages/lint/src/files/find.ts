@@ -56,7 +56,12 @@ export async function findDockerfiles(
         const files = listFolder(target, errors).filter((path) => wanted(path) && isToBeRead(path, errors));
         found = withoutOwnedIgnoreFiles(files, dirname);
       } else if (isGlob(target)) {
-        const { compileGlob } = await import("./glob.ts");
+        const { compileGlob, globFault } = await import("./glob.ts");
+        const fault = globFault(stripDot(target));
+        if (fault !== undefined) {
+          errors.push(`${target}: the pattern ${fault}.`);
+          continue;
+        }
         const matches = compileGlob(stripDot(target));
         found = listFolder(globBase(stripDot(target)) || ".", errors, true).filter(
           (path) => matches(stripDot(path)) && isToBeRead(path, errors),

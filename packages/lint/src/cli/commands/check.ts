@@ -52,6 +52,11 @@ async function run(
   request: FixRequest | undefined,
 ): Promise<Outcome> {
   if (!options.has("verify")) return await runWith(options, operands, host, request, undefined);
+  const { hasFilesToVerify } = await import("./files-to-verify.ts");
+  // That there is no such file is said without an engine, too.
+  if (!(await hasFilesToVerify(options, operands))) {
+    return await runWith(options, operands, host, request, undefined);
+  }
   const { withVerifiedFixer } = await import("./verified-fixes.ts");
   return await withVerifiedFixer({ options, host, keeps: true }, async (fixer) => {
     const { exitCode, changed } = await runWith(options, operands, host, request, fixer);

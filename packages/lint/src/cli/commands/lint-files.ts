@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import type { ConfigLoader } from "../../config/load.ts";
 import { findDockerfiles, type FoundFiles } from "../../files/find.ts";
+import type { PathPatterns } from "../../files/path-patterns.ts";
 import { decode, describeFileError, FileError, readDockerfile, type FileText } from "../../files/read.ts";
 import type { Options } from "../arguments.ts";
 import type { Host } from "../host.ts";
@@ -192,9 +193,18 @@ export async function findTargets(
   const named = targets.filter((target) => target !== "-");
   const { include, exclude } = await loader.forFolder(".");
   const excluded = options.list("exclude");
-  const here = excluded && (await import("../../files/glob.ts")).pathPatterns(process.cwd(), excluded);
+  const here = excluded && (await excludedHere(excluded));
   const found = await findDockerfiles(named, { include, exclude: here ? [...exclude, here] : exclude });
   return targets.includes("-") ? { ...found, paths: ["-", ...found.paths] } : found;
+}
+
+async function excludedHere(patterns: readonly string[]): Promise<PathPatterns> {
+  const { globFault, pathPatterns } = await import("../../files/glob.ts");
+  for (const pattern of patterns) {
+    const fault = globFault(pattern);
+    if (fault !== undefined) throw new UsageError(`--exclude "${pattern}": the pattern ${fault}.`);
+  }
+  return pathPatterns(process.cwd(), patterns);
 }
 
 /** The text of a file, or of standard input, and what to call it. */

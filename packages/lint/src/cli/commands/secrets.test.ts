@@ -32,6 +32,14 @@ it.each([
   ["id=npm,src=/no/such/.npmrc", "--secret id=npm,src=/no/such/.npmrc: /no/such/.npmrc: cannot be read: "],
   ["id=npm,env=NO_TOKEN", "--secret id=npm,env=NO_TOKEN: the variable NO_TOKEN is not set."],
   ["id=npm", "--secret id=npm: the variable npm is not set."],
+  [`id=npm,src=${folder.path}`, `--secret id=npm,src=${folder.path}: ${folder.path} is a folder.`],
 ])("names the option where there is no secret: %j", (text, message) => {
   expect(() => readSecrets([text], environment)).toThrow(message);
+});
+
+it("refuses two secrets of one id, of which a build would get the last", () => {
+  const twice = ["id=a,env=TOKEN", "id=b,env=TOKEN", "id=a,env=PLAIN"];
+  expect(() => readSecrets(twice, environment)).toThrow(
+    '--secret id=a,env=PLAIN: there is another secret "a".',
+  );
 });

@@ -1,5 +1,5 @@
 /** `--secret`, written as for `docker build`. */
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { describeFileError } from "../../files/read.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -11,21 +11,21 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads `id=ID,src=FILE` and `id=ID,env=NAME`; `id=ID` alone is the variable of that name, or the file where there is no such
- * variable. Throws a {@link UsageError}, also for a secret that is not there.
+ * variable. Throws a {@link UsageError}, also for a secret that is not there or given twice.
  */
 export function readSecrets(
   texts: readonly string[],
   environment: Environment,
 ): Readonly<Record<string, Secret>> | undefined {
   if (texts.length === 0) return undefined;
-  return Object.fromEntries(
-    texts.map((text) => {
-      const [id, secret] = readSecret(text, environment);
-      const fault = faultOf(secret, environment);
-      if (fault !== undefined) throw new UsageError(`--secret ${text}: ${fault}`);
-      return [id, secret];
-    }),
-  );
+  const secrets = new Map<string, Secret>();
+  for (const text of texts) {
+    const [id, secret] = readSecret(text, environment);
+    const fault = secrets.has(id) ? `there is another secret "${id}".` : faultOf(secret, environment);
+    if (fault !== undefined) throw new UsageError(`--secret ${text}: ${fault}`);
+    secrets.set(id, secret);
+  }
+  return Object.fromEntries(secrets);
 }
 
 function faultOf(secret: Secret, environment: Environment): string | undefined {
@@ -34,7 +34,8 @@ function faultOf(secret: Secret, environment: Environment): string | undefined {
   }
   try {
     accessSync(secret.file, constants.R_OK);
-    return undefined;
+    // It would be the build that fails, where a step reads it.
+    return statSync(secret.file).isDirectory() ? `${secret.file} is a folder.` : undefined;
   } catch (error) {
     return describeFileError(secret.file, error);
   }

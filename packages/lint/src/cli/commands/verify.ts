@@ -5,12 +5,13 @@ import { FORMATS } from "../options.ts";
 import type { Host } from "../host.ts";
 import { CheckSummary } from "./check-report.ts";
 import type { CheckedFile } from "./file-reports.ts";
+import { hasFilesToVerify } from "./files-to-verify.ts";
 import { FixedFiles } from "./fixed-files.ts";
 import { lintFiles } from "./lint-files.ts";
 import { askedOutputs, parseOutputs } from "./outputs.ts";
 import { ReportWriter } from "./report-writer.ts";
 import { tell } from "./tell.ts";
-import { withVerifiedFixer } from "./verified-fixes.ts";
+import { withVerifiedFixer, type VerifiedFixer } from "./verified-fixes.ts";
 
 /** Runs `dflint verify`. It fails for fixes that do not verify, and not for findings. */
 export async function verify(options: Options, operands: readonly string[], host: Host): Promise<ExitCode> {
@@ -24,22 +25,26 @@ export async function verify(options: Options, operands: readonly string[], host
     only: options.list("select"),
     diff: true, // nothing is written
   });
-  return await withVerifiedFixer({ options, host, keeps: false }, async (fixer) => {
+  const work = async (fixer: VerifiedFixer | undefined): Promise<ExitCode> => {
     const writer = await ReportWriter.open({ outputs, options, host, waits: true });
     const summary = new CheckSummary(options, (report) => writer.take(report));
     const take = (file: CheckedFile): void => summary.add(file);
     const linted = await lintFiles({ options, operands, host, fixes, verified: fixer, take });
     tell(linted, options, host);
     const report = summary.report(linted, 0, host.version);
-    const text = fixer.format(options, host);
+    const text = fixer?.format(options, host) ?? "";
     const code =
       report.exitCode === EXIT.findings || report.exitCode === EXIT.clean
-        ? fixer.hasFailed
+        ? fixer?.hasFailed === true
           ? EXIT.unverified
           : EXIT.clean
         : report.exitCode;
     (isPrinted ? host.err : host.out)(text);
     await writer.finish({ ...report, exitCode: code });
     return code;
-  });
+  };
+  // That there is no such file is said without an engine, too.
+  return (await hasFilesToVerify(options, operands))
+    ? await withVerifiedFixer({ options, host, keeps: false }, work)
+    : await work(undefined);
 }
