@@ -46,8 +46,9 @@ export interface Visit {
 
 /** What is called for each kind of node. */
 export interface VisitTable {
+  /** Holds what visits every instruction, too. */
   readonly instructions: ReadonlyMap<Keyword, readonly Visit[]>;
-  /** For every instruction. */
+  /** For the instructions that nothing visits in particular. */
   readonly any: readonly Visit[];
   readonly stage: readonly Visit[];
 }
@@ -171,16 +172,17 @@ function optionsOf(
 }
 
 function tableOf(rules: readonly ActiveRule[]): VisitTable {
+  const any = visitsOf(rules, "instruction");
   const instructions = new Map<Keyword, Visit[]>();
   for (const active of rules) {
     for (const [name, run] of Object.entries(active.rule.visit)) {
       if (!/^[A-Z]/.test(name) || run === undefined) continue;
-      const visits = instructions.get(name as Keyword) ?? []; // what is in capitals is a keyword
+      const visits = instructions.get(name as Keyword) ?? [...any]; // what is in capitals is a keyword
       visits.push({ active, run });
       instructions.set(name as Keyword, visits);
     }
   }
-  return { instructions, any: visitsOf(rules, "instruction"), stage: visitsOf(rules, "stage") };
+  return { instructions, any, stage: visitsOf(rules, "stage") };
 }
 
 function visitsOf(
