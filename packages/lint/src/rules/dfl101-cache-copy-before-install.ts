@@ -8,7 +8,7 @@ import { foldStages } from "../semantics/stage-chain.ts";
 import { keepsDependencies } from "../shell/dependency-caches.ts";
 import { dependencyInstalls, type DependencyInstall, type Ecosystem } from "../shell/dependency-installs.ts";
 import type { Script } from "../shell/nodes.ts";
-import type { RunInstruction } from "../syntax/nodes.ts";
+import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL101",
@@ -224,6 +224,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     stage(stage, context) {
+      if (!stage.instructions.some((one) => installs(one, context))) return;
       const below =
         stage.base.stage &&
         foldStages(stage.base.stage, known, (one, under) => historyOf(one, under, context));
@@ -231,6 +232,12 @@ export const rule: Rule = defineRule({
     },
   },
 });
+
+/** Whether a RUN installs dependencies at all. */
+function installs(run: Instruction, context: RuleContext): boolean {
+  const script = run.keyword === "RUN" ? context.script(run) : undefined;
+  return script !== undefined && dependencyInstalls(script).length > 0;
+}
 
 /** What has happened up to a place. */
 interface History {

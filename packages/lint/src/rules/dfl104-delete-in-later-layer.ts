@@ -209,8 +209,10 @@ function reportPaths(
   { files, told, hidden }: Below,
   context: RuleContext,
 ): void {
+  const paths = removedPaths(script);
+  if (paths.length === 0) return;
   const folders = new Folders(run, script, context);
-  for (const removed of removedPaths(script)) {
+  for (const removed of paths) {
     const path = absolutePath(removed.path, run, context.model, folders.at(removed.command.index));
     const held = files.heldBy(path);
     const gone =

@@ -99,6 +99,7 @@ export const rule: Rule = defineRule({
       const last = stages.at(-1);
       if (last === undefined || stages.length === 1) return;
       const needed = stagesNeededBy(stages.filter((stage) => stage === last || isTarget(stage, context)));
+      if (needed.size === stages.length) return;
       const patterns = [...new Set(stages.flatMap((stage) => stagePattern(stage)))];
       // So many may name anything.
       if (patterns.length > 50) return;

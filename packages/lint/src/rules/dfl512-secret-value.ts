@@ -4,7 +4,7 @@ import { isPlaceholder, looksRandom, mayHoldSecrets, secretsIn } from "../semant
 import { passwordArguments } from "../shell/password-arguments.ts";
 import type { Script, ShellCommand, ShellWord } from "../shell/nodes.ts";
 import type { Span } from "../source/span.ts";
-import type { Instruction, Word } from "../syntax/nodes.ts";
+import type { Instruction, Keyword, Word } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL512",
@@ -103,6 +103,8 @@ export const rule: Rule = defineRule({
       const { model, source, dockerfile: file } = context;
       const shapes = mayHoldSecrets(source.text);
       for (const instruction of file.instructions) {
+        const inner = instruction.keyword === "ONBUILD" ? (instruction.inner ?? instruction) : instruction;
+        if (!shapes && !MAY_NAME.has(inner.keyword)) continue;
         const told: Span[] = [];
         const tell: Tell = (at, kind) => {
           if (told.length >= ENOUGH || told.some((other) => at.start < other.end && other.start < at.end))
@@ -117,11 +119,7 @@ export const rule: Rule = defineRule({
           });
         };
         if (shapes) tellShapes(instruction, tell);
-        tellNamed(
-          instruction.keyword === "ONBUILD" ? (instruction.inner ?? instruction) : instruction,
-          tell,
-          context,
-        );
+        tellNamed(inner, tell, context);
       }
     },
   },
@@ -141,6 +139,9 @@ function tellShapes({ logical, heredocs }: Instruction, tell: Tell): void {
       tell({ start: bodySpan.start + start, end: bodySpan.start + end }, kind);
   }
 }
+
+/** The instructions that give names to values. */
+const MAY_NAME: ReadonlySet<Keyword> = new Set(["ENV", "ARG", "RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"]);
 
 /** What looks random beside the name of a secret. */
 function tellNamed(instruction: Instruction, tell: Tell, context: RuleContext): void {

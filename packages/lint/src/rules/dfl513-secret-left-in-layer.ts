@@ -145,7 +145,8 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     stage(stage, context) {
-      const removals = removalsOf(stage, context);
+      let found: readonly Removal[] | undefined;
+      const removals = (): readonly Removal[] => (found ??= removalsOf(stage, context));
       const told = new Set<string>();
       for (const instruction of stage.instructions) {
         const layer = new SecretLayer(instruction, context);
@@ -189,7 +190,7 @@ function removalsOf(stage: Stage, context: RuleContext): Removal[] {
 
 function checkCopy(
   copy: CopyInstruction | AddInstruction,
-  { removals, layer }: { readonly removals: readonly Removal[]; readonly layer: SecretLayer },
+  { removals, layer }: { readonly removals: () => readonly Removal[]; readonly layer: SecretLayer },
   context: RuleContext,
 ): void {
   const { model } = context;
@@ -204,7 +205,7 @@ function checkCopy(
     const removal =
       path === undefined
         ? undefined
-        : removals.find(({ matches, span }) => span.start > copy.span.start && matches(path));
+        : removals().find(({ matches, span }) => span.start > copy.span.start && matches(path));
     // Of what is in the context DFL603 tells, if it is known.
     if (removal === undefined && (kind === "sometimes" || (context.context !== undefined && !fromStage)))
       continue;
@@ -227,14 +228,16 @@ function placeIn(target: string, name: string, { sources }: CopyInstruction | Ad
 
 /** The ARGs that a RUN uses are in the history, with their values. Each is told once for a stage. */
 function checkArgs(run: RunInstruction, script: Script, told: Set<string>, context: RuleContext): void {
+  const uses = shellUses(script, context.source).filter(({ name }) => !told.has(name) && isSecretName(name));
+  if (uses.length === 0) return;
   const state = context.model.state(run);
   const mounted = new Set(
     run.mounts.flatMap(({ options }) =>
       options.flatMap(({ key, value }) => (key === "env" && value ? [value.text] : [])),
     ),
   );
-  for (const { name, span } of shellUses(script, context.source)) {
-    if (told.has(name) || mounted.has(name) || !isSecretName(name)) continue;
+  for (const { name, span } of uses) {
+    if (told.has(name) || mounted.has(name)) continue;
     if (state.variable(name)?.kind !== "arg") continue;
     told.add(name);
     context.report({

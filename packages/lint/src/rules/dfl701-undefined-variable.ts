@@ -126,8 +126,10 @@ export const rule: Rule = defineRule({
       if (stage === undefined || instruction.keyword === "FROM") return;
       // BuildKit warns of none of them in EXPOSE.
       if (compat === "buildkit" && instruction.keyword === "EXPOSE") return;
+      const words = expandedWords(instruction);
+      if (words.length === 0) return;
       const place = new Place(instruction, context);
-      for (const word of expandedWords(instruction)) {
+      for (const word of words) {
         const seen = new Set<string>();
         for (const use of model.expand(word, instruction).undefined) {
           const { name } = use;

@@ -70,9 +70,10 @@ export const rule: Rule = defineRule({
       let ungiven: ReturnType<typeof analyse> | undefined;
       for (const stage of context.model.stages) {
         const { image } = stage.from;
-        if (image === undefined) continue;
+        const isPlain = image?.text.includes("$") === false;
+        if (image === undefined || (isPlain && stage.base.reference !== undefined)) continue;
         // Anew, without the values of --build-arg: whoever reads the file does not have them.
-        const model = image.text.includes("$") ? (ungiven ??= analyse(file)) : context.model;
+        const model = isPlain ? context.model : (ungiven ??= analyse(file));
         const { whenUnset: name, error } = model.expand(image, stage.from);
         if (error !== undefined || name === undefined || parseImageReference(name) !== undefined) continue;
         // A variable that no ARG declares is a case of its own: DFL702.

@@ -120,6 +120,7 @@ function evidenceOf({ stage }: RuleContext): string[] {
 }
 
 function isLost(copy: CopyInstruction | AddInstruction, { model, stage }: RuleContext): boolean {
+  if (copy.destination?.text.startsWith("/")) return false;
   const value = copy.destination && model.expand(copy.destination, copy).value;
   if (value === undefined || isAbsolute(value) || stage === undefined || !startsAtRoot(stage.image))
     return false;

@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { lacks, type BuilderFacts } from "../semantics/builder.ts";
+import { lacks, mayLack, type BuilderFacts } from "../semantics/builder.ts";
 import { newerSyntax } from "../semantics/newer-syntax.ts";
 
 export const rule: Rule = defineRule({
@@ -116,6 +116,7 @@ export const rule: Rule = defineRule({
       const syntax = directives.find(({ name }) => name === "syntax");
       // Without an engine only what the file pins is known.
       const builder = context.engine?.builder ?? UNKNOWN;
+      if (!mayLack(builder, { directives })) return;
       const told = new Set<string>();
       for (const use of newerSyntax(context.model)) {
         const { feature, span, instruction } = use;

@@ -22,6 +22,16 @@ const SHARED: ReadonlySet<string> = new Set([
   "# check=",
 ]);
 
+/** Whether anything is known that a builder might not do; see `lacks`. */
+export function mayLack(
+  { kind, frontend }: BuilderFacts,
+  { directives }: Pick<Dockerfile, "directives">,
+): boolean {
+  if (kind === "classic") return true;
+  const syntax = directives.find(({ name }) => name === "syntax");
+  return syntax === undefined ? frontend !== undefined : parseFrontend(syntax.value) !== undefined;
+}
+
 /** Why a builder cannot do what a file wants, as the end of a sentence; undefined where it can, or that is not known. */
 export function lacks(
   { kind, frontend, source }: BuilderFacts,
