@@ -1,5 +1,5 @@
 /** The build context's folder on disk, as facts for the linter. */
-import { existsSync, lstatSync, readdirSync, readFileSync, statSync, type Stats } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, statSync, type Stats } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import {
   contextFacts,
@@ -8,6 +8,7 @@ import {
   type FolderListing,
   type IgnoreFile,
 } from "../linter/context-facts.ts";
+import { FolderNames } from "./folder-names.ts";
 
 /** Files come in the order of their paths, so those of one folder follow one another; a tree may have thousands. */
 const KEPT = 100;
@@ -15,6 +16,7 @@ const KEPT = 100;
 /** Contexts by folder and ignore file: many Dockerfiles of one folder share one walk. */
 export class ContextFolders {
   readonly #known = new Map<string, ContextFacts>();
+  readonly #names = new FolderNames();
   /** Ignore files as they would be, by absolute path: fixes that are only shown. */
   readonly #pretended = new Map<string, string>();
 
@@ -39,6 +41,7 @@ export class ContextFolders {
   /** Looks at everything anew: an ignore file has been written. */
   forget(): void {
     this.#known.clear();
+    this.#names.forget();
   }
 
   /** Goes on as if an ignore file held a text. */
@@ -52,7 +55,7 @@ export class ContextFolders {
       path: folder,
       ignoreFile: ignorePath === undefined ? undefined : this.#readIgnoreFile(root, ignorePath),
       list: (path) => listFolder(join(root, path)),
-      exists: (path) => existsSync(join(root, path)),
+      exists: (path) => this.#names.exists(join(root, path)),
     };
   }
 

@@ -31,7 +31,8 @@ export async function findDockerfiles(
   /** As they were named first, by where they are. */
   const paths = new Map<string, string>();
   const add = (path: string): void => {
-    if (!paths.has(resolve(path))) paths.set(resolve(path), path);
+    const place = resolve(path);
+    if (!paths.has(place)) paths.set(place, path);
   };
   const errors: string[] = [];
   const empty: string[] = [];
@@ -53,7 +54,8 @@ export async function findDockerfiles(
           isDockerfileName(basename(path)) ||
           isIgnoreFileName(path) ||
           include.some(({ matches }) => matches(path));
-        const files = listFolder(target, errors).filter((path) => wanted(path) && isToBeRead(path, errors));
+        const { files: listed, isFile } = listFolder(target, errors);
+        const files = listed.filter((path) => wanted(path) && isFile(path));
         found = withoutOwnedIgnoreFiles(files, dirname);
       } else if (isGlob(target)) {
         const { compileGlob, globFault } = await import("./glob.ts");
@@ -63,9 +65,8 @@ export async function findDockerfiles(
           continue;
         }
         const matches = compileGlob(stripDot(target));
-        found = listFolder(globBase(stripDot(target)) || ".", errors, true).filter(
-          (path) => matches(stripDot(path)) && isToBeRead(path, errors),
-        );
+        const { files: listed, isFile } = listFolder(globBase(stripDot(target)) || ".", errors, true);
+        found = listed.filter((path) => matches(stripDot(path)) && isFile(path));
       } else {
         errors.push(describeFileError(target, kind));
         continue;
@@ -94,11 +95,20 @@ function kindOf(path: string): "file" | "folder" | Error {
   }
 }
 
-/** All files below a folder, sorted; by git where the folder is in a repository and `walkAlways` is not set. */
-function listFolder(folder: string, errors: string[], walkAlways = false): string[] {
+/** What a folder holds. */
+interface Listing {
+  /** All below it but folders, sorted. */
+  readonly files: string[];
+  /** Whether one of them is to be read. */
+  readonly isFile: (path: string) => boolean;
+}
+
+/** Lists by git where the folder is in a repository and `walkAlways` is not set. */
+function listFolder(folder: string, errors: string[], walkAlways = false): Listing {
   const listed = walkAlways ? undefined : listByGit(folder);
-  const paths = listed ?? walk(folder, errors);
-  return paths.sort();
+  if (listed !== undefined) return { files: listed.sort(), isFile: (path) => isToBeRead(path, errors) };
+  const { files, others } = walk(folder, errors);
+  return { files: files.sort(), isFile: (path) => !others.has(path) || isToBeRead(path, errors) };
 }
 
 /** Tracked and new files that are not ignored, or undefined outside of a repository (or without git). */
@@ -143,14 +153,19 @@ function isThere(path: string): boolean {
 /** Folders that hold other people's files, wherever they lie. */
 const FOREIGN = new Set([".git", ".hg", ".svn", "node_modules"]);
 
-/** A folder in it that cannot be looked into is told; the rest goes on. */
-function walk(folder: string, errors: string[]): string[] {
+/** What is below a folder; `others` are no plain files. A folder that cannot be looked into is told; the rest goes on. */
+function walk(folder: string, errors: string[]): { files: string[]; others: ReadonlySet<string> } {
   const files: string[] = [];
+  const others = new Set<string>();
   const folders: string[] = [];
   const list = (path: string): void => {
     for (const entry of readdirSync(path, { withFileTypes: true })) {
-      if (!entry.isDirectory()) files.push(join(path, entry.name));
-      else if (!FOREIGN.has(entry.name)) folders.push(join(path, entry.name));
+      const place = join(path, entry.name);
+      if (!entry.isDirectory()) {
+        files.push(place);
+        // A name that is no UTF-8 is not the one that it is listed as.
+        if (!entry.isFile() || entry.name.includes("\ufffd")) others.add(place);
+      } else if (!FOREIGN.has(entry.name)) folders.push(place);
     }
   };
   list(folder);
@@ -161,5 +176,5 @@ function walk(folder: string, errors: string[]): string[] {
       errors.push(describeFileError(next, error));
     }
   }
-  return files;
+  return { files, others };
 }

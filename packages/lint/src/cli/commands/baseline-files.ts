@@ -12,15 +12,23 @@ import type { CheckedFile } from "./file-reports.ts";
 /** The baseline of those who name none, in the working folder. */
 export const DEFAULT_BASELINE = ".dflint-baseline.json";
 
-/** The baseline of a file; undefined where it has none. `--baseline` wins, then the configuration. */
-export function baselinePathOf(
-  { config }: Pick<CheckedFile, "config">,
-  options: Options,
-): string | undefined {
-  if (options.has("no-baseline")) return undefined;
-  const named = options.text("baseline") ?? config.baseline;
-  if (named !== undefined) return named;
-  return existsSync(DEFAULT_BASELINE) ? DEFAULT_BASELINE : undefined;
+/** Which baseline holds for a file; whether there is the usual one is looked up once. */
+export class BaselinePaths {
+  readonly #options: Options;
+  #hasDefault: boolean | undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** The baseline of a file; undefined where it has none. `--baseline` wins, then the configuration. */
+  of({ config }: Pick<CheckedFile, "config">): string | undefined {
+    if (this.#options.has("no-baseline")) return undefined;
+    const named = this.#options.text("baseline") ?? config.baseline;
+    if (named !== undefined) return named;
+    this.#hasDefault ??= existsSync(DEFAULT_BASELINE);
+    return this.#hasDefault ? DEFAULT_BASELINE : undefined;
+  }
 }
 
 /** Reads a baseline. Throws a {@link UsageError}. */
@@ -65,17 +73,19 @@ interface OpenBaseline {
 /** The baselines of one run, held against one file after the other. */
 export class AppliedBaselines {
   readonly #options: Options;
+  readonly #paths: BaselinePaths;
   readonly #open = new Map<string, OpenBaseline>();
   /** How many findings were known. */
   known = 0;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#paths = new BaselinePaths(options);
   }
 
   /** The file without the findings that its baseline knows. Throws a {@link UsageError}. */
   apply(file: CheckedFile): CheckedFile {
-    const path = baselinePathOf(file, this.#options);
+    const path = this.#paths.of(file);
     if (path === undefined) return file;
     const open = this.#open.get(path) ?? openBaseline(path);
     this.#open.set(path, open);

@@ -7,7 +7,7 @@ import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
-import { baselinePathOf, DEFAULT_BASELINE, isThere, nameInBaseline, readBaseline } from "./baseline-files.ts";
+import { BaselinePaths, DEFAULT_BASELINE, isThere, nameInBaseline, readBaseline } from "./baseline-files.ts";
 import type { CheckedFile } from "./file-reports.ts";
 import { lintFiles } from "./lint-files.ts";
 import { writeReportFile } from "./report-file.ts";
@@ -25,9 +25,10 @@ export async function baseline(options: Options, operands: readonly string[], ho
       `Say what to do: "dflint baseline ${VERBS.join("|")} [PATH]...".${didYouMean(word, VERBS)}`,
     );
   }
+  const paths = new BaselinePaths(options);
   const groups = new Map<string, BaselinedFile[]>();
   const take = (file: CheckedFile): void => {
-    const path = baselinePathOf(file, options) ?? DEFAULT_BASELINE;
+    const path = paths.of(file) ?? DEFAULT_BASELINE;
     const group = groups.get(path) ?? [];
     group.push(baselinedFile(file));
     groups.set(path, group);
