@@ -1,5 +1,5 @@
 /** The words of an instruction whose variables the builder expands, as opposed to a shell. */
-import type { Heredoc, Instruction } from "../syntax/nodes.ts";
+import type { Heredoc, Instruction, KeyValue } from "../syntax/nodes.ts";
 import { LogicalText } from "../syntax/logical-text.ts";
 import { Word } from "../syntax/word.ts";
 
@@ -15,7 +15,7 @@ export function expandedWords(instruction: Instruction): readonly Word[] {
   switch (instruction.keyword) {
     case "ENV":
     case "LABEL":
-      return instruction.pairs.flatMap(({ key, value }) => [key, value]).filter(hasVariable);
+      return inPairs(instruction.pairs);
     case "ARG":
       return instruction.declarations.flatMap(({ value }) => (value && hasVariable(value) ? [value] : []));
     case "WORKDIR":
@@ -43,6 +43,15 @@ export function expandedWords(instruction: Instruction): readonly Word[] {
     default:
       return NO_WORDS;
   }
+}
+
+function inPairs(pairs: readonly KeyValue[]): Word[] {
+  const words: Word[] = [];
+  for (const { key, value } of pairs) {
+    if (hasVariable(key)) words.push(key);
+    if (hasVariable(value)) words.push(value);
+  }
+  return words;
 }
 
 function hasVariable({ text }: Word): boolean {

@@ -60,9 +60,16 @@ export function newerSyntax(model: Model): NewerSyntax[] {
   }
   for (const outer of model.dockerfile.instructions) {
     const instruction = outer.keyword === "ONBUILD" ? outer.inner : outer;
-    if (instruction !== undefined) addUses(uses, instruction, model);
+    if (instruction !== undefined && mayBeNewer(instruction)) addUses(uses, instruction, model);
   }
   return uses;
+}
+
+/** Whether there is anything to look at, which in most instructions there is not. */
+function mayBeNewer({ keyword, flags, heredocs, json, logical }: Instruction): boolean {
+  if (keyword === "ADD" || flags.length > 0 || heredocs.length > 0) return true;
+  // In JSON the dollar may be written in another way.
+  return json || logical.text.includes("${");
 }
 
 function addUses(uses: NewerSyntax[], instruction: Instruction, model: Model): void {

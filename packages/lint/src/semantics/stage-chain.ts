@@ -25,8 +25,9 @@ export function foldStages<Value>(
 }
 
 /** The instructions of a stage, those that an ONBUILD holds in the place of the ONBUILD. */
-export function unwrapped(stage: Stage): Instruction[] {
-  return stage.instructions.flatMap((instruction): Instruction[] => {
+export function unwrapped({ instructions }: Stage): readonly Instruction[] {
+  if (!instructions.some(({ keyword }) => keyword === "ONBUILD")) return instructions;
+  return instructions.flatMap((instruction): Instruction[] => {
     if (instruction.keyword !== "ONBUILD") return [instruction];
     return instruction.inner === undefined ? [] : [instruction.inner];
   });

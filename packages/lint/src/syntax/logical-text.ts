@@ -7,8 +7,8 @@ import type { Span } from "../source/span.ts";
 export class LogicalText {
   declare readonly text: string;
   // Where it starts in the file; or pairs (offset in this text, offset in the file), ascending, the first at 0.
-  readonly #places: number | readonly number[];
-  readonly #ends: readonly number[] | undefined;
+  declare private readonly places: number | readonly number[];
+  declare private readonly ends: readonly number[] | undefined;
 
   /**
    * @param places where it starts in the file, if it stands there in one piece; otherwise pairs of an offset in `text`
@@ -17,13 +17,13 @@ export class LogicalText {
    */
   constructor(text: string, places: number | readonly number[], ends?: readonly number[]) {
     this.text = text;
-    this.#places = places;
-    this.#ends = ends;
+    this.places = places;
+    this.ends = ends;
   }
 
   /** The offset in the file of the character at `offset`. At the end: the offset after the last character. */
   toFile(offset: number): number {
-    const places = this.#places;
+    const places = this.places;
     if (typeof places === "number") return places + offset;
     if (places.length > 2 && offset > 0 && offset >= this.text.length)
       return this.toFile(this.text.length - 1) + 1;
@@ -34,12 +34,12 @@ export class LogicalText {
   /** The range in the file of the characters from `start` up to `end`; what lies between lines is within it. */
   span(start: number, end: number): Span {
     const first = this.toFile(start);
-    return { start: first, end: end > start ? (this.#ends?.[end - 1] ?? this.toFile(end - 1) + 1) : first };
+    return { start: first, end: end > start ? (this.ends?.[end - 1] ?? this.toFile(end - 1) + 1) : first };
   }
 
   /** The pieces in order: where they are in this text and where in the file. */
   pieces(): { readonly start: number; readonly end: number; readonly file: number }[] {
-    const places = this.#places;
+    const places = this.places;
     if (typeof places === "number") return [{ start: 0, end: this.text.length, file: places }];
     const pieces = [];
     for (let at = 0; at < places.length; at += 2) {
@@ -52,7 +52,7 @@ export class LogicalText {
   /** A part of it, as a text of its own. */
   slice(start: number, end: number): LogicalText {
     const text = this.text.slice(start, end);
-    if (typeof this.#places === "number") return new LogicalText(text, this.#places + start);
+    if (typeof this.places === "number") return new LogicalText(text, this.places + start);
     const map = [0, this.toFile(start)];
     for (const piece of this.pieces()) {
       if (piece.start > start && piece.start < end) map.push(piece.start - start, piece.file);

@@ -14,14 +14,14 @@ export class Word {
   /** Where it ends in the joined text. For a JSON string the quotes lie outside. */
   declare readonly end: number;
   // Where each character of a decoded text came from, in the joined text; absent where they stand side by side.
-  readonly #offsets: readonly number[] | undefined;
+  declare private readonly offsets: readonly number[] | undefined;
 
   constructor(text: string, logical: LogicalText, start: number, end: number, offsets?: readonly number[]) {
     this.text = text;
     this.logical = logical;
     this.start = start;
     this.end = end;
-    this.#offsets = offsets;
+    this.offsets = offsets;
   }
 
   /** Where it stands in the file. */
@@ -31,7 +31,7 @@ export class Word {
 
   /** Where in the joined text the character at `offset` of `text` came from. */
   logicalOffset(offset: number): number {
-    return this.#offsets ? (this.#offsets[offset] ?? this.end) : this.start + offset;
+    return this.offsets ? (this.offsets[offset] ?? this.end) : this.start + offset;
   }
 
   /** The part of the file that `text.slice(from, to)` came from. */
@@ -41,7 +41,7 @@ export class Word {
 
   /** The word made of `text.slice(from, to)`. */
   slice(from: number, to: number = this.text.length): Word {
-    const offsets = this.#offsets?.slice(from, to);
+    const offsets = this.offsets?.slice(from, to);
     const text = this.text.slice(from, to);
     return new Word(text, this.logical, this.logicalOffset(from), this.#logicalEnd(from, to), offsets);
   }
@@ -49,7 +49,7 @@ export class Word {
   /** Where in the joined text what came from `from` up to `to` ends. */
   #logicalEnd(from: number, to: number): number {
     if (to >= this.text.length) return this.end;
-    if (!this.#offsets || to <= from) return this.logicalOffset(to);
+    if (!this.offsets || to <= from) return this.logicalOffset(to);
     // After the last character, not before the next one: quotes that were taken off may stand between them. A
     // character that was written as an escape in JSON ends where the next one starts.
     const last = this.logicalOffset(to - 1);
@@ -60,7 +60,7 @@ export class Word {
 
   /** The word as a text of its own, with the places of its characters. */
   toLogicalText(): LogicalText {
-    if (!this.#offsets) return this.logical.slice(this.start, this.end);
+    if (!this.offsets) return this.logical.slice(this.start, this.end);
     const map: number[] = [0, this.logical.toFile(this.start)];
     const ends: number[] = [];
     for (let at = 0; at < this.text.length; at += 1) {

@@ -4,17 +4,18 @@ import { Word } from "./word.ts";
 
 const DOUBLE_QUOTE = 34;
 const SINGLE_QUOTE = 39;
+const NO_WORDS: readonly Word[] = [];
 
 /** Splits at blanks, whatever is quoted: FROM, EXPOSE, and COPY, ADD, VOLUME where they are no JSON. */
-export function splitAtBlanks(word: Word): Word[] {
-  const words: Word[] = [];
+export function splitAtBlanks(word: Word): readonly Word[] {
+  let words: Word[] | undefined;
   const { logical, end } = word;
   const { text } = logical;
   let at = word.start;
   while (at < end) {
     const start = at;
     while (at < end && !isSeparator(text.charCodeAt(at))) at += 1;
-    words.push(cut(logical, start, at));
+    words = withWord(words, cut(logical, start, at));
     while (at < end && isSeparator(text.charCodeAt(at))) at += 1;
   }
   return withoutRoom(words);
@@ -32,8 +33,8 @@ export function splitOnce(word: Word): [first: Word, second: Word | undefined] {
 }
 
 /** Splits at blanks that are neither quoted nor escaped; quotes and escapes stay: ENV, LABEL, ARG. */
-export function splitWords(word: Word, escape: string): Word[] {
-  const words: Word[] = [];
+export function splitWords(word: Word, escape: string): readonly Word[] {
+  let words: Word[] | undefined;
   const { logical, end } = word;
   const { text } = logical;
   const escapeCode = escape.charCodeAt(0);
@@ -58,13 +59,20 @@ export function splitWords(word: Word, escape: string): Word[] {
         break;
       }
     }
-    if (at - dropped > start) words.push(cut(logical, start, at - dropped));
+    if (at - dropped > start) words = withWord(words, cut(logical, start, at - dropped));
   }
 }
 
+function withWord(words: Word[] | undefined, word: Word): Word[] {
+  if (words === undefined) return [word];
+  words.push(word);
+  return words;
+}
+
 /** A list without the room for more that pushing leaves, which is several times as large as the few words there are. */
-function withoutRoom(words: readonly Word[]): Word[] {
-  return words.slice();
+function withoutRoom(words: Word[] | undefined): readonly Word[] {
+  if (words === undefined) return NO_WORDS;
+  return words.length === 1 ? words : words.slice();
 }
 
 /** The word that stands between two offsets of the joined text. */

@@ -14,14 +14,13 @@ export function pairsOf(base: InstructionBase): KeyValue[] {
     const [key, value] = splitOnce(base.rest);
     return value ? [{ key, value, legacy: true }] : [];
   }
-  const pairs: KeyValue[] = [];
-  for (const word of base.args) {
-    const equals = word.text.indexOf("=");
-    if (equals === -1) continue;
-    pairs.push({ key: word.slice(0, equals), value: word.slice(equals + 1), legacy: false });
-  }
-  // Without the room for more that pushing leaves.
-  return pairs.slice();
+  if (base.args.length === 1) return [pairOf(first)];
+  return base.args.filter(({ text }) => text.includes("=")).map(pairOf);
+}
+
+function pairOf(word: Word): KeyValue {
+  const equals = word.text.indexOf("=");
+  return { key: word.slice(0, equals), value: word.slice(equals + 1), legacy: false };
 }
 
 /** Says what is wrong with the pairs. */
