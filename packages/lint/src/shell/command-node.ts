@@ -8,6 +8,7 @@ import type {
   ShellRedirect,
   ShellWord,
 } from "./nodes.ts";
+import { baseName } from "./base-name.ts";
 import type { Place } from "./place.ts";
 
 /** What a command is made of. */
@@ -54,8 +55,7 @@ export class CommandNode implements ShellCommand {
   }
 
   get name(): string | undefined {
-    const value = this.words[0]?.value;
-    return value?.slice(value.lastIndexOf("/") + 1);
+    return baseName(this.words[0]?.value);
   }
 
   get pipeline(): ShellPipeline {

@@ -18,6 +18,7 @@ import type {
 import type { LogicalText } from "../syntax/logical-text.ts";
 import { BlockNode } from "./block-node.ts";
 import { CommandNode } from "./command-node.ts";
+import { fitted } from "./fitted.ts";
 import type { Joiner, Script, ShellAssignment, ShellBlock, ShellProblem, ShellRedirect } from "./nodes.ts";
 import { PipelineNode } from "./pipeline-node.ts";
 import { Place } from "./place.ts";
@@ -31,7 +32,7 @@ import type { WordSource } from "./word-node.ts";
 export function parseScript(code: LogicalText, options: ScriptOptions): Script {
   const { text } = code;
   const reader = new ScriptReader(code);
-  const deep = reader.plain ? -1 : tooDeepAt(text);
+  const deep = tooDeepAt(text);
   if (deep === -1) reader.script(parse(text));
   else reader.problems.push({ message: "nested too deeply to be read", span: code.span(deep, deep + 1) });
   const { place, hasPipe } = reader;
@@ -39,13 +40,6 @@ export function parseScript(code: LogicalText, options: ScriptOptions): Script {
   place.variables.setBy(commands);
   const problems = fitted(reader.problems);
   return new ScriptNode({ form: "shell", options, text, place, commands, hasPipe, problems });
-}
-
-const NONE: readonly never[] = [];
-
-/** The same list without the room for more that lists keep which grew: an array of one has room for 17. */
-function fitted<T>(list: readonly T[]): readonly T[] {
-  return list.length === 0 ? NONE : list.slice();
 }
 
 /** What stands around a command. */
@@ -61,14 +55,11 @@ class ScriptReader {
   readonly commands: CommandNode[] = [];
   readonly problems: ShellProblem[] = [];
   hasPipe = false;
-  /** Whether there is nothing but plain words and operators. */
-  readonly plain: boolean;
   /** Where the code that is being read stands; backticks that hold escapes have a text of their own and one range. */
   place: Place;
   #text: string;
 
   constructor(code: LogicalText) {
-    this.plain = isPlain(code.text);
     this.place = new Place(code, new ShellVariables(), undefined);
     this.#text = code.text;
   }
@@ -216,7 +207,6 @@ class ScriptReader {
     this.commands.push(command);
     around.pipeline?.commands.push(command);
     // Only text that can hold code is looked into: taking words apart is the slow part.
-    if (this.plain) return;
     if (
       mayHoldCode(this.#text, node.pos, node.end) ||
       redirects.some((one) => one.operator.startsWith("<<"))

@@ -1,4 +1,5 @@
 /** Which program a command really starts, behind `sudo`, `env`, `exec` and the like. */
+import { baseName } from "./base-name.ts";
 import type { ShellAssignment, ShellCommand, ShellWord } from "./nodes.ts";
 import { ProgramNode, type ProgramCall } from "./program-node.ts";
 
@@ -116,8 +117,4 @@ function takesNext(option: string, wrapper: Wrapper): boolean {
 
 function valueOf(assignment: ShellAssignment): [string, string | undefined] {
   return [assignment.name, assignment.value?.value];
-}
-
-function baseName(path: string | undefined): string | undefined {
-  return path?.slice(path.lastIndexOf("/") + 1);
 }

@@ -7,6 +7,7 @@ import { CommandNode } from "./command-node.ts";
 import { LiteralNode } from "./literal-node.ts";
 import type { Script } from "./nodes.ts";
 import { parseScript } from "./parse.ts";
+import { plainScript } from "./plain-script.ts";
 import { Place } from "./place.ts";
 import { ScriptNode } from "./script-node.ts";
 import type { ScriptOptions } from "./script-node.ts";
@@ -35,11 +36,11 @@ export function scriptOf(instruction: Instruction, shell: ShellSpeech): Script |
   const options = optionsOf(shell);
   if (!options) return undefined;
   const code = first.toLogicalText();
-  if (heredoc === undefined) return parseScript(code, options);
-  const script = parseScript(withBodies(code, heredocs), options);
+  if (heredoc === undefined) return readScript(code, options);
+  const script = readScript(withBodies(code, heredocs), options);
   const reader = heredocs.length === 1 ? shellReading(script) : undefined;
   const readerOptions = reader && optionsOf(reader);
-  return readerOptions && heredoc.content !== "" ? parseScript(bodyOf(heredoc), readerOptions) : script;
+  return readerOptions && heredoc.content !== "" ? readScript(bodyOf(heredoc), readerOptions) : script;
 }
 
 /** The shell that reads its script from a heredoc, as in `bash -e <<EOF`, where it is all that is run. */
@@ -81,7 +82,7 @@ function heredocScript(heredoc: Heredoc, shell: ShellSpeech): Script | undefined
   const speech = heredoc.content.startsWith("#!") ? readShebang(heredoc.content) : shell;
   const options = optionsOf(speech);
   if (!options || heredoc.content === "") return undefined;
-  return parseScript(bodyOf(heredoc), options);
+  return readScript(bodyOf(heredoc), options);
 }
 
 function readShebang(content: string): ShellSpeech {
@@ -123,6 +124,10 @@ function withBodies(code: LogicalText, heredocs: readonly Heredoc[]): LogicalTex
   return LogicalText.join(parts);
 }
 
+function readScript(code: LogicalText, options: ScriptOptions): Script {
+  return plainScript(code, options) ?? parseScript(code, options);
+}
+
 /** What of a shell matters for a script; undefined for what is no POSIX-like shell. */
 function optionsOf(shell: ShellSpeech): ScriptOptions | undefined {
   return isPosixLike(shell) ? shell : undefined;
@@ -142,7 +147,7 @@ function execScript(first: Word, words: readonly Word[]): Script | undefined {
   const code = speech.codeIndex === undefined ? undefined : words[speech.codeIndex];
   if (code) {
     const options = optionsOf(speech);
-    return options ? parseScript(code.toLogicalText(), options) : undefined;
+    return options ? readScript(code.toLogicalText(), options) : undefined;
   }
   const whole = { start: first.span.start, end: (words.at(-1) ?? first).span.end };
   const text = words.map((word) => word.text).join(" ");
