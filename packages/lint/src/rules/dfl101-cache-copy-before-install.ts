@@ -245,13 +245,16 @@ interface History {
   readonly installed: ReadonlySet<Ecosystem>;
 }
 
+/** Of the stages below, the first ones tell enough, and each stage keeps its own list. */
+const MAX_COPIES = 100;
+
 const known = new WeakMap<Stage, History>();
 
 type Tell = typeof report;
 
 /** Goes through a stage; `tell` hears of each first install of a kind that comes too late. */
 function historyOf(stage: Stage, below: History | undefined, context: RuleContext, tell?: Tell): History {
-  const copies = [...(below?.copies ?? [])];
+  const copies = (below?.copies ?? []).slice(0, MAX_COPIES);
   const installed = new Set(below?.installed);
   for (const instruction of stage.instructions) {
     const copy = sourceCopyOf(instruction, context.model);

@@ -185,8 +185,9 @@ interface PayingStep {
 /** The RUNs that install, up to the first one that uses the variable or might. */
 function payingSteps(name: string, place: number, stage: Stage, context: RuleContext): PayingStep[] {
   const steps: PayingStep[] = [];
-  for (const instruction of stage.instructions.slice(place + 1)) {
-    if (instruction.keyword !== "RUN") continue;
+  for (let next = place + 1; next < stage.instructions.length; next += 1) {
+    const instruction = stage.instructions[next];
+    if (instruction?.keyword !== "RUN") continue;
     const step = payingStep(instruction, context);
     // A build may read it from its environment.
     if (step === undefined || mentions(instruction.logical.text, name)) break;
@@ -219,6 +220,7 @@ function fixesFor(
   const declaration = list[place];
   const until = list.indexOf(last);
   if (declaration === undefined || wordsSet(declaration) !== 1 || until === -1) return [];
+  if (until - place > 200) return []; // nobody reads through a stage of that length
   const users = list.slice(place + 1, until).filter(({ logical }) => mentions(logical.text, name));
   if (users.some((one) => (one.keyword !== "ENV" && one.keyword !== "LABEL") || wordsSet(one) !== 1))
     return [];

@@ -9,7 +9,7 @@ import {
 import { hiddenBy, type HiddenFiles } from "../linter/hidden-files.ts";
 import { instructionBefore, runsBetween } from "../semantics/siblings.ts";
 import type { Stage } from "../semantics/model.ts";
-import { foldStages } from "../semantics/stage-chain.ts";
+import { foldStages, layersFrom } from "../semantics/stage-chain.ts";
 import { filesBelow, type WrittenFiles } from "../semantics/written-files.ts";
 import { cleanContextPath } from "../semantics/taken-paths.ts";
 import {
@@ -348,31 +348,41 @@ interface Installed {
   readonly run: RunInstruction;
 }
 
-/** Packages by their manager and name. */
-type Packages = Map<string, Installed>;
+/** The packages of a stage by their manager and name, upon those of the stage it is based on. */
+interface Packages {
+  readonly own: Map<string, Installed>;
+  readonly below: Packages | undefined;
+}
 
 const known = new WeakMap<Stage, Packages>();
 
 function packagesBelow({ base }: Stage, context: RuleContext): Packages {
-  if (base.stage === undefined) return new Map();
+  if (base.stage === undefined) return { own: new Map(), below: undefined };
   const below = foldStages(base.stage, known, (stage, under): Packages => {
-    const packages: Packages = new Map(under);
+    const packages: Packages = { own: new Map(), below: under };
     for (const instruction of stage.instructions) {
       const script = instruction.keyword === "RUN" ? context.script(instruction) : undefined;
       if (instruction.keyword === "RUN" && script !== undefined) addPackages(instruction, script, packages);
     }
     return packages;
   });
-  return new Map(below);
+  return { own: new Map(), below };
 }
 
-function addPackages(run: RunInstruction, script: Script, packages: Packages): void {
+/** What installed a package first. */
+function firstInstall(key: string, packages: Packages): Installed | undefined {
+  return layersFrom<Packages>(packages)
+    .findLast(({ own }) => own.has(key))
+    ?.own.get(key);
+}
+
+function addPackages(run: RunInstruction, script: Script, { own }: Packages): void {
   for (const call of packageCallsOf(script)) {
     if (call.action !== "install") continue;
     const virtual = call.manager === "apk" ? optionOf(call, "-t", "--virtual")?.value : undefined;
     for (const name of [...call.packages.map((one) => one.name), virtual]) {
       const key = `${call.manager} ${name ?? ""}`;
-      if (name !== undefined && !packages.has(key)) packages.set(key, { call, run });
+      if (name !== undefined && !own.has(key)) own.set(key, { call, run });
     }
   }
 }
@@ -386,8 +396,8 @@ function reportPackages(
   for (const call of packageCallsOf(script)) {
     if (call.action !== "remove") continue;
     const names = call.packages.flatMap(({ name }) => (name === undefined ? [] : [name]));
-    const found = names.filter((name) => packages.has(`${call.manager} ${name}`));
-    const first = packages.get(`${call.manager} ${found[0] ?? ""}`);
+    const found = names.filter((name) => firstInstall(`${call.manager} ${name}`, packages) !== undefined);
+    const first = firstInstall(`${call.manager} ${found[0] ?? ""}`, packages);
     if (first === undefined) continue;
     // What else this RUN deletes belongs to the packages.
     const sum = hidden?.take(() => true);

@@ -162,7 +162,8 @@ export const rule: Rule = defineRule({
         if (instruction.keyword === "RUN") {
           const hidden = hiddenBy(context.engine?.build, instruction, context.source, "metadata");
           if (script !== undefined) {
-            const changing = { run: instruction, script, hidden };
+            const moved = script.commands.findIndex(({ name }) => name === "cd");
+            const changing = { run: instruction, script, hidden, moved };
             for (const change of changesOf(script)) report(change, changing, files, context);
           }
           if (hidden !== undefined) reportRest(instruction, hidden, context);
@@ -205,17 +206,19 @@ interface Changing {
   readonly run: RunInstruction;
   readonly script: Script;
   readonly hidden: HiddenFiles | undefined;
+  /** The index of the first cd, or -1. */
+  readonly moved: number;
 }
 
 function report(
   change: Change,
-  { run, script, hidden }: Changing,
+  { run, script, hidden, moved }: Changing,
   files: WrittenFiles,
   context: RuleContext,
 ): void {
   const { call, flag, value, paths } = change;
   const { model, source } = context;
-  const moves = script.commands.some(({ name, index }) => name === "cd" && index < call.command.index);
+  const moves = moved !== -1 && moved < call.command.index;
   const known = paths.flatMap(({ prefix, value: path }) =>
     path === undefined || (moves && !/^[/~]/.test(prefix)) ? [] : [absolutePath(path, run, model)],
   );
@@ -344,10 +347,11 @@ function isFolder({ source }: WrittenPath, { context }: RuleContext): boolean {
 
 /** Whether the owner may be unknown when the COPY runs. */
 function makesUsers(copy: Instruction, run: RunInstruction, context: RuleContext): boolean {
-  const between = siblings(run, context.model).slice(
-    placeOf(copy, context.model),
-    placeOf(run, context.model) + 1,
-  );
+  const last = placeOf(run, context.model);
+  const first = placeOf(copy, context.model);
+  // Nobody makes a user so far from where it is used, and reading all of a long stage for each RUN takes too long.
+  if (last - first > 200) return true;
+  const between = siblings(run, context.model).slice(first, last + 1);
   return between.some((instruction) => {
     const script = instruction.keyword === "RUN" ? context.script(instruction) : undefined;
     return (

@@ -1,6 +1,8 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { scratchMounts } from "../semantics/cache-surroundings.ts";
-import type { Stage } from "../semantics/model.ts";
+import type { Model, Stage } from "../semantics/model.ts";
+import { placeOf } from "../semantics/siblings.ts";
+import { isBase } from "../semantics/stage-graph.ts";
 import { appendCommand } from "../shell/append-command.ts";
 import { refreshesAlone } from "../shell/apt-refresh.ts";
 import { callName, callSpan } from "../shell/call-words.ts";
@@ -188,18 +190,61 @@ function laterUser(run: RunInstruction, context: RuleContext): RunInstruction | 
   const { model } = context;
   const own = model.stageOf(run);
   if (own === undefined) return undefined;
-  const from = own.instructions.indexOf(run.onbuild ?? run) + 1;
-  const seen = new Set<Stage>([own]);
-  for (const stage of seen) {
-    const instructions = stage === own ? stage.instructions.slice(from) : stage.instructions;
-    const next = instructions.find(
-      (one) => one.keyword === "RUN" && usesLists(context.script(one)) !== undefined,
-    );
-    if (next?.keyword === "RUN" && usesLists(context.script(next)) === true) return next;
-    if (next !== undefined) continue;
-    for (const other of model.stages) if (other.base.stage === stage) seen.add(other);
+  const uses = usesIn(context);
+  const next = (uses.runs.get(own) ?? [])[placeOf(run, model) + 1];
+  return next === undefined ? uses.below.get(own)?.run : installing(next);
+}
+
+/** What finds a RUN that installs with lists, for any place: worked out once for a file. */
+interface Uses {
+  /** For each place in a stage, the first RUN there or below that installs or loads lists. */
+  readonly runs: ReadonlyMap<Stage, readonly (Use | undefined)[]>;
+  /** The first RUN that installs, in the stages that are built on one; those nearest to it come first. */
+  readonly below: ReadonlyMap<Stage, { readonly run: RunInstruction; readonly depth: number }>;
+}
+
+interface Use {
+  readonly run: RunInstruction;
+  readonly installs: boolean;
+}
+
+const known = new WeakMap<Model, Uses>();
+
+function usesIn(context: RuleContext): Uses {
+  const { model } = context;
+  const found = known.get(model);
+  if (found !== undefined) return found;
+  const runs = new Map<Stage, (Use | undefined)[]>();
+  const below = new Map<Stage, { run: RunInstruction; depth: number }>();
+  const uses: Uses = { runs, below };
+  known.set(model, uses);
+  // A stage stands below those it is built on.
+  for (const stage of model.stages.toReversed()) {
+    const list = nextUses(stage, context);
+    runs.set(stage, list);
+    const first = list[0];
+    const { stage: base } = stage.base;
+    const run = first && installing(first);
+    const nearest = first === undefined ? below.get(stage) : run && { run, depth: 0 };
+    if (base === undefined || nearest === undefined) continue;
+    const depth = nearest.depth + 1;
+    if (depth <= (below.get(base)?.depth ?? Infinity)) below.set(base, { run: nearest.run, depth });
   }
-  return undefined;
+  return uses;
+}
+
+function nextUses({ instructions }: Stage, context: RuleContext): (Use | undefined)[] {
+  let next: Use | undefined;
+  const upwards = instructions.toReversed().map((run) => {
+    const installs = run.keyword === "RUN" ? usesLists(context.script(run)) : undefined;
+    if (run.keyword === "RUN" && installs !== undefined) next = { run, installs };
+    return next;
+  });
+  return upwards.toReversed();
+}
+
+function installing({ run, installs }: Use): RunInstruction | undefined {
+  return installs ? run : undefined;
 }
 
 /** Whether a RUN installs with the lists that it finds; undefined where it neither installs nor loads lists. */
@@ -242,7 +287,7 @@ function leftByHadolint(
     (command) => /^(?:apt|apt-get|aptitude)$/.test(command.name) && hasArgument(command, "update"),
   );
   if (update === undefined) return undefined;
-  if (run.onbuild === undefined && stage !== undefined && !isUsed(stage, model.stages)) return undefined;
+  if (run.onbuild === undefined && stage !== undefined && !isUsed(stage, model)) return undefined;
   const targets = scratchMounts(run, model);
   const has = (path: string): boolean => targets.some((target) => target.includes(path));
   if (has(LISTS) || (has("/var/lib/apt") && has("/var/cache/apt"))) return undefined;
@@ -252,6 +297,6 @@ function leftByHadolint(
   return removes ? undefined : update;
 }
 
-function isUsed(stage: Stage, stages: readonly Stage[]): boolean {
-  return stage === stages.at(-1) || stages.some(({ base }) => base.stage === stage);
+function isUsed(stage: Stage, model: Model): boolean {
+  return stage === model.stages.at(-1) || isBase(stage, model);
 }

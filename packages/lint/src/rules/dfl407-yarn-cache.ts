@@ -2,6 +2,7 @@ import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } fr
 import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
 import type { Stage } from "../semantics/model.ts";
 import { foldStages } from "../semantics/stage-chain.ts";
+import { isBase } from "../semantics/stage-graph.ts";
 import { appendCommand } from "../shell/append-command.ts";
 import { callSpan, callWithPackages } from "../shell/call-words.ts";
 import { packageCallsOf, type PackageCall } from "../shell/commands.ts";
@@ -125,16 +126,15 @@ export const rule: Rule = defineRule({
 
 function leftIn(run: RunInstruction, script: Script, context: RuleContext): readonly PackageCall[] {
   if (isBerry(run, context)) return [];
-  return callsThatLeaveCaches("yarn", script, cacheSurroundings(run, script, context.model)).filter(
-    ({ call }) => !removesDirectory(script, call.command.index),
-  );
+  const left = callsThatLeaveCaches("yarn", script, cacheSurroundings(run, script, context.model));
+  const removal = left.length === 0 ? -1 : lastRemoval(script);
+  return left.filter(({ call }) => removal <= call.command.index);
 }
 
-/** `rm -rf "$(yarn cache dir)"` */
-function removesDirectory(script: Script, index: number): boolean {
-  return script.commands.some(
-    ({ name, words, index: at }) =>
-      at > index && name === "rm" && words.some(({ text }) => text.includes("yarn cache dir")),
+/** The index of the last `rm -rf "$(yarn cache dir)"`; -1 where there is none. */
+function lastRemoval({ commands }: Script): number {
+  return commands.findLastIndex(
+    ({ name, words }) => name === "rm" && words.some(({ text }) => text.includes("yarn cache dir")),
   );
 }
 
@@ -163,10 +163,7 @@ function leftForHadolint(
   script: Script,
   { model, stage }: RuleContext,
 ): PackageCall[] {
-  const isUsed =
-    stage === undefined ||
-    stage === model.stages.at(-1) ||
-    model.stages.some(({ base }) => base.stage === stage);
+  const isUsed = stage === undefined || stage === model.stages.at(-1) || isBase(stage, model);
   if (!isUsed && run.onbuild === undefined) return [];
   const { mounts } = cacheSurroundings(run, script, model);
   if (mounts.some((target) => target.includes(".cache/yarn"))) return [];

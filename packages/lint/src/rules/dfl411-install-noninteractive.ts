@@ -4,6 +4,7 @@ import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts
 import { firstCallForHadolint } from "../shell/hadolint-calls.ts";
 import { hasArgument, hasFlag, type HadolintCommand } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
+import { oncePerScript } from "../shell/once-per-script.ts";
 import type { Edit } from "../source/edit.ts";
 
 /** Which alias a call falls under, and how it is told to ask nothing. */
@@ -238,8 +239,10 @@ function isTold(call: PackageCall, asker: Asker, script: Script): boolean {
     return true;
   if (call.options.some(({ value }) => /^APT::Get::Assume-Yes=(?:1|true|yes|on)$/i.test(value ?? "")))
     return true;
-  return script.text.includes("APT::Get::Assume-Yes");
+  return configuresAnswers(script).yes;
 }
+
+const configuresAnswers = oncePerScript(({ text }) => ({ yes: text.includes("APT::Get::Assume-Yes") }));
 
 /** Whether something is piped into it, such as `yes`. */
 function isAnswered({ call }: PackageCall): boolean {

@@ -100,12 +100,15 @@ export const rule: Rule = defineRule({
         runs.flatMap(([, script], at) => dependencyInstalls(script).map((one) => [one.ecosystem, at])),
       );
       for (const [at, [run, script]] of runs.entries()) {
-        for (const install of dependencyInstalls(script)) {
+        // Of several installs by one tool the last one decides what is there.
+        const installs = dependencyInstalls(script).filter(({ ecosystem }) => last.get(ecosystem) === at);
+        if (installs.length === 0) continue;
+        const later = runs.slice(at, at + LOOKED_AT).map(([, one]) => one.text);
+        const isUndone = undoneIn(later);
+        for (const install of installs) {
           const production = productionOf(install);
-          // Of several installs by one tool the last one decides what is there.
-          if (production === undefined || last.get(install.ecosystem) !== at) continue;
-          const later = runs.slice(at, at + LOOKED_AT).map(([, one]) => one.text);
-          if (isProduction(install, production, run, script, later, context)) continue;
+          if (production === undefined) continue;
+          if (isProduction(install, production, run, script, context) || isUndone(production)) continue;
           const needed = isNeeded(stage, script, install, later);
           const edit = {
             span: { start: install.span.end, end: install.span.end },
@@ -131,10 +134,9 @@ const FOR_WORK =
 
 function isProduction(
   { call }: DependencyInstall,
-  { says, variables, prune }: Production,
+  { says, variables }: Production,
   run: RunInstruction,
   script: Script,
-  later: readonly string[],
   { model }: RuleContext,
 ): boolean {
   const words = call.args.map(({ value, prefix }) => value ?? prefix).join(" ");
@@ -145,9 +147,22 @@ function isProduction(
     const given = call.environment.get(name) ?? around.environment(name);
     if (given !== undefined ? value.test(given) : model.state(run).variable(name) !== undefined) return true;
   }
-  return later.some(
-    (text) => prune?.test(text) === true || /\brm\b[^;&|]*(?:node_modules|vendor|\.venv)/.test(text),
-  );
+  return false;
+}
+
+/** Whether a RUN takes out again what a tool installs for developing; each tool is looked for once. */
+function undoneIn(texts: readonly string[]): (production: Production) => boolean {
+  const known = new Map<RegExp | undefined, boolean>();
+  return ({ prune }) => {
+    let isUndone = known.get(prune);
+    if (isUndone === undefined) {
+      isUndone = texts.some(
+        (text) => prune?.test(text) === true || /\brm\b[^;&|]*(?:node_modules|vendor|\.venv)/.test(text),
+      );
+      known.set(prune, isUndone);
+    }
+    return isUndone;
+  };
 }
 
 /** Whether a command after the install may use what is left out: a script of the project, a compiler, a test. */
@@ -157,7 +172,7 @@ function isNeeded(
   { call }: DependencyInstall,
   later: readonly string[],
 ): boolean {
-  if (script.commands.some(({ index }) => index > call.command.index) || later.length > 1) return true;
+  if (call.command.index < script.commands.length - 1 || later.length > 1) return true;
   return stage.instructions.some(
     ({ keyword, logical }) =>
       (keyword === "CMD" || keyword === "ENTRYPOINT") &&

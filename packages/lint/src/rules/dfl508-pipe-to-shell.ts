@@ -1,6 +1,7 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { programsOf, type ProgramCall } from "../shell/commands.ts";
-import type { ShellWord } from "../shell/nodes.ts";
+import type { ShellCommand, ShellPipeline, ShellWord } from "../shell/nodes.ts";
+import type { Span } from "../source/span.ts";
 
 const LOADERS = new Set(["curl", "wget", "fetch", "aria2c", "http", "https", "xh"]);
 const SHELLS = /^(?:sh|bash|ash|dash|ksh|zsh|fish)$/;
@@ -77,8 +78,9 @@ export const rule: Rule = defineRule({
       const script = context.script(run);
       if (script === undefined) return;
       const programs = programsOf(script);
-      const loaders = programs.filter(({ name }) => name !== undefined && LOADERS.has(name));
-      if (loaders.length === 0) return;
+      const found = programs.filter(({ name }) => name !== undefined && LOADERS.has(name));
+      if (found.length === 0) return;
+      const loaders = new Loaders(found);
       for (const call of programs) {
         const loader = loaderFor(call, loaders);
         if (loader === undefined) continue;
@@ -93,23 +95,54 @@ export const rule: Rule = defineRule({
   },
 });
 
+/** The programs of a script that load code, by where they stand. */
+class Loaders {
+  readonly #first = new Map<ShellPipeline, ProgramCall>();
+  /** Those in command substitutions, in order. */
+  readonly #substituted: readonly ProgramCall[];
+
+  constructor(loaders: readonly ProgramCall[]) {
+    for (const one of loaders) {
+      const { pipeline } = one.command;
+      if (!this.#first.has(pipeline)) this.#first.set(pipeline, one);
+    }
+    this.#substituted = loaders
+      .filter(({ command }) => command.block.kind === "substitution")
+      .sort((left, right) => left.command.span.start - right.command.span.start);
+  }
+
+  /** The first that stands before a command in its pipeline. */
+  before({ pipeline, index }: ShellCommand): ProgramCall | undefined {
+    const first = this.#first.get(pipeline);
+    return first !== undefined && first.command.index < index ? first : undefined;
+  }
+
+  /** The first command substitution within a place. */
+  within({ start, end }: Span): ProgramCall | undefined {
+    let low = 0;
+    let high = this.#substituted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#substituted[middle]?.command.span.start ?? 0) < start) low = middle + 1;
+      else high = middle;
+    }
+    const first = this.#substituted[low];
+    return first !== undefined && first.command.span.end <= end ? first : undefined;
+  }
+}
+
 /** What loads the code that a program runs. */
-function loaderFor(call: ProgramCall, loaders: readonly ProgramCall[]): ProgramCall | undefined {
+function loaderFor(call: ProgramCall, loaders: Loaders): ProgramCall | undefined {
   const { name, command, args, wrappers } = call;
   // xargs takes names from its input, and no code.
   if (name === undefined || wrappers.includes("xargs")) return undefined;
   const shell = SHELLS.test(name);
   if ((shell || INTERPRETERS.test(name)) && readsInput(args, shell)) {
-    const { commands } = command.pipeline;
-    const before = commands.slice(0, commands.indexOf(command));
-    const found = loaders.find((loader) => before.includes(loader.command));
+    const found = loaders.before(command);
     if (found !== undefined) return found;
   }
   const code = codeIn(name, args, shell);
-  if (code === undefined) return undefined;
-  return loaders.find(({ command: { span, block } }) => {
-    return block.kind === "substitution" && code.span.start <= span.start && span.end <= code.span.end;
-  });
+  return code && loaders.within(code.span);
 }
 
 /** Whether the code comes from the standard input: no file and no code on the command line. */

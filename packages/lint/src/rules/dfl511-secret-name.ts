@@ -144,11 +144,12 @@ function fixesFor(arg: ArgInstruction, name: string, context: RuleContext): Offe
   const { source, model } = context;
   if (arg.declarations.length !== 1 || arg.onbuild !== undefined || !/^\w+$/.test(name)) return [];
   const stage = model.stageOf(arg);
-  const below = siblings(arg, model).slice(placeOf(arg, model) + 1);
+  const all = siblings(arg, model);
+  const first = placeOf(arg, model) + 1;
   // A stage based on this one may use it, too; and nobody reads through a stage of that length.
-  if (stage === undefined || isBase(stage, model) || below.length > 200) return [];
+  if (stage === undefined || isBase(stage, model) || all.length - first > 200) return [];
   if (stage.image.family === "windows") return []; // it knows no mounts
-  const users = below.filter((instruction) => names(instruction, name));
+  const users = all.slice(first).filter((instruction) => names(instruction, name));
   const runs = users.filter((one): one is RunInstruction => one.keyword === "RUN" && canMount(one));
   if (runs.length === 0 || runs.length < users.length) return [];
   return [

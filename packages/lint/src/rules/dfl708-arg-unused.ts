@@ -92,10 +92,12 @@ export const rule: Rule = defineRule({
       for (const stage of model.stages) {
         stage.instructions.forEach((arg, position) => {
           if (arg.keyword !== "ARG") return;
+          let beside: ReadonlySet<string> | undefined;
           for (const declaration of arg.declarations) {
             const { text } = declaration.name;
             if (READ_BY_ALL.test(text) || uses.isNamed(text, stage, position)) continue;
-            if (isNamedBeside(declaration, arg) || uses.mayBeRead(stage, position)) continue;
+            beside ??= namesInValues([arg]);
+            if (beside.has(text) || uses.mayBeRead(stage, position)) continue;
             report(declaration, arg, "re-runs every RUN below it and changes nothing", context);
           }
         });
@@ -125,10 +127,7 @@ function reportGlobals(
       if (word !== undefined) for (const name of namesIn(word.text)) used.add(name);
     }
   }
-  for (const { declarations } of globals) {
-    for (const { value } of declarations)
-      if (value !== undefined) for (const name of namesIn(value.text)) used.add(name);
-  }
+  for (const name of namesInValues(globals)) used.add(name);
   for (const arg of globals) {
     for (const declaration of arg.declarations) {
       const { text } = declaration.name;
@@ -151,9 +150,10 @@ function report(
   });
 }
 
-/** Whether another ARG of the same instruction takes its value from it. */
-function isNamedBeside({ name }: ArgDeclaration, { declarations }: ArgInstruction): boolean {
-  return declarations.some(({ value }) => value !== undefined && namesIn(value.text).includes(name.text));
+/** The variables that ARGs take their values from. */
+function namesInValues(args: readonly ArgInstruction[]): Set<string> {
+  const values = args.flatMap(({ declarations }) => declarations.flatMap(({ value }) => value ?? []));
+  return new Set(values.flatMap(({ text }) => namesIn(text)));
 }
 
 function namesIn(text: string): string[] {

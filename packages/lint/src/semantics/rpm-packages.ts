@@ -5,7 +5,7 @@ import { loosePackages, type LoosePackage } from "../shell/loose-packages.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 import type { Model, Stage } from "./model.ts";
-import { foldStages } from "./stage-chain.ts";
+import { foldStages, layersFrom } from "./stage-chain.ts";
 
 /** A package, or a module, whose version is its stream. */
 export interface LooseRpm extends LoosePackage {
@@ -77,7 +77,13 @@ function isVersioned(text: string): boolean {
 
 // What a file and its stages declare, worked out once.
 const argNames = new WeakMap<Model, ReadonlySet<string>>();
-const envNames = new WeakMap<Stage, ReadonlySet<string>>();
+const envNames = new WeakMap<Stage, Names>();
+
+/** The names that a stage sets, upon those that the stage sets it is based on. */
+interface Names {
+  readonly own: ReadonlySet<string>;
+  readonly below: Names | undefined;
+}
 
 /** Whether a variable in it is an ARG anywhere, or an ENV of the stage or of one it is based on. */
 function isDeclared({ variables }: ShellWord, run: RunInstruction, model: Model): boolean {
@@ -85,15 +91,14 @@ function isDeclared({ variables }: ShellWord, run: RunInstruction, model: Model)
   const everywhere = argNames.get(model) ?? declaredIn(model.dockerfile.instructions, "ARG");
   argNames.set(model, everywhere);
   const stage = model.stageOf(run);
-  const own =
+  // What stands before the first FROM never runs.
+  const layers =
     stage === undefined
-      ? declaredIn(model.preamble, "ENV")
-      : foldStages(
-          stage,
-          envNames,
-          (one, below) => new Set([...(below ?? []), ...declaredIn(one.instructions, "ENV")]),
+      ? []
+      : layersFrom<Names>(
+          foldStages(stage, envNames, (one, below) => ({ own: declaredIn(one.instructions, "ENV"), below })),
         );
-  return variables.some((name) => everywhere.has(name) || own.has(name));
+  return variables.some((name) => everywhere.has(name) || layers.some(({ own }) => own.has(name)));
 }
 
 function declaredIn(instructions: readonly Instruction[], keyword: "ARG" | "ENV"): ReadonlySet<string> {

@@ -7,6 +7,9 @@ interface Change<Value> {
   readonly value: Value;
 }
 
+/** No chain of stages that each set something is that long. */
+const MAX_PASSED = 1000;
+
 /** What instructions changed, in order, by the name of what they set. */
 type Changes = Map<string, Change<Variable>[]>;
 
@@ -28,10 +31,13 @@ export class Scope {
   #shells: Change<ShellState>[] | undefined;
   readonly #shell: ShellState;
   /**
-   * What stages that are based on this one have found here or below, by kind and name, so that a long chain of stages is
-   * gone through once for each name. Nothing changes any more when they ask.
+   * What stages that are based on this one have found here or below, by kind and name, so that each goes down only to
+   * where one below it has asked. Nothing changes any more when they ask.
    */
   #inherited: Map<string, unknown> | undefined;
+  readonly #root: Scope;
+  /** Of a scope without a base: the variables set in any that is based on it, since what nobody sets needs no search. */
+  #names: Set<string> | undefined;
 
   /**
    * @param base the scope of the stage that this one is based on, which is taken as it is at its end
@@ -45,6 +51,7 @@ export class Scope {
   ) {
     // A scope that changes nothing is passed over, so that a long chain of stages stays quick to look through.
     this.#base = base && base.#isEmpty() ? base.#base : base;
+    this.#root = base ? base.#root : this;
     this.#builtins = builtins;
     this.#shell = shell;
     this.#isClassic = isClassic;
@@ -56,6 +63,7 @@ export class Scope {
   }
 
   setVariable(position: number, variable: Variable): void {
+    (this.#root.#names ??= new Set()).add(variable.name);
     const isBare = !this.#isClassic && variable.known && variable.value === undefined;
     let variables: Changes;
     if (variable.kind === "env") variables = this.#env ??= new Map();
@@ -84,12 +92,18 @@ export class Scope {
    * ends with its stage. Both win over what the builder defines.
    */
   variable(name: string, position: number): Variable | undefined {
+    if (!this.#isSet(name)) return this.#builtins.get(name);
     const found = this.#isClassic ? this.#classic(name, position) : this.#lastSet(name, position);
     return found ?? this.#builtins.get(name);
   }
 
+  #isSet(name: string): boolean {
+    return this.#root.#names?.has(name) === true;
+  }
+
   /** The ENV of a name, which containers see, whatever an ARG says. */
   environment(name: string, position: number): Variable | undefined {
+    if (!this.#isSet(name)) return undefined;
     return this.#setting(position, `env ${name}`, (scope) => scope.#env?.get(name));
   }
 
@@ -156,20 +170,20 @@ export class Scope {
     key: string,
     pick: (scope: Scope) => readonly Change<Value>[] | undefined,
   ): Value | undefined {
-    const passed: Scope[] = [];
+    let passed = 0;
     let found: Value | undefined;
     for (const scope of Scope.#from(this)) {
       const change = pick(scope)?.at(-1);
       if (change !== undefined) found = change.value;
       // What was put there under the same key has the same type.
       else if (scope.#inherited?.has(key)) found = scope.#inherited.get(key) as Value | undefined;
-      else {
-        passed.push(scope);
+      else if (passed < MAX_PASSED) {
+        passed += 1;
         continue;
       }
       break;
     }
-    for (const scope of passed) (scope.#inherited ??= new Map()).set(key, found);
+    if (passed > 0) (this.#inherited ??= new Map()).set(key, found);
     return found;
   }
 }

@@ -24,6 +24,23 @@ export function foldStages<Value>(
   return value ?? next(stage, undefined);
 }
 
+/** What a stage has, upon what the stage has that it is based on. */
+interface Layer<Below> {
+  readonly below: Below | undefined;
+}
+
+/** Longer chains are cut: engines stack fewer layers, and each stage would be compared with all below it. */
+const MAX_LAYERS = 128;
+
+/** A layer and those below it, the top first. */
+export function layersFrom<Own extends Layer<Own>>(top: Own): Own[] {
+  const layers: Own[] = [];
+  for (let one: Own | undefined = top; one !== undefined && layers.length < MAX_LAYERS; one = one.below) {
+    layers.push(one);
+  }
+  return layers;
+}
+
 /** The instructions of a stage, those that an ONBUILD holds in the place of the ONBUILD. */
 export function unwrapped({ instructions }: Stage): readonly Instruction[] {
   if (!instructions.some(({ keyword }) => keyword === "ONBUILD")) return instructions;

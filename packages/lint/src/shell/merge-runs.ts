@@ -79,12 +79,14 @@ function isChain(script: Script): boolean {
   );
 }
 
+/** A RUN of more bare assignments is there for what they leave; each is looked for in all of the second script. */
+const MAX_ASSIGNED = 50;
+
 function leavesState(first: Script, second: Script): boolean {
-  return first.commands.some(
-    ({ name, words, assignments, block }) =>
-      block.kind !== "subshell" &&
-      block.kind !== "substitution" &&
-      ((name !== undefined && LEAVES_STATE.has(name)) ||
-        (words.length === 0 && assignments.some((assignment) => second.text.includes(assignment.name)))),
+  const lasting = first.commands.filter(
+    ({ block: { kind } }) => kind !== "subshell" && kind !== "substitution",
   );
+  if (lasting.some(({ name }) => name !== undefined && LEAVES_STATE.has(name))) return true;
+  const assigned = lasting.flatMap(({ words, assignments }) => (words.length === 0 ? assignments : []));
+  return assigned.length > MAX_ASSIGNED || assigned.some(({ name }) => second.text.includes(name));
 }

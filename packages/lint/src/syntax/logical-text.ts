@@ -52,10 +52,13 @@ export class LogicalText {
   /** A part of it, as a text of its own. */
   slice(start: number, end: number): LogicalText {
     const text = this.text.slice(start, end);
-    if (typeof this.places === "number") return new LogicalText(text, this.places + start);
+    const { places } = this;
+    if (typeof places === "number") return new LogicalText(text, places + start);
     const map = [0, this.toFile(start)];
-    for (const piece of this.pieces()) {
-      if (piece.start > start && piece.start < end) map.push(piece.start - start, piece.file);
+    for (let at = pieceAt(places, start) + 2; at < places.length; at += 2) {
+      const piece = places[at] ?? 0;
+      if (piece >= end) break;
+      map.push(piece - start, places[at + 1] ?? 0);
     }
     return new LogicalText(text, map);
   }
