@@ -55,10 +55,25 @@ const inputs: Readonly<Record<string, (length: number) => string>> = {
   "a RUN in a heredoc": lines("FROM alpine:3.20\nRUN <<EOF", (i) => `apk add p${i} || exit 1`, "EOF"),
   "deep quotes": (length) =>
     `FROM a:1\nRUN echo ${'"$(echo '.repeat(length / 4)}x${')"'.repeat(length / 4)}\nENV A=${'"x"'.repeat(length)}\n`,
+  "RUNs of a heredoc": lines(
+    "FROM debian:12",
+    (i) => `RUN <<EOF\napt-get update\napt-get install p${i}\nEOF`,
+  ),
+  "a RUN of shells with loaded code": parts("RUN ", (i) => `sh -c "$(curl -L https://x/${i})" | sh`, " && "),
+  "a RUN of development installs": parts("RUN cd /app && ", (i) => `npm ci; yarn install; npm i p${i}`, "; "),
+  "a RUN of chmods": parts("COPY a /a\nRUN ", (i) => `chmod 755 /a/${i}`, " && "),
   stages: lines("", (i) => `FROM alpine:3.20 AS s${i}\nRUN echo ${i}`),
   "a chain of stages": lines(
     "FROM alpine:3.20 AS s0",
     (i) => `FROM s${i} AS s${i + 1}\nENV A${i}=1\nRUN echo $A${i}`,
+  ),
+  "a chain of stages with unknown variables": lines(
+    "FROM alpine:3.20 AS s0",
+    (i) => `FROM s${i} AS s${i + 1}\nENV A${i}=$B${i}`,
+  ),
+  "a chain of stages that install and copy": lines(
+    "FROM node:20 AS s0",
+    (i) => `FROM s${i} AS s${i + 1}\nCOPY src${i} /app${i}/\nRUN apt-get install p${i} && rm -r /app${i}/x`,
   ),
   "stages that copy from each other": lines(
     "FROM alpine:3.20 AS s0",
@@ -70,6 +85,7 @@ const inputs: Readonly<Record<string, (length: number) => string>> = {
   ),
   ENVs: lines("FROM alpine:3.20", (i) => `ENV V${i}=$V${i - 1}x`),
   "an ENV of many pairs": parts("ENV ", (i) => `V${i}=$V${i - 1}`, " \\\n "),
+  "an ARG of many names": parts("ARG ", (i) => `V${i}=$V${i - 1}`, " "),
   ARGs: lines("FROM alpine:3.20", (i) => `ARG V${i}=1`, "RUN echo $V1"),
   "ARGs before FROM": lines("", (i) => `ARG V${i}=1`, "FROM alpine:$V1\nRUN echo $V2"),
   COPYs: lines("FROM node:20\nWORKDIR /app", (i) => `COPY a${i} /b${i}`, "RUN npm ci"),
@@ -77,6 +93,11 @@ const inputs: Readonly<Record<string, (length: number) => string>> = {
     "FROM node:20",
     (i) => `COPY a${i} /b${i}\nRUN chmod 755 /b${i} && rm /b${i}`,
   ),
+  "COPYs whose parts later RUNs change": lines(
+    "FROM node:20",
+    (i) => `COPY a${i} /b${i}/\nRUN chmod 755 /b${i}/x* && rm -r /b/c`,
+  ),
+  "COPYs to one place": lines("FROM node:20", (i) => `COPY a${i} /b/c\nRUN chmod 755 /b/c && rm -r /b`),
   "a COPY of many files": parts("COPY ", (i) => `a${i}`, " ", " /x/"),
   ADDs: lines("FROM node:20", (i) => `ADD https://example.org/a${i}.tar /x${i}\nRUN tar xf /x${i}/a${i}.tar`),
   LABELs: lines("FROM alpine:3.20", (i) => `LABEL Foo${i}="$A b"`),
@@ -89,6 +110,10 @@ const inputs: Readonly<Record<string, (length: number) => string>> = {
   secrets: lines("FROM alpine:3.20", (i) => `ARG PASSWORD_${i}\nENV TOKEN_${i}=abc`),
   VOLUMEs: lines("FROM alpine:3.20", (i) => `VOLUME /a${i}\nRUN touch /a${i}/x`),
   ONBUILDs: lines("FROM alpine:3.20 AS b", (i) => `ONBUILD COPY $A${i} /b`, "FROM b\nRUN x"),
+  "ONBUILDs that run": lines(
+    "FROM node:20",
+    (i) => `ONBUILD ENV A${i}=1\nONBUILD RUN npm ci && pip install p`,
+  ),
   "stages on an ONBUILD": lines("FROM a:1 AS b\nONBUILD ENV A=$Z\nONBUILD RUN x", () => `FROM b\nRUN x`),
   directives: lines("FROM alpine:3.20", (i) => `# hadolint ignore=DL3003\nRUN cd /a${i} && ls`),
   "directives for all that follows": lines(
@@ -117,7 +142,7 @@ describe.each(["strict", "hadolint", "buildkit"] as const)(
       linter.lint({ text: textOf(8) });
       const once = await counter.count(() => linter.lint({ text: textOf(LENGTH) }));
       const twice = await counter.count(() => linter.lint({ text: textOf(2 * LENGTH) }));
-      expect(once.size).toBeGreaterThan(20);
+      expect(once.blocks.size).toBeGreaterThan(20);
       expect(tooMuch(once, twice)).toEqual([]);
     });
   },
@@ -148,17 +173,31 @@ describe("twice the ignore file is twice the work", () => {
   });
 });
 
-/** The blocks that ran much more than twice as often. */
+/** What was done much more than twice as often. */
 function tooMuch(once: Work, twice: Work): string[] {
-  return [...twice].flatMap(([block, count]) => {
-    const before = once.get(block);
-    // A block is only listed where it ran less often than the one around it.
-    if (before === undefined || count <= GROWTH * before + NOISE * 2 * LENGTH) return [];
-    return [`${block}: ${before} and then ${count} times`];
-  });
+  const grown = (name: string, before: number, after: number): string[] =>
+    after > GROWTH * before + NOISE * 2 * LENGTH ? [`${name}: ${before} and then ${after} times`] : [];
+  return [
+    ...[...twice.blocks].flatMap(([block, count]) => grown(block, once.blocks.get(block) ?? Infinity, count)),
+    ...[...twice.natives].flatMap(([place, count]) => grown(place, once.natives.get(place) ?? 0, count)),
+  ];
 }
 
 describe("the counting of work", () => {
+  it("tells a list that is searched and cut for each of its parts", async () => {
+    const counter = await WorkCounter.start(["/packages/lint/src/"]);
+    const later = (length: number): number => {
+      const list = Array.from({ length }, (_, index) => index);
+      return list.filter((one) => list.slice(list.indexOf(one) + 1).length > 9).length;
+    };
+    const once = await counter.count(() => later(LENGTH));
+    const twice = await counter.count(() => later(2 * LENGTH));
+    await counter.stop();
+    const told = tooMuch(once, twice).join("\n");
+    expect(told).toContain("Array.prototype.indexOf in linearity.test.ts");
+    expect(told).toContain("Array.prototype.slice in linearity.test.ts");
+  });
+
   it("tells the square from the line", async () => {
     const counter = await WorkCounter.start(["/packages/lint/src/"]);
     const pairs = (length: number): number => {

@@ -1,12 +1,18 @@
 /** Counts the work that code does, so that a test can compare it without looking at a clock. */
 import { Session, type Profiler } from "node:inspector/promises";
+import { countNativeWork } from "./native-work.ts";
 
-/** How often each block of code ran, by a name that a person can find it by. */
-export type Work = ReadonlyMap<string, number>;
+/** What something did, by names that a person can find the places by. */
+export interface Work {
+  /** How often each block of code ran. A block is only listed where it ran less often than the one around it. */
+  readonly blocks: ReadonlyMap<string, number>;
+  /** How much the built-in functions visited that were called at a place; short visits are left out. */
+  readonly natives: ReadonlyMap<string, number>;
+}
 
 /**
- * Counts how often the engine enters each block of the scripts whose URL holds one of `scripts`, as coverage tools do.
- * What built-in functions do inside is not seen; the calls of their callbacks are.
+ * Counts how often the engine enters each block of the scripts whose URL holds one of `scripts`, as coverage tools do,
+ * and what the built-in functions visit that these scripts call.
  */
 export class WorkCounter {
   readonly #session = new Session();
@@ -25,16 +31,16 @@ export class WorkCounter {
     return counter;
   }
 
-  /** Runs something and counts its blocks. */
+  /** Runs something and counts its work. */
   async count(work: () => void): Promise<Work> {
     await this.#session.post("Profiler.takePreciseCoverage"); // what ran before does not count
-    work();
+    const natives = countNativeWork(work, this.#scripts);
     const { result } = await this.#session.post("Profiler.takePreciseCoverage");
-    const counts = new Map<string, number>();
+    const blocks = new Map<string, number>();
     for (const script of result) {
-      if (this.#scripts.some((part) => script.url.includes(part))) addBlocks(script, counts);
+      if (this.#scripts.some((part) => script.url.includes(part))) addBlocks(script, blocks);
     }
-    return counts;
+    return { blocks, natives };
   }
 
   async stop(): Promise<void> {
