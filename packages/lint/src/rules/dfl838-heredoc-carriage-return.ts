@@ -1,4 +1,5 @@
-import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
+import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import type { Instruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL838",
@@ -27,6 +28,10 @@ export const rule: Rule = defineRule({
         title: "In what COPY writes, too.",
         dockerfile: 'FROM alpine:3.20\nCOPY --chmod=755 ⟦<<"EOF"⟧ /run.sh\n#!/bin/sh\r\nexec app\r\nEOF\n',
       },
+      {
+        title: "For the images that are built on this one.",
+        dockerfile: "FROM alpine:3.20\nONBUILD RUN ⟦<<EOF⟧\r\ntouch /ready\r\nEOF\n",
+      },
     ],
     good: [
       {
@@ -49,17 +54,21 @@ export const rule: Rule = defineRule({
     ],
   }),
   visit: {
-    instruction(instruction, context) {
-      const { heredocs } = instruction;
-      if (heredocs.length === 0 || context.stage?.image.family === "windows") return;
-      for (const heredoc of heredocs) {
-        if (!heredoc.content.includes("\r\n")) continue;
-        const line = context.source.lineAt(heredoc.bodySpan.start);
-        context.report({
-          at: heredoc.word.span,
-          message: `From line ${line} on the lines end in carriage returns, which BuildKit leaves in a heredoc: the ${instruction.keyword === "RUN" ? "shell takes them for a part of each last word" : "file gets them"}; end the lines with plain line feeds.`,
-        });
-      }
-    },
+    RUN: check,
+    COPY: check,
+    ADD: check,
   },
 });
+
+function check(instruction: Instruction, context: RuleContext): void {
+  const { heredocs } = instruction;
+  if (heredocs.length === 0 || context.stage?.image.family === "windows") return;
+  for (const heredoc of heredocs) {
+    if (!heredoc.content.includes("\r\n")) continue;
+    const line = context.source.lineAt(heredoc.bodySpan.start);
+    context.report({
+      at: heredoc.word.span,
+      message: `From line ${line} on the lines end in carriage returns, which BuildKit leaves in a heredoc: the ${instruction.keyword === "RUN" ? "shell takes them for a part of each last word" : "file gets them"}; end the lines with plain line feeds.`,
+    });
+  }
+}
