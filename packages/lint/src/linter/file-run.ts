@@ -222,10 +222,13 @@ function milder(level: Severity, own: Severity | undefined): Severity {
 }
 
 function tableFor(stage: Stage, active: ActiveRules, { stages }: Settings): VisitTable {
-  const isNamed = (list: readonly string[]): boolean => stage.name !== undefined && list.includes(stage.name);
-  if (stages.dev.length > 0 && isNamed(stages.dev)) return active.reachable;
-  if (stage.shipped || (stages.public.length > 0 && isNamed(stages.public))) return active.shipped;
+  if (isNamed(stage, stages.dev)) return active.reachable;
+  if (stage.shipped || isNamed(stage, stages.public)) return active.shipped;
   return stage.reachable ? active.reachable : active.dead;
+}
+
+function isNamed({ name }: Stage, names: readonly string[]): boolean {
+  return name !== undefined && names.length > 0 && names.includes(name);
 }
 
 /** The last of some directives that stands above a line. */

@@ -84,28 +84,10 @@ export const rule: Rule = defineRule({
     ],
   }),
   visit: {
-    instruction(instruction, context) {
-      if (instruction.startLine === instruction.endLine) return;
-      const code = shellCode(instruction);
-      if (code === undefined || !code.text.includes("#")) return;
-      const { dialect } = context.shell(instruction);
-      const comment = dialect === "posix" || dialect === "bash" ? firstComment(code.text) : undefined;
-      if (comment === undefined) return;
-      const { source } = context;
-      const { start, end } = code.spanOf(comment.start, comment.end);
-      const line = source.lineAt(start);
-      const lastLine = source.lineAt(end - 1);
-      if (lastLine === line) return;
-      const lineStart = source.lineStart(line);
-      const written = source.slice({ start, end: lineStart + source.line(line).length });
-      const at = { start, end: start + withoutEscape(written, context.dockerfile.escape).length };
-      const lines = lastLine === line + 1 ? `line ${lastLine}` : `lines ${line + 1} to ${lastLine}`;
-      context.report({
-        at,
-        message: `The lines are joined before the shell sees them, so this comment swallows ${lines}, which never ${lastLine === line + 1 ? "runs" : "run"}; put the comment on a line of its own.`,
-        fixes: [moveUp(at, context)],
-      });
-    },
+    RUN: check,
+    CMD: check,
+    ENTRYPOINT: check,
+    HEALTHCHECK: check,
     file({ instructions, source, escape }, context) {
       if (!instructions.some(({ keyword }) => keyword === "UNKNOWN")) return;
       for (const [index, instruction] of instructions.entries()) {
@@ -127,6 +109,29 @@ export const rule: Rule = defineRule({
     },
   },
 });
+
+function check(instruction: Instruction, context: RuleContext): void {
+  if (instruction.startLine === instruction.endLine) return;
+  const code = shellCode(instruction);
+  if (code === undefined || !code.text.includes("#")) return;
+  const { dialect } = context.shell(instruction);
+  const comment = dialect === "posix" || dialect === "bash" ? firstComment(code.text) : undefined;
+  if (comment === undefined) return;
+  const { source } = context;
+  const { start, end } = code.spanOf(comment.start, comment.end);
+  const line = source.lineAt(start);
+  const lastLine = source.lineAt(end - 1);
+  if (lastLine === line) return;
+  const lineStart = source.lineStart(line);
+  const written = source.slice({ start, end: lineStart + source.line(line).length });
+  const at = { start, end: start + withoutEscape(written, context.dockerfile.escape).length };
+  const lines = lastLine === line + 1 ? `line ${lastLine}` : `lines ${line + 1} to ${lastLine}`;
+  context.report({
+    at,
+    message: `The lines are joined before the shell sees them, so this comment swallows ${lines}, which never ${lastLine === line + 1 ? "runs" : "run"}; put the comment on a line of its own.`,
+    fixes: [moveUp(at, context)],
+  });
+}
 
 /** The code in shell form that no heredoc holds. */
 function shellCode(instruction: Instruction): Word | undefined {

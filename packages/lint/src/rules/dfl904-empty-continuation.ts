@@ -76,9 +76,11 @@ export const rule: Rule = defineRule({
     ],
   }),
   visit: {
-    instruction({ blankLines, endLine, name }, context) {
-      const [first] = blankLines;
-      if (first === undefined) return;
+    instruction(instruction, context) {
+      const { blankLines } = instruction;
+      if (blankLines.length === 0) return;
+      const [first = instruction.startLine] = blankLines;
+      const { endLine, name } = instruction;
       const { source } = context;
       // BuildKit names the line at which it noticed.
       const line = context.compat === "buildkit" ? endLine : first;

@@ -1,5 +1,5 @@
 /** Passwords on command lines, where the program says that it is one. */
-import { programsOf } from "./commands.ts";
+import { programsOf, type ProgramCall } from "./commands.ts";
 import type { Script, ShellWord } from "./nodes.ts";
 
 /** A password in a word, with the number of characters before it. */
@@ -16,7 +16,6 @@ interface PasswordOption {
   readonly subcommand?: string;
 }
 
-const NONE: readonly never[] = [];
 const LOGIN: PasswordOption = { options: ["-p", "--password"], form: "next", subcommand: "login" };
 const MYSQL: PasswordOption = { options: ["-p"], form: "glued" };
 const OPTIONS: ReadonlyMap<string, PasswordOption> = new Map<string, PasswordOption>([
@@ -32,25 +31,32 @@ const OPTIONS: ReadonlyMap<string, PasswordOption> = new Map<string, PasswordOpt
 
 /** The literal passwords that the commands of a script are given; what holds a variable is left out. */
 export function passwordArguments(script: Script): PasswordArgument[] {
-  return programsOf(script).flatMap((call): readonly PasswordArgument[] => {
+  const found: PasswordArgument[] = [];
+  for (const call of programsOf(script)) {
     const known = call.name === undefined ? undefined : OPTIONS.get(call.name);
-    if (known === undefined) return NONE;
-    const { args } = call;
-    const { options, form, subcommand } = known;
-    if (subcommand !== undefined && !args.some(({ value }) => value === subcommand)) return [];
-    return args.flatMap((word, at): PasswordArgument[] => {
-      const option = options.find((one) =>
-        form === "glued"
-          ? word.prefix.startsWith(one)
-          : word.value === one || word.prefix.startsWith(`${one}=`),
-      );
-      if (option === undefined) return [];
-      const own = form === "glued" ? option.length : word.prefix.indexOf("=") + 1;
-      const found = own > 0 ? word : args[at + 1];
-      const text = found?.variables.length === 0 ? found.value : undefined;
-      if (found === undefined || text === undefined) return [];
-      const colon = form === "pair" ? text.indexOf(":", own) + 1 : own;
-      return colon < text.length && (form !== "pair" || colon > 0) ? [{ word: found, skipped: colon }] : [];
-    });
+    if (known === undefined) continue;
+    for (const password of argumentsOf(call, known)) found.push(password);
+  }
+  return found;
+}
+
+function argumentsOf(
+  { args }: ProgramCall,
+  { options, form, subcommand }: PasswordOption,
+): PasswordArgument[] {
+  if (subcommand !== undefined && !args.some(({ value }) => value === subcommand)) return [];
+  return args.flatMap((word, at): PasswordArgument[] => {
+    const option = options.find((one) =>
+      form === "glued"
+        ? word.prefix.startsWith(one)
+        : word.value === one || word.prefix.startsWith(`${one}=`),
+    );
+    if (option === undefined) return [];
+    const own = form === "glued" ? option.length : word.prefix.indexOf("=") + 1;
+    const found = own > 0 ? word : args[at + 1];
+    const text = found?.variables.length === 0 ? found.value : undefined;
+    if (found === undefined || text === undefined) return [];
+    const colon = form === "pair" ? text.indexOf(":", own) + 1 : own;
+    return colon < text.length && (form !== "pair" || colon > 0) ? [{ word: found, skipped: colon }] : [];
   });
 }

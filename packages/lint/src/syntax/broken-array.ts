@@ -15,10 +15,11 @@ const PATHS: ReadonlySet<Instruction["keyword"]> = new Set(["COPY", "ADD", "VOLU
 
 /** The array that an instruction was to have; undefined where it has one, or none was meant. */
 export function brokenArray(instruction: Instruction): BrokenArray | undefined {
-  const { keyword, json, rest } = instruction;
+  const { keyword, json, args } = instruction;
   if (json || !(COMMANDS.has(keyword) || PATHS.has(keyword))) return undefined;
-  const word = keyword === "HEALTHCHECK" ? instruction.command[0] : rest;
-  if (word?.text.startsWith("[") !== true) return undefined;
+  const first = keyword === "HEALTHCHECK" ? instruction.command[0] : args[0];
+  if (first?.text.startsWith("[") !== true) return undefined;
+  const word = keyword === "HEALTHCHECK" ? first : instruction.rest;
   const array = readLooseArray(word);
   if (array?.fault === undefined || !isMeant(keyword, word, array) || isJson(word.text)) return undefined;
   return { word, array, fault: array.fault };
