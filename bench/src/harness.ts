@@ -6,15 +6,23 @@ import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import type { Readable } from "node:stream";
+import { PeakMemory } from "./peak-memory.ts";
 
 const USAGE = fileURLToPath(new URL("usage.cjs", import.meta.url));
 
-/** A program to measure. */
-export interface Contender {
+/** A program to measure. Any status is well, since linters tell by it what they found. */
+export type Contender = {
   readonly name: string;
-  /** What `node` is called with. Any status is well, since linters tell by it what they found. */
-  readonly args: readonly string[];
-}
+} & (
+  | {
+      /** What `node` is called with. */
+      readonly args: readonly string[];
+    }
+  | {
+      /** Another program, with what it is called with. */
+      readonly command: readonly string[];
+    }
+);
 
 /** The medians of all rounds. */
 export interface Measurement {
@@ -38,8 +46,9 @@ export async function measure(
 ): Promise<ReadonlyMap<string, Measurement>> {
   const samples = new Map<string, Sample[]>(contenders.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
-    for (const { name, args } of contenders) {
-      const sample = await run(args);
+    for (const contender of contenders) {
+      const { name } = contender;
+      const sample = await ("args" in contender ? run(contender.args) : runProgram(contender.command));
       const [first = sample] = samples.get(name) ?? [];
       if (answer(sample.output) !== answer(first.output))
         throw new Error(`${name} said something else this time`);
@@ -70,6 +79,17 @@ async function run(args: readonly string[]): Promise<Sample> {
   const { crashed, rssMb } = JSON.parse(report || '{"crashed":true}') as Usage;
   if (crashed) throw new Error(`node ${args.join(" ")} ended with ${status ?? "a signal"}:\n${errors}`);
   return { cpuMs, wallMs, rssMb, output };
+}
+
+async function runProgram(command: readonly string[]): Promise<Sample> {
+  const memory = new PeakMemory();
+  const running = runProcess(command, (pid) => memory.watch(pid));
+  const { status, cpuMs, wallMs, output, errors } = await running.finally(() => memory.stop());
+  // 126 and above: bash could not start it, or a signal ended it.
+  if (status === null || status > 125) {
+    throw new Error(`${command[0]} ended with ${status ?? "a signal"}:\n${errors}`);
+  }
+  return { cpuMs, wallMs, rssMb: memory.stop() ?? Number.NaN, output };
 }
 
 /** A Node that writes its {@link Usage} as its report. */

@@ -87,11 +87,67 @@ describe("a change", () => {
     expect((await cache("--touch", "../outside")).err).toContain("is outside of the build context");
     expect((await cache("--touch", "*.none")).err).toContain('matches "*.none"');
     expect(await cache("--change-base", "--prove")).toMatchObject({ code: 2 });
+    expect(await cache("--touch", "src", "--compose", "none.yaml")).toMatchObject({ code: 2, out: "" });
     const none = await dflint(["cache", "--touch", "src", "--prove", "--host", "unix:///nowhere.sock"], {
       folder: folder.path,
     });
     expect(none.code).toBe(4);
     expect(none.err).toContain("/nowhere.sock");
+  });
+});
+
+describe("what a compose file builds", () => {
+  it("is asked with the context, target and arguments of each service", async () => {
+    await using own = await tempDir();
+    writeFiles(own, {
+      "compose.yaml": `services:
+  api: { build: { context: api, target: test, args: { VERSION: "2" } } }
+  web: { build: { context: web, additional_contexts: { shared: api } } }
+  db: { image: postgres }
+`,
+      "api/Dockerfile":
+        "FROM debian:12 AS test\nARG VERSION\nCOPY src /src\nRUN make\nFROM test\nRUN never\n",
+      "api/src/a.c": "",
+      "web/Dockerfile": "FROM debian:12\nCOPY --from=shared /src /src\nCOPY page /page\n",
+      "web/page/a.html": "",
+    });
+    const ask = async (...args: readonly string[]): Promise<Run> =>
+      await dflint(["cache", "--compose", "compose.yaml", ...args], { folder: own.path });
+    const both = JSON.parse((await ask("--json", "--touch", "api/src/a.c")).out) as { files: unknown[] };
+    const of = (build: string): object => ({
+      path: expect.stringContaining(build.slice(8)) as unknown,
+      build,
+    });
+    expect(both.files).toMatchObject([
+      {
+        ...of("service api"),
+        steps: [
+          { line: 2, state: "none" },
+          { line: 3, state: "runs" },
+          { line: 4, state: "runs" },
+          { line: 6, state: "skipped" },
+        ],
+      },
+      {
+        ...of("service web"),
+        notes: [
+          '--touch: "api/src/a.c" is outside of the build context web.',
+          'What the build context "shared" holds is taken as it is.',
+        ],
+      },
+    ]);
+    const one = await dflint(["cache", "--compose", "compose.yaml:web", "--touch", "page/a.html"], {
+      folder: own.path,
+    });
+    expect(one.code).toBe(0);
+    expect(one.out).toContain(
+      "web/Dockerfile [service web]: after a change of page/a.html, BuildKit runs 1 of 2",
+    );
+    expect(
+      await dflint(["cache", "--compose", "compose.yaml:web", "--touch", "api/src/a.c"], {
+        folder: own.path,
+      }),
+    ).toMatchObject({ code: 2, out: "" });
   });
 });
 

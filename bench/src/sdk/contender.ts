@@ -1,7 +1,7 @@
 /** What takes part in a comparison, and how it is run once. */
 import { fileURLToPath } from "node:url";
 import { nodeCommand, runProcess, type Usage } from "../harness.ts";
-import { PeakMemory } from "./peak-memory.ts";
+import { PeakMemory } from "../peak-memory.ts";
 
 /** A client for Node, by its file in `clients/`, and one of its `jobs`. */
 export interface Client {

@@ -61,6 +61,20 @@ const CONFIGURATION: Readonly<Record<string, OptionSpec>> = {
   preset: PRESET,
 };
 
+/** Where it is said what is built. */
+const BUILDS: Readonly<Record<string, OptionSpec>> = {
+  compose: {
+    value: "FILE[:SERVICE]",
+    multiple: true,
+    help: "take what the services of a compose file build, with their context, arguments and target",
+  },
+  bake: {
+    value: "FILE[:TARGET]",
+    multiple: true,
+    help: "take what the targets of a bake file (JSON) build, with their context, arguments and target",
+  },
+};
+
 /** What is linted, and as what. */
 const LINTED: Readonly<Record<string, OptionSpec>> = {
   ...CONFIGURATION,
@@ -70,16 +84,7 @@ const LINTED: Readonly<Record<string, OptionSpec>> = {
   only: { value: "RULE", multiple: true, list: true, help: "run only these rules" },
   severity: { value: "RULE=LEVEL", multiple: true, list: true, help: "give a rule another level" },
   context: { value: "DIR", help: "the build context; default: the folder of the Dockerfile" },
-  compose: {
-    value: "FILE[:SERVICE]",
-    multiple: true,
-    help: "lint what the services of a compose file build, with their context, arguments and target",
-  },
-  bake: {
-    value: "FILE[:TARGET]",
-    multiple: true,
-    help: "lint what the targets of a bake file (JSON) build, with their context, arguments and target",
-  },
+  ...BUILDS,
   "build-arg": { value: "NAME=VALUE", multiple: true, help: "the value of an ARG" },
   target: { value: "STAGE", help: "the stage that is built; default: the last one" },
   platform: { value: "PLATFORM", help: "what is built for, such as linux/arm64" },
@@ -172,6 +177,7 @@ const CACHE: Readonly<Record<string, OptionSpec>> = {
   json: { help: "the same as --output json" },
   ...BUILDING,
   context: { value: "DIR", help: "the build context; default: the folder of the Dockerfile" },
+  ...BUILDS,
   "build-arg": { value: "NAME=VALUE", multiple: true, help: "the value of an ARG" },
   target: { value: "STAGE", help: "the stage that is built; default: the last one" },
   platform: { value: "PLATFORM", help: "what is built for, such as linux/arm64" },

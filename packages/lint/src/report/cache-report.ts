@@ -7,6 +7,8 @@ import type { HistoryReport } from "../cache/history.ts";
 /** What is told of one Dockerfile. */
 export interface CacheReport {
   readonly path: string;
+  /** What is built of it, where a compose or bake file says: `service web`. */
+  readonly build?: string | undefined;
   readonly builder: "buildkit" | "classic";
   /** What `--touch` was given; `change` has the files. */
   readonly asked?: readonly string[];

@@ -20,18 +20,19 @@ export function formatCacheTty(report: CacheReport, { colour, columns = 110 }: T
   const parts = [
     ...(report.steps === undefined ? [] : [changed(report, report.steps, paint, columns)]),
     ...(report.proof === undefined ? [] : [proved(report, paint)]),
-    ...(report.history === undefined ? [] : [history(report.path, report.history, paint)]),
+    ...(report.history === undefined ? [] : [history(titleOf(report), report.history, paint)]),
     report.notes.map((note) => paint.yellow(printable(note))),
   ];
   return parts.flatMap((lines) => (lines.length === 0 ? [] : [`${lines.join("\n")}\n`])).join("\n");
 }
 
 function changed(
-  { path, builder, asked, change, otherBuilder }: CacheReport,
+  report: CacheReport,
   steps: readonly CacheStep[],
   paint: Colours,
   columns: number,
 ): string[] {
+  const { builder, asked, change, otherBuilder } = report;
   const count = (state: CacheStep["state"]): number => steps.filter((step) => step.state === state).length;
   const built = steps.filter(({ state }) => state !== "none" && state !== "skipped").length;
   const open = count("maybe") === 0 ? "" : `, and may run ${count("maybe")} more`;
@@ -43,7 +44,7 @@ function changed(
   const about =
     what.length > 4 ? `${what.slice(0, 3).join(", ")} and ${what.length - 3} more` : what.join(", ");
   const name = builder === "buildkit" ? "BuildKit" : "the classic builder";
-  const head = `${paint.bold(printable(path))}: after a change of ${printable(about)}, ${name} runs ${count("runs")} of ${plural(built, "step")} again${open}`;
+  const head = `${paint.bold(printable(titleOf(report)))}: after a change of ${printable(about)}, ${name} runs ${count("runs")} of ${plural(built, "step")} again${open}`;
   const width = Math.max(...steps.map(({ line }) => String(line).length), 1);
   const room = Math.max(20, Math.min(48, columns - width - 50));
   let stage: number | undefined;
@@ -88,13 +89,17 @@ function proved({ proof }: CacheReport, paint: Colours): string[] {
     : [paint.red(`Engine ${engine} does something else with ${lines(disagreements)}; ${times}.`)];
 }
 
+function titleOf({ path, build }: CacheReport): string {
+  return build === undefined ? path : `${path} [${build}]`;
+}
+
 function history(
-  path: string,
+  title: string,
   { commits, seconds: now, source, stages, files }: NonNullable<CacheReport["history"]>,
   paint: Colours,
 ): string[] {
   const often = files.slice(0, 5).map(({ path: file, share }) => `${printable(file)} ${percent(share)}`);
-  const head = `${paint.bold(printable(path))}: over ${plural(commits, "commit")}, ${seconds(now)} of steps run again for each (${source})`;
+  const head = `${paint.bold(printable(title))}: over ${plural(commits, "commit")}, ${seconds(now)} of steps run again for each (${source})`;
   return [
     head,
     ...(often.length === 0 ? [] : [`Changed most often: ${often.join(", ")}`]),

@@ -12,6 +12,7 @@ import { analyse } from "../../semantics/analyse.ts";
 import type { Instruction } from "../../syntax/nodes.ts";
 import { parseDockerfile } from "../../syntax/parser.ts";
 import { UsageError } from "../usage-error.ts";
+import { nameOf } from "./built-files.ts";
 import { commitPaths } from "./commit-paths.ts";
 import { linkResolver, touchedPaths } from "./touched-paths.ts";
 
@@ -24,6 +25,8 @@ export interface Question {
   readonly builder: "auto" | "buildkit" | "classic";
   /** How many commits to weigh; undefined weighs none. */
   readonly commits: number | undefined;
+  /** Whether it is asked about one file alone: of several, not each has what changes. */
+  readonly isOfOne: boolean;
 }
 
 /** Answers for one file; with an engine, by building it. Throws a {@link UsageError}. */
@@ -32,10 +35,10 @@ export async function askFile(
   question: Question,
   run: EngineRun | undefined,
 ): Promise<CacheReport | { readonly failure: BuildFailure }> {
-  const { path, request, context: facts } = input;
+  const { request, context: facts } = input;
   const dockerfile = parseDockerfile(request.text);
   const context = facts === undefined ? UNKNOWN_CONTEXT : contextFiles(facts, linkResolver(request.context));
-  const { paths, notes: touchNotes } = touchedPaths(question.touched, request.context, facts, context);
+  const { paths, notes: touchNotes } = touchedPaths(question, request.context, facts, context);
   const values = Object.fromEntries(
     [...question.args].flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
@@ -44,6 +47,7 @@ export async function askFile(
     ...(request.buildArgs !== undefined && { buildArgs: request.buildArgs }),
     ...(request.target !== undefined && { target: request.target }),
     ...(request.platform !== undefined && { platform: request.platform }),
+    ...(request.contexts !== undefined && { namedContexts: Object.keys(request.contexts) }),
   };
   const foretell = (engine: Pick<ForecastRequest, "builder" | "mergesLinks">, what = change): Forecast =>
     forecast({ dockerfile, options, context, change: what, ...engine });
@@ -59,12 +63,15 @@ export async function askFile(
     ...[input.inContext, facts?.ignoreFile?.path]
       .filter((own) => own !== undefined && paths.includes(own))
       .map((own) => `Of ${own} only the content as a file counts here: what it says is taken as it is.`),
+    ...Object.keys(request.contexts ?? {}).map(
+      (name) => `What the build context "${name}" holds is taken as it is.`,
+    ),
     ...argNotes(change, dockerfile.instructions),
   ];
   const hasChange = paths.length > 0 || change.args.length > 0 || change.base;
   const history = await historyOf(question.commits, { dockerfile, options, context }, proofInput, run);
   if (history !== undefined && "failure" in history) return history;
-  const shared = { path, ...(history !== undefined && { history }) };
+  const shared = { ...nameOf(input), ...(history !== undefined && { history }) };
   const builder = question.builder === "auto" ? "buildkit" : question.builder;
   if (!hasChange) return { ...shared, builder, notes };
   if (run === undefined) {

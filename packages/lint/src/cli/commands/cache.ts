@@ -12,7 +12,7 @@ import { UsageError } from "../usage-error.ts";
 import { DEFAULT_COMMITS } from "./commit-history.ts";
 import { askFile, type Question } from "./cache-file.ts";
 import { buildInputs, tellProblems } from "./build-inputs.ts";
-import { refusalOf, tellRefused } from "./built-files.ts";
+import { nameOf, refusalOf, tellRefused, titleOf } from "./built-files.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { askedOutputs, parseOutputs, writeText } from "./outputs.ts";
 
@@ -31,13 +31,13 @@ export async function cache(options: Options, operands: readonly string[], host:
   const askAll = async (run?: EngineRun): Promise<void> => {
     for (const input of inputs) {
       try {
-        const report = await askFile(input, question, run);
-        if ("failure" in report) unbuilt.push(describeFailure(input.path, report.failure));
+        const report = await askFile(input, { ...question, isOfOne: inputs.length === 1 }, run);
+        if ("failure" in report) unbuilt.push(describeFailure(titleOf(input), report.failure));
         else reports.push(report);
       } catch (error) {
         const message = run && refusalOf(error, run.signal);
         if (message === undefined) throw error;
-        refused.push({ path: input.path, message });
+        refused.push({ ...nameOf(input), message });
       }
     }
   };
@@ -58,7 +58,7 @@ export async function cache(options: Options, operands: readonly string[], host:
   return reports.some(({ proof }) => proof?.agrees === false) ? EXIT.unverified : EXIT.clean;
 }
 
-function questionOf(options: Options): Question {
+function questionOf(options: Options): Omit<Question, "isOfOne"> {
   const touched = options.list("touch") ?? [];
   const args = new Map(
     (options.list("change-arg") ?? []).map((pair): [string, string | undefined] => {

@@ -18,21 +18,30 @@ export interface TouchedPaths {
 
 /**
  * Reads paths of the context, or of this folder; a folder stands for the files in it, a glob for those it matches. Throws a
- * {@link UsageError} for what cannot be a part of the context.
+ * {@link UsageError} for what cannot be a part of the context; of several contexts, that is noted.
  */
 export function touchedPaths(
-  given: readonly string[],
+  { touched, isOfOne }: { readonly touched: readonly string[]; readonly isOfOne: boolean },
   folder: string | undefined,
   facts: ContextFacts | undefined,
   files: ContextFiles,
 ): TouchedPaths {
   const paths = new Set<string>();
   const notes: string[] = [];
-  for (const text of given) {
+  const refuse = (message: string): void => {
+    if (isOfOne) throw new UsageError(message);
+    notes.push(message);
+  };
+  for (const text of touched) {
     const path = inContext(text, folder);
+    if (path === undefined) {
+      refuse(`--touch: "${text}" is outside of the build context ${folder}.`);
+      continue;
+    }
     const found = facts === undefined ? [] : filesOf(path, facts, files);
     if (found.length === 0 && isGlob(path) && facts !== undefined && !facts.exists(path)) {
-      throw new UsageError(`--touch: nothing in ${facts.path} matches "${text}".`);
+      refuse(`--touch: nothing in ${facts.path} matches "${text}".`);
+      continue;
     }
     for (const one of found.length === 0 ? [path] : found) {
       const target = files.resolve(one);
@@ -74,15 +83,16 @@ function realPathIn(folder: string, path: string): string {
   }
 }
 
-/** A path as it is in the context: read from there, or from the working folder where it is only there. */
-function inContext(text: string, folder: string | undefined): string {
+/**
+ * A path as it is in the context: read from there, or from the working folder where it is only there; undefined for one
+ * outside of it.
+ */
+function inContext(text: string, folder: string | undefined): string | undefined {
   if (text === "") throw new UsageError("--touch takes a path of the build context.");
   if (folder === undefined) return cleanContextPath(text);
   const isHere = text.startsWith("/") || (!existsSync(join(folder, text)) && existsSync(text));
   const inside = relative(resolve(folder), isHere ? resolve(text) : resolve(folder, text));
-  if (inside === ".." || inside.startsWith(`..${sep}`)) {
-    throw new UsageError(`--touch: "${text}" is outside of the build context ${folder}.`);
-  }
+  if (inside === ".." || inside.startsWith(`..${sep}`)) return undefined;
   return inside.split(sep).join("/");
 }
 
