@@ -1,5 +1,5 @@
 /** Releases that get no more security fixes, as known when the ruleset 2026-11 was made. */
-import type { ImageReference } from "./image-reference.ts";
+import { oncePerImage, type ImageReference } from "./image-reference.ts";
 
 /** A release that has ended. */
 export interface EndedRelease {
@@ -145,15 +145,18 @@ const ABANDONED: ReadonlyMap<string, EndedRelease> = new Map([
 ]);
 
 /** The release that an image is or stands on, if it has ended. */
-export function endedRelease(reference: ImageReference): EndedRelease | undefined {
-  const { registry, repository, name, tag } = reference;
-  if (registry === "mcr.microsoft.com" && repository.startsWith("dotnet/")) return endedIn(DOTNET, tag ?? "");
-  if (registry !== "docker.io" || repository !== `library/${name}`) return undefined;
-  const abandoned = ABANDONED.get(name);
-  if (abandoned !== undefined) return abandoned;
-  const line = OFFICIAL.get(name);
-  return (line && endedIn(line, tag ?? "")) ?? endedSystem(tag ?? "");
-}
+export const endedRelease: (reference: ImageReference) => EndedRelease | undefined = oncePerImage(
+  (reference) => {
+    const { registry, repository, name, tag } = reference;
+    if (registry === "mcr.microsoft.com" && repository.startsWith("dotnet/"))
+      return endedIn(DOTNET, tag ?? "");
+    if (registry !== "docker.io" || repository !== `library/${name}`) return undefined;
+    const abandoned = ABANDONED.get(name);
+    if (abandoned !== undefined) return abandoned;
+    const line = OFFICIAL.get(name);
+    return (line && endedIn(line, tag ?? "")) ?? endedSystem(tag ?? "");
+  },
+);
 
 /** `python:3.12-buster`, `node:20-alpine3.16`: the system below. */
 function endedSystem(tag: string): EndedRelease | undefined {

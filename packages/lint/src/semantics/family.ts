@@ -1,4 +1,4 @@
-import type { ImageReference } from "./image-reference.ts";
+import { oncePerImage, type ImageReference } from "./image-reference.ts";
 import type { Family } from "./model.ts";
 
 const BY_NAME: ReadonlyMap<string, Family> = new Map([
@@ -47,7 +47,7 @@ const BY_TAG: readonly (readonly [pattern: RegExp, family: Family])[] = [
 ];
 
 /** Which userland an image has, judged by its name and tag. */
-export function familyOf(reference: ImageReference): Family {
+export const familyOf: (reference: ImageReference) => Family = oncePerImage((reference) => {
   const { registry, repository, name } = reference;
   const tag = reference.tag ?? "";
   if (repository.includes("distroless")) return "distroless";
@@ -62,7 +62,7 @@ export function familyOf(reference: ImageReference): Family {
   if (named && (repository === `library/${name}` || registry !== "docker.io" || DISTRIBUTIONS.has(name)))
     return named;
   return "unknown";
-}
+});
 
 const DISTRIBUTIONS: ReadonlySet<string> = new Set([
   "alpine",

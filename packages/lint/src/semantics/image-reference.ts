@@ -48,6 +48,18 @@ export function parseImageReference(text: string): ImageReference | undefined {
   return { text, registry, explicitRegistry: isHost, repository, name, tag, digest };
 }
 
+/** What is told of an image by its name alone, worked out once: the stages of a file often share their image. */
+export function oncePerImage<Told>(
+  tell: (reference: ImageReference) => Told,
+): (reference: ImageReference) => Told {
+  const known = new WeakMap<ImageReference, { readonly told: Told }>();
+  return (reference) => {
+    let found = known.get(reference);
+    if (found === undefined) known.set(reference, (found = { told: tell(reference) }));
+    return found.told;
+  };
+}
+
 function isDigest(digest: string): boolean {
   return digest.startsWith("sha256:") ? /^sha256:[0-9a-f]{64}$/.test(digest) : DIGEST.test(digest);
 }

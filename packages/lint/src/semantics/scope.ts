@@ -69,21 +69,21 @@ export class Scope {
     if (variable.kind === "env") variables = this.#env ??= new Map();
     else if (isBare) variables = this.#bare ??= new Map();
     else variables = this.#args ??= new Map();
-    const changes = variables.get(variable.name);
-    if (changes) changes.push({ position, value: variable });
-    else variables.set(variable.name, [{ position, value: variable }]);
+    const known = variables.get(variable.name);
+    const changes = withChange(known, { position, value: variable });
+    if (changes !== known) variables.set(variable.name, changes);
   }
 
   setUser(position: number, value: Setting): void {
-    (this.#users ??= []).push({ position, value });
+    this.#users = withChange(this.#users, { position, value });
   }
 
   setWorkdir(position: number, value: Setting): void {
-    (this.#workdirs ??= []).push({ position, value });
+    this.#workdirs = withChange(this.#workdirs, { position, value });
   }
 
   setShell(position: number, value: ShellState): void {
-    (this.#shells ??= []).push({ position, value });
+    this.#shells = withChange(this.#shells, { position, value });
   }
 
   /**
@@ -186,6 +186,13 @@ export class Scope {
     if (passed > 0) (this.#inherited ??= new Map()).set(key, found);
     return found;
   }
+}
+
+/** A list with one change more. Most have one; the first is not pushed, since that makes room for many. */
+function withChange<Value>(changes: Change<Value>[] | undefined, change: Change<Value>): Change<Value>[] {
+  if (changes === undefined) return [change];
+  changes.push(change);
+  return changes;
 }
 
 /** The last change before a position. */

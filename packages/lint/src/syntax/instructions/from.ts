@@ -1,10 +1,12 @@
 import { cover } from "../../source/span.ts";
+import type { KnownFlags } from "../flags.ts";
 import type { FromInstruction, Word } from "../nodes.ts";
 import type { ProblemSink } from "../problem.ts";
 import { InstructionNode } from "./instruction-node.ts";
 import { checkFlags, refuse } from "./reader.ts";
 import type { InstructionReader } from "./reader.ts";
 
+const FLAGS: KnownFlags = { platform: "string" };
 const STAGE_NAME = /^[a-z][a-z0-9\-_.]*$/;
 
 class FromNode extends InstructionNode implements FromInstruction {
@@ -25,7 +27,7 @@ export const from: InstructionReader = {
   form: "blanks",
   read(source, problems): FromInstruction {
     const node = new FromNode(source);
-    checkFlags(node, problems, { platform: "string" });
+    checkFlags(node, problems, FLAGS);
     if (node.args.length === 3 && node.as) checkName(node, node.as.name, problems);
     else if (node.args.length !== 1) refuseCount(node, problems);
     return node;

@@ -47,12 +47,12 @@ const NO_FLAGS: KnownFlags = {};
 /** Checks flags as BuildKit does; every wrong one is reported. */
 export function checkFlags(base: InstructionBase, problems: ProblemSink, known: KnownFlags = NO_FLAGS): void {
   if (base.flags.length === 0) return;
-  const seen = new Set<string>();
+  const seen = base.flags.length > 1 ? new Set<string>() : undefined;
   for (const flag of base.flags) {
     const type = Object.hasOwn(known, flag.name) ? known[flag.name] : undefined;
     if (!type) {
       refuseUnknownFlag(base, problems, flag, known);
-    } else if (seen.has(flag.name) && type !== "strings") {
+    } else if (seen?.has(flag.name) && type !== "strings") {
       refuse(
         problems,
         base,
@@ -64,7 +64,7 @@ export function checkFlags(base: InstructionBase, problems: ProblemSink, known: 
     } else {
       checkValue(base, problems, flag, type);
     }
-    seen.add(flag.name);
+    seen?.add(flag.name);
   }
 }
 
