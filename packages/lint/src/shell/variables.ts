@@ -7,7 +7,16 @@ const LONGEST_CHAIN = 100;
 // Characters. `A=$B$B; B=$C$C …` doubles with each.
 const LONGEST_VALUE = 64 * 1024;
 
-const NONE: readonly ShellCommand[] = [];
+const NONE: readonly never[] = [];
+
+/** What a variable is set to. */
+interface Setting {
+  readonly word: ShellWord | undefined;
+  /** Where in the word the value begins. */
+  readonly from: number;
+}
+
+const NO_SETTINGS: ReadonlyMap<string, undefined> = new Map();
 
 /** The variables that a script sets. Worked out when the first one is asked for. */
 export class ShellVariables {
@@ -15,9 +24,9 @@ export class ShellVariables {
   // The variables of loops. Most scripts have none.
   #loops: string[] | undefined;
   // Undefined where the value is not one literal.
-  #values: Map<string, (() => string | undefined) | undefined> | undefined;
-  // Names being worked out, so that `A=$A` ends. Most scripts need none.
-  #asked: Set<string> | undefined;
+  #settings: ReadonlyMap<string, Setting | undefined> | undefined;
+  // Names being worked out, so that `A=$A` ends.
+  #asked: string[] | undefined;
 
   /** Tells the commands that set them, when all are read. */
   setBy(commands: readonly ShellCommand[]): void {
@@ -35,43 +44,50 @@ export class ShellVariables {
   }
 
   value(name: string): string | undefined {
-    const value = this.#all().get(name);
-    if (!value || this.#asked?.has(name)) return undefined;
-    this.#asked ??= new Set();
-    if (this.#asked.size >= LONGEST_CHAIN) return undefined;
-    this.#asked.add(name);
+    const setting = this.#all().get(name);
+    if (setting === undefined || this.#asked?.includes(name)) return undefined;
+    const asked = (this.#asked ??= []);
+    if (asked.length >= LONGEST_CHAIN) return undefined;
+    asked.push(name);
     try {
-      const found = value();
+      const found = setting.word?.value?.slice(setting.from);
       return found !== undefined && found.length > LONGEST_VALUE ? undefined : found;
     } finally {
-      this.#asked.delete(name);
+      asked.pop();
+      if (asked.length === 0) this.#asked = undefined;
     }
   }
 
-  #all(): Map<string, (() => string | undefined) | undefined> {
-    if (this.#values) return this.#values;
-    const values = new Map<string, (() => string | undefined) | undefined>();
-    this.#values = values;
-    const set: Setter = (name, value) => {
-      // A second value makes both unknown.
-      values.set(name, values.has(name) ? undefined : value);
-    };
-    for (const name of this.#loops ?? []) set(name, undefined);
-    for (const { words, assignments, name } of this.#commands) {
-      // Before a command, assignments hold for that command alone.
-      if (words.length === 0)
-        for (const assignment of assignments) set(assignment.name, () => assignment.value?.value);
-      else if (name !== undefined && DECLARING.has(name))
-        for (const word of words.slice(1)) declare(word, set);
-      else if (name === "read") for (const word of words.slice(1)) if (word.value) set(word.value, undefined);
-    }
-    return values;
+  #all(): ReadonlyMap<string, Setting | undefined> {
+    if (this.#settings !== undefined) return this.#settings;
+    // Known before it is filled, since a command's name may hold a variable.
+    const settings = new Map<string, Setting | undefined>();
+    this.#settings = settings;
+    fill(settings, this.#commands, this.#loops ?? NONE);
+    if (settings.size === 0) this.#settings = NO_SETTINGS;
+    return this.#settings;
   }
 }
 
-type Setter = (name: string, value: (() => string | undefined) | undefined) => void;
-
-function declare(word: ShellWord, set: Setter): void {
-  const equals = word.text.indexOf("=");
-  if (equals > 0) set(word.text.slice(0, equals), () => word.value?.slice(equals + 1));
+function fill(
+  settings: Map<string, Setting | undefined>,
+  commands: readonly ShellCommand[],
+  loops: readonly string[],
+): void {
+  const set = (name: string, setting: Setting | undefined): void => {
+    // A second value makes both unknown.
+    settings.set(name, settings.has(name) ? undefined : setting);
+  };
+  for (const name of loops) set(name, undefined);
+  for (const { words, assignments, name } of commands) {
+    // Before a command, assignments hold for that command alone.
+    if (words.length === 0)
+      for (const { name: own, value } of assignments) set(own, { word: value, from: 0 });
+    else if (name !== undefined && DECLARING.has(name))
+      for (const word of words.slice(1)) {
+        const equals = word.text.indexOf("=");
+        if (equals > 0) set(word.text.slice(0, equals), { word, from: equals + 1 });
+      }
+    else if (name === "read") for (const word of words.slice(1)) if (word.value) set(word.value, undefined);
+  }
 }

@@ -1,4 +1,5 @@
 import type { Span } from "../source/span.ts";
+import { fitted } from "./fitted.ts";
 import type { ShellWord } from "./nodes.ts";
 import type { Place } from "./place.ts";
 import type { ShellVariables } from "./variables.ts";
@@ -120,7 +121,7 @@ class PartCollector {
     return {
       value: this.#unknown ? undefined : this.#prefix,
       prefix: this.#prefix,
-      variables: this.#names,
+      variables: fitted(this.#names),
       glob: this.#glob,
     };
   }
