@@ -19,6 +19,7 @@ export interface KeptSecret {
   readonly path: string | undefined;
 }
 
+const NONE: readonly never[] = [];
 /** Nobody reads on after so many findings in one RUN. */
 const ENOUGH = 50;
 
@@ -86,7 +87,12 @@ interface WrittenFile {
 }
 
 /** Files of credentials that a command writes by a redirect, by tee or by cp. */
-function writtenFiles(command: ShellCommand, name: string | undefined, script: Script): WrittenFile[] {
+function writtenFiles(
+  command: ShellCommand,
+  name: string | undefined,
+  script: Script,
+): readonly WrittenFile[] {
+  if (command.redirects.length === 0 && name !== "tee" && name !== "cp") return NONE;
   const by = name ?? "RUN";
   const targets = command.redirects.flatMap(({ operator, target }) =>
     /^>[>|]?$/.test(operator) && target !== undefined ? [target] : [],
