@@ -35,5 +35,5 @@ export function editDistance(from: string, to: string, limit: number = Number.PO
     }
     if (smallest >= limit) return limit;
   }
-  return row[to.length] ?? 0;
+  return Math.min(row[to.length] ?? 0, limit);
 }
