@@ -55,6 +55,13 @@ const inputs: Readonly<Record<string, (length: number) => string>> = {
   "a RUN in a heredoc": lines("FROM alpine:3.20\nRUN <<EOF", (i) => `apk add p${i} || exit 1`, "EOF"),
   "deep quotes": (length) =>
     `FROM a:1\nRUN echo ${'"$(echo '.repeat(length / 4)}x${')"'.repeat(length / 4)}\nENV A=${'"x"'.repeat(length)}\n`,
+  "RUNs that update and never install": lines("FROM debian:12", () => "RUN apt-get update"),
+  "a RUN of kept secrets": parts(
+    "RUN ",
+    (i) =>
+      `echo $TOKEN > /root/.netrc${i} && npm config set _authToken $T && npm config delete x && rm /x${i}*`,
+    " && ",
+  ),
   "RUNs of a heredoc": lines(
     "FROM debian:12",
     (i) => `RUN <<EOF\napt-get update\napt-get install p${i}\nEOF`,
@@ -102,6 +109,10 @@ const inputs: Readonly<Record<string, (length: number) => string>> = {
   ADDs: lines("FROM node:20", (i) => `ADD https://example.org/a${i}.tar /x${i}\nRUN tar xf /x${i}/a${i}.tar`),
   LABELs: lines("FROM alpine:3.20", (i) => `LABEL Foo${i}="$A b"`),
   EXPOSEs: lines("FROM alpine:3.20", (i) => `EXPOSE ${i + 1}/TCP`),
+  "EXPOSEs in a chain of stages": lines(
+    "FROM alpine:3.20 AS s0",
+    (i) => `FROM s${i} AS s${i + 1}\nEXPOSE ${i + 1}`,
+  ),
   "an EXPOSE of many ports": parts("EXPOSE ", (i) => String(i), " "),
   CMDs: lines("FROM alpine:3.20", (i) => `CMD echo ${i}\nHEALTHCHECK CMD a`),
   "a CMD that is no JSON": parts("CMD [", (i) => `'a${i}'`, ", ", "]"),

@@ -1,11 +1,11 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { scratchMounts } from "../semantics/cache-surroundings.ts";
-import { instructionAfter } from "../semantics/siblings.ts";
+import { instructionAfter, placeOf, siblings } from "../semantics/siblings.ts";
 import { refreshesAlone } from "../shell/apt-refresh.ts";
 import { callName, callSpan, callWithPackages } from "../shell/call-words.ts";
 import { packageCallsOf, type PackageCall } from "../shell/commands.ts";
 import { mergeRuns } from "../shell/merge-runs.ts";
-import type { RunInstruction } from "../syntax/nodes.ts";
+import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL103",
@@ -131,17 +131,45 @@ export const rule: Rule = defineRule({
   },
 });
 
+/** A RUN that installs by apt. */
+interface Install {
+  readonly run: RunInstruction;
+  readonly call: PackageCall;
+}
+
+/** The last search through a list of instructions: any that begins within it ends as it did. */
+interface Search {
+  readonly from: number;
+  readonly until: number;
+  readonly found: Install | undefined;
+}
+
+type Searches = WeakMap<readonly Instruction[], Search>;
+const ofStages: Searches = new WeakMap();
+const ofTriggers: Searches = new WeakMap();
+
 /** The next RUN of the stage that installs by apt. */
-function laterInstall(
-  run: RunInstruction,
-  context: RuleContext,
-): { readonly run: RunInstruction; readonly call: PackageCall } | undefined {
-  for (let next = instructionAfter(run, context.model); next; next = instructionAfter(next, context.model)) {
+function laterInstall(run: RunInstruction, context: RuleContext): Install | undefined {
+  const searches = run.onbuild === undefined ? ofStages : ofTriggers;
+  const list = siblings(run, context.model);
+  const from = placeOf(run, context.model);
+  const known = searches.get(list);
+  if (known !== undefined && known.from <= from && from < known.until) return known.found;
+  const search = { from, ...searchFrom(run, context) };
+  searches.set(list, search);
+  return search.found;
+}
+
+function searchFrom(run: RunInstruction, context: RuleContext): Omit<Search, "from"> {
+  const { model } = context;
+  let last: Instruction = run;
+  for (let next = instructionAfter(run, model); next; next = instructionAfter(next, model)) {
+    last = next;
     if (next.keyword !== "RUN") continue;
-    const script = context.script(next);
-    const calls = script === undefined ? [] : packageCallsOf(script);
+    const code = context.script(next);
+    const calls = code === undefined ? [] : packageCallsOf(code);
     const call = calls.find(({ manager, action }) => manager === "apt" && action === "install");
-    if (call !== undefined) return { run: next, call };
+    if (call !== undefined) return { until: placeOf(next, model), found: { run: next, call } };
   }
-  return undefined;
+  return { until: placeOf(last, model) + 1, found: undefined };
 }

@@ -1,5 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import type { Stage } from "../semantics/model.ts";
+import { layersFrom } from "../semantics/stage-chain.ts";
 import type { Span } from "../source/span.ts";
 import type { ExposeInstruction, Word } from "../syntax/nodes.ts";
 
@@ -92,7 +93,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     file(_, context) {
-      const exposed = new Map<Stage, Map<string, number>>();
+      const exposed = new Map<Stage, Ports>();
       for (const stage of context.model.stages) {
         const { base, reachable, shipped, name } = stage;
         const { public: published, dev } = context.settings.stages;
@@ -101,16 +102,16 @@ export const rule: Rule = defineRule({
         const { facts } = stage.image;
         const inherited =
           base.stage === undefined
-            ? facts && new Map(facts.ports.map((port) => [port, BASE_IMAGE]))
+            ? facts && { own: new Map(facts.ports.map((port) => [port, BASE_IMAGE])), below: undefined }
             : exposed.get(base.stage);
-        let own: Map<string, number> | undefined;
+        let ports: Ports | undefined;
         for (const expose of stage.instructions) {
           if (expose.keyword !== "EXPOSE") continue;
-          own ??= new Map(inherited);
+          ports ??= { own: new Map(), below: inherited };
           for (const port of expose.ports) {
             const value = valueOf(port, expose, context);
-            const line = value === undefined ? undefined : own.get(value);
-            if (value !== undefined && line === undefined) own.set(value, expose.startLine);
+            const line = value === undefined ? undefined : lineOf(value, ports);
+            if (value !== undefined && line === undefined) ports.own.set(value, expose.startLine);
             const at = { at: port.span, stage, instruction: expose };
             if (reachable && !shipped && !isTarget) {
               context.report({
@@ -131,7 +132,7 @@ export const rule: Rule = defineRule({
             }
           }
         }
-        if (own !== undefined) exposed.set(stage, own);
+        if (ports !== undefined) exposed.set(stage, ports);
         else if (inherited !== undefined) exposed.set(stage, inherited);
       }
     },
@@ -165,6 +166,18 @@ function isHeard(port: string, ports: readonly string[]): boolean {
 
 /** Stands for the line of what the base image exposes. */
 const BASE_IMAGE = 0;
+
+/** The lines that expose ports, upon those of the stage below. */
+interface Ports {
+  readonly own: Map<string, number>;
+  readonly below: Ports | undefined;
+}
+
+function lineOf(port: string, ports: Ports): number | undefined {
+  return layersFrom<Ports>(ports)
+    .find(({ own }) => own.has(port))
+    ?.own.get(port);
+}
 
 /** The port with its protocol; undefined for several words, ranges of unknown ends and what is no port. */
 function valueOf(port: Word, expose: ExposeInstruction, { model }: RuleContext): string | undefined {

@@ -2,6 +2,7 @@
 import { programsOf } from "../shell/commands.ts";
 import { hasCredentials, keptCredential } from "../shell/credential-commands.ts";
 import type { Script, ShellCommand } from "../shell/nodes.ts";
+import { oncePerScript } from "../shell/once-per-script.ts";
 import { clearsAfter, removedPaths } from "../shell/removed-paths.ts";
 import type { Span } from "../source/span.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
@@ -26,6 +27,7 @@ const ENOUGH = 50;
 /** What the commands of a RUN leave behind; what the same RUN deletes, or writes to a mount, is left out. */
 export function keptSecrets(run: RunInstruction, script: Script, model: Model): KeptSecret[] {
   const found: KeptSecret[] = [];
+  const isRemoved = removalsIn(run, script, model);
   const mounts = run.mounts.flatMap(({ options }) =>
     options.flatMap(({ key, value }) =>
       /^(?:target|dst|destination)$/.test(key) && value !== undefined
@@ -43,10 +45,10 @@ export function keptSecrets(run: RunInstruction, script: Script, model: Model): 
     ];
     for (const { at, path, by } of files) {
       const absolute = path === undefined ? undefined : absolutePath(path, run, model);
-      if (undone(script, command, name)) continue;
+      if ((lastUndone(script).get(name) ?? -1) > command.index) continue;
       if (absolute !== undefined) {
         if (mounts.some((mount) => absolute === mount || absolute.startsWith(`${mount}/`))) continue;
-        if (isRemoved(absolute, command, run, script, model)) continue;
+        if (isRemoved(absolute, command)) continue;
       }
       found.push({ at, by, path });
     }
@@ -54,31 +56,36 @@ export function keptSecrets(run: RunInstruction, script: Script, model: Model): 
   return found;
 }
 
-function isRemoved(
-  path: string,
-  command: ShellCommand,
-  run: RunInstruction,
-  script: Script,
-  model: Model,
-): boolean {
-  if (clearsAfter(script, command.index, path)) return true;
-  return removedPaths(script).some(
-    (removed) =>
-      removed.command.index > command.index && matcherFor(absolutePath(removed.path, run, model))(path),
-  );
+/** So many of the last removals are compared with each file; those without wildcards are looked up. */
+const MAX_REMOVALS = 100;
+
+type IsRemoved = (path: string, command: ShellCommand) => boolean;
+
+/** What tells whether a script deletes a path after a command. */
+function removalsIn(run: RunInstruction, script: Script, model: Model): IsRemoved {
+  const last = removedPaths(script).slice(-MAX_REMOVALS);
+  let removals: { readonly index: number; readonly matches: (path: string) => boolean }[] | undefined;
+  return (path, command) => {
+    if (clearsAfter(script, command.index, path)) return true;
+    removals ??= last.map((removed) => ({
+      index: removed.command.index,
+      matches: matcherFor(absolutePath(removed.path, run, model)),
+    }));
+    return removals.some(({ index, matches }) => index > command.index && matches(path));
+  };
 }
 
-/** Whether a later command takes the credential back: `npm config delete`, `docker logout`. */
-function undone(script: Script, { index }: ShellCommand, name: string | undefined): boolean {
-  return programsOf(script).some(
-    (later) =>
-      later.command.index > index &&
-      later.name === name &&
-      later.args.some(({ value }) =>
-        /^(?:delete|rm|logout|unset|--unset|--unset-all|revoke|set-url)$/.test(value ?? ""),
+const UNDOING = /^(?:delete|rm|logout|unset|--unset|--unset-all|revoke|set-url)$/;
+
+/** By program: the last command that takes a credential back, as `npm config delete` and `docker logout` do. */
+const lastUndone = oncePerScript(
+  (script) =>
+    new Map(
+      programsOf(script).flatMap(({ name, args, command }): [string | undefined, number][] =>
+        args.some(({ value }) => UNDOING.test(value ?? "")) ? [[name, command.index]] : [],
       ),
-  );
-}
+    ),
+);
 
 interface WrittenFile {
   readonly at: Span;
