@@ -29,6 +29,8 @@ function parts(first: string, part: Input, joiner: string, last = ""): (length: 
 const inputs: Readonly<Record<string, (length: number) => string>> = {
   RUNs: lines("FROM alpine:3.20", (i) => `RUN echo ${i} > /f${i}`),
   "RUNs with apt-get": lines("FROM debian:12", (i) => `RUN apt-get update && apt-get install -y p${i}`),
+  "RUNs with curl": lines("FROM debian:12", (i) => `RUN curl -O https://x/${i}`),
+  "ONBUILDs with curl": lines("FROM debian:12", (i) => `ONBUILD RUN curl -O https://x/${i}`),
   "RUNs with cd, sudo, pipes": lines("FROM debian:12", (i) => `RUN cd /a${i} && sudo b | c; chmod 777 /d`),
   "RUNs with mounts": lines(
     "FROM debian:12",
@@ -130,6 +132,12 @@ const inputs: Readonly<Record<string, (length: number) => string>> = {
   "directives for all that follows": lines(
     "FROM alpine:3.20",
     (i) => `# dflint disable=DFL${100 + i}\nRUN x`,
+  ),
+  "directives that say the same": (length) =>
+    `FROM a:1\n${"# dflint ignore=DFL821\n".repeat(length)}RUN x ${"&& cd /a \\\n".repeat(length)} && y\n`,
+  "directives for parts": lines(
+    "FROM a:1",
+    (i) => `# dflint disable=DFL106\nRUN echo ${i}\n# dflint enable=DFL106`,
   ),
   "directives for stages": lines("", () => `# hadolint stage ignore=DL3003\nFROM a:1\nRUN cd /x && y`),
   "directives for the shell": lines("FROM a:1", () => `# dflint shell=bash\nRUN a | b`),

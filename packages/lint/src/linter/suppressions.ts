@@ -53,6 +53,8 @@ interface Mute {
   readonly cover: Cover | undefined;
   /** Its place among all of them: the first that covers a finding gives the reason. */
   readonly order: number;
+  /** Names that say the same again, of the same lines. */
+  readonly again: DirectiveName[];
 }
 
 /** The rule under which a directive that does nothing is reported. */
@@ -63,6 +65,9 @@ const MISPLACED_CHECK = "DFL909";
 
 /** What speaks for an instruction or a line. */
 const LINE_KINDS = new Set(["ignore", "expect"]);
+
+/** What covers no more is kept by its lines: there may be very many short ranges between a disable and an enable. */
+const FEW_LINES = 50;
 
 const NOTHING_SAID = new Set(["shell", "enable", "unknown"]);
 
@@ -76,6 +81,8 @@ export class Suppressions {
   readonly #byStage = new Map<number, Mute[]>();
   /** The others, by the lines that they cover. */
   readonly #byLine = new Map<number, Mute[]>();
+  /** By what they say and of which lines, those that are the first to say it. */
+  readonly #first = new Map<string, Mute>();
   /** The names that have muted something. */
   readonly #used = new Set<DirectiveName>();
 
@@ -87,9 +94,10 @@ export class Suppressions {
       for (const name of directive.names) {
         const all = name.text.toLowerCase() === "all";
         const order = this.#mutes.length;
-        const mute = { directive, name, named: this.#named(directive, name), all, cover, order };
+        const named = this.#named(directive, name);
+        const mute = { directive, name, named, all, cover, order, again: [] };
         this.#mutes.push(mute);
-        this.#place(mute);
+        if (cover !== undefined) this.#place(mute, cover);
       }
     }
   }
@@ -101,7 +109,10 @@ export class Suppressions {
     let by: Mute | undefined;
     for (const mute of this.#near(diagnostic.rule, line)) {
       if (!covers(mute, diagnostic, line) || this.#isExperimental(mute, diagnostic)) continue;
-      this.#used.add(mute.name);
+      if (!this.#used.has(mute.name)) {
+        this.#used.add(mute.name);
+        for (const name of mute.again) this.#used.add(name);
+      }
       if (by === undefined || mute.order < by.order) by = mute;
     }
     return by === undefined
@@ -221,11 +232,17 @@ export class Suppressions {
     return [{ title, edits: [{ span, newText: kept.map(({ text }) => text).join(",") }] }];
   }
 
-  #place(mute: Mute): void {
-    const { cover, directive } = mute;
-    if (cover === undefined) return;
+  #place(mute: Mute, cover: Cover): void {
+    const { directive, name } = mute;
+    const said = `${cover.first} ${cover.last} ${directive.dialect} ${directive.kind} ${name.text}`;
+    const first = this.#first.get(said);
+    if (first !== undefined) {
+      first.again.push(name);
+      return;
+    }
+    this.#first.set(said, mute);
     if (directive.kind === "ignore-stage") keep(this.#byStage, this.#stageAt(cover.first), mute);
-    else if (LINE_KINDS.has(directive.kind)) {
+    else if (LINE_KINDS.has(directive.kind) || cover.last - cover.first < FEW_LINES) {
       for (let line = cover.first; line <= cover.last; line += 1) keep(this.#byLine, line, mute);
     } else if (mute.all) keep(this.#wide, "all", mute);
     else {

@@ -162,12 +162,10 @@ function reportLikeHadolint(run: RunInstruction, context: RuleContext): void {
   const own = toolsCalled(run, context);
   const [first] = own;
   if (first === undefined) return;
-  const seen = new Set(own.map(({ tool }) => tool));
-  for (const before of runsBefore(run, context)) {
-    if (seen.size === TOOLS.length) break;
-    for (const { tool } of toolsCalled(before, context)) seen.add(tool);
-  }
-  if (seen.size < TOOLS.length) return;
+  const called = firstCalls(run, context);
+  const isSeen = (tool: Tool): boolean =>
+    own.some((one) => one.tool === tool) || (called.get(tool) ?? Infinity) < run.span.start;
+  if (!TOOLS.every(isSeen)) return;
   const other = first.tool === "curl" ? "wget" : "curl";
   context.report({
     at: first.span,
@@ -175,19 +173,27 @@ function reportLikeHadolint(run: RunInstruction, context: RuleContext): void {
   });
 }
 
-function* runsBefore(run: RunInstruction, { model, dockerfile }: RuleContext): Generator<RunInstruction> {
-  const list = run.onbuild === undefined ? siblings(run, model) : dockerfile.instructions;
-  for (const instruction of list) {
-    if (instruction.span.start >= run.span.start) return;
-    if (run.onbuild === undefined && instruction.keyword === "RUN") yield instruction;
-    if (
-      run.onbuild !== undefined &&
-      instruction.keyword === "ONBUILD" &&
-      instruction.inner?.keyword === "RUN"
-    ) {
-      yield instruction.inner;
-    }
+type FirstCalls = ReadonlyMap<Tool, number>;
+type KnownCalls = WeakMap<readonly Instruction[], FirstCalls>;
+const ofStages: KnownCalls = new WeakMap();
+const ofTriggers: KnownCalls = new WeakMap();
+
+/** Where the instructions begin that call the tools first: of the stage, or of what ONBUILD holds in the file. */
+function firstCalls(run: RunInstruction, context: RuleContext): FirstCalls {
+  const isTrigger = run.onbuild !== undefined;
+  const list = isTrigger ? context.dockerfile.instructions : siblings(run, context.model);
+  const known = isTrigger ? ofTriggers : ofStages;
+  const found = known.get(list);
+  if (found !== undefined) return found;
+  const first = new Map<Tool, number>();
+  for (const one of list) {
+    const own = isTrigger ? (one.keyword === "ONBUILD" ? one.inner : undefined) : one;
+    if (own?.keyword !== "RUN") continue;
+    for (const { tool } of toolsCalled(own, context)) if (!first.has(tool)) first.set(tool, one.span.start);
+    if (first.size === TOOLS.length) break;
   }
+  known.set(list, first);
+  return first;
 }
 
 function toolsCalled(
