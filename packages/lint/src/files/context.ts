@@ -44,6 +44,11 @@ export class ContextFolders {
     this.#names.forget();
   }
 
+  /** Asks anew what is there by name; what a context holds in all, which takes a walk, stays known. */
+  forgetNames(): void {
+    this.#names.forget();
+  }
+
   /** Goes on as if an ignore file held a text. */
   pretend(path: string, text: string): void {
     this.#pretended.set(resolve(path), text);

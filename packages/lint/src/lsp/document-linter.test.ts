@@ -1,4 +1,4 @@
-/** Documents in places where no file can be. */
+/** Documents in places where no file can be, and beside files that come while they are open. */
 import { writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { tempDir } from "test-support/temp-dir";
@@ -18,4 +18,17 @@ it.each([
   const { diagnostics } = await linter.lint(`${folder.path}/${path}`, "FROM alpine\nCOPY a /\n");
   expect(diagnostics.map(({ rule }) => rule)).toContain("DFL201");
   expect(complaints).toEqual([]);
+});
+
+it("sees a file that has come since the last look", async () => {
+  await using folder = await tempDir();
+  const linter = new DocumentLinter(rules, () => {});
+  const copies = Array.from({ length: 9 }, (_, index) => `COPY file${index} /`).join("\n");
+  const missing = async (): Promise<number> => {
+    const { diagnostics } = await linter.lint(folder.join("Dockerfile"), `FROM alpine:3.20\n${copies}\n`);
+    return diagnostics.filter(({ rule }) => rule === "DFL608").length;
+  };
+  expect(await missing()).toBe(9);
+  writeFileSync(folder.join("file8"), "");
+  expect(await missing()).toBe(8);
 });

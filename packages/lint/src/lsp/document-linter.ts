@@ -55,6 +55,7 @@ export class DocumentLinter {
   /** Lints a text. `uriPath` is where it is, or will be, saved; undefined for one that has no place yet. */
   async lint(uriPath: string | undefined, text: string): Promise<LintedDocument> {
     const path = uriPath !== undefined && canBe(uriPath) ? uriPath : undefined;
+    this.#contexts.forgetNames();
     const config = await this.#configOf(path === undefined ? "." : dirname(path));
     const linters = this.#lintersOf(config);
     const linter = linters.linterFor(path ?? "Dockerfile");
