@@ -14,125 +14,118 @@ export interface KeptCredential {
 
 /** A key of a registry whose value is a credential: `//HOST/:_authToken`, `_auth`, `npmAuthToken`. */
 const NPM_KEY = /:_(?:authToken|auth|password)\b|^_auth(?:Token)?\b|npmAuth(?:Token|Ident)\b/;
+
 /** Whether an address has somebody's name and password, or a token, in front of the host. */
 export function hasCredentials(address: string): boolean {
   const user = /:\/\/([^/@\s]*)@/.exec(address)?.[1];
   return user !== undefined && /[:$]/.test(user);
 }
 
-/** The programs that keep credentials. */
-const KEEPERS: ReadonlySet<string> = new Set([
-  "npm",
-  "pnpm",
-  "yarn",
-  "git",
-  "pip",
-  "pip3",
-  "aws",
-  "docker",
-  "podman",
-  "skopeo",
-  "buildah",
-  "gcloud",
-  "cargo",
-  "composer",
-  "poetry",
-  "bundle",
-  "bundler",
-  "dotnet",
-  "nuget",
-]);
-
 /** The credential that a program keeps when it is called like this. */
 export function keptCredential(call: ProgramCall): KeptCredential | undefined {
-  return call.name !== undefined && KEEPERS.has(call.name) ? credentialOf(call) : undefined;
+  const keeper = call.name === undefined ? undefined : KEEPERS.get(call.name);
+  return keeper?.(call.args, call.name ?? "");
 }
 
-function credentialOf({ name, args }: ProgramCall): KeptCredential | undefined {
-  const at = (word: ShellWord | undefined, by: string, path?: string): KeptCredential | undefined =>
-    word && { word, path, by };
-  const has = (...subcommands: readonly string[]): boolean =>
-    subcommands.every((subcommand) => args.some(({ value }) => value === subcommand));
-  const textOf = ({ text }: ShellWord): string => text.replace(/["']/g, "");
-  const withUser = (): ShellWord | undefined => args.find((word) => hasCredentials(textOf(word)));
-  switch (name) {
-    case "npm":
-    case "pnpm":
-    case "yarn":
-      // npm itself fills in what the shell was kept from: '${NPM_TOKEN}'.
-      if (!has("set") || args.some(({ value }) => value !== undefined && /\$\{\w+\}/.test(value)))
-        return undefined;
-      return at(
-        args.find((word) => NPM_KEY.test(textOf(word))),
-        `${name} config set`,
-        name === "yarn" ? undefined : "~/.npmrc",
-      );
-    case "git":
-      if (has("config")) return at(withUser(), "git config", "~/.gitconfig");
-      if (has("clone")) return at(withUser(), "git clone", cloneConfig(args));
-      return has("remote") ? at(withUser(), "git remote", ".git/config") : undefined;
-    case "pip":
-    case "pip3":
-      return has("config", "set") ? at(withUser(), "pip config set", "~/.config/pip/pip.conf") : undefined;
-    case "aws":
-      if (!has("configure", "set")) return undefined;
-      return at(
-        args.find(({ value }) => /^aws_(?:secret_access_key|session_token)$/.test(value ?? "")),
-        "aws configure set",
-        "~/.aws/credentials",
-      );
-    case "docker":
-    case "podman":
-    case "skopeo":
-    case "buildah":
-      return has("login")
-        ? at(
-            args.find(({ value }) => value === "login"),
-            `${name} login`,
-            "~/.docker/config.json",
-          )
-        : undefined;
-    case "gcloud":
-      return has("activate-service-account") ? at(args.at(-1), "gcloud auth", "~/.config/gcloud") : undefined;
-    case "cargo":
-      return has("login") ? at(args[0], "cargo login", "~/.cargo/credentials.toml") : undefined;
-    case "composer":
-      return has("config")
-        ? at(
-            args.find((word) =>
-              /(?:http-basic|github-oauth|gitlab-(?:token|oauth)|bearer|forgejo-token)\b/.test(textOf(word)),
-            ),
-            "composer config",
-            args.some(({ value }) => value === "-g" || value === "--global")
-              ? "~/.composer/auth.json"
-              : "auth.json",
-          )
-        : undefined;
-    case "poetry":
-      return has("config")
-        ? at(
-            args.find((word) => /^(?:http-basic|pypi-token)\./.test(textOf(word))),
-            "poetry config",
-            "~/.config/pypoetry/auth.toml",
-          )
-        : undefined;
-    case "bundle":
-    case "bundler":
-      return has("config")
-        ? at(args.slice(1).find(isCredential), "bundle config", "~/.bundle/config")
-        : undefined;
-    case "dotnet":
-    case "nuget":
-      return has("source")
-        ? at(
-            args.find(({ value }) => /^--?p(?:assword)?$/i.test(value ?? "")),
-            `${name} add source`,
-            "~/.nuget/NuGet/NuGet.Config",
-          )
-        : undefined;
-    default:
-      return undefined;
-  }
+type Args = readonly ShellWord[];
+
+type Keeper = (args: Args, name: string) => KeptCredential | undefined;
+
+const npm: Keeper = (args, name) => {
+  // npm itself fills in what the shell was kept from: '${NPM_TOKEN}'.
+  if (!has(args, "set") || args.some(({ value }) => value !== undefined && /\$\{\w+\}/.test(value)))
+    return undefined;
+  const key = args.find((word) => NPM_KEY.test(unquoted(word)));
+  return keptAt(key, `${name} config set`, name === "yarn" ? undefined : "~/.npmrc");
+};
+
+const git: Keeper = (args) => {
+  const address = args.find((word) => hasCredentials(unquoted(word)));
+  if (has(args, "config")) return keptAt(address, "git config", "~/.gitconfig");
+  if (has(args, "clone")) return keptAt(address, "git clone", cloneConfig(args));
+  return has(args, "remote") ? keptAt(address, "git remote", ".git/config") : undefined;
+};
+
+const pip: Keeper = (args) => {
+  if (!has(args, "config", "set")) return undefined;
+  const address = args.find((word) => hasCredentials(unquoted(word)));
+  return keptAt(address, "pip config set", "~/.config/pip/pip.conf");
+};
+
+const aws: Keeper = (args) => {
+  if (!has(args, "configure", "set")) return undefined;
+  const key = args.find(({ value }) => /^aws_(?:secret_access_key|session_token)$/.test(value ?? ""));
+  return keptAt(key, "aws configure set", "~/.aws/credentials");
+};
+
+const container: Keeper = (args, name) => {
+  const login = args.find(({ value }) => value === "login");
+  return keptAt(login, `${name} login`, "~/.docker/config.json");
+};
+
+const gcloud: Keeper = (args) =>
+  has(args, "activate-service-account") ? keptAt(args.at(-1), "gcloud auth", "~/.config/gcloud") : undefined;
+
+const cargo: Keeper = (args) =>
+  has(args, "login") ? keptAt(args[0], "cargo login", "~/.cargo/credentials.toml") : undefined;
+
+const composer: Keeper = (args) => {
+  if (!has(args, "config")) return undefined;
+  const kind = /(?:http-basic|github-oauth|gitlab-(?:token|oauth)|bearer|forgejo-token)\b/;
+  const isGlobal = args.some(({ value }) => value === "-g" || value === "--global");
+  const key = args.find((word) => kind.test(unquoted(word)));
+  return keptAt(key, "composer config", isGlobal ? "~/.composer/auth.json" : "auth.json");
+};
+
+const poetry: Keeper = (args) => {
+  if (!has(args, "config")) return undefined;
+  const key = args.find((word) => /^(?:http-basic|pypi-token)\./.test(unquoted(word)));
+  return keptAt(key, "poetry config", "~/.config/pypoetry/auth.toml");
+};
+
+const bundler: Keeper = (args) =>
+  has(args, "config")
+    ? keptAt(args.slice(1).find(isCredential), "bundle config", "~/.bundle/config")
+    : undefined;
+
+const nuget: Keeper = (args, name) => {
+  if (!has(args, "source")) return undefined;
+  const option = args.find(({ value }) => /^--?p(?:assword)?$/i.test(value ?? ""));
+  return keptAt(option, `${name} add source`, "~/.nuget/NuGet/NuGet.Config");
+};
+
+const KEEPERS: ReadonlyMap<string, Keeper> = new Map([
+  ["npm", npm],
+  ["pnpm", npm],
+  ["yarn", npm],
+  ["git", git],
+  ["pip", pip],
+  ["pip3", pip],
+  ["aws", aws],
+  ["docker", container],
+  ["podman", container],
+  ["skopeo", container],
+  ["buildah", container],
+  ["gcloud", gcloud],
+  ["cargo", cargo],
+  ["composer", composer],
+  ["poetry", poetry],
+  ["bundle", bundler],
+  ["bundler", bundler],
+  ["dotnet", nuget],
+  ["nuget", nuget],
+]);
+
+function keptAt(word: ShellWord | undefined, by: string, path?: string): KeptCredential | undefined {
+  return word && { word, path, by };
+}
+
+function has(args: Args, ...subcommands: readonly string[]): boolean {
+  return subcommands.every((subcommand) => args.some(({ value }) => value === subcommand));
+}
+
+function unquoted({ text }: ShellWord): string {
+  return text.replace(/["']/g, "");
 }
 
 /** `bundle config set --global gems.example.org $USER:$TOKEN`: a value with a colon. */
@@ -141,7 +134,7 @@ function isCredential({ text }: ShellWord): boolean {
 }
 
 /** The file of a clone in which the address stays. */
-function cloneConfig(args: readonly ShellWord[]): string | undefined {
+function cloneConfig(args: Args): string | undefined {
   const url = args.findIndex(({ text }) => text.includes("://"));
   const folder = args[url + 1];
   const name = args[url]?.text.replace(/["']/g, "").replace(/\/+$/, "").split("/").at(-1);

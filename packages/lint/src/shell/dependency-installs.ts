@@ -78,117 +78,117 @@ function installOf(call: ProgramCall): readonly DependencyInstall[] {
   ];
 }
 
-/** What is read below, beside package managers. */
-const PROJECT_TOOLS: ReadonlySet<string> = new Set([
-  "bun",
-  "pipenv",
-  "poetry",
-  "uv",
-  "bundle",
-  "bundler",
-  "mvn",
-  "mvnw",
-  "gradle",
-  "gradlew",
-  "composer",
-  "dotnet",
-]);
-
 function readTool(call: ProgramCall): Reading | undefined {
   const packages = packageCallOf(call);
   if (packages !== undefined) return readPackageManager(packages);
-  if (call.name === undefined || !PROJECT_TOOLS.has(call.name)) return undefined;
-  const [first, second] = call.args;
-  const subcommand = call.args.find(({ prefix }) => !prefix.startsWith("-"))?.value;
-  const has = (...options: string[]): boolean => call.args.some(({ value }) => options.includes(value ?? ""));
-  const place = call.args.findIndex(({ value }) => value === subcommand) + 1;
-  switch (call.name) {
-    case "bun":
-      if (subcommand !== "install" && subcommand !== "i") return undefined;
-      if (has("-g", "--global") || operandsAfter(call, place) > 0) return undefined;
-      return explicit("bun", ["package.json", "bun.lock"], call, place);
-    case "pipenv":
-      if (subcommand !== "install" && subcommand !== "sync") return undefined;
-      return operandsAfter(call, place) > 0
-        ? undefined
-        : explicit("pipenv", ["Pipfile", "Pipfile.lock"], call, place);
-    case "poetry": {
-      if (subcommand !== "install" && subcommand !== "sync") return undefined;
-      const rootless = has("--no-root", "--only-main");
-      const reading = explicit("poetry", ["pyproject.toml", "poetry.lock"], call, place);
-      return { ...reading, step: rootless ? reading.step : `${reading.step} --no-root`, movable: rootless };
-    }
-    case "uv": {
-      if (first?.value === "pip") return readUvPip(call);
-      if (subcommand !== "sync") return undefined;
-      const rootless = has("--no-install-project", "--no-install-workspace");
-      const reading = explicit("uv", ["pyproject.toml", "uv.lock"], call, place);
-      return {
-        ...reading,
-        step: rootless ? reading.step : `${reading.step} --no-install-project`,
-        movable: rootless,
-      };
-    }
-    case "bundle":
-    case "bundler":
-      if (subcommand !== undefined && subcommand !== "install") return undefined;
-      return explicit("bundler", ["Gemfile", "Gemfile.lock"], call, subcommand === undefined ? 0 : place);
-    case "mvn":
-    case "mvnw": {
-      const goals = call.args.flatMap(({ value }) =>
-        value === undefined || value.startsWith("-") ? [] : [value],
-      );
-      const offline = goals.some((goal) => /^(?:dependency|de\.qaware.*):(?:go-offline|resolve)/.test(goal));
-      const builds = goals.some((goal) =>
-        /^(?:compile|test|package|verify|install|deploy|spring-boot:)/.test(goal),
-      );
-      if (!offline && !builds) return undefined;
-      const reading = explicit("maven", ["pom.xml"], call, place);
-      return {
-        ...reading,
-        explicit: offline,
-        step: `${call.word.text} dependency:go-offline`,
-        movable: call.name === "mvn",
-      };
-    }
-    case "gradle":
-    case "gradlew": {
-      const resolves = has("dependencies", "resolveDependencies", "downloadDependencies");
-      if (subcommand === undefined || has("--version", "-v", "init", "wrapper", "--help")) return undefined;
-      const reading = explicit("gradle", ["build.gradle*", "settings.gradle*"], call, place);
-      return {
-        ...reading,
-        explicit: resolves,
-        step: `${call.word.text} dependencies`,
-        movable: resolves && call.name === "gradle",
-      };
-    }
-    case "composer": {
-      if (subcommand !== "install" && subcommand !== "i") return undefined;
-      const bare = has("--no-scripts") && has("--no-autoloader");
-      const reading = explicit("composer", ["composer.json", "composer.lock"], call, place);
-      return {
-        ...reading,
-        step: bare ? reading.step : `${reading.step} --no-scripts --no-autoloader`,
-        movable: bare,
-      };
-    }
-    case "dotnet": {
-      const restores = subcommand === "restore";
-      const builds =
-        ["build", "publish", "test", "pack", "run"].includes(subcommand ?? "") && !has("--no-restore");
-      if (!restores && !builds) return undefined;
-      const reading = explicit("dotnet", ["*.csproj"], call, place);
-      return {
-        ...reading,
-        explicit: restores,
-        step: "dotnet restore",
-        movable: restores && second === undefined,
-      };
-    }
-    default:
-      return undefined;
-  }
+  const read = call.name === undefined ? undefined : PROJECT_TOOLS.get(call.name);
+  return read?.(call, subcommandOf(call));
+}
+
+/** What a tool is told to do, and the place of the word behind. */
+interface Subcommand {
+  readonly name: string | undefined;
+  readonly end: number;
+}
+
+function subcommandOf({ args }: ProgramCall): Subcommand {
+  const name = args.find(({ prefix }) => !prefix.startsWith("-"))?.value;
+  return { name, end: args.findIndex(({ value }) => value === name) + 1 };
+}
+
+type ToolReader = (call: ProgramCall, subcommand: Subcommand) => Reading | undefined;
+
+const bun: ToolReader = (call, { name, end }) => {
+  if (name !== "install" && name !== "i") return undefined;
+  if (has(call, "-g", "--global") || operandsAfter(call, end) > 0) return undefined;
+  return explicit("bun", ["package.json", "bun.lock"], call, end);
+};
+
+const pipenv: ToolReader = (call, { name, end }) => {
+  if (name !== "install" && name !== "sync") return undefined;
+  return operandsAfter(call, end) > 0
+    ? undefined
+    : explicit("pipenv", ["Pipfile", "Pipfile.lock"], call, end);
+};
+
+const poetry: ToolReader = (call, { name, end }) => {
+  if (name !== "install" && name !== "sync") return undefined;
+  const rootless = has(call, "--no-root", "--only-main");
+  const reading = explicit("poetry", ["pyproject.toml", "poetry.lock"], call, end);
+  return { ...reading, step: rootless ? reading.step : `${reading.step} --no-root`, movable: rootless };
+};
+
+const uv: ToolReader = (call, { name, end }) => {
+  if (call.args[0]?.value === "pip") return readUvPip(call);
+  if (name !== "sync") return undefined;
+  const rootless = has(call, "--no-install-project", "--no-install-workspace");
+  const reading = explicit("uv", ["pyproject.toml", "uv.lock"], call, end);
+  const step = rootless ? reading.step : `${reading.step} --no-install-project`;
+  return { ...reading, step, movable: rootless };
+};
+
+const bundler: ToolReader = (call, { name, end }) =>
+  name === undefined || name === "install"
+    ? explicit("bundler", ["Gemfile", "Gemfile.lock"], call, name === undefined ? 0 : end)
+    : undefined;
+
+const maven: ToolReader = (call, { end }) => {
+  const goals = call.args.flatMap(({ value }) =>
+    value === undefined || value.startsWith("-") ? [] : [value],
+  );
+  const offline = goals.some((goal) => /^(?:dependency|de\.qaware.*):(?:go-offline|resolve)/.test(goal));
+  const builds = goals.some((goal) =>
+    /^(?:compile|test|package|verify|install|deploy|spring-boot:)/.test(goal),
+  );
+  if (!offline && !builds) return undefined;
+  const step = `${call.word.text} dependency:go-offline`;
+  const movable = call.name === "mvn";
+  return { ...explicit("maven", ["pom.xml"], call, end), explicit: offline, step, movable };
+};
+
+const gradle: ToolReader = (call, { name, end }) => {
+  const resolves = has(call, "dependencies", "resolveDependencies", "downloadDependencies");
+  if (name === undefined || has(call, "--version", "-v", "init", "wrapper", "--help")) return undefined;
+  const reading = explicit("gradle", ["build.gradle*", "settings.gradle*"], call, end);
+  const movable = resolves && call.name === "gradle";
+  return { ...reading, explicit: resolves, step: `${call.word.text} dependencies`, movable };
+};
+
+const composer: ToolReader = (call, { name, end }) => {
+  if (name !== "install" && name !== "i") return undefined;
+  const bare = has(call, "--no-scripts") && has(call, "--no-autoloader");
+  const reading = explicit("composer", ["composer.json", "composer.lock"], call, end);
+  const step = bare ? reading.step : `${reading.step} --no-scripts --no-autoloader`;
+  return { ...reading, step, movable: bare };
+};
+
+const dotnet: ToolReader = (call, { name = "", end }) => {
+  const restores = name === "restore";
+  const builds = ["build", "publish", "test", "pack", "run"].includes(name) && !has(call, "--no-restore");
+  if (!restores && !builds) return undefined;
+  const movable = restores && call.args[1] === undefined;
+  const reading = explicit("dotnet", ["*.csproj"], call, end);
+  return { ...reading, explicit: restores, step: "dotnet restore", movable };
+};
+
+/** What installs from a manifest, beside package managers. */
+const PROJECT_TOOLS: ReadonlyMap<string, ToolReader> = new Map([
+  ["bun", bun],
+  ["pipenv", pipenv],
+  ["poetry", poetry],
+  ["uv", uv],
+  ["bundle", bundler],
+  ["bundler", bundler],
+  ["mvn", maven],
+  ["mvnw", maven],
+  ["gradle", gradle],
+  ["gradlew", gradle],
+  ["composer", composer],
+  ["dotnet", dotnet],
+]);
+
+function has({ args }: ProgramCall, ...options: readonly string[]): boolean {
+  return args.some(({ value }) => options.includes(value ?? ""));
 }
 
 /** `uv pip install -r requirements.txt`, `uv pip sync requirements.txt` */
