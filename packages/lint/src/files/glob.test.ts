@@ -79,8 +79,19 @@ describe("compileGlob", () => {
     expect(compileGlob(glob)(path)).toBe(expected);
   });
 
+  it.each([
+    ["*{1..3}", "a2", true],
+    ["*{1..3}", "a4", false],
+    ["*a*b*{1..3}", "ab2", true],
+    ["*a*b*{1..3}", "ab4", false],
+    ["*a*{b..d}*/**", "xacx/y", true],
+    ["*a*{b..d}*/**", "xaex/y", false],
+  ])("takes a range for one of its characters: %s on %s is %s", (glob, path, expected) => {
+    expect(compileGlob(glob)(path)).toBe(expected);
+  });
+
   it("means the same whatever the number of stars", () => {
-    const pieces = ["a", "b", "*", "/", "**/", "?", "[ab]", "[!a]", "{a,b}", "\\*"];
+    const pieces = ["a", "b", "*", "/", "**/", "?", "[ab]", "[!a]", "{a,b}", "{a..b}", "\\*"];
     const glob = fc
       .array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 6 })
       .map((list) => list.join(""));

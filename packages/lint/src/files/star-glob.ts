@@ -41,10 +41,10 @@ function matches<Item>({ tokens, stars }: Pattern<Item>, items: readonly Item[])
   }
 }
 
-/** A part of a segment: an escape, a class of characters, stars, or any other character. */
-const PART = /\\.|\[(?:!|\^)?\]?(?:\[:[a-z]+:\]|\\.|[^\]\\])*\]|\*+|./gsu;
+/** A part of a segment: an escape, a class or a range of characters, stars, or any other character. */
+const PART = /\\.|\[(?:!|\^)?\]?(?:\[:[a-z]+:\]|\\.|[^\]\\])*\]|\{[^{},\\]+\.\.[^{},\\]+\}|\*+|./gsu;
 
-/** The test of a glob without braces; `classOf` makes the test of `[…]`. */
+/** The test of a glob without alternatives; `classOf` makes the test of `[…]` and of `{x..y}`. */
 export function starGlob(
   glob: string,
   classOf: (text: string) => (character: string) => boolean,
@@ -70,7 +70,7 @@ function segmentPattern(segment: string, classOf: Parameters<typeof starGlob>[1]
   const tokens = Array.from(segment.matchAll(PART), ([part]): Token<string> => {
     if (part.startsWith("*")) return any;
     if (part === "?") return one;
-    if (part.startsWith("[") && part.length > 1) return classOf(part);
+    if (/^[[{]./su.test(part)) return classOf(part);
     const letter = part.length > 1 && part.startsWith("\\") ? part.slice(1) : part;
     return (character) => character === letter;
   });
