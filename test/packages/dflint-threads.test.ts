@@ -73,3 +73,23 @@ test("a report that is printed in parts is the one that a file gets, in the orde
     expect(paths.length).toBeGreaterThanOrEqual(30 * 120);
   }
 });
+
+test("reports that are printed after one another do not mix, however long they are", async () => {
+  await using folder = await tempDir();
+  const text = `FROM alpine:3.20\n${"MAINTAINER somebody\n".repeat(4000)}`;
+  writeFiles(folder, { "a/Dockerfile": text, "b/Dockerfile": text, "c/Dockerfile": text });
+  const files = ["-o", "json=one.json", "-o", "compact=one.txt", "-o", "jsonl=one.jsonl"];
+  await dflint(["--no-config", ...files, "."], { folder: folder.path });
+  const read = (name: string): string => readFileSync(folder.join(name), "utf8");
+  const orders = [
+    ["json", "compact", "jsonl"],
+    ["compact", "jsonl"],
+  ] as const;
+  const names = { json: "one.json", compact: "one.txt", jsonl: "one.jsonl" };
+  for (const formats of orders) {
+    const args = formats.flatMap((format) => ["-o", format]);
+    const { out } = await dflint(["--no-config", ...args, "."], { folder: folder.path });
+    expect(out.length).toBeGreaterThan(2 ** 20);
+    expect(out === formats.map((format) => read(names[format])).join("")).toBe(true);
+  }
+});

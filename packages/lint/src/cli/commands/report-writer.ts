@@ -34,10 +34,12 @@ export class ReportWriter {
   static async open(request: ReportWriterOptions): Promise<ReportWriter> {
     const { outputs, options, host, waits } = request;
     const streams: StreamedReport[] = [];
-    for (const { format, path } of outputs) {
+    // What is printed after another report comes once that is whole.
+    const first = outputs.findIndex(({ path }) => path === undefined);
+    for (const [index, { format, path }] of outputs.entries()) {
       if (!isStreamFormat(format)) continue;
       const stream = await openStream(format, ttyOptions(path, options, host));
-      streams.push(new StreamedReport(stream, path, path === undefined && !waits ? host.out : undefined));
+      streams.push(new StreamedReport(stream, path, index === first && !waits ? host.out : undefined));
     }
     return new ReportWriter(request, streams);
   }
