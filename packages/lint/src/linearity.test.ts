@@ -80,6 +80,10 @@ const inputs: Readonly<Record<string, (length: number) => string>> = {
     "FROM alpine:3.20 AS s0",
     (i) => `FROM s${i} AS s${i + 1}\nENV A${i}=$B${i}`,
   ),
+  "a chain of stages that set the same and use what nobody sets": lines(
+    "FROM alpine:3.20 AS s0",
+    (i) => `FROM s${i} AS s${i + 1}\nENV A=$B${i}`,
+  ),
   "a chain of stages that install and copy": lines(
     "FROM node:20 AS s0",
     (i) => `FROM s${i} AS s${i + 1}\nCOPY src${i} /app${i}/\nRUN apt-get install p${i} && rm -r /app${i}/x`,

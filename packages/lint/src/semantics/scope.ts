@@ -122,20 +122,46 @@ export class Scope {
     );
   }
 
+  /** Names that are set at a position, those set nearest first: so many as the limit. */
   names(position: number, limit: number): string[] {
     const names = new Set<string>(this.#builtins.keys());
-    let at = position;
-    for (const scope of Scope.#from(this)) {
-      const isEnded = this.#isClassic && scope !== this;
-      for (const variables of isEnded ? [scope.#env] : [scope.#env, scope.#args, scope.#bare]) {
-        for (const [name, changes] of variables ?? []) {
-          if (names.size >= limit) return [...names];
-          if (latest(changes, at)) names.add(name);
-        }
-      }
-      at = Number.POSITIVE_INFINITY;
+    this.#addNames(names, position, limit, true);
+    for (const name of this.#base === undefined ? [] : this.#base.#finalNames(limit)) {
+      if (names.size >= limit) break;
+      names.add(name);
     }
     return [...names];
+  }
+
+  /** What a stage that is based on this one may see, kept like a setting. */
+  #finalNames(limit: number): ReadonlySet<string> {
+    const key = `names ${limit}`;
+    const names = new Set<string>();
+    let passed = 0;
+    for (const scope of Scope.#from(this)) {
+      // What was put there under the same key has the same type.
+      const known = scope.#inherited?.get(key) as ReadonlySet<string> | undefined;
+      if (scope === this && known !== undefined) return known;
+      if (known === undefined) scope.#addNames(names, Number.POSITIVE_INFINITY, limit, !this.#isClassic);
+      for (const name of known ?? []) {
+        if (names.size >= limit) break;
+        names.add(name);
+      }
+      passed += 1;
+      if (known !== undefined || names.size >= limit || passed > MAX_PASSED) break;
+    }
+    (this.#inherited ??= new Map()).set(key, names);
+    return names;
+  }
+
+  /** Adds what this scope itself sets. With the classic builder an ARG ends with its stage. */
+  #addNames(names: Set<string>, position: number, limit: number, withArgs: boolean): void {
+    for (const variables of withArgs ? [this.#env, this.#args, this.#bare] : [this.#env]) {
+      for (const [name, changes] of variables ?? []) {
+        if (names.size >= limit) return;
+        if (latest(changes, position)) names.add(name);
+      }
+    }
   }
 
   user(position: number): Setting | undefined {
