@@ -9,7 +9,7 @@ export interface Production {
   readonly says: RegExp;
   /** Variables that say it, with their values. */
   readonly variables: Readonly<Record<string, RegExp>>;
-  /** A later command that takes them out again. */
+  /** A later command that takes them out again; looked for in long lines, so each try ends with its command. */
   readonly prune?: RegExp;
 }
 
@@ -27,21 +27,21 @@ const TOOLS: Partial<Record<Ecosystem, Production>> = {
     option: "--prod",
     says: /(?:^| )(?:--prod(?:uction)?|-P)(?: |$)/,
     variables: NODE,
-    prune: /\bpnpm (?:.* )?(?:prune|deploy)\b/,
+    prune: /\bpnpm (?:[^;&|\n]* )?(?:prune|deploy)\b/,
   },
   yarn: {
     option: "--production",
     // What the newer yarn takes instead has no such option.
     says: /(?:^| )(?:--production(?:=true)?|--prod|--immutable|--inline-builds|--mode=\S+)(?: |$)/,
     variables: NODE,
-    prune: /\byarn (?:workspaces focus|install .*--production)/,
+    prune: /\byarn (?:workspaces focus|install [^;&|\n]*--production)/,
   },
   bun: { option: "--production", says: /(?:^| )(?:--production|-p|--omit[= ]dev)(?: |$)/, variables: NODE },
   composer: {
     option: "--no-dev",
     says: /(?:^| )--no-dev(?: |$)/,
     variables: { COMPOSER_NO_DEV: YES },
-    prune: /\bcomposer (?:.* )?--no-dev/,
+    prune: /\bcomposer (?:[^;&|\n]* )?--no-dev/,
   },
   poetry: {
     option: "--only=main",
