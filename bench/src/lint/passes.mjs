@@ -1,6 +1,6 @@
 /**
- * `node passes.mjs LINTER CORPUS.json PASSES`: lints the texts over and over. Prints the CPU time of every pass, its time on the clock, how
- * many texts the linter threw at, how much it found, and a hash of all of that.
+ * `node passes.mjs LINTER CORPUS.json PASSES`: lints the texts over and over. Prints the CPU time of every pass, its time
+ * on the clock, how many texts the linter threw at, how much it found, and a hash of all of that.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";

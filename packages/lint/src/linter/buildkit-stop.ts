@@ -1,4 +1,5 @@
 /** Where BuildKit's own check ends: a build error stops all checks that come later. */
+import { countBefore } from "../source/count-before.ts";
 import type { Model } from "../semantics/model.ts";
 import { refusalsOf } from "../semantics/refusals/refusals.ts";
 import { stageCycles } from "../semantics/stage-graph.ts";
@@ -89,14 +90,7 @@ function nodeAt<Node extends { readonly span: Span }>(
   nodes: readonly Node[],
   offset: number,
 ): Node | undefined {
-  let low = 0;
-  let high = nodes.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((nodes[middle]?.span.start ?? Infinity) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  const last = nodes[low - 1];
+  const last = nodes[countBefore(nodes, ({ span }) => span.start <= offset) - 1];
   return last !== undefined && offset < last.span.end ? last : undefined;
 }
 

@@ -1,4 +1,5 @@
 /** Which lines a directive speaks for: each dialect has scopes of its own. */
+import { countBefore } from "../source/count-before.ts";
 import type { Model } from "../semantics/model.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { Dockerfile, Instruction } from "../syntax/nodes.ts";
@@ -74,14 +75,7 @@ function enablingLines(directives: readonly LintDirective[]): ReadonlyMap<string
 }
 
 function firstAfter(lines: readonly number[], line: number): number {
-  let low = 0;
-  let high = lines.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((lines[middle] ?? Infinity) > line) high = middle;
-    else low = middle + 1;
-  }
-  return lines[low] ?? Infinity;
+  return lines[countBefore(lines, (one) => one <= line)] ?? Infinity;
 }
 
 /** hadolint wants it right above a FROM, and does not count the FROM itself. */
@@ -110,16 +104,9 @@ function nextLine(line: number, source: SourceFile): Cover {
   return { first: next, last: next, wholeFile: false };
 }
 
-/** The first instruction that starts below a line; found by halving, since a file may hold very many directives. */
+/** The first instruction that starts below a line. */
 function instructionAfter(line: number, { instructions }: Dockerfile): Instruction | undefined {
-  let low = 0;
-  let high = instructions.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((instructions[middle]?.startLine ?? Infinity) > line) high = middle;
-    else low = middle + 1;
-  }
-  return instructions[low];
+  return instructions[countBefore(instructions, ({ startLine }) => startLine <= line)];
 }
 
 function linesOf(instruction: Instruction | undefined): Cover | undefined {

@@ -1,4 +1,5 @@
 /** One walk of the active rules over one file. */
+import { countBefore } from "../source/count-before.ts";
 import type { Model, ShellState, Stage } from "../semantics/model.ts";
 import { readShell } from "../shell/shell-command.ts";
 import { RUNNING, scriptOf } from "../shell/script.ts";
@@ -233,14 +234,7 @@ function isNamed({ name }: Stage, names: readonly string[]): boolean {
 
 /** The last of some directives that stands above a line. */
 function lastAbove(directives: readonly ShellDirective[], line: number): ShellDirective | undefined {
-  let low = 0;
-  let high = directives.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((directives[middle]?.line ?? Infinity) < line) low = middle + 1;
-    else high = middle;
-  }
-  return directives[low - 1];
+  return directives[countBefore(directives, (directive) => directive.line < line) - 1];
 }
 
 /** What the rules see of the walk, one at a time. */

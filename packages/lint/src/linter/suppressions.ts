@@ -1,4 +1,5 @@
 /** Muting by comments: which directive covers which finding, and which one covers none. */
+import { countBefore } from "../source/count-before.ts";
 import { nearest } from "./nearest.ts";
 import { isDate } from "./date.ts";
 import { BUILDKIT_CHECKS, EXPERIMENTAL_CHECK, FILE_LEVEL_CHECKS } from "./buildkit-checks.ts";
@@ -261,15 +262,7 @@ export class Suppressions {
 
   /** The index of the last stage that begins at a line or above it. */
   #stageAt(line: number): number {
-    const { stages } = this.#input.model;
-    let low = 0;
-    let high = stages.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((stages[middle]?.from.startLine ?? Infinity) > line) high = middle;
-      else low = middle + 1;
-    }
-    return low - 1;
+    return countBefore(this.#input.model.stages, ({ from }) => from.startLine <= line) - 1;
   }
 
   #named(directive: LintDirective, name: DirectiveName): NamedRule | undefined {

@@ -1,4 +1,5 @@
 /** What an editor offers at a finding: its fixes, and ways to mute it. */
+import { countBefore } from "../source/count-before.ts";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
@@ -112,15 +113,9 @@ function muteActionsOf(document: OpenDocument): (diagnostic: Diagnostic) => Code
   };
 }
 
-/** The instruction that holds a span, by halves: there may be thousands, and as many findings. */
+/** The instruction that holds a span. */
 function instructionAt(instructions: readonly Instruction[], { start, end }: Span): Instruction | undefined {
-  let [low, high] = [0, instructions.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((instructions[middle]?.span.start ?? Infinity) <= start) low = middle + 1;
-    else high = middle;
-  }
-  const last = instructions[low - 1];
+  const last = instructions[countBefore(instructions, ({ span }) => span.start <= start) - 1];
   return last !== undefined && end <= last.span.end ? last : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { countBefore } from "../source/count-before.ts";
 import {
   defineRule,
   dockerfile,
@@ -161,16 +162,9 @@ function unpackingOf(
   return undefined;
 }
 
-/** They stand in order, and there may be many of one name. */
+/** They stand in order. */
 function firstAfter(unpackings: readonly Unpacking[], after: number): Unpacking | undefined {
-  let low = 0;
-  let high = unpackings.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((unpackings[middle]?.place ?? Infinity) > after) high = middle;
-    else low = middle + 1;
-  }
-  return unpackings[low];
+  return unpackings[countBefore(unpackings, ({ place }) => place <= after)];
 }
 
 function unpackingsIn(list: readonly Instruction[], context: RuleContext): Unpackings {

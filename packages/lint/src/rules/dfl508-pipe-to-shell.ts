@@ -1,3 +1,4 @@
+import { countBefore } from "../source/count-before.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { programsOf, type ProgramCall } from "../shell/commands.ts";
 import type { ShellCommand, ShellPipeline, ShellWord } from "../shell/nodes.ts";
@@ -119,14 +120,8 @@ class Loaders {
 
   /** The first command substitution within a place. */
   within({ start, end }: Span): ProgramCall | undefined {
-    let low = 0;
-    let high = this.#substituted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#substituted[middle]?.command.span.start ?? 0) < start) low = middle + 1;
-      else high = middle;
-    }
-    const first = this.#substituted[low];
+    const before = countBefore(this.#substituted, ({ command }) => command.span.start < start);
+    const first = this.#substituted[before];
     return first !== undefined && first.command.span.end <= end ? first : undefined;
   }
 }

@@ -1,4 +1,5 @@
 /** Finds out what a Dockerfile means. Pure; most of it is worked out when it is asked for. */
+import { countBefore } from "../source/count-before.ts";
 import type { Dockerfile, FromInstruction, Instruction, Word } from "../syntax/nodes.ts";
 import { globalBuiltins } from "./builtins.ts";
 import { expand, expandPlain } from "./expand.ts";
@@ -181,12 +182,5 @@ class FileModel implements Model, StageHost {
 /** The last stage whose index is below a limit. */
 function lastBefore(stages: readonly StageNode[] | undefined, limit: number): StageNode | undefined {
   if (!stages) return undefined;
-  let low = 0;
-  let high = stages.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((stages[middle]?.index ?? 0) < limit) low = middle + 1;
-    else high = middle;
-  }
-  return stages[low - 1];
+  return stages[countBefore(stages, ({ index }) => index < limit) - 1];
 }

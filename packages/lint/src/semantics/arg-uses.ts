@@ -1,4 +1,5 @@
 /** Where the ARGs of a file may be used. Names are looked for in the text, so that a use is never missed. */
+import { countBefore } from "../source/count-before.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { Instruction } from "../syntax/nodes.ts";
 import type { Model, Stage } from "./model.ts";
@@ -62,16 +63,10 @@ export class ArgUses {
   #isBelow(uses: readonly Use[], stage: Stage, position: number): boolean {
     const place = this.#places.get(stage);
     if (place === undefined) return true;
-    let low = 0;
-    let high = uses.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((uses[middle]?.number ?? 0) < place.number) low = middle + 1;
-      else high = middle;
-    }
-    const own = uses[low]?.number === place.number ? uses[low] : undefined;
+    const first = countBefore(uses, ({ number }) => number < place.number);
+    const own = uses[first]?.number === place.number ? uses[first] : undefined;
     if (own !== undefined && own.position > position) return true;
-    const next = own === undefined ? uses[low] : uses[low + 1];
+    const next = own === undefined ? uses[first] : uses[first + 1];
     return next !== undefined && next.number <= place.last;
   }
 

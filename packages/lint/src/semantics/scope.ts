@@ -1,3 +1,4 @@
+import { countBefore } from "../source/count-before.ts";
 import type { Instruction, Word } from "../syntax/nodes.ts";
 import type { Setting, ShellState, Variable } from "./model.ts";
 
@@ -227,14 +228,7 @@ function latest<Value>(
   position: number,
 ): Change<Value> | undefined {
   if (!changes) return undefined;
-  let low = 0;
-  let high = changes.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((changes[middle]?.position ?? 0) < position) low = middle + 1;
-    else high = middle;
-  }
-  return changes[low - 1];
+  return changes[countBefore(changes, (change) => change.position < position) - 1];
 }
 
 /** A setting as an instruction made it. */

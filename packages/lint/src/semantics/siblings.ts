@@ -1,4 +1,5 @@
 /** What stands before and after an instruction in its stage. */
+import { countBefore } from "../source/count-before.ts";
 import type { Instruction } from "../syntax/nodes.ts";
 import type { Model } from "./model.ts";
 
@@ -11,15 +12,9 @@ export function siblings(instruction: Instruction, model: Model): readonly Instr
 export function placeOf(instruction: Instruction, model: Model): number {
   const list = siblings(instruction, model);
   const { startLine } = instruction;
-  // They begin in different lines. A file may be long, and a rule may ask for every one of its instructions.
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((list[middle]?.startLine ?? 0) < startLine) low = middle + 1;
-    else high = middle;
-  }
-  return list[low]?.startLine === startLine ? low : -1;
+  // They begin in different lines.
+  const place = countBefore(list, (one) => one.startLine < startLine);
+  return list[place]?.startLine === startLine ? place : -1;
 }
 
 /** The instruction before, if it is no FROM. For what an ONBUILD holds: what the ONBUILD before holds. */

@@ -1,3 +1,4 @@
+import { countBefore } from "./count-before.ts";
 import { editsOverlap, type Edit } from "./edit.ts";
 
 /** Edits of one text that can all be made together, however many they are. */
@@ -31,17 +32,9 @@ export class EditSet {
 
   /** Where an edit belongs: behind those that sort before it. */
   #placeOf({ span }: Edit): number {
-    let low = 0;
-    let high = this.#edits.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const other = this.#edits[middle]?.span;
-      const isBefore =
-        other !== undefined &&
-        (other.start < span.start || (other.start === span.start && other.end < span.end));
-      if (isBefore) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return countBefore(
+      this.#edits,
+      ({ span: other }) => other.start < span.start || (other.start === span.start && other.end < span.end),
+    );
   }
 }

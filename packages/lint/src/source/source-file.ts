@@ -1,3 +1,4 @@
+import { countBefore } from "./count-before.ts";
 import type { Span } from "./span.ts";
 
 const NEWLINE = 10;
@@ -34,14 +35,10 @@ export class SourceFile {
   /** The number of the line that holds an offset, from 1. */
   lineAt(offset: number): number {
     const starts = this.#lineStarts();
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low + 1;
+    return Math.max(
+      1,
+      countBefore(starts, (start) => start <= offset),
+    );
   }
 
   /** The offset at which a line starts; the end of the text for a line after the last one. */
