@@ -56,7 +56,6 @@ export class FileRun {
   #readLast: Instruction | undefined;
   #scriptOfLast: Script | undefined;
   readonly #fingerprints: Fingerprints;
-  #hasFailed = false;
 
   constructor(input: RunInput) {
     this.input = input;
@@ -167,13 +166,12 @@ export class FileRun {
       if (visit === undefined) break;
       const { active, run } = visit;
       if (isTrigger && !active.rule.onbuild) continue;
-      if (this.#hasFailed && this.failed.has(active.rule.code)) continue;
+      if (this.failed.size > 0 && this.failed.has(active.rule.code)) continue;
       context.active = active;
       try {
         // The table is keyed by the kind of node that the function takes.
         run(node as never, context);
       } catch (error) {
-        this.#hasFailed = true;
         this.failed.add(active.rule.code);
         this.#addFailure(active, error);
       }
