@@ -4,7 +4,14 @@ export * from "./errors.ts";
 
 // Resources
 export { Buildkit } from "./resources/buildkit/buildkit.ts";
-export type { BuildRecord, CachePruneOptions, CacheRecord, Worker } from "./resources/buildkit/records.ts";
+export type {
+  BuildkitInfo,
+  BuildRecord,
+  CacheListOptions,
+  CachePruneOptions,
+  CacheRecord,
+  Worker,
+} from "./resources/buildkit/records.ts";
 export type {
   SolveEntry,
   SolveExporter,
@@ -24,13 +31,20 @@ export type { AttachOptions } from "./resources/containers/attach.ts";
 export type { CommitOptions } from "./resources/containers/commit.ts";
 export {
   Container,
+  type ContainerInspectOptions,
+  type ContainerRemoveOptions,
+  type ContainerStartOptions,
   type PutArchiveOptions,
-  type RemoveOptions,
   type StopOptions,
+  type TopOptions,
 } from "./resources/containers/container.ts";
-export { Containers, type ContainerListOptions } from "./resources/containers/containers.ts";
+export {
+  Containers,
+  type ContainerListOptions,
+  type ContainerPruneOptions,
+} from "./resources/containers/containers.ts";
 export type { CopyInOptions } from "./resources/containers/copy.ts";
-export type { CreateOptions } from "./resources/containers/create.ts";
+export type { ContainerCreateOptions } from "./resources/containers/create.ts";
 export type { ExecOptions, ExecResult, SpawnOptions } from "./resources/containers/exec.ts";
 export type { LogsOptions } from "./resources/containers/logs.ts";
 export type { ContainerOptions } from "./resources/containers/options.ts";
@@ -38,13 +52,19 @@ export { AttachedProcess, type TerminalSize } from "./resources/containers/proce
 export type { ContainerPathStat, ReadFileOptions } from "./resources/containers/read-file.ts";
 export type { RunOptions, RunResult } from "./resources/containers/run.ts";
 export type { StartOptions } from "./resources/containers/start.ts";
+export type { StatsOnceOptions } from "./resources/containers/stats.ts";
 export type { WaitOptions } from "./resources/containers/wait.ts";
 export { Distribution, type DistributionInspectOptions } from "./resources/distribution/distribution.ts";
 export type { BuildOptions, ExportBuildOptions } from "./resources/images/build-options.ts";
 export type { BuildCacheEntry, CacheSource, CacheTarget } from "./resources/images/build-cache.ts";
 export type { BuildOutput } from "./resources/images/build-output.ts";
 export type { LayersOptions, WasteOptions } from "./resources/images/contents.ts";
-export { Image, type ImageRemoveOptions } from "./resources/images/image.ts";
+export {
+  Image,
+  type ImageHistoryOptions,
+  type ImageInspectOptions,
+  type ImageRemoveOptions,
+} from "./resources/images/image.ts";
 export {
   Images,
   type ImageListOptions,
@@ -58,28 +78,62 @@ export type { PullAllOptions, PullEvent, PullOptions } from "./resources/images/
 export type { PushAllOptions, PushEvent, PushOptions, PushResult } from "./resources/images/push.ts";
 export type { SaveOptions } from "./resources/images/save.ts";
 export type { SaveResult } from "./resources/images/save-to.ts";
-export { Network, Networks } from "./resources/networks/networks.ts";
+export {
+  Network,
+  Networks,
+  type NetworkDisconnectOptions,
+  type NetworkInspectOptions,
+  type NetworkListOptions,
+  type NetworkPruneOptions,
+} from "./resources/networks/networks.ts";
 export type { PluginEvent } from "./resources/plugins/fetch.ts";
 export type { PluginInstallOptions } from "./resources/plugins/install.ts";
-export { Plugin } from "./resources/plugins/plugin.ts";
-export { Plugins } from "./resources/plugins/plugins.ts";
+export {
+  Plugin,
+  type PluginDisableOptions,
+  type PluginEnableOptions,
+  type PluginRemoveOptions,
+} from "./resources/plugins/plugin.ts";
+export { Plugins, type PluginListOptions } from "./resources/plugins/plugins.ts";
 export type { PluginAuthOptions, PluginGrantOptions } from "./resources/plugins/privileges.ts";
 export type { PluginUpgradeOptions } from "./resources/plugins/upgrade.ts";
-export { Config, Configs, type ConfigCreateRequest } from "./resources/swarm/configs.ts";
+export {
+  Config,
+  Configs,
+  type ConfigCreateRequest,
+  type ConfigListOptions,
+} from "./resources/swarm/configs.ts";
 export type { SwarmData } from "./resources/swarm/data.ts";
 export type { SwarmLogsOptions } from "./resources/swarm/logs.ts";
-export { Node, Nodes } from "./resources/swarm/nodes.ts";
+export { Node, Nodes, type NodeListOptions, type NodeRemoveOptions } from "./resources/swarm/nodes.ts";
 export type { RolloutEvent, RolloutOptions } from "./resources/swarm/rollout.ts";
-export { Secret, Secrets, type SecretCreateRequest } from "./resources/swarm/secrets.ts";
+export {
+  Secret,
+  Secrets,
+  type SecretCreateRequest,
+  type SecretListOptions,
+} from "./resources/swarm/secrets.ts";
 export type { ServiceAuthOptions } from "./resources/swarm/service-auth.ts";
-export { Service, Services, type ServiceUpdateOptions } from "./resources/swarm/services.ts";
-export { Swarm, type SwarmUpdateOptions } from "./resources/swarm/swarm.ts";
-export { Task, Tasks } from "./resources/swarm/tasks.ts";
-export type { EventsOptions } from "./resources/system/events.ts";
+export {
+  Service,
+  Services,
+  type ServiceInspectOptions,
+  type ServiceListOptions,
+  type ServiceUpdateOptions,
+} from "./resources/swarm/services.ts";
+export { Swarm, type SwarmLeaveOptions, type SwarmUpdateOptions } from "./resources/swarm/swarm.ts";
+export { Task, Tasks, type TaskListOptions } from "./resources/swarm/tasks.ts";
+export type { EventsOptions, EventSelection, ReconnectingEventsOptions } from "./resources/system/events.ts";
 export type { EventGap } from "./resources/system/follow-events.ts";
 export type { PingResult } from "./resources/system/ping.ts";
-export { System, type DataUsageType } from "./resources/system/system.ts";
-export { Volume, Volumes } from "./resources/volumes/volumes.ts";
+export { System, type DataUsageOptions, type DataUsageType } from "./resources/system/system.ts";
+export {
+  Volume,
+  Volumes,
+  type VolumeListOptions,
+  type VolumePruneOptions,
+  type VolumeRemoveOptions,
+} from "./resources/volumes/volumes.ts";
 
 // Layers
 export type { ContainerFile } from "./layers/container-files.ts";
@@ -88,10 +142,11 @@ export type { ImageContents, ImageLayer, ImageWaste, WastedFile } from "./layers
 export type { HiddenFile, LayerChanges } from "./layers/union.ts";
 
 // Streams
+export type { ByteLimitOptions } from "./streams/byte-limit.ts";
 export { ByteStream } from "./streams/byte-stream.ts";
 export { JsonLines } from "./streams/json-lines.ts";
 export type { OutputChunk, OutputName } from "./streams/multiplex.ts";
-export type { CollectedOutput } from "./streams/output-collector.ts";
+export type { CollectedOutput, CollectOptions } from "./streams/output-collector.ts";
 export type { OutputLine } from "./streams/output-lines.ts";
 export { OutputStream } from "./streams/output-stream.ts";
 export type { StreamIterator } from "./streams/stream-iterator.ts";
@@ -121,7 +176,7 @@ export type { DockerfileSource, DockerfileText } from "./build-context/dockerfil
 export type { GivenFile, GivenTar } from "./build-context/given-context.ts";
 export type { TlsOptions } from "./connection/endpoint.ts";
 export type { Environment } from "./connection/config-folder.ts";
-export type { CallAnswer, RequestBytes } from "./transport/call.ts";
+export type { CallAnswer, ChangeResult, RequestBytes } from "./transport/call.ts";
 export type { UpgradedConnection } from "./transport/transport.ts";
 export type { CallOptions } from "./values/call-options.ts";
 export { toFilters, type FilteredOperation, type FilterOptions, type Filters } from "./values/filters.ts";

@@ -1,3 +1,9 @@
+/** How much is read. */
+export interface ByteLimitOptions {
+  /** The longest that is read whole, in bytes; `RangeError` beyond. Default: no limit. */
+  readonly maxBytes?: number | undefined;
+}
+
 /**
  * What a caller gave as `maxBytes`; `Infinity` is no limit.
  * @throws TypeError for what is no number, and for one below zero: nothing would be longer than `NaN`.

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { ReadableStream } from "node:stream/web";
 import { BatchIterator } from "./batch-iterator.ts";
+import type { ByteLimitOptions } from "./byte-limit.ts";
 import { joinSmallChunks, readAll, type ByteSource } from "./byte-source.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import type { StreamIterator } from "./stream-iterator.ts";
@@ -52,23 +53,13 @@ export class ByteStream implements AsyncIterable<Uint8Array>, AsyncDisposable {
     );
   }
 
-  /** All of it as UTF-8 text. */
-  async text(
-    options: {
-      /** `RangeError` beyond; default: no limit. */
-      maxBytes?: number | undefined;
-    } = {},
-  ): Promise<string> {
+  /** All of it as UTF-8 text. @throws RangeError when it is longer than `maxBytes` */
+  async text(options: ByteLimitOptions = {}): Promise<string> {
     return decodeUtf8(await this.bytes(options));
   }
 
-  /** All of it. */
-  async bytes(
-    options: {
-      /** `RangeError` beyond; default: no limit. */
-      maxBytes?: number | undefined;
-    } = {},
-  ): Promise<Uint8Array> {
+  /** All of it. @throws RangeError when it is longer than `maxBytes` */
+  async bytes(options: ByteLimitOptions = {}): Promise<Uint8Array> {
     const bytes = await readAll(this.take(), options.maxBytes);
     // What close() cut short is not all of it.
     if (this.#closed) throw new DOMException("The stream was closed before its end.", "AbortError");

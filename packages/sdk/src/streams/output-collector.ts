@@ -15,6 +15,12 @@ export interface CollectedOutput {
   readonly truncated: boolean;
 }
 
+/** How much of an output is kept. */
+export interface CollectOptions {
+  /** Bytes kept of stdout and of stderr, each; the rest is read and dropped, and `truncated` says so. Default 16 MiB. */
+  readonly maxBytes?: number | undefined;
+}
+
 /** Keeps what passes by, up to a limit, as the text of a result. */
 export class OutputCollector {
   readonly #limit: number;

@@ -9,7 +9,7 @@ import {
   type OutputChunk,
   type OutputName,
 } from "./multiplex.ts";
-import { OutputCollector, type CollectedOutput } from "./output-collector.ts";
+import { OutputCollector, type CollectedOutput, type CollectOptions } from "./output-collector.ts";
 import { OutputLines, type LinePrefix, type OutputLine } from "./output-lines.ts";
 import { splitOutput } from "./output-split.ts";
 import type { StreamIterator } from "./stream-iterator.ts";
@@ -72,12 +72,7 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
   }
 
   /** Reads to the end and keeps both outputs as text. */
-  async collect(
-    options: {
-      /** Kept of each; the rest is read and dropped, and `truncated` says so. Default 16 MiB. */
-      maxBytes?: number | undefined;
-    } = {},
-  ): Promise<CollectedOutput> {
+  async collect(options: CollectOptions = {}): Promise<CollectedOutput> {
     const collector = new OutputCollector(options.maxBytes);
     for await (const _ of collector.pass(this));
     this.#throwIfClosed();

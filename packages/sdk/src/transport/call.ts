@@ -33,6 +33,12 @@ export type CallAnswer<Op extends OperationId> = Operations[Op]["stream"] extend
       ? UpgradedConnection
       : ByteStream;
 
+/** What became of a change that may have been made before. */
+export interface ChangeResult {
+  /** False when it was so already. */
+  readonly changed: boolean;
+}
+
 /** Parameters with the types of all operations laid over one another; the public signatures are exact. */
 interface AnyParameters {
   readonly path?: Readonly<Record<string, string | number | undefined>>;
@@ -99,7 +105,7 @@ export class Caller {
   async changed<Op extends OperationId>(
     operation: Op,
     parameters: CallParameters<Op>,
-  ): Promise<{ readonly changed: boolean }> {
+  ): Promise<ChangeResult> {
     const response = await this.send(operation, parameters);
     await readAnswer(response.body, operation, "none");
     return { changed: response.status !== 304 };

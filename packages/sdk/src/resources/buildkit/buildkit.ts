@@ -2,7 +2,14 @@ import type { Operation } from "../../operation.ts";
 import type { BuildEvent } from "../../progress/event.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import type { BuildTools } from "../images/build-tools.ts";
-import type { BuildRecord, CacheRecord, CachePruneOptions, Worker } from "./records.ts";
+import type {
+  BuildkitInfo,
+  BuildRecord,
+  CacheListOptions,
+  CachePruneOptions,
+  CacheRecord,
+  Worker,
+} from "./records.ts";
 import type { LintResult, OutlineResult, SubrequestOptions, TargetsResult } from "./subrequest-results.ts";
 import { solveOperation } from "./solve.ts";
 import type { SolveOptions, SolveResult } from "./solve-options.ts";
@@ -23,19 +30,13 @@ export class Buildkit {
     return (await control()).listWorkers(this.#tools.caller, signal);
   }
 
-  /** The version of BuildKit, as far as the engine's packager has set it. @throws UnsupportedError before Docker 23 */
-  async info({ signal }: CallOptions = {}): Promise<{ readonly version: string; readonly revision: string }> {
+  /** The version of the engine's BuildKit. @throws UnsupportedError before Docker 23 */
+  async info({ signal }: CallOptions = {}): Promise<BuildkitInfo> {
     return (await control()).info(this.#tools.caller, signal);
   }
 
   /** What the build cache holds. */
-  async diskUsage({
-    filters,
-    signal,
-  }: CallOptions & {
-    /** E.g. `["type==source.local"]` */
-    readonly filters?: readonly string[] | undefined;
-  } = {}): Promise<readonly CacheRecord[]> {
+  async diskUsage({ filters, signal }: CacheListOptions = {}): Promise<readonly CacheRecord[]> {
     return (await control()).diskUsage(this.#tools.caller, filters, signal);
   }
 

@@ -7,7 +7,7 @@ import type { BuildEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
 import { formatPlatform } from "../../values/platform.ts";
 import { explain } from "./explain.ts";
-import type { BuildRecord, CachePruneOptions, CacheRecord, Worker } from "./records.ts";
+import type { BuildkitInfo, BuildRecord, CachePruneOptions, CacheRecord, Worker } from "./records.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -22,10 +22,7 @@ export function listWorkers(caller: Caller, signal: Signal): Promise<readonly Wo
   });
 }
 
-export function info(
-  caller: Caller,
-  signal: Signal,
-): Promise<{ readonly version: string; readonly revision: string }> {
+export function info(caller: Caller, signal: Signal): Promise<BuildkitInfo> {
   return withControl(caller, signal, "Info", async (control) => {
     const { buildkitVersion } = await control.unary(Control.method.info, {}, { signal });
     return { version: buildkitVersion?.version ?? "", revision: buildkitVersion?.revision ?? "" };

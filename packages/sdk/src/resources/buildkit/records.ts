@@ -10,6 +10,14 @@ export interface Worker {
   readonly platforms: readonly string[];
 }
 
+/** Which BuildKit it is. */
+export interface BuildkitInfo {
+  /** e.g. `v0.12.5`; empty where the engine's packager has not set it. */
+  readonly version: string;
+  /** The commit it was built from; empty where the engine's packager has not set it. */
+  readonly revision: string;
+}
+
 /** One entry of the build cache. */
 export interface CacheRecord {
   /** Its id. */
@@ -36,15 +44,21 @@ export interface CacheRecord {
   readonly parents: readonly string[];
 }
 
+/** What of the build cache is told. */
+export interface CacheListOptions extends CallOptions {
+  /** In BuildKit's words, e.g. `["type==source.local"]`. */
+  readonly filters?: readonly string[] | undefined;
+}
+
 /** What of the build cache goes. */
 export interface CachePruneOptions extends CallOptions {
   /** Also what is internal or shared. Default `false`. */
   readonly all?: boolean | undefined;
-  /** e.g. `["type==exec.cachemount"]` */
+  /** In BuildKit's words, e.g. `["type==exec.cachemount"]`. */
   readonly filters?: readonly string[] | undefined;
-  /** Milliseconds. What was used within them stays. */
+  /** Milliseconds: what was used within them stays. Default 0. */
   readonly keepDuration?: number | undefined;
-  /** Bytes that may stay. */
+  /** Bytes that may stay. Default 0. */
   readonly keepBytes?: number | undefined;
 }
 

@@ -6,11 +6,11 @@ export type SubrequestOptions = Pick<
   "context" | "dockerfile" | "target" | "buildArgs" | "platform" | "signal"
 >;
 
-/** Lines of a source, counted from 1, the last included. */
+/** Lines of a Dockerfile, counted from 1. */
 export interface SourceRange {
-  /** The first line or column, from 1. */
+  /** The first line. */
   readonly start: number;
-  /** The last line or column, from 1. */
+  /** The last line. */
   readonly end: number;
 }
 

@@ -1,5 +1,5 @@
 import type { CheckpointCreateRequest, CheckpointSummary } from "../../generated/models.ts";
-import type { Caller } from "../../transport/call.ts";
+import type { Caller, ChangeResult } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toId, type Ref } from "../../values/id.ts";
 
@@ -25,7 +25,7 @@ export class Checkpoint {
   }
 
   /** Starts the container, which must be stopped, where the checkpoint has its processes. */
-  restore({ signal }: CallOptions = {}): Promise<{ readonly changed: boolean }> {
+  restore({ signal }: CallOptions = {}): Promise<ChangeResult> {
     const query = { checkpoint: this.id, "checkpoint-dir": this.#dir };
     return this.#caller.changed("ContainerStart", { path: { id: this.#container }, query, signal });
   }

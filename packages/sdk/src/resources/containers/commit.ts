@@ -1,11 +1,12 @@
 import type { ContainerConfig } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
 import { familiarName, parseReference } from "../../values/reference.ts";
 import type { Image } from "../images/image.ts";
 import type { Images } from "../images/images.ts";
 
 /** What the new image is like. */
-export interface CommitOptions {
+export interface CommitOptions extends CallOptions {
   /** Name of the image, e.g. `web:v2`. */
   readonly reference?: string | undefined;
   /** A message for its history. */
@@ -18,8 +19,6 @@ export interface CommitOptions {
   readonly config?: ContainerConfig | undefined;
   /** Freezes the container meanwhile. Default `true`. */
   readonly pause?: boolean | undefined;
-  /** Aborts the call; its `reason` is thrown unchanged. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Makes an image of a container. The engine freezes it meanwhile unless told otherwise. */

@@ -13,7 +13,7 @@ import type { ByteStream } from "../../streams/byte-stream.ts";
 import type { JsonLines } from "../../streams/json-lines.ts";
 import type { OutputChunk } from "../../streams/multiplex.ts";
 import type { OutputStream } from "../../streams/output-stream.ts";
-import type { Caller, RequestBytes } from "../../transport/call.ts";
+import type { Caller, ChangeResult, RequestBytes } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { readPorts, type PublishedPort } from "../../values/ports.ts";
 import { Checkpoints } from "../checkpoints/checkpoints.ts";
@@ -26,8 +26,20 @@ import { exec, spawn, type ExecOptions, type ExecResult, type SpawnOptions } fro
 import { logs, type LogsOptions } from "./logs.ts";
 import type { AttachedProcess, TerminalSize } from "./process.ts";
 import { readFile, stat, type ContainerPathStat, type ReadFileOptions } from "./read-file.ts";
-import { stats, statsOnce } from "./stats.ts";
+import { stats, statsOnce, type StatsOnceOptions } from "./stats.ts";
 import { wait, type WaitOptions } from "./wait.ts";
+
+/** How much is told of a container. */
+export interface ContainerInspectOptions extends CallOptions {
+  /** Adds `SizeRw` and `SizeRootFs`, which takes the engine a while. Default `false`. */
+  readonly size?: boolean | undefined;
+}
+
+/** How a container that is there already is started. */
+export interface ContainerStartOptions extends CallOptions {
+  /** Keys that detach a terminal, e.g. `ctrl-p,ctrl-q`. Default: the engine's. */
+  readonly detachKeys?: string | undefined;
+}
 
 /** How a container is stopped. */
 export interface StopOptions extends CallOptions {
@@ -38,11 +50,23 @@ export interface StopOptions extends CallOptions {
 }
 
 /** What goes with a container that is removed. */
-export interface RemoveOptions extends CallOptions {
+export interface ContainerRemoveOptions extends CallOptions {
   /** Kills it first where it runs. Default `false`. */
   readonly force?: boolean | undefined;
   /** Removes its anonymous volumes too. Default `false`. */
   readonly volumes?: boolean | undefined;
+}
+
+/** What is asked of `ps`. */
+export interface TopOptions extends CallOptions {
+  /** Arguments of the engine's `ps`. Default `-ef`. */
+  readonly psArgs?: string | undefined;
+}
+
+/** How a tar is unpacked in a container. */
+export interface PutArchiveOptions extends CopyInOptions {
+  /** Refuses to put a folder where a file is, and the other way round. Default `false`. */
+  readonly noOverwriteDirNonDir?: boolean | undefined;
 }
 
 /** The handle of one container, by id or name. Making one asks nothing of the engine. */
@@ -59,7 +83,7 @@ export class Container {
   }
 
   /** Everything the engine knows of it. @throws NotFoundError */
-  inspect({ size, signal }: CallOptions & { size?: boolean } = {}): Promise<ContainerInspectResponse> {
+  inspect({ size, signal }: ContainerInspectOptions = {}): Promise<ContainerInspectResponse> {
     return this.#caller.call("ContainerInspect", { path: this.#path, query: { size }, signal });
   }
 
@@ -73,14 +97,12 @@ export class Container {
   }
 
   /** Starts it. `changed` is false when it was running already. */
-  start({ detachKeys, signal }: CallOptions & { detachKeys?: string } = {}): Promise<{
-    readonly changed: boolean;
-  }> {
+  start({ detachKeys, signal }: ContainerStartOptions = {}): Promise<ChangeResult> {
     return this.#caller.changed("ContainerStart", { path: this.#path, query: { detachKeys }, signal });
   }
 
   /** Stops it. `changed` is false when it was stopped already. */
-  stop({ timeout, stopSignal, signal }: StopOptions = {}): Promise<{ readonly changed: boolean }> {
+  stop({ timeout, stopSignal, signal }: StopOptions = {}): Promise<ChangeResult> {
     const query = { t: timeout, signal: stopSignal };
     return this.#caller.changed("ContainerStop", { path: this.#path, query, signal });
   }
@@ -117,7 +139,7 @@ export class Container {
   }
 
   /** Removes it. @throws ConflictError when it runs and `force` is not set */
-  remove({ force, volumes, signal }: RemoveOptions = {}): Promise<void> {
+  remove({ force, volumes, signal }: ContainerRemoveOptions = {}): Promise<void> {
     return this.#caller.call("ContainerDelete", { path: this.#path, query: { force, v: volumes }, signal });
   }
 
@@ -146,18 +168,12 @@ export class Container {
   }
 
   /** One sample of {@link stats}. The engine takes a second for it, to have a CPU rate, unless `quick`. */
-  statsOnce(options?: CallOptions & { quick?: boolean }): Promise<ContainerStatsResponse> {
+  statsOnce(options?: StatsOnceOptions): Promise<ContainerStatsResponse> {
     return statsOnce(this.#caller, this.id, options);
   }
 
   /** Its processes. */
-  top({
-    psArgs,
-    signal,
-  }: CallOptions & {
-    /** Arguments of the engine's `ps`, default `-ef`. */
-    psArgs?: string;
-  } = {}): Promise<ContainerTopResponse> {
+  top({ psArgs, signal }: TopOptions = {}): Promise<ContainerTopResponse> {
     return this.#caller.call("ContainerTop", { path: this.#path, query: { ps_args: psArgs }, signal });
   }
 
@@ -269,10 +285,4 @@ export class Container {
   get #path(): { id: string } {
     return { id: this.id };
   }
-}
-
-/** How a tar is unpacked in a container. */
-export interface PutArchiveOptions extends CopyInOptions {
-  /** Refuses to put a folder where a file is, and the other way round. */
-  readonly noOverwriteDirNonDir?: boolean | undefined;
 }

@@ -11,7 +11,7 @@ import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
 import type { Images } from "../images/images.ts";
 import { Container } from "./container.ts";
-import { create, type CreateOptions } from "./create.ts";
+import { create, type ContainerCreateOptions } from "./create.ts";
 import { start, type StartOptions } from "./start.ts";
 import { run, type RunOptions, type RunResult } from "./run.ts";
 
@@ -25,6 +25,12 @@ export interface ContainerListOptions extends CallOptions {
   readonly size?: boolean | undefined;
   /** e.g. `{ label: "a=b", status: ["exited", "dead"] }`. */
   readonly filters?: FilterOptions<"ContainerList"> | undefined;
+}
+
+/** Which containers go. */
+export interface ContainerPruneOptions extends CallOptions {
+  /** e.g. `{ until: "24h" }` */
+  readonly filters?: FilterOptions<"ContainerPrune"> | undefined;
 }
 
 /** The containers of an engine. */
@@ -56,7 +62,7 @@ export class Containers {
    * @throws ConflictError when the name is taken
    * @throws NotFoundError when the image does not exist and must not or cannot be pulled
    */
-  create(request: ContainerCreateRequest, options?: CreateOptions): Promise<Container> {
+  create(request: ContainerCreateRequest, options?: ContainerCreateOptions): Promise<Container> {
     return create(this.#caller, this.#images, request, options);
   }
 
@@ -87,10 +93,7 @@ export class Containers {
   }
 
   /** Removes all containers that do not run. */
-  prune({
-    filters,
-    signal,
-  }: CallOptions & { filters?: FilterOptions<"ContainerPrune"> } = {}): Promise<ContainerPruneResponse> {
+  prune({ filters, signal }: ContainerPruneOptions = {}): Promise<ContainerPruneResponse> {
     return this.#caller.call("ContainerPrune", { query: { filters: filters && toFilters(filters) }, signal });
   }
 }

@@ -1,12 +1,13 @@
 import { NotFoundError } from "../../errors.ts";
 import type { ContainerCreateRequest } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
 import type { Images } from "../images/images.ts";
 import { abandon } from "./abandon.ts";
 import { Container } from "./container.ts";
 
 /** How a container is made, besides what it is. */
-export interface CreateOptions {
+export interface ContainerCreateOptions extends CallOptions {
   /** Its name. Default: the engine makes one up. */
   readonly name?: string | undefined;
   /** e.g. `linux/arm64`. */
@@ -22,7 +23,7 @@ export async function create(
   caller: Caller,
   images: Images,
   request: ContainerCreateRequest,
-  { name, platform, pull = "missing", signal }: CreateOptions = {},
+  { name, platform, pull = "missing", signal }: ContainerCreateOptions = {},
 ): Promise<Container> {
   const pullImage = async (): Promise<void> => {
     await images.pull(request.Image ?? "", { platform, signal });

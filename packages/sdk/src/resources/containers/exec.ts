@@ -2,16 +2,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ConnectionError, ContainerExitError, ProtocolError } from "../../errors.ts";
 import { Operation } from "../../operation.ts";
 import type { OutputChunk } from "../../streams/multiplex.ts";
-import { OutputCollector, type CollectedOutput } from "../../streams/output-collector.ts";
+import {
+  OutputCollector,
+  type CollectedOutput,
+  type CollectOptions,
+} from "../../streams/output-collector.ts";
 import { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
 import { outputOf, ttyOf } from "./attach.ts";
 import { engineGone } from "../confirm-end.ts";
 import { toEnv, type ContainerOptions } from "./options.ts";
 import { AttachedProcess } from "./process.ts";
 
 /** How a further process of a container is started. */
-export interface SpawnOptions {
+export interface SpawnOptions extends CallOptions {
   /** `{ NAME: "value" }` or `["NAME=value"]`, over the container's. */
   readonly env?: ContainerOptions["env"];
   /** A name or number, also with a group: `1000:1000`. Default: the container's. */
@@ -31,13 +36,11 @@ export interface SpawnOptions {
 }
 
 /** How a further process of a container is run to its end. */
-export interface ExecOptions extends Omit<SpawnOptions, "stdin"> {
+export interface ExecOptions extends Omit<SpawnOptions, "stdin">, CollectOptions {
   /** Written to the process's stdin, which is then closed. */
   readonly input?: RequestBytes | undefined;
   /** `false` returns a non-zero exit instead of throwing. Default `true`. */
   readonly check?: boolean | undefined;
-  /** Kept of stdout and of stderr, each, for the result. Default 16 MiB. */
-  readonly maxBytes?: number | undefined;
 }
 
 /** How a process in a container ended, and what it wrote. */

@@ -1,12 +1,13 @@
 import { lazyOutput } from "../../streams/lazy-source.ts";
 import { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
 import { toEngineTime, type Time } from "../../values/time.ts";
 import { containerTty, ttyOf } from "./attach.ts";
 import { confirmEnd } from "../confirm-end.ts";
 
 /** Which part of a container's logs is read. */
-export interface LogsOptions {
+export interface LogsOptions extends CallOptions {
   /** Goes on with what is written later, until the container ends. Default `false`. */
   readonly follow?: boolean | undefined;
   /** Default `true`. */
@@ -23,8 +24,6 @@ export interface LogsOptions {
   readonly timestamps?: boolean | undefined;
   /** Gives each line the attributes of the log driver. Default `false`. */
   readonly details?: boolean | undefined;
-  /** Aborts the stream; its `reason` is thrown unchanged. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** The log of a container; asked for at the first read. */

@@ -1,24 +1,22 @@
 import { Operation } from "../../operation.ts";
 import type { OutputChunk } from "../../streams/multiplex.ts";
-import { OutputCollector } from "../../streams/output-collector.ts";
+import { OutputCollector, type CollectOptions } from "../../streams/output-collector.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
 import { abandon } from "./abandon.ts";
 import { attach } from "./attach.ts";
 import type { Container } from "./container.ts";
-import { abortedLater, type CreateOptions } from "./create.ts";
+import { abortedLater, type ContainerCreateOptions } from "./create.ts";
 import { exitError, type ExecResult } from "./exec.ts";
 import { toCreateRequest, type ContainerOptions } from "./options.ts";
 
 /** What to run to its end, and how. */
-export interface RunOptions extends ContainerOptions, CreateOptions {
+export interface RunOptions extends ContainerOptions, ContainerCreateOptions, CollectOptions {
   /** Written to the process's stdin, which is then closed. */
   readonly input?: RequestBytes | undefined;
   /** Removes the container with its anonymous volumes at the end. Default `true`. */
   readonly remove?: boolean | undefined;
   /** `false` returns a non-zero exit instead of throwing. Default `true`. */
   readonly check?: boolean | undefined;
-  /** Kept of stdout and of stderr, each, for the result. Default 16 MiB. */
-  readonly maxBytes?: number | undefined;
 }
 
 /** How the container ended, and what it wrote. */
@@ -33,7 +31,10 @@ export interface RunResult extends ExecResult {
  */
 export function run(
   caller: Caller,
-  create: (request: ReturnType<typeof toCreateRequest>, options: CreateOptions) => Promise<Container>,
+  create: (
+    request: ReturnType<typeof toCreateRequest>,
+    options: ContainerCreateOptions,
+  ) => Promise<Container>,
   options: RunOptions,
 ): Operation<OutputChunk, RunResult> {
   const { input, remove = true, check = true } = options;

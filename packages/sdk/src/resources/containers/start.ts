@@ -1,17 +1,20 @@
 import { abandon } from "./abandon.ts";
 import type { Container } from "./container.ts";
-import type { CreateOptions } from "./create.ts";
+import type { ContainerCreateOptions } from "./create.ts";
 import { toCreateRequest, type ContainerOptions } from "./options.ts";
 
 /** What to start, and how. */
-export interface StartOptions extends ContainerOptions, CreateOptions {
+export interface StartOptions extends ContainerOptions, ContainerCreateOptions {
   /** Removes the container with its anonymous volumes when it ends. Default `false`. */
   readonly remove?: boolean | undefined;
 }
 
 /** Creates a container and starts it; one that cannot be started is removed. */
 export async function start(
-  create: (request: ReturnType<typeof toCreateRequest>, options: CreateOptions) => Promise<Container>,
+  create: (
+    request: ReturnType<typeof toCreateRequest>,
+    options: ContainerCreateOptions,
+  ) => Promise<Container>,
   options: StartOptions,
 ): Promise<Container> {
   const request = toCreateRequest(options);

@@ -5,6 +5,12 @@ import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { confirmEnd } from "../confirm-end.ts";
 
+/** How one sample is taken. */
+export interface StatsOnceOptions extends CallOptions {
+  /** Leaves out the second sample, and with it `precpu_stats`: there is then no CPU rate. Default `false`. */
+  readonly quick?: boolean | undefined;
+}
+
 /** Samples of a container's use of the machine, until it is removed. */
 export function stats(
   caller: Caller,
@@ -22,7 +28,7 @@ export function stats(
 export async function statsOnce(
   caller: Caller,
   id: string,
-  { quick, signal }: CallOptions & { quick?: boolean } = {},
+  { quick, signal }: StatsOnceOptions = {},
 ): Promise<ContainerStatsResponse> {
   const query = { stream: false, "one-shot": quick };
   const samples = await caller.call("ContainerStats", { path: { id }, query, signal });

@@ -19,6 +19,20 @@ import { save, type SaveOptions } from "./save.ts";
 import { saveTo, type SaveResult } from "./save-to.ts";
 import { parseTarget } from "./target.ts";
 
+/** Which of an image's platforms is told of, and how much. */
+export interface ImageInspectOptions extends CallOptions {
+  /** Of an image for many platforms, e.g. `linux/arm64`. Default: the engine's own. Needs API 1.49. */
+  readonly platform?: string | undefined;
+  /** Adds `Manifests`, the images it has for each platform. Default `false`. Needs API 1.48. */
+  readonly manifests?: boolean | undefined;
+}
+
+/** Which of an image's platforms is told of. */
+export interface ImageHistoryOptions extends CallOptions {
+  /** Of an image for many platforms, e.g. `linux/arm64`. Default: the engine's own. Needs API 1.48. */
+  readonly platform?: string | undefined;
+}
+
 /** How an image is removed. */
 export interface ImageRemoveOptions extends CallOptions {
   /** Also when stopped containers use it or it has several names. Default `false`. */
@@ -43,28 +57,13 @@ export class Image {
   }
 
   /** Configuration, size, and in `RootFS.Layers` the digests of its layers. @throws NotFoundError */
-  inspect({
-    platform,
-    manifests,
-    signal,
-  }: CallOptions & {
-    /** Of an image for many platforms; needs API 1.49. */
-    platform?: string;
-    /** Adds the images it has for each platform; needs API 1.48. */
-    manifests?: boolean;
-  } = {}): Promise<ImageInspect> {
+  inspect({ platform, manifests, signal }: ImageInspectOptions = {}): Promise<ImageInspect> {
     const query = { manifests, platform: platform === undefined ? undefined : parsePlatform(platform) };
     return this.#caller.call("ImageInspect", { path: { name: this.id }, query, signal });
   }
 
   /** What made each layer, the newest first. @throws NotFoundError */
-  history({
-    platform,
-    signal,
-  }: CallOptions & {
-    /** Needs API 1.48. */
-    platform?: string;
-  } = {}): Promise<readonly ImageHistoryResponseItem[]> {
+  history({ platform, signal }: ImageHistoryOptions = {}): Promise<readonly ImageHistoryResponseItem[]> {
     const query = { platform: platform === undefined ? undefined : parsePlatform(platform) };
     return this.#caller.call("ImageHistory", { path: { name: this.id }, query, signal });
   }

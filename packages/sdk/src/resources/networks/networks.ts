@@ -10,6 +10,32 @@ import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
 
+/** How much is told of a network. */
+export interface NetworkInspectOptions extends CallOptions {
+  /** Adds the services of a swarm. Default `false`. */
+  readonly verbose?: boolean | undefined;
+  /** Looks only among those of the swarm, of this engine, or of what spans engines otherwise. Default: all. */
+  readonly scope?: "swarm" | "global" | "local" | undefined;
+}
+
+/** How a container is taken off a network. */
+export interface NetworkDisconnectOptions extends CallOptions {
+  /** Also when the container is in a bad state. Default `false`. */
+  readonly force?: boolean | undefined;
+}
+
+/** Which networks are listed. */
+export interface NetworkListOptions extends CallOptions {
+  /** e.g. `{ driver: "bridge" }` or `{ label: "a=b" }` */
+  readonly filters?: FilterOptions<"NetworkList"> | undefined;
+}
+
+/** Which networks go. */
+export interface NetworkPruneOptions extends CallOptions {
+  /** e.g. `{ until: "24h" }` */
+  readonly filters?: FilterOptions<"NetworkPrune"> | undefined;
+}
+
 /** The handle of one network, by id or name. */
 export class Network {
   /** Its id or name, as it was given. */
@@ -22,15 +48,7 @@ export class Network {
   }
 
   /** Everything the engine knows of it. @throws NotFoundError */
-  inspect({
-    verbose,
-    scope,
-    signal,
-  }: CallOptions & {
-    /** Adds the services of a swarm. */
-    verbose?: boolean;
-    scope?: "swarm" | "global" | "local";
-  } = {}): Promise<NetworkInspect> {
+  inspect({ verbose, scope, signal }: NetworkInspectOptions = {}): Promise<NetworkInspect> {
     return this.#caller.call("NetworkInspect", { path: { id: this.id }, query: { verbose, scope }, signal });
   }
 
@@ -41,16 +59,7 @@ export class Network {
   }
 
   /** Takes a container off it. */
-  disconnect(
-    container: Ref,
-    {
-      force,
-      signal,
-    }: CallOptions & {
-      /** Also when the container is in a bad state. */
-      force?: boolean;
-    } = {},
-  ): Promise<void> {
+  disconnect(container: Ref, { force, signal }: NetworkDisconnectOptions = {}): Promise<void> {
     const body = { Container: toId(container), Force: force };
     return this.#caller.call("NetworkDisconnect", { path: { id: this.id }, body, signal });
   }
@@ -73,9 +82,7 @@ export class Networks {
   }
 
   /** The networks of the engine. */
-  list({ filters, signal }: CallOptions & { filters?: FilterOptions<"NetworkList"> } = {}): Promise<
-    readonly NetworkSummary[]
-  > {
+  list({ filters, signal }: NetworkListOptions = {}): Promise<readonly NetworkSummary[]> {
     return this.#caller.call("NetworkList", { query: { filters: filters && toFilters(filters) }, signal });
   }
 
@@ -95,10 +102,7 @@ export class Networks {
   }
 
   /** Removes all networks that no container uses. */
-  prune({
-    filters,
-    signal,
-  }: CallOptions & { filters?: FilterOptions<"NetworkPrune"> } = {}): Promise<NetworkPruneResponse> {
+  prune({ filters, signal }: NetworkPruneOptions = {}): Promise<NetworkPruneResponse> {
     return this.#caller.call("NetworkPrune", { query: { filters: filters && toFilters(filters) }, signal });
   }
 }

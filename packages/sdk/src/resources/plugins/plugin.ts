@@ -10,6 +10,24 @@ import type { PluginAuthOptions } from "./privileges.ts";
 import { push } from "./push.ts";
 import { upgrade, type PluginUpgradeOptions } from "./upgrade.ts";
 
+/** How a plugin is started. */
+export interface PluginEnableOptions extends CallOptions {
+  /** Seconds that it may take to answer. Default 30. */
+  readonly timeout?: number | undefined;
+}
+
+/** How a plugin is stopped. */
+export interface PluginDisableOptions extends CallOptions {
+  /** Also when it is used. Default `false`. */
+  readonly force?: boolean | undefined;
+}
+
+/** How a plugin is removed. */
+export interface PluginRemoveOptions extends CallOptions {
+  /** Also when it is enabled or used. Default `false`. */
+  readonly force?: boolean | undefined;
+}
+
 /** The handle of one plugin, by name or id. */
 export class Plugin {
   /** Its name or id, as it was given. */
@@ -29,24 +47,12 @@ export class Plugin {
   }
 
   /** Starts it. @throws ServerError or ConflictError when it does not answer, or is enabled already */
-  enable({
-    timeout = 30,
-    signal,
-  }: CallOptions & {
-    /** Seconds that it may take to answer. Default 30. */
-    timeout?: number;
-  } = {}): Promise<void> {
+  enable({ timeout = 30, signal }: PluginEnableOptions = {}): Promise<void> {
     return this.#caller.call("PluginEnable", { path: { name: this.id }, query: { timeout }, signal });
   }
 
   /** Stops it. @throws ServerError or ConflictError when it is not enabled */
-  disable({
-    force,
-    signal,
-  }: CallOptions & {
-    /** Also when it is used. */
-    force?: boolean;
-  } = {}): Promise<void> {
+  disable({ force, signal }: PluginDisableOptions = {}): Promise<void> {
     return this.#caller.call("PluginDisable", { path: { name: this.id }, query: { force }, signal });
   }
 
@@ -73,13 +79,7 @@ export class Plugin {
   }
 
   /** Removes it. @throws ConflictError when it is enabled */
-  remove({
-    force,
-    signal,
-  }: CallOptions & {
-    /** Also when it is enabled or used. */
-    force?: boolean;
-  } = {}): Promise<void> {
+  remove({ force, signal }: PluginRemoveOptions = {}): Promise<void> {
     return this.#caller.call("PluginDelete", { path: { name: this.id }, query: { force }, signal });
   }
 }

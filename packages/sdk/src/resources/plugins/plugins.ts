@@ -10,6 +10,12 @@ import { install, type PluginInstallOptions } from "./install.ts";
 import { Plugin } from "./plugin.ts";
 import { privileges, type PluginAuthOptions } from "./privileges.ts";
 
+/** Which plugins are listed. */
+export interface PluginListOptions extends CallOptions {
+  /** e.g. `{ enabled: true, capability: "volumedriver" }` */
+  readonly filters?: FilterOptions<"PluginList"> | undefined;
+}
+
 /** The plugins of an engine: programs that add volume, network, log and authorisation drivers. */
 export class Plugins {
   readonly #caller: Caller;
@@ -21,13 +27,7 @@ export class Plugins {
   }
 
   /** The plugins that the engine has. */
-  list({
-    filters,
-    signal,
-  }: CallOptions & {
-    /** E.g. `{ enabled: true, capability: "volumedriver" }` */
-    filters?: FilterOptions<"PluginList">;
-  } = {}): Promise<readonly PluginInspect[]> {
+  list({ filters, signal }: PluginListOptions = {}): Promise<readonly PluginInspect[]> {
     return this.#caller.call("PluginList", { query: { filters: filters && toFilters(filters) }, signal });
   }
 

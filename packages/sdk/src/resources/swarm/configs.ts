@@ -12,6 +12,12 @@ export interface ConfigCreateRequest extends Omit<ConfigSpec, "Data"> {
   readonly Data?: SwarmData | undefined;
 }
 
+/** Which configs are listed. */
+export interface ConfigListOptions extends CallOptions {
+  /** e.g. `{ name: "tls" }` or `{ label: "tier=web" }` */
+  readonly filters?: FilterOptions<"ConfigList"> | undefined;
+}
+
 /** The handle of one config of the swarm, by id or name. */
 export class Config {
   /** Its id or name, as it was given. */
@@ -68,13 +74,7 @@ export class Configs {
   }
 
   /** The configs of the swarm. */
-  list({
-    filters,
-    signal,
-  }: CallOptions & {
-    /** E.g. `{ name: "tls" }` or `{ label: "tier=web" }` */
-    filters?: FilterOptions<"ConfigList">;
-  } = {}): Promise<readonly ConfigInspect[]> {
+  list({ filters, signal }: ConfigListOptions = {}): Promise<readonly ConfigInspect[]> {
     return this.#caller.call("ConfigList", { query: { filters: filters && toFilters(filters) }, signal });
   }
 

@@ -1,11 +1,12 @@
 import { lazyOutput } from "../../streams/lazy-source.ts";
 import { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
 import { toEngineTime, type Time } from "../../values/time.ts";
 import { ttyOf } from "../containers/attach.ts";
 
 /** Which part of the logs is read. */
-export interface SwarmLogsOptions {
+export interface SwarmLogsOptions extends CallOptions {
   /** Goes on with what is written later. Default `false`. */
   readonly follow?: boolean | undefined;
   /** Default `true`. */
@@ -20,8 +21,6 @@ export interface SwarmLogsOptions {
   readonly timestamps?: boolean | undefined;
   /** Gives each line the ids of its node, service and task, and the attributes of the log driver. Default `false`. */
   readonly details?: boolean | undefined;
-  /** Aborts the stream; its `reason` is thrown unchanged. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** The log of a service or task, brought together from the nodes; asked for at the first read. */

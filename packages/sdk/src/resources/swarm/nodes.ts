@@ -5,6 +5,18 @@ import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
 import { change } from "./change.ts";
 
+/** How a node is forgotten. */
+export interface NodeRemoveOptions extends CallOptions {
+  /** Also one that has not left, or is a manager. Default `false`. */
+  readonly force?: boolean | undefined;
+}
+
+/** Which nodes are listed. */
+export interface NodeListOptions extends CallOptions {
+  /** e.g. `{ role: "manager" }` or `{ "node.label": "disk=ssd" }` */
+  readonly filters?: FilterOptions<"NodeList"> | undefined;
+}
+
 /** The handle of one node of the swarm, by id or name. */
 export class Node {
   /** Its id or name, as it was given. */
@@ -45,13 +57,7 @@ export class Node {
   }
 
   /** Forgets a node that has left. */
-  remove({
-    force,
-    signal,
-  }: CallOptions & {
-    /** Also one that has not, or is a manager. */
-    force?: boolean;
-  } = {}): Promise<void> {
+  remove({ force, signal }: NodeRemoveOptions = {}): Promise<void> {
     return this.#caller.call("NodeDelete", { path: { id: this.id }, query: { force }, signal });
   }
 }
@@ -65,13 +71,7 @@ export class Nodes {
   }
 
   /** The nodes of the swarm. */
-  list({
-    filters,
-    signal,
-  }: CallOptions & {
-    /** E.g. `{ role: "manager" }` or `{ "node.label": "disk=ssd" }` */
-    filters?: FilterOptions<"NodeList">;
-  } = {}): Promise<readonly NodeInspect[]> {
+  list({ filters, signal }: NodeListOptions = {}): Promise<readonly NodeInspect[]> {
     return this.#caller.call("NodeList", { query: { filters: filters && toFilters(filters) }, signal });
   }
 

@@ -29,8 +29,9 @@ const pollMilliseconds = 250;
 export function rollout(
   caller: Caller,
   id: string,
-  { acceptRollback = false, signal }: RolloutOptions = {},
+  options: RolloutOptions = {},
 ): Operation<RolloutEvent, ServiceInspect> {
+  const { acceptRollback = false } = options;
   return new Operation<RolloutEvent, ServiceInspect>(async function* (signal) {
     const { ID } = await caller.call("ServiceInspect", { path: { id }, signal });
     let told = "";
@@ -46,7 +47,7 @@ export function rollout(
       if (settled === 2) return service;
       await sleep(pollMilliseconds, undefined, { signal });
     }
-  }, signal);
+  }, options.signal);
 }
 
 async function look(

@@ -12,6 +12,12 @@ export interface SecretCreateRequest extends Omit<SecretSpec, "Data"> {
   readonly Data?: SwarmData | undefined;
 }
 
+/** Which secrets are listed. */
+export interface SecretListOptions extends CallOptions {
+  /** e.g. `{ name: "tls" }` or `{ label: "tier=web" }` */
+  readonly filters?: FilterOptions<"SecretList"> | undefined;
+}
+
 /** The handle of one secret of the swarm, by id or name. */
 export class Secret {
   /** Its id or name, as it was given. */
@@ -68,13 +74,7 @@ export class Secrets {
   }
 
   /** The secrets of the swarm, without their data. */
-  list({
-    filters,
-    signal,
-  }: CallOptions & {
-    /** E.g. `{ name: "tls" }` or `{ label: "tier=web" }` */
-    filters?: FilterOptions<"SecretList">;
-  } = {}): Promise<readonly SecretInspect[]> {
+  list({ filters, signal }: SecretListOptions = {}): Promise<readonly SecretInspect[]> {
     return this.#caller.call("SecretList", { query: { filters: filters && toFilters(filters) }, signal });
   }
 

@@ -15,6 +15,20 @@ import { logs, type SwarmLogsOptions } from "./logs.ts";
 import { rollout, type RolloutEvent, type RolloutOptions } from "./rollout.ts";
 import { serviceAuth, type ServiceAuthOptions } from "./service-auth.ts";
 
+/** Which services are listed, and how much is told of them. */
+export interface ServiceListOptions extends CallOptions {
+  /** e.g. `{ name: "web" }` or `{ mode: "global" }` */
+  readonly filters?: FilterOptions<"ServiceList"> | undefined;
+  /** Adds `ServiceStatus`: how many tasks run and how many should. Default `false`. */
+  readonly status?: boolean | undefined;
+}
+
+/** How much is told of a service. */
+export interface ServiceInspectOptions extends CallOptions {
+  /** Fills in what its spec leaves to the engine. Default `false`. */
+  readonly insertDefaults?: boolean | undefined;
+}
+
 /** Credentials that the nodes pull the changed service with. */
 export interface ServiceUpdateOptions extends ServiceAuthOptions {
   /** Keeps the credentials of the spec before the current one, e.g. to go back to it. Takes the place of `auth`. */
@@ -35,13 +49,7 @@ export class Service {
   }
 
   /** Everything the swarm knows of it. @throws NotFoundError */
-  inspect({
-    insertDefaults,
-    signal,
-  }: CallOptions & {
-    /** Fills in what its spec leaves to the engine. */
-    insertDefaults?: boolean;
-  } = {}): Promise<ServiceInspect> {
+  inspect({ insertDefaults, signal }: ServiceInspectOptions = {}): Promise<ServiceInspect> {
     return this.#caller.call("ServiceInspect", { path: { id: this.id }, query: { insertDefaults }, signal });
   }
 
@@ -135,16 +143,7 @@ export class Services {
   }
 
   /** The services of the swarm. */
-  list({
-    filters,
-    status,
-    signal,
-  }: CallOptions & {
-    /** E.g. `{ name: "web" }` or `{ mode: "global" }` */
-    filters?: FilterOptions<"ServiceList">;
-    /** Adds `ServiceStatus`: how many tasks run and how many should. */
-    status?: boolean;
-  } = {}): Promise<readonly ServiceInspect[]> {
+  list({ filters, status, signal }: ServiceListOptions = {}): Promise<readonly ServiceInspect[]> {
     const query = { filters: filters && toFilters(filters), status };
     return this.#caller.call("ServiceList", { query, signal });
   }

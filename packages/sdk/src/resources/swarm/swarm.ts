@@ -9,6 +9,12 @@ import type { CallOptions } from "../../values/call-options.ts";
 import { change } from "./change.ts";
 import { Node } from "./nodes.ts";
 
+/** How a swarm is left. */
+export interface SwarmLeaveOptions extends CallOptions {
+  /** Also as a manager, which may end the swarm. Default `false`. */
+  readonly force?: boolean | undefined;
+}
+
 /** What is replaced besides the settings. */
 export interface SwarmUpdateOptions extends CallOptions {
   /** Replaces the token that workers join with. Default `false`. */
@@ -66,13 +72,7 @@ export class Swarm {
   }
 
   /** Leaves the swarm. @throws ServerError (503) when it is in none */
-  leave({
-    force,
-    signal,
-  }: CallOptions & {
-    /** Also as a manager, which may end the swarm. */
-    force?: boolean;
-  } = {}): Promise<void> {
+  leave({ force, signal }: SwarmLeaveOptions = {}): Promise<void> {
     return this.#caller.call("SwarmLeave", { query: { force }, signal });
   }
 

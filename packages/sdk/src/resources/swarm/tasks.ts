@@ -6,6 +6,12 @@ import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
 import { logs, type SwarmLogsOptions } from "./logs.ts";
 
+/** Which tasks are listed. */
+export interface TaskListOptions extends CallOptions {
+  /** e.g. `{ service: "web", "desired-state": "running" }` */
+  readonly filters?: FilterOptions<"TaskList"> | undefined;
+}
+
 /** The handle of one task, by id: one container of a service, on one node, from its start to its end. */
 export class Task {
   /** Its id, as it was given. */
@@ -39,13 +45,7 @@ export class Tasks {
   }
 
   /** The tasks of the swarm, those that ended too. */
-  list({
-    filters,
-    signal,
-  }: CallOptions & {
-    /** E.g. `{ service: "web", "desired-state": "running" }` */
-    filters?: FilterOptions<"TaskList">;
-  } = {}): Promise<readonly TaskInspect[]> {
+  list({ filters, signal }: TaskListOptions = {}): Promise<readonly TaskInspect[]> {
     return this.#caller.call("TaskList", { query: { filters: filters && toFilters(filters) }, signal });
   }
 

@@ -3,25 +3,35 @@ import type { EventMessage } from "../../generated/models.ts";
 import { JsonLines } from "../../streams/json-lines.ts";
 import { confirmedSource, lazySource } from "../../streams/lazy-source.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toEngineTime, type Time } from "../../values/time.ts";
 import { confirmEnd } from "../confirm-end.ts";
 import { ping } from "./ping.ts";
 
 /** Which events are told. */
-export interface EventsOptions {
+export interface EventsOptions extends CallOptions {
   /** Begins with past events, of which the engine remembers a few hundred. */
   readonly since?: Time | undefined;
   /** Ends at this time; without it the stream does not end. */
   readonly until?: Time | undefined;
   /** e.g. `{ type: "container", event: ["start", "die"], label: "a=b" }`. */
   readonly filters?: FilterOptions<"SystemEvents"> | undefined;
-  /** Aborts the stream; its `reason` is thrown unchanged. */
-  readonly signal?: AbortSignal | undefined;
+  /** Ends with an error when the engine does. See {@link ReconnectingEventsOptions}. */
+  readonly reconnect?: false | undefined;
+}
+
+/** Which events, whatever becomes of the engine. */
+export type EventSelection = Omit<EventsOptions, "reconnect">;
+
+/** Which events are told, across restarts of the engine. */
+export interface ReconnectingEventsOptions extends EventSelection {
+  /** Resumes where the stream was cut, without doubles, and tells of an `EventGap` first. */
+  readonly reconnect: true;
 }
 
 /** The events of an engine; asked for at the first read. */
-export function events(caller: Caller, options: EventsOptions): JsonLines<EventMessage> {
+export function events(caller: Caller, options: EventSelection): JsonLines<EventMessage> {
   const source = lazySource(async (signal) => {
     const { filters } = options;
     const query = {

@@ -3,7 +3,7 @@ import { ConnectionError } from "../../errors.ts";
 import type { EventMessage } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { Time } from "../../values/time.ts";
-import { events, type EventsOptions } from "./events.ts";
+import { events, type EventSelection } from "./events.ts";
 import { engineSeconds, ping } from "./ping.ts";
 
 /**
@@ -28,7 +28,7 @@ const pause = 100;
  */
 export async function* followEvents(
   caller: Caller,
-  options: EventsOptions,
+  options: EventSelection,
 ): AsyncGenerator<EventMessage | EventGap, void, void> {
   const seen = new RecentEvents();
   // What happens before the first event is seen is not lost either.

@@ -10,9 +10,18 @@ import type {
 import type { JsonLines } from "../../streams/json-lines.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { events, type EventsOptions } from "./events.ts";
+import { events, type EventsOptions, type ReconnectingEventsOptions } from "./events.ts";
 import { ping, type PingResult } from "./ping.ts";
 import { followEvents, type EventGap } from "./follow-events.ts";
+
+/** What takes disk space. */
+export type DataUsageType = "container" | "image" | "volume" | "build-cache";
+
+/** What of the disk usage is worked out. */
+export interface DataUsageOptions extends CallOptions {
+  /** Only these, which is faster. Default: all. Needs API 1.42. */
+  readonly type?: DataUsageType | readonly DataUsageType[] | undefined;
+}
 
 /** The engine itself. */
 export class System {
@@ -38,13 +47,7 @@ export class System {
   }
 
   /** What images, containers, volumes and the build cache take on disk. */
-  df({
-    type,
-    signal,
-  }: CallOptions & {
-    /** Needs API 1.42. */
-    type?: DataUsageType | readonly DataUsageType[];
-  } = {}): Promise<SystemDataUsageResponse> {
+  df({ type, signal }: DataUsageOptions = {}): Promise<SystemDataUsageResponse> {
     return this.#caller.call("SystemDataUsage", { query: { type }, signal });
   }
 
@@ -58,21 +61,29 @@ export class System {
   }
 
   /**
-   * What happens on the engine, as it happens. The engine is asked at the first read. With `reconnect` the stream
-   * outlives restarts of the engine: it resumes where it was cut, without doubles, and yields an {@link EventGap}
-   * first.
+   * What happens on the engine, as it happens. The engine is asked at the first read.
    *
    * ```ts
    * for await (const event of docker.system.events({ filters: { type: "container" } })) console.log(event.Action);
    * ```
+   *
+   * @throws EngineGoneError when the engine ends, unless that was to come after `until`
    */
-  events(options: EventsOptions & { reconnect: true }): AsyncIterable<EventMessage | EventGap>;
-  /** What happens on the engine, until the engine or the connection ends. */
-  events(options?: EventsOptions & { reconnect?: false }): JsonLines<EventMessage>;
-  events(options: EventsOptions & { reconnect?: boolean } = {}): AsyncIterable<EventMessage | EventGap> {
+  events(options?: EventsOptions): JsonLines<EventMessage>;
+  /**
+   * What happens on the engine, across its restarts: the stream resumes where it was cut, without doubles, and yields
+   * an {@link EventGap} first.
+   *
+   * ```ts
+   * for await (const event of docker.system.events({ reconnect: true })) {
+   *   if (event.Type === "gap") console.log("the engine was away");
+   * }
+   * ```
+   *
+   * @throws ConnectionError when the engine cannot be reached at the beginning
+   */
+  events(options: ReconnectingEventsOptions): AsyncIterable<EventMessage | EventGap>;
+  events(options: EventsOptions | ReconnectingEventsOptions = {}): AsyncIterable<EventMessage | EventGap> {
     return options.reconnect === true ? followEvents(this.#caller, options) : events(this.#caller, options);
   }
 }
-
-/** What takes disk space. */
-export type DataUsageType = "container" | "image" | "volume" | "build-cache";

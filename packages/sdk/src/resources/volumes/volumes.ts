@@ -10,6 +10,24 @@ import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
 
+/** How a volume is removed. */
+export interface VolumeRemoveOptions extends CallOptions {
+  /** Also when its driver has lost it. Default `false`. */
+  readonly force?: boolean | undefined;
+}
+
+/** Which volumes are listed. */
+export interface VolumeListOptions extends CallOptions {
+  /** e.g. `{ dangling: true }` or `{ label: "a=b" }` */
+  readonly filters?: FilterOptions<"VolumeList"> | undefined;
+}
+
+/** Which volumes go. */
+export interface VolumePruneOptions extends CallOptions {
+  /** e.g. `{ all: true }` for those with a name too (from API 1.42), `{ label: "a=b" }` */
+  readonly filters?: FilterOptions<"VolumePrune"> | undefined;
+}
+
 /** The handle of one volume, by name. */
 export class Volume {
   /** The volume's name, which is its id. */
@@ -37,13 +55,7 @@ export class Volume {
   }
 
   /** Removes it, with all that it holds. @throws ConflictError when a container uses it */
-  remove({
-    force,
-    signal,
-  }: CallOptions & {
-    /** Also when its driver has lost it. */
-    force?: boolean;
-  } = {}): Promise<void> {
+  remove({ force, signal }: VolumeRemoveOptions = {}): Promise<void> {
     return this.#caller.call("VolumeDelete", { path: { name: this.id }, query: { force }, signal });
   }
 }
@@ -56,11 +68,8 @@ export class Volumes {
     this.#caller = caller;
   }
 
-  /** The volumes of the engine, and what it could not find out. */
-  list({
-    filters,
-    signal,
-  }: CallOptions & { filters?: FilterOptions<"VolumeList"> } = {}): Promise<VolumeListResponse> {
+  /** The volumes of the engine, as `Volumes` of its answer, and in `Warnings` what it could not find out. */
+  list({ filters, signal }: VolumeListOptions = {}): Promise<VolumeListResponse> {
     return this.#caller.call("VolumeList", { query: { filters: filters && toFilters(filters) }, signal });
   }
 
@@ -76,10 +85,7 @@ export class Volumes {
   }
 
   /** Removes volumes that no container uses: from API 1.42 the anonymous ones only, unless filtered `all: true`. */
-  prune({
-    filters,
-    signal,
-  }: CallOptions & { filters?: FilterOptions<"VolumePrune"> } = {}): Promise<VolumePruneResponse> {
+  prune({ filters, signal }: VolumePruneOptions = {}): Promise<VolumePruneResponse> {
     return this.#caller.call("VolumePrune", { query: { filters: filters && toFilters(filters) }, signal });
   }
 }
