@@ -7,6 +7,7 @@ import type {
   ContainerWaitResponse,
 } from "./generated/models.ts";
 import type { Docker } from "./docker.ts";
+import type { Image } from "./resources/images/image.ts";
 import type { bindMount as bindMountFunction } from "./values/mounts.ts";
 
 declare const call: <Op extends OperationId>(
@@ -64,6 +65,13 @@ export const compilesToo: readonly Call[] = [
     }),
   () => docker.containers.run({ image: "web", ports: ["8080:80", { container: 53, protocol: "udp" }] }),
   () => docker.containers.run({ image: "web", mounts: [bindMount("/a", "/b", { readOnly: true })] }),
+  // What is known only at run time needs no spread: an option that is undefined is left out.
+  () => docker.networks.list({ filters: maybe === undefined ? undefined : { name: maybe } }),
+  () => docker.services.get("web").inspect({ insertDefaults: maybe === undefined ? undefined : true }),
+  (() => docker.images.build({ context: ".", output: "image" })) satisfies () => PromiseLike<Image>,
+  (() => docker.images.build({ context: ".", output: "none" })) satisfies () => PromiseLike<void>,
+  (() => docker.images.pull("web", { allTags: false })) satisfies () => PromiseLike<Image>,
+  (() => docker.images.pull("web", { allTags: true })) satisfies () => PromiseLike<readonly Image[]>,
 ];
 
 export const doesNotCompile: readonly Call[] = [

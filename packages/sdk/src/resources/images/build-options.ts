@@ -94,7 +94,15 @@ export interface BuildOptions extends CallOptions {
    * Which of the engine's builders. Default `auto`: BuildKit, unless an option needs the classic one.
    */
   readonly builder?: "auto" | "buildkit" | "classic" | undefined;
+  /** Where the result goes: `"image"`, into the engine's images. For other places see {@link ExportBuildOptions}. */
+  readonly output?: "image" | undefined;
 }
 
 /** A build whose result is no image of the engine's. */
-export type ExportBuildOptions = BuildOptions & { readonly output: Exclude<BuildOutput, "image"> };
+export interface ExportBuildOptions extends Omit<BuildOptions, "output"> {
+  /** `{ local: "./out" }`, a folder; `{ tar: "out.tar" }`, a tar; or `"none"`: it only fills the cache. BuildKit only. */
+  readonly output: Exclude<BuildOutput, "image">;
+}
+
+/** A build that has begun, wherever its result goes. */
+export type RunningBuildOptions = (BuildOptions | ExportBuildOptions) & { readonly signal: AbortSignal };

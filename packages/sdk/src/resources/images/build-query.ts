@@ -2,14 +2,14 @@ import type { CallParameters } from "../../generated/operations.ts";
 import { formatPlatform, parsePlatform } from "../../values/platform.ts";
 import { formatFamiliar } from "../../values/reference.ts";
 import { toBytes } from "../../values/size.ts";
-import type { BuildOptions } from "./build-options.ts";
+import type { BuildOptions, ExportBuildOptions } from "./build-options.ts";
 import { cacheImages } from "./build-cache.ts";
 import { parseTarget } from "./target.ts";
 
 export type BuildQuery = NonNullable<CallParameters<"ImageBuild">["query"]>;
 
 /** The options that travel in the query, in the engine's words. @throws TypeError or RangeError for a malformed one. */
-export function toBuildQuery(options: BuildOptions): BuildQuery {
+export function toBuildQuery(options: BuildOptions | ExportBuildOptions): BuildQuery {
   const { platform, extraHosts, ulimits } = options;
   const bytes = (name: "shmSize" | "memory" | "memorySwap"): number | undefined => {
     const size = options[name];

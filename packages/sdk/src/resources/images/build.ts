@@ -1,11 +1,11 @@
 import { dockerfileSize, isApart } from "../../build-context/dockerfile.ts";
+import { ProtocolError } from "../../errors.ts";
 import { Operation } from "../../operation.ts";
 import type { BuildEvent } from "../../progress/event.ts";
 import { compareApiVersions } from "../../transport/api-version.ts";
 import type { Caller } from "../../transport/call.ts";
 import { hasCacheEntries } from "./build-cache.ts";
-import type { BuildOptions, ExportBuildOptions } from "./build-options.ts";
-import type { BuildOutput } from "./build-output.ts";
+import type { BuildOptions, ExportBuildOptions, RunningBuildOptions } from "./build-options.ts";
 import { toBuildQuery, type BuildQuery } from "./build-query.ts";
 import type { BuildTools } from "./build-tools.ts";
 import { chooseBuilder } from "./choose-builder.ts";
@@ -18,7 +18,10 @@ export function build(tools: BuildTools, options: BuildOptions): Operation<Build
   const { caller, credentials } = tools;
   return new Operation(async function* (signal) {
     const id = yield* run(tools, query, { ...options, signal });
-    return new Image(caller, credentials, id ?? "");
+    if (id === undefined) {
+      throw new ProtocolError("BuildKit told no digest of the image it built.", { operation: "ImageBuild" });
+    }
+    return new Image(caller, credentials, id);
   }, options.signal);
 }
 
@@ -30,10 +33,11 @@ export function buildTo(tools: BuildTools, options: ExportBuildOptions): Operati
   }, options.signal);
 }
 
+/** Returns the id of the image; none when the result goes elsewhere. */
 async function* run(
   tools: BuildTools,
   query: BuildQuery,
-  options: BuildOptions & { readonly output?: BuildOutput; readonly signal: AbortSignal },
+  options: RunningBuildOptions,
 ): AsyncGenerator<BuildEvent, string | undefined, void> {
   if ((await chooseBuilder(tools.caller, options)) === "classic") {
     return yield* buildClassic(tools.caller, tools.credentials, query, options);
@@ -51,14 +55,14 @@ const longestTold = 20_000;
 /** Since Docker 23 BuildKit's own API tells the line of the Dockerfile that a failed step is from. */
 async function tellsMore(
   caller: Caller,
-  { context, dockerfile, signal }: BuildOptions & { readonly signal: AbortSignal },
+  { context, dockerfile, signal }: RunningBuildOptions,
 ): Promise<boolean> {
   if (compareApiVersions(await caller.apiVersion(signal), "1.42") < 0) return false;
   return ((await dockerfileSize(context, dockerfile)) ?? 0) <= longestTold;
 }
 
 /** Whether something is asked that `POST /build` has no parameter for. */
-function needsSolve(options: BuildOptions & { readonly output?: BuildOutput }): boolean {
+function needsSolve(options: RunningBuildOptions): boolean {
   const { context, dockerfile, output = "image", contexts = {}, cacheTo, noCache, cacheFrom } = options;
   return (
     isApart(context, dockerfile) ||

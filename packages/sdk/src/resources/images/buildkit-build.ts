@@ -6,7 +6,7 @@ import { StatusResponseSchema } from "../../generated/buildkit/control_pb.ts";
 import type { BuildInfo } from "../../generated/models.ts";
 import type { BuildEvent } from "../../progress/event.ts";
 import { toTransferEvent, untilFailure } from "../../progress/progress-line.ts";
-import type { BuildOptions } from "./build-options.ts";
+import type { RunningBuildOptions } from "./build-options.ts";
 import type { BuildTools } from "./build-tools.ts";
 import type { BuildQuery } from "./build-query.ts";
 import { BuildSession } from "./buildkit-session.ts";
@@ -19,7 +19,7 @@ const operation = "ImageBuild";
 export async function* buildWithBuildkit(
   tools: BuildTools,
   query: BuildQuery,
-  options: BuildOptions & { readonly signal: AbortSignal },
+  options: RunningBuildOptions,
 ): AsyncGenerator<BuildEvent, string, void> {
   const { signal } = options;
   const input = await prepareInput(options);

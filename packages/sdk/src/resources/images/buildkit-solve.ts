@@ -7,13 +7,11 @@ import { prepareSolveInput } from "../../buildkit/solve-input.ts";
 import { solve, type SolveRequest } from "../../buildkit/solve.ts";
 import { Trace } from "../../buildkit/trace.ts";
 import { realFolder } from "../../build-context/folder-context.ts";
-import { ProtocolError } from "../../errors.ts";
 import type { BuildEvent } from "../../progress/event.ts";
 import { formatReference, withDefaultTag } from "../../values/reference.ts";
 import { cacheAttributes, cacheExports, cacheImports } from "./build-cache.ts";
-import type { BuildOptions } from "./build-options.ts";
+import type { RunningBuildOptions } from "./build-options.ts";
 import type { BuildTools } from "./build-tools.ts";
-import type { BuildOutput } from "./build-output.ts";
 import type { BuildQuery } from "./build-query.ts";
 import { hostsAttribute } from "./buildkit-hosts.ts";
 import { BuildSession } from "./buildkit-session.ts";
@@ -22,11 +20,6 @@ import { parseTarget } from "./target.ts";
 
 const operation = "ImageBuild";
 
-type SolveOptions = BuildOptions & {
-  readonly output?: BuildOutput | undefined;
-  readonly signal: AbortSignal;
-};
-
 /**
  * A build through BuildKit's own API, for what `POST /build` has no parameter for. Returns the id of the image; none
  * when the result goes elsewhere.
@@ -34,7 +27,7 @@ type SolveOptions = BuildOptions & {
 export async function* solveBuild(
   tools: BuildTools,
   query: BuildQuery,
-  options: SolveOptions,
+  options: RunningBuildOptions,
 ): AsyncGenerator<BuildEvent, string | undefined, void> {
   const { signal, output = "image", contexts = {} } = options;
   const exports = cacheExports(options.cacheTo);
@@ -71,11 +64,8 @@ export async function* solveBuild(
     const response = yield* withWarnings(building, session);
     session.throwIfFailed();
     await caches.finish(response);
-    const id = response["containerimage.digest"];
-    if (output !== "image") return undefined;
-    if (id === undefined)
-      throw new ProtocolError("BuildKit told no digest of the image it built.", { operation });
-    yield { type: "image", id };
+    const id = output === "image" ? response["containerimage.digest"] : undefined;
+    if (id !== undefined) yield { type: "image", id };
     return id;
   } catch (error) {
     signal.throwIfAborted();
@@ -106,7 +96,7 @@ async function* withWarnings<Result>(
 }
 
 /** In the old fields, too: engines before 26 read only those. */
-function exporters({ output = "image", tags }: SolveOptions): Exporters {
+function exporters({ output = "image", tags }: RunningBuildOptions): Exporters {
   if (output === "none") return { exporters: [], exporterDeprecated: "", exporterAttrsDeprecated: {} };
   const names = (typeof tags === "string" ? [tags] : (tags ?? [])).map((tag) =>
     formatReference(withDefaultTag(parseTarget(tag, "tags"))),
@@ -123,7 +113,7 @@ interface Exporters {
   readonly exporterAttrsDeprecated: Record<string, string>;
 }
 
-function frontendAttributes(query: BuildQuery, options: SolveOptions): Record<string, string> {
+function frontendAttributes(query: BuildQuery, options: RunningBuildOptions): Record<string, string> {
   const { noCache } = options;
   const stages = typeof noCache === "string" ? [noCache] : Array.isArray(noCache) ? noCache : undefined;
   const attributes: Record<string, string | undefined> = {

@@ -3,12 +3,10 @@ import { compareApiVersions } from "../../transport/api-version.ts";
 import type { Caller } from "../../transport/call.ts";
 import { ping } from "../system/ping.ts";
 import { cacheExports, hasCacheEntries } from "./build-cache.ts";
-import type { BuildOptions } from "./build-options.ts";
-import type { BuildOutput } from "./build-output.ts";
+import type { BuildOptions, RunningBuildOptions } from "./build-options.ts";
 
 type Builder = "buildkit" | "classic";
 type OptionName = keyof BuildOptions;
-type Options = BuildOptions & { readonly output?: BuildOutput; readonly signal: AbortSignal };
 
 const classicOnly: readonly OptionName[] = [
   "memory",
@@ -31,7 +29,7 @@ const buildkitSince23: readonly OptionName[] = ["shmSize", "ulimits", "cgroupPar
  *
  * @throws UnsupportedError when no builder, or not the one that is asked for, can do it.
  */
-export async function chooseBuilder(caller: Caller, options: Options): Promise<Builder> {
+export async function chooseBuilder(caller: Caller, options: RunningBuildOptions): Promise<Builder> {
   const { builder = "auto", signal } = options;
   const forClassic = needsBuildkit(options);
   if (builder === "classic") {
@@ -56,7 +54,7 @@ export async function chooseBuilder(caller: Caller, options: Options): Promise<B
   );
 }
 
-function needsBuildkit(options: Options): string | undefined {
+function needsBuildkit(options: RunningBuildOptions): string | undefined {
   const { output = "image", noCache, cacheFrom } = options;
   if (output !== "image") return "output";
   if (noCache !== undefined && typeof noCache !== "boolean") return "noCache";
@@ -64,7 +62,7 @@ function needsBuildkit(options: Options): string | undefined {
   return buildkitOnly.find((name) => options[name] !== undefined);
 }
 
-function checkBuildkitVersion({ contexts = {}, cacheTo }: Options, version: string): void {
+function checkBuildkitVersion({ contexts = {}, cacheTo }: RunningBuildOptions, version: string): void {
   if (compareApiVersions(version, "1.42") >= 0) return;
   const names = [
     ...(Object.keys(contexts).length > 0 ? ["contexts"] : []),
@@ -74,7 +72,7 @@ function checkBuildkitVersion({ contexts = {}, cacheTo }: Options, version: stri
     refuse(`"${names[0]}" needs API 1.42`, "API 1.42 (Docker 23)", `API ${version}`);
 }
 
-function needsClassic(options: BuildOptions, apiVersion: string): OptionName | undefined {
+function needsClassic(options: RunningBuildOptions, apiVersion: string): OptionName | undefined {
   const { network } = options;
   if (network !== undefined && !["default", "none", "host"].includes(network)) return "network";
   const names =

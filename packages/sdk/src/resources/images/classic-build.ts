@@ -7,7 +7,7 @@ import type { BuildEvent, WarningEvent } from "../../progress/event.ts";
 import { untilFailure } from "../../progress/progress-line.ts";
 import type { JsonLines } from "../../streams/json-lines.ts";
 import type { Caller } from "../../transport/call.ts";
-import type { BuildOptions } from "./build-options.ts";
+import type { RunningBuildOptions } from "./build-options.ts";
 import type { BuildQuery } from "./build-query.ts";
 import { ClassicOutput } from "./classic-output.ts";
 
@@ -18,7 +18,7 @@ export async function* buildClassic(
   caller: Caller,
   credentials: CredentialSource,
   query: BuildQuery,
-  options: BuildOptions & { readonly signal: AbortSignal },
+  options: RunningBuildOptions,
 ): AsyncGenerator<BuildEvent, string, void> {
   const warnings: WarningEvent[] = [];
   const auths = await registryCredentials(credentials, options, warnings);
@@ -42,7 +42,7 @@ export async function* buildClassic(
 
 async function registryCredentials(
   credentials: CredentialSource,
-  { auth = {}, signal }: BuildOptions,
+  { auth = {}, signal }: RunningBuildOptions,
   warnings: WarningEvent[],
 ): Promise<Readonly<Record<string, AuthConfig>>> {
   // Which of them the build needs is not known: a helper that fails may have nothing to do with it.
@@ -55,7 +55,7 @@ async function send(
   caller: Caller,
   query: BuildQuery,
   auths: Readonly<Record<string, AuthConfig>>,
-  { context, dockerfile, signal }: BuildOptions,
+  { context, dockerfile, signal }: RunningBuildOptions,
 ): Promise<JsonLines<BuildInfo>> {
   const prepared = await prepareContext({ context, dockerfile, signal, reuseMemory: caller.writesThrough });
   const body = "stream" in prepared ? prepared.stream : undefined;

@@ -257,6 +257,7 @@ describe("what is sent", () => {
         cgroupParent: "/x",
         securityOpt: ["no-new-privileges"],
         squash: true,
+        output: "image",
       });
       expect(image.id).toBe(id);
       const [call] = engine.calls;

@@ -106,12 +106,23 @@ export class Images {
    * @throws ContextError when the context is missing, unreadable, or changes while it is sent
    * @throws EngineGoneError when the engine dies meanwhile
    */
-  build(options: ExportBuildOptions): Operation<BuildEvent, void>;
-  /** Builds an image. See above. */
   build(options: BuildOptions): Operation<BuildEvent, Image>;
+  /**
+   * Builds into a folder, a tar or only the cache; otherwise like a build of an image. BuildKit only.
+   *
+   * ```ts
+   * await docker.images.build({ context: ".", target: "binaries", output: { local: "./out" } });
+   * ```
+   *
+   * @throws BuildError when a step or the Dockerfile fails
+   * @throws ContextError when the context is missing, unreadable, or changes while it is sent, or the result cannot be
+   *   written
+   * @throws EngineGoneError when the engine dies meanwhile
+   */
+  build(options: ExportBuildOptions): Operation<BuildEvent, void>;
   build(options: BuildOptions | ExportBuildOptions): Operation<BuildEvent, Image | void> {
     const tools = { caller: this.#caller, credentials: this.#credentials, env: this.#env };
-    return "output" in options ? buildTo(tools, options) : build(tools, options);
+    return isExport(options) ? buildTo(tools, options) : build(tools, options);
   }
 
   /**
@@ -123,8 +134,13 @@ export class Images {
    * @throws TransferError when the transfer fails
    * @throws CredentialError when a credential helper fails
    */
-  pull(reference: string, options?: PullOptions & { readonly allTags?: false }): Operation<PullEvent, Image>;
-  /** Fetches all tags of an image, e.g. `ghcr.io/org/app`. Gives their images, sorted by tag. See above. */
+  pull(reference: string, options?: PullOptions): Operation<PullEvent, Image>;
+  /**
+   * Fetches all tags of an image from its registry.
+   * @param reference e.g. `ghcr.io/org/app`, without a tag
+   * @returns their images, sorted by tag
+   * @throws NotFoundError, ServerError, AccessDeniedError, TransferError or CredentialError as for one tag
+   */
   pull(reference: string, options: PullAllOptions): Operation<PullEvent, readonly Image[]>;
   pull(
     reference: string,
@@ -142,11 +158,13 @@ export class Images {
    * @throws TransferError when there is no such image, or the registry or the way to it fails
    * @throws CredentialError when a credential helper fails
    */
-  push(
-    reference: string,
-    options?: PushOptions & { readonly allTags?: false },
-  ): Operation<PushEvent, PushResult>;
-  /** Sends all tags that the engine has of an image, e.g. `ghcr.io/org/app`. Gives a result for each. See above. */
+  push(reference: string, options?: PushOptions): Operation<PushEvent, PushResult>;
+  /**
+   * Sends all tags that the engine has of an image to the registry that its name says.
+   * @param reference e.g. `ghcr.io/org/app`, without a tag
+   * @returns a result for each
+   * @throws AccessDeniedError, TransferError or CredentialError as for one tag
+   */
   push(reference: string, options: PushAllOptions): Operation<PushEvent, readonly PushResult[]>;
   push(
     reference: string,
@@ -241,6 +259,10 @@ export class Images {
   pruneBuildCache(options?: BuildCachePruneOptions): Promise<BuildPruneResponse> {
     return pruneBuildCache(this.#caller, options);
   }
+}
+
+function isExport(options: BuildOptions | ExportBuildOptions): options is ExportBuildOptions {
+  return options.output !== undefined && options.output !== "image";
 }
 
 function isForAll<All extends { readonly allTags: true }>(options: object | All): options is All {

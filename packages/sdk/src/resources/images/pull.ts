@@ -27,10 +27,12 @@ export interface PullOptions extends CallOptions {
   readonly platform?: string | undefined;
   /** Default: what the client has for the registry. `{}` pulls as nobody. */
   readonly auth?: AuthConfig | undefined;
+  /** Pulls the one that is named. For every tag of a repository see {@link PullAllOptions}. */
+  readonly allTags?: false | undefined;
 }
 
 /** How all tags of an image are pulled. */
-export interface PullAllOptions extends PullOptions {
+export interface PullAllOptions extends Omit<PullOptions, "allTags"> {
   /** Pulls every tag that the registry has of the repository; the reference has none. */
   readonly allTags: true;
 }
@@ -73,7 +75,7 @@ interface PullRequest {
   readonly auth: AuthConfig | undefined;
 }
 
-function toRequest(target: ImageReference, { platform, auth }: PullOptions): PullRequest {
+function toRequest(target: ImageReference, { platform, auth }: PullOptions | PullAllOptions): PullRequest {
   return {
     target,
     platform: platform === undefined ? undefined : formatPlatform(parsePlatform(platform)),

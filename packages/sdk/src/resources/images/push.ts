@@ -20,10 +20,12 @@ export interface PushOptions extends CallOptions {
   readonly platform?: string | undefined;
   /** Default: what the client has for the registry. `{}` pushes as nobody. */
   readonly auth?: AuthConfig | undefined;
+  /** Pushes the one that is named. For every tag of a repository see {@link PushAllOptions}. */
+  readonly allTags?: false | undefined;
 }
 
 /** How all tags of an image are pushed. */
-export interface PushAllOptions extends PushOptions {
+export interface PushAllOptions extends Omit<PushOptions, "allTags"> {
   /** Pushes every tag that the engine has of the repository; the reference has none. */
   readonly allTags: true;
 }
@@ -74,7 +76,7 @@ interface PushRequest {
   readonly auth: AuthConfig | undefined;
 }
 
-function toRequest(target: ImageReference, { platform, auth }: PushOptions): PushRequest {
+function toRequest(target: ImageReference, { platform, auth }: PushOptions | PushAllOptions): PushRequest {
   return { target, platform: platform === undefined ? undefined : parsePlatform(platform), auth };
 }
 
