@@ -1,5 +1,7 @@
 import type { AuthConfig } from "../generated/models.ts";
+import type { CallOptions } from "../values/call-options.ts";
 import { defaultRegistry } from "../values/reference.ts";
+import type { CredentialSource } from "./credential-source.ts";
 
 /** The key of Docker Hub in the docker CLI's files, in credential helpers and towards the engine. */
 const dockerHubKey = "https://index.docker.io/v1/";
@@ -15,7 +17,23 @@ export function registryOfKey(key: string): string {
   return host === "index.docker.io" || host === "registry-1.docker.io" ? defaultRegistry : host;
 }
 
-/** The `X-Registry-Auth` header. The engine wants one on every push, an empty object for nobody. */
+/** How a registry is asked. */
+interface RegistryAuthOptions extends CallOptions {
+  /** Default: what the client has for the registry. `{}` asks as nobody. */
+  readonly auth?: AuthConfig | undefined;
+}
+
+/** The header of a call that makes the engine turn to a registry. @throws CredentialError when a helper fails. */
+export async function registryAuthHeader(
+  credentials: CredentialSource,
+  registry: string,
+  { auth, signal }: RegistryAuthOptions,
+): Promise<{ readonly "X-Registry-Auth": string }> {
+  const known = auth ?? (await credentials.get(registry, signal));
+  return { "X-Registry-Auth": encodeRegistryAuth(registry, known) };
+}
+
+/** The value of `X-Registry-Auth`. The engine wants one on every push, an empty object for nobody. */
 export function encodeRegistryAuth(registry: string, auth: AuthConfig | undefined): string {
   return encode(auth === undefined ? {} : { serveraddress: registryKey(registry), ...auth });
 }

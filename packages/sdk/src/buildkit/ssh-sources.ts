@@ -1,5 +1,6 @@
 import type { Environment } from "../connection/config-folder.ts";
 import { ConfigError } from "../errors.ts";
+import { toList } from "../values/list.ts";
 import { agentSocket, type AgentConnector } from "./services/ssh.ts";
 import { connectToKeys } from "./ssh-agent/key-agent.ts";
 import { readKeyFile } from "./ssh-agent/key-file.ts";
@@ -24,7 +25,7 @@ export async function agentConnectors(
 
 async function connectorOf(id: string, source: SshSource, env: Environment): Promise<AgentConnector> {
   if (source !== true && "keys" in source) {
-    const identities = await Promise.all([source.keys].flat().map((path) => readKeyFile(path)));
+    const identities = await Promise.all(toList(source.keys).map((path) => readKeyFile(path)));
     return () => connectToKeys(identities);
   }
   if (source !== true) return () => agentSocket(source.agent);

@@ -40,6 +40,16 @@ export function parsePlatform(text: string, argument = "platform"): Platform {
   return { os, architecture, variant };
 }
 
+/** A platform that may be left out, in the engine's parts. @throws TypeError when it is none. */
+export function toPlatform(text: string | undefined): Platform | undefined {
+  return text === undefined ? undefined : parsePlatform(text);
+}
+
+/** A platform that may be left out, as text in its normal form. @throws TypeError when it is none. */
+export function toPlatformText(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : formatPlatform(parsePlatform(text));
+}
+
 /** `linux/arm/v7` */
 export function formatPlatform({ os, architecture, variant }: Platform): string {
   return [os, architecture, ...(variant === undefined ? [] : [variant])].join("/");

@@ -8,7 +8,7 @@ import { Trace } from "../../buildkit/trace.ts";
 import { ProtocolError, UnsupportedError } from "../../errors.ts";
 import { Control } from "../../generated/buildkit/control_pb.ts";
 import { LLBBridge } from "../../generated/buildkit/gateway_pb.ts";
-import { formatPlatform, parsePlatform } from "../../values/platform.ts";
+import { toPlatformText } from "../../values/platform.ts";
 import type { BuildTools } from "../images/build-tools.ts";
 import { BuildSession } from "../images/buildkit-session.ts";
 import type {
@@ -81,7 +81,7 @@ async function ask(tools: BuildTools, options: SubrequestOptions, question: stri
   const frontendOpt: Record<string, string | undefined> = {
     ...input.attributes,
     target,
-    platform: platform === undefined ? undefined : formatPlatform(parsePlatform(platform)),
+    platform: toPlatformText(platform),
     requestid: question,
   };
   for (const [name, value] of Object.entries(buildArgs))

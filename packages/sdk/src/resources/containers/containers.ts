@@ -78,7 +78,7 @@ export class Containers {
    * @throws EngineGoneError when the engine dies meanwhile
    */
   run(options: RunOptions): Operation<OutputChunk, RunResult> {
-    return run(this.#caller, (request, given) => this.create(request, given), options);
+    return run(this.#caller, this.#images, options);
   }
 
   /**
@@ -89,7 +89,7 @@ export class Containers {
    * ```
    */
   start(options: StartOptions): Promise<Container> {
-    return start((request, given) => this.create(request, given), options);
+    return start(this.#caller, this.#images, options);
   }
 
   /** Removes all containers that do not run. */

@@ -1,4 +1,5 @@
 import type { ContainerCreateRequest, Mount } from "../../generated/models.ts";
+import { isList } from "../../values/list.ts";
 import { toPortSettings, type Port } from "../../values/ports.ts";
 import { toBytes } from "../../values/size.ts";
 
@@ -80,8 +81,4 @@ export function toCreateRequest(options: ContainerOptions): ContainerCreateReque
 export function toEnv(env: ContainerOptions["env"]): readonly string[] | undefined {
   if (env === undefined || isList(env)) return env;
   return Object.entries(env).map(([name, value]) => `${name}=${value}`);
-}
-
-function isList(value: Readonly<Record<string, string>> | readonly string[]): value is readonly string[] {
-  return Array.isArray(value);
 }

@@ -2,10 +2,11 @@ import { Operation } from "../../operation.ts";
 import type { OutputChunk } from "../../streams/multiplex.ts";
 import { OutputCollector, type CollectOptions } from "../../streams/output-collector.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
+import type { Images } from "../images/images.ts";
 import { abandon } from "./abandon.ts";
 import { attach } from "./attach.ts";
 import type { Container } from "./container.ts";
-import { abortedLater, type ContainerCreateOptions } from "./create.ts";
+import { abortedLater, create, type ContainerCreateOptions } from "./create.ts";
 import { exitError, type ExecResult } from "./exec.ts";
 import { toCreateRequest, type ContainerOptions } from "./options.ts";
 
@@ -29,14 +30,7 @@ export interface RunResult extends ExecResult {
  * Runs a container to its end. The order matters: its output is attached and its end awaited before it starts, so
  * that neither can be missed however short it lives; a wait that begins later may find it gone (20.10.24).
  */
-export function run(
-  caller: Caller,
-  create: (
-    request: ReturnType<typeof toCreateRequest>,
-    options: ContainerCreateOptions,
-  ) => Promise<Container>,
-  options: RunOptions,
-): Operation<OutputChunk, RunResult> {
+export function run(caller: Caller, images: Images, options: RunOptions): Operation<OutputChunk, RunResult> {
   const { input, remove = true, check = true } = options;
   const base = toCreateRequest(options);
   const request = {
@@ -46,7 +40,7 @@ export function run(
   };
   return new Operation(async function* (signal) {
     const collector = new OutputCollector(options.maxBytes);
-    const container = await create(request, { ...options, signal });
+    const container = await create(caller, images, request, { ...options, signal });
     let over = false;
     try {
       const until = remove ? "removed" : "next-exit";

@@ -1,6 +1,8 @@
+import type { Caller } from "../../transport/call.ts";
+import type { Images } from "../images/images.ts";
 import { abandon } from "./abandon.ts";
 import type { Container } from "./container.ts";
-import type { ContainerCreateOptions } from "./create.ts";
+import { create, type ContainerCreateOptions } from "./create.ts";
 import { toCreateRequest, type ContainerOptions } from "./options.ts";
 
 /** What to start, and how. */
@@ -10,19 +12,11 @@ export interface StartOptions extends ContainerOptions, ContainerCreateOptions {
 }
 
 /** Creates a container and starts it; one that cannot be started is removed. */
-export async function start(
-  create: (
-    request: ReturnType<typeof toCreateRequest>,
-    options: ContainerCreateOptions,
-  ) => Promise<Container>,
-  options: StartOptions,
-): Promise<Container> {
+export async function start(caller: Caller, images: Images, options: StartOptions): Promise<Container> {
   const request = toCreateRequest(options);
   const autoRemove = options.remove ?? request.HostConfig?.AutoRemove;
-  const container = await create(
-    { ...request, HostConfig: { ...request.HostConfig, AutoRemove: autoRemove } },
-    options,
-  );
+  const removable = { ...request, HostConfig: { ...request.HostConfig, AutoRemove: autoRemove } };
+  const container = await create(caller, images, removable, options);
   try {
     await container.start({ signal: options.signal });
     return container;

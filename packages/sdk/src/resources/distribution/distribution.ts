@@ -1,6 +1,6 @@
 import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credential-source.ts";
-import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
+import { registryAuthHeader } from "../../auth/registry-auth.ts";
 import type { AuthConfig, DistributionInspect } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
@@ -36,18 +36,12 @@ export class Distribution {
    * @throws NotFoundError or ServerError when the registry does not have it or cannot be reached
    * @throws CredentialError when a credential helper fails
    */
-  async inspect(
-    reference: string,
-    { auth, signal }: DistributionInspectOptions = {},
-  ): Promise<DistributionInspect> {
+  async inspect(reference: string, options: DistributionInspectOptions = {}): Promise<DistributionInspect> {
     const parsed = withDefaultTag(parseReference(reference));
-    const known = auth ?? (await this.#credentials.get(parsed.registry, signal));
+    const headers = await registryAuthHeader(this.#credentials, parsed.registry, options);
+    const path = { name: formatFamiliar(parsed) };
     try {
-      return await this.#caller.call("DistributionInspect", {
-        path: { name: formatFamiliar(parsed) },
-        headers: { "X-Registry-Auth": encodeRegistryAuth(parsed.registry, known) },
-        signal,
-      });
+      return await this.#caller.call("DistributionInspect", { path, headers, signal: options.signal });
     } catch (error) {
       throw asAccessDenied(error);
     }

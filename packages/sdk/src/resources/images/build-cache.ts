@@ -1,3 +1,5 @@
+import { toList } from "../../values/list.ts";
+
 /**
  * A place for the cache of a build, in BuildKit's words:
  * `{ type: "registry", attrs: { ref: "ghcr.io/org/app:cache" } }`, or a folder on this machine,
@@ -19,18 +21,18 @@ export type CacheTarget = "inline" | BuildCacheEntry | readonly ("inline" | Buil
 
 /** Whether any of them is more than the name of an image. */
 export function hasCacheEntries(source: CacheSource | undefined): boolean {
-  return entriesOf(source).some((entry) => typeof entry !== "string");
+  return toList(source).some((entry) => typeof entry !== "string");
 }
 
 /** The names of images among them. */
 export function cacheImages(source: CacheSource | undefined): readonly string[] | undefined {
   if (source === undefined) return undefined;
-  return entriesOf(source).filter((entry) => typeof entry === "string");
+  return toList(source).filter((entry) => typeof entry === "string");
 }
 
 /** What `cacheFrom` asks for, in the engine's words. */
 export function cacheImports(source: CacheSource | undefined): readonly BuildCacheEntry[] {
-  return entriesOf(source).map((entry) =>
+  return toList(source).map((entry) =>
     typeof entry === "string" ? { type: "registry", attrs: { ref: entry } } : entry,
   );
 }
@@ -43,10 +45,5 @@ export function cacheAttributes(imports: readonly BuildCacheEntry[]): Readonly<R
 
 /** What `cacheTo` asks for, in the engine's words. */
 export function cacheExports(target: CacheTarget | undefined): readonly BuildCacheEntry[] {
-  const targets = target === undefined ? [] : [target].flat();
-  return targets.map((one) => (one === "inline" ? { type: "inline", attrs: {} } : one));
-}
-
-function entriesOf(source: CacheSource | undefined): readonly (string | BuildCacheEntry)[] {
-  return source === undefined ? [] : [source].flat();
+  return toList(target).map((one) => (one === "inline" ? { type: "inline", attrs: {} } : one));
 }

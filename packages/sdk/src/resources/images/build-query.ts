@@ -1,5 +1,6 @@
 import type { CallParameters } from "../../generated/operations.ts";
-import { formatPlatform, parsePlatform } from "../../values/platform.ts";
+import { isList, toList } from "../../values/list.ts";
+import { toPlatformText } from "../../values/platform.ts";
 import { formatFamiliar } from "../../values/reference.ts";
 import { toBytes } from "../../values/size.ts";
 import type { BuildOptions, ExportBuildOptions } from "./build-options.ts";
@@ -17,11 +18,11 @@ export function toBuildQuery(options: BuildOptions | ExportBuildOptions): BuildQ
     return size === undefined || size === -1 ? size : toBytes(name, size);
   };
   return {
-    t: list(options.tags)?.map((tag) => formatFamiliar(parseTarget(tag, "tags"))),
+    t: toList(options.tags).map((tag) => formatFamiliar(parseTarget(tag, "tags"))),
     buildargs: options.buildArgs,
     labels: options.labels,
     target: options.target,
-    platform: platform === undefined ? undefined : formatPlatform(parsePlatform(platform)),
+    platform: toPlatformText(platform),
     networkmode: options.network,
     extrahosts: toHosts(extraHosts),
     nocache: typeof options.noCache === "boolean" ? options.noCache : undefined,
@@ -45,12 +46,4 @@ export function toBuildQuery(options: BuildOptions | ExportBuildOptions): BuildQ
 function toHosts(hosts: BuildOptions["extraHosts"]): readonly string[] | undefined {
   if (hosts === undefined || isList(hosts)) return hosts;
   return Object.entries(hosts).map(([name, address]) => `${name}:${address}`);
-}
-
-function list(value: string | readonly string[] | undefined): readonly string[] | undefined {
-  return typeof value === "string" ? [value] : value;
-}
-
-function isList(value: object): value is readonly string[] {
-  return Array.isArray(value);
 }

@@ -8,6 +8,7 @@ import { solve, type SolveRequest } from "../../buildkit/solve.ts";
 import { Trace } from "../../buildkit/trace.ts";
 import { realFolder } from "../../build-context/folder-context.ts";
 import type { BuildEvent } from "../../progress/event.ts";
+import { toList } from "../../values/list.ts";
 import { formatReference, withDefaultTag } from "../../values/reference.ts";
 import { cacheAttributes, cacheExports, cacheImports } from "./build-cache.ts";
 import type { RunningBuildOptions } from "./build-options.ts";
@@ -98,9 +99,7 @@ async function* withWarnings<Result>(
 /** In the old fields, too: engines before 26 read only those. */
 function exporters({ output = "image", tags }: RunningBuildOptions): Exporters {
   if (output === "none") return { exporters: [], exporterDeprecated: "", exporterAttrsDeprecated: {} };
-  const names = (typeof tags === "string" ? [tags] : (tags ?? [])).map((tag) =>
-    formatReference(withDefaultTag(parseTarget(tag, "tags"))),
-  );
+  const names = toList(tags).map((tag) => formatReference(withDefaultTag(parseTarget(tag, "tags"))));
   const type = output === "image" ? "moby" : "local" in output ? "local" : "tar";
   const attrs: Record<string, string> =
     names.length === 0 || type !== "moby" ? {} : { name: names.join(",") };
@@ -115,12 +114,13 @@ interface Exporters {
 
 function frontendAttributes(query: BuildQuery, options: RunningBuildOptions): Record<string, string> {
   const { noCache } = options;
-  const stages = typeof noCache === "string" ? [noCache] : Array.isArray(noCache) ? noCache : undefined;
+  const stages = typeof noCache === "boolean" ? [] : toList(noCache);
   const attributes: Record<string, string | undefined> = {
     target: query.target,
     platform: query.platform,
     "image-resolve-mode": query.pull === true ? "pull" : undefined,
-    "no-cache": stages?.join(",") ?? (noCache === true ? "" : undefined),
+    // Without a name it is all of them.
+    "no-cache": noCache === true || stages.length > 0 ? stages.join(",") : undefined,
     "force-network-mode": query.networkmode === "default" ? undefined : query.networkmode,
     "shm-size": query.shmsize?.toString(),
     ulimit: query.ulimits?.map(({ Name, Soft, Hard }) => `${Name}=${Soft}:${Hard}`).join(","),

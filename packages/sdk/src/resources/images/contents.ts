@@ -5,7 +5,7 @@ import { readSavedImage } from "../../layers/saved-image.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toId, type Ref } from "../../values/id.ts";
-import { parsePlatform } from "../../values/platform.ts";
+import { toPlatform } from "../../values/platform.ts";
 import { save } from "./save.ts";
 
 /** How an image's layers are read. */
@@ -42,7 +42,7 @@ async function rootFs(
   image: Ref,
   { platform, signal }: LayersOptions,
 ): Promise<{ id: string; diffIds: readonly string[] }> {
-  const query = { platform: platform === undefined ? undefined : parsePlatform(platform) };
+  const query = { platform: toPlatform(platform) };
   const { Id, RootFS } = await caller.call("ImageInspect", { path: { name: toId(image) }, query, signal });
   // What is no engine may leave them out.
   const layers: unknown = (RootFS as typeof RootFS | null | undefined)?.Layers;
@@ -69,7 +69,7 @@ async function layersOfNamed(
   steps: readonly HistoryStep[],
   { platform, signal }: LayersOptions,
 ): Promise<number> {
-  const query = { platform: platform === undefined ? undefined : parsePlatform(platform) };
+  const query = { platform: toPlatform(platform) };
   const history = await caller.call("ImageHistory", { path: { name: id }, query, signal });
   // The newest comes first, and that is the image itself.
   const named = history.findIndex(({ Tags }, index) => index > 0 && (Tags ?? []).length > 0);

@@ -11,7 +11,7 @@ import type { ByteStream } from "../../streams/byte-stream.ts";
 import type { ProgressEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { parsePlatform } from "../../values/platform.ts";
+import { parsePlatform, toPlatform } from "../../values/platform.ts";
 import { familiarName } from "../../values/reference.ts";
 import { contents, type LayersOptions, type WasteOptions } from "./contents.ts";
 import { push, type PushEvent, type PushOptions, type PushResult } from "./push.ts";
@@ -58,13 +58,13 @@ export class Image {
 
   /** Configuration, size, and in `RootFS.Layers` the digests of its layers. @throws NotFoundError */
   inspect({ platform, manifests, signal }: ImageInspectOptions = {}): Promise<ImageInspect> {
-    const query = { manifests, platform: platform === undefined ? undefined : parsePlatform(platform) };
+    const query = { manifests, platform: toPlatform(platform) };
     return this.#caller.call("ImageInspect", { path: { name: this.id }, query, signal });
   }
 
   /** What made each layer, the newest first. @throws NotFoundError */
   history({ platform, signal }: ImageHistoryOptions = {}): Promise<readonly ImageHistoryResponseItem[]> {
-    const query = { platform: platform === undefined ? undefined : parsePlatform(platform) };
+    const query = { platform: toPlatform(platform) };
     return this.#caller.call("ImageHistory", { path: { name: this.id }, query, signal });
   }
 

@@ -4,7 +4,7 @@ import { Operation } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { formatPlatform, parsePlatform } from "../../values/platform.ts";
+import { toPlatformText } from "../../values/platform.ts";
 import { familiarName } from "../../values/reference.ts";
 import { Image } from "./image.ts";
 import { parseTarget } from "./target.ts";
@@ -36,8 +36,7 @@ export function importImage(
 ): Operation<ImportEvent, Image> {
   const { reference, message, changes } = options;
   const target = reference === undefined ? undefined : parseTarget(reference);
-  const platform =
-    options.platform === undefined ? undefined : formatPlatform(parsePlatform(options.platform));
+  const platform = toPlatformText(options.platform);
   const url = urlOf(source);
   return new Operation(async function* (signal) {
     const lines = await caller.call("ImageCreate", {

@@ -4,7 +4,7 @@ import { Operation } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { parsePlatform } from "../../values/platform.ts";
+import { toPlatform } from "../../values/platform.ts";
 import { Image } from "./image.ts";
 import { transfer } from "./transfer.ts";
 
@@ -23,7 +23,7 @@ export function load(
   archive: Exclude<RequestBytes, string>,
   options: LoadOptions = {},
 ): Operation<LoadEvent, readonly Image[]> {
-  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform);
+  const platform = toPlatform(options.platform);
   return new Operation<LoadEvent, readonly Image[]>(async function* (signal) {
     const lines = await caller.call("ImageLoad", { query: { platform }, body: archive, signal });
     const names = yield* transfer(lines, addLoaded, { operation: "ImageLoad" });

@@ -1,12 +1,12 @@
 import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credential-source.ts";
-import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
+import { registryAuthHeader } from "../../auth/registry-auth.ts";
 import type { AuthConfig, CreateImageInfo } from "../../generated/models.ts";
 import { Operation, type Work } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { formatPlatform, parsePlatform } from "../../values/platform.ts";
+import { toPlatformText } from "../../values/platform.ts";
 import {
   familiarName,
   formatFamiliar,
@@ -78,7 +78,7 @@ interface PullRequest {
 function toRequest(target: ImageReference, { platform, auth }: PullOptions | PullAllOptions): PullRequest {
   return {
     target,
-    platform: platform === undefined ? undefined : formatPlatform(parsePlatform(platform)),
+    platform: toPlatformText(platform),
     auth,
   };
 }
@@ -94,12 +94,12 @@ async function* fetchImages(
   signal: AbortSignal,
 ): Work<PullEvent, Pulled> {
   const { registry, tag, digest } = target;
-  const login = auth ?? (await credentials.get(registry, signal));
+  const headers = await registryAuthHeader(credentials, registry, { auth, signal });
   const tags = new Set<string>();
   try {
     const lines = await caller.call("ImageCreate", {
       query: { fromImage: familiarName(target), tag: digest ?? tag, platform },
-      headers: { "X-Registry-Auth": encodeRegistryAuth(registry, login) },
+      headers,
       body: undefined,
       signal,
     });

@@ -1,12 +1,12 @@
 import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credential-source.ts";
-import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
+import { registryAuthHeader } from "../../auth/registry-auth.ts";
 import type { AuthConfig, OCIPlatform, PushImageInfo } from "../../generated/models.ts";
 import { Operation, type Work } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { parsePlatform } from "../../values/platform.ts";
+import { toPlatform } from "../../values/platform.ts";
 import { familiarName, formatFamiliar, withDefaultTag, type ImageReference } from "../../values/reference.ts";
 import { parseRepository, parseTarget } from "./target.ts";
 import { transfer } from "./transfer.ts";
@@ -77,7 +77,7 @@ interface PushRequest {
 }
 
 function toRequest(target: ImageReference, { platform, auth }: PushOptions | PushAllOptions): PushRequest {
-  return { target, platform: platform === undefined ? undefined : parsePlatform(platform), auth };
+  return { target, platform: toPlatform(platform), auth };
 }
 
 /** The latest first. */
@@ -90,16 +90,16 @@ async function* send(
   signal: AbortSignal,
 ): Work<PushEvent, Results> {
   const { registry, tag } = target;
-  const login = auth ?? (await credentials.get(registry, signal));
+  const headers = await registryAuthHeader(credentials, registry, { auth, signal });
   try {
     const lines = await caller.call("ImagePush", {
       path: { name: familiarName(target) },
       query: { tag, platform },
-      headers: { "X-Registry-Auth": encodeRegistryAuth(registry, login) },
+      headers,
       signal,
     });
     const find = (line: PushImageInfo, before: Results | undefined): Results | undefined => {
-      const found = findDigest(line);
+      const found = findPushed(line);
       if (found === undefined) return undefined;
       // Some engines tell a digest twice, in two forms.
       const others = (before ?? []).filter((result) => result.tag !== found.tag);
@@ -111,8 +111,8 @@ async function* send(
   }
 }
 
-/** Engines with the containerd image store send the digest in the status line only. */
-function findDigest({ status, aux }: PushImageInfo): Omit<PushResult, "reference"> | undefined {
+/** What a line says the registry now has. Engines with the containerd image store say it in the status line only. */
+export function findPushed({ status, aux }: PushImageInfo): Omit<PushResult, "reference"> | undefined {
   if (aux?.Tag !== undefined && aux.Digest !== undefined) {
     return { tag: aux.Tag, digest: aux.Digest, size: aux.Size ?? 0 };
   }

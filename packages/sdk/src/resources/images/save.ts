@@ -2,7 +2,8 @@ import { ByteStream } from "../../streams/byte-stream.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toId, type Ref } from "../../values/id.ts";
-import { parsePlatform } from "../../values/platform.ts";
+import { toList } from "../../values/list.ts";
+import { toPlatform } from "../../values/platform.ts";
 import { CompleteTar } from "./complete-tar.ts";
 
 /** How images are saved. */
@@ -16,16 +17,11 @@ export async function save(
   images: Ref | readonly Ref[],
   { platform, signal }: SaveOptions = {},
 ): Promise<ByteStream> {
-  const refs = isList(images) ? images : [images];
-  const names = refs.map(toId);
+  const names = toList(images).map(toId);
   if (names.length === 0 || names.includes("")) throw new TypeError('Argument "images" must name images.');
   const stream = await caller.call("ImageGetAll", {
-    query: { names, platform: platform === undefined ? undefined : parsePlatform(platform) },
+    query: { names, platform: toPlatform(platform) },
     signal,
   });
   return new ByteStream(new CompleteTar(stream.take(), "ImageGetAll"));
-}
-
-function isList(images: Ref | readonly Ref[]): images is readonly Ref[] {
-  return Array.isArray(images);
 }

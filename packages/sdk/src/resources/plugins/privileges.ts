@@ -1,6 +1,6 @@
 import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credential-source.ts";
-import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
+import { registryAuthHeader } from "../../auth/registry-auth.ts";
 import type { AuthConfig, PluginPrivilege } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
@@ -22,14 +22,11 @@ export interface PluginGrantOptions extends PluginAuthOptions {
 export async function locate(
   credentials: CredentialSource,
   reference: string,
-  { auth, signal }: PluginAuthOptions,
+  options: PluginAuthOptions,
 ): Promise<{ readonly remote: string; readonly headers: { readonly "X-Registry-Auth": string } }> {
   const parsed = withDefaultTag(parseReference(reference));
-  const known = auth ?? (await credentials.get(parsed.registry, signal));
-  return {
-    remote: formatFamiliar(parsed),
-    headers: { "X-Registry-Auth": encodeRegistryAuth(parsed.registry, known) },
-  };
+  const headers = await registryAuthHeader(credentials, parsed.registry, options);
+  return { remote: formatFamiliar(parsed), headers };
 }
 
 /** What a plugin in a registry wants to be allowed. */

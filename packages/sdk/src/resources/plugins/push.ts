@@ -1,10 +1,9 @@
 import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credential-source.ts";
-import type { PushImageInfo } from "../../generated/models.ts";
 import { Operation } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
-import type { PushResult } from "../images/push.ts";
+import { findPushed, type PushResult } from "../images/push.ts";
 import { transfer } from "../images/transfer.ts";
 import { locate, type PluginAuthOptions } from "./privileges.ts";
 
@@ -25,9 +24,4 @@ export function push(
       throw asAccessDenied(error);
     }
   }, options.signal);
-}
-
-function findPushed({ aux }: PushImageInfo): Omit<PushResult, "reference"> | undefined {
-  if (aux?.Tag === undefined || aux.Digest === undefined) return undefined;
-  return { tag: aux.Tag, digest: aux.Digest, size: aux.Size ?? 0 };
 }
