@@ -105,11 +105,18 @@ export function outputOf(
   signal: AbortSignal | undefined,
   ask: () => Promise<unknown>,
 ): ByteSource {
-  return confirmEnd(
-    caller,
-    socketSource(socket, (error) => engineGone(caller, error), signal),
-    ask,
-  );
+  const explain = (error: Error): unknown =>
+    isUnreadInput(caller, error) ? undefined : engineGone(caller, error);
+  return confirmEnd(caller, socketSource(socket, explain, signal), ask);
+}
+
+/**
+ * Whether a socket of this machine was closed while input was in it that the process did not read: Linux tells a
+ * reset instead of the end (seen on 20.10.24), after all that the engine wrote. Over TCP a reset comes where no end
+ * has, and what was under way may be lost.
+ */
+function isUnreadInput({ host }: Caller, error: NodeJS.ErrnoException): boolean {
+  return host.startsWith("unix:") && error.code === "ECONNRESET" && error.syscall === "read";
 }
 
 /** Resizes the terminal of a container. */

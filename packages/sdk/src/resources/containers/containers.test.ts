@@ -149,6 +149,31 @@ describe.concurrent("exec", () => {
   });
 });
 
+describe.concurrent("an engine that closes the connection with input unread", () => {
+  test("has ended the output, which is whole", async () => {
+    let begin = (): void => undefined;
+    await using fake = await startFakeEngine(
+      routes({
+        "POST /containers/box/exec": (exchange) => exchange.json(201, { Id: "e1" }),
+        "POST /exec/e1/start": (exchange) => {
+          const socket = exchange.upgrade(multiplexed);
+          begin = () => void socket.write(frame(1, "all"));
+        },
+        "GET /exec/e1/json": (exchange) => exchange.json(200, { Running: false, ExitCode: 0 }),
+      }),
+    );
+    const input = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.from("unread");
+      begin(); // the input is in the socket, and nothing is being written any more
+      await new Promise(() => undefined);
+    };
+    await using docker = new Docker({ host: fake.host });
+    const exec = docker.containers.get("box").exec(["head"], { input: input() });
+    for await (const _ of exec) fake.cutAll();
+    expect(await exec).toMatchObject({ stdout: "all", exitCode: 0 });
+  });
+});
+
 describe.concurrent("wait", () => {
   test("an answer without a code is an engine that went away", async () => {
     await using fake = await startFakeEngine((exchange) => exchange.send(200, ""));
