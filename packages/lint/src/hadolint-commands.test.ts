@@ -34,12 +34,15 @@ describe("preset hadolint", () => {
     ["DL3042", "RUN sudo pip install a==1", 0, 1],
     ["DL3042", "RUN pip install a==1 && pip install b==1", 1, 2],
     ["DL3003", "RUN a; command cd /b", 1, 0],
+    ["DL3001", "RUN run top", 1, 0],
     ["DL4001", "RUN sudo curl a && wget b", 0, 1],
     // A variable holds no version, whatever the script put into it.
     ["DL3008", "RUN P=a=1 && apt-get install $P", 1, 0],
     ["DL3008", "RUN apt-get install $(cat list)", 1, 0],
     ["DL3041", "RUN V=1.2 && dnf install -y a-$V", 1, 0],
     ["DL3041", "ARG V\nRUN dnf install -y a-$V", 0, 0],
+    ["DL3033", "ENV V=1.2\nONBUILD RUN yum install -y a-$V", 1, 0],
+    ["DL3033", "ONBUILD ENV V=1.2\nONBUILD RUN yum install -y a-$V", 0, 0],
     // Options that take values are few.
     ["DL3041", "RUN dnf install --repo more -y a-1.0", 1, 0],
     ["DL3008", "RUN apt-get install -t testing a=1", 0, 0],
@@ -48,6 +51,7 @@ describe("preset hadolint", () => {
     ["DL3013", "RUN pip install 'a>=1' 'b!=2' ./c d.whl", 0, 0],
     ["DL3013", "RUN pip install a -r list", 0, 1],
     ["DL3013", "RUN pip install git+https://example.org/a.git", 1, 1],
+    ["DL3013", "RUN pip --cert a --isolated b install c==1", 0, 0],
     ["DL3016", "RUN npm install a@latest", 0, 1],
     ["DL3028", "RUN gem install --no-document a", 0, 1],
     ["DL3028", "RUN gem install a --version '~> 1'", 0, 0],
@@ -85,5 +89,6 @@ describe("preset hadolint", () => {
     expect(count(hadolint, "DL3045", "COPY a b\n")).toBe(1);
     expect(count(hadolint, "DL3045", "WORKDIR /a\nCOPY a b\n")).toBe(0);
     expect(count(hadolint, "DL3008", "ONBUILD RUN apt-get install a\n")).toBe(1);
+    expect(count(hadolint, "DL3041", "ENV V=1.2\nRUN dnf install -y a-$V\n")).toBe(0);
   });
 });

@@ -42,6 +42,8 @@ describe("preset hadolint", () => {
     ["DL3002", "FROM a:1\nARG U=root\nUSER $U\n", 0, 1],
     ["DL3011", "FROM a:1\nEXPOSE 70000 80000\n", 1, 2],
     ["DL3011", "FROM a:1\nENV P=70000\nEXPOSE $P http\n", 0, 2],
+    ["DL3011", "FROM a:1\nARG P\nEXPOSE 70000-$P\n", 1, 0],
+    ["DL3011", "FROM a:1\nARG P\nEXPOSE $P-70000/udp\n", 1, 0],
     ["DL3011", "FROM a:1\nONBUILD EXPOSE 70000\n", 0, 1],
     // A number counts the stages above.
     ["DL3022", "FROM a:1\nFROM b:1\nCOPY --from=1 a /b\n", 1, 0],

@@ -6,6 +6,7 @@ import { reaches } from "../linter/diagnostic.ts";
 import { RuleNames } from "../linter/rule-names.ts";
 import { rules } from "../rules/index.ts";
 import { ConfiguredLinters } from "./for-file.ts";
+import { isHadolintConfig } from "./hadolint.ts";
 import { ConfigLoader } from "./load.ts";
 
 const names = new RuleNames(rules);
@@ -126,5 +127,20 @@ describe("a .hadolint.yaml", () => {
   it("takes the keys that are about hadolint's output for what they are", async () => {
     const settings = "format: json\nno-color: true\nverbose: false\n";
     expect((await verdict(settings, UNPINNED)).found).toEqual(["DL3018 warning"]);
+  });
+});
+
+describe("what a file of any name is told by", () => {
+  it.each([
+    ["ignored: [DL3018]\n", true],
+    ["# ours\nno-fail: true\n", true],
+    ['"label-schema":\n  a: text\n', true],
+    ["{ override: { info: [DL3018] } }\n", true],
+    ['{"format": "json", "trustedRegistries": ["docker.io"]}\n', true],
+    ["rules:\n  DL3018: off\n", false],
+    ["# ignored: [DL3018]\nextends: strict\n", false],
+    ["trusted-registries: [docker.io]\n", false],
+  ])("%j", (text, expected) => {
+    expect(isHadolintConfig("config.yml", text)).toBe(expected);
   });
 });

@@ -31,12 +31,14 @@ const SHAPE: Extract<Shape, { kind: "object" }> = {
   },
 };
 
+/** At the begin of a line or of a mapping in braces. */
+const KEY_OF_HADOLINT =
+  /^(?:[ \t]*\{(?:.*,)?[ \t]*)?["']?(?:ignored|override|trustedRegistries|label-schema|strict-labels|failure-threshold|no-fail|disable-ignore-pragma)["']?\s*:/m;
+
 /** Whether a file is one of hadolint's, judged by its name, or else by a key that only hadolint has. */
 export function isHadolintConfig(path: string, text: string): boolean {
   if (/hadolint\.ya?ml$/i.test(path)) return true;
-  return /^(?:ignored|override|trustedRegistries|label-schema|strict-labels|failure-threshold|no-fail|disable-ignore-pragma)\s*:/m.test(
-    text,
-  );
+  return KEY_OF_HADOLINT.test(text);
 }
 
 /** Reads a `.hadolint.yaml`. Throws ConfigError. */

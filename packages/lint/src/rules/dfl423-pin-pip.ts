@@ -129,9 +129,13 @@ const VALUED = [
 function looseForHadolint(script: Script): LoosePackage[] {
   return hadolintCommands(script)
     .filter((command) => installsWithPip(command) && !isListed(command))
-    .flatMap((command) => operandsOf(command, VALUED).slice(command.name.startsWith("python") ? 1 : 0))
-    .filter(({ text }) => text !== "install" && !isPinnedForHadolint(text))
+    .flatMap((command) => afterInstall(operandsOf(command, VALUED)))
+    .filter(({ text }) => !isPinnedForHadolint(text))
     .map(({ text, word }) => ({ name: text, word }));
+}
+
+function afterInstall<Operand extends { readonly text: string }>(operands: readonly Operand[]): Operand[] {
+  return operands.slice(operands.findIndex(({ text }) => text === "install") + 1);
 }
 
 /** Whether what it installs, or in which version, stands in files. */

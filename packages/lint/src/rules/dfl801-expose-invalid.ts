@@ -71,9 +71,9 @@ interface Fault {
   readonly aliases: readonly string[];
 }
 
-/** hadolint looks at numbers only, and at no variable. */
+/** hadolint looks at numbers only, and at no variable, though it may be the other end of a range. */
 function outOfRange({ text }: Word): Fault[] {
-  const ends = /^(\d+)(?:-(\d+))?(?:\/\w*)?$/.exec(text)?.slice(1) ?? [];
+  const ends = /^(\d+|\$[^-]+)(?:-(\d+|\$[^-]+))?(?:\/\w*)?$/.exec(text)?.slice(1) ?? [];
   return ends.some((end) => Number(end ?? 0) > LAST_PORT)
     ? [{ aliases: ["DL3011"], message: `${text} is no port: ports end at ${LAST_PORT}.` }]
     : [];

@@ -76,8 +76,17 @@ function isVersioned(text: string): boolean {
 }
 
 // What a file and its stages declare, worked out once.
-const argNames = new WeakMap<Model, ReadonlySet<string>>();
+const ofFiles = new WeakMap<Model, FileNames>();
 const envNames = new WeakMap<Stage, Names>();
+
+/** The names that a file declares, wherever. */
+interface FileNames {
+  readonly args: ReadonlySet<string>;
+  /** ENV before the first FROM: a file need not begin with one for hadolint. */
+  readonly before: ReadonlySet<string>;
+  /** What ONBUILD holds: hadolint judges it by itself. */
+  readonly held: ReadonlySet<string>;
+}
 
 /** The names that a stage sets, upon those that the stage sets it is based on. */
 interface Names {
@@ -88,26 +97,39 @@ interface Names {
 /** Whether a variable in it is an ARG anywhere, or an ENV of the stage or of one it is based on. */
 function isDeclared({ variables }: ShellWord, run: RunInstruction, model: Model): boolean {
   if (variables.length === 0) return false;
-  const everywhere = argNames.get(model) ?? declaredIn(model.dockerfile.instructions, "ARG");
-  argNames.set(model, everywhere);
+  const file = ofFiles.get(model) ?? namesIn(model);
+  ofFiles.set(model, file);
+  if (run.onbuild !== undefined) return variables.some((name) => file.held.has(name));
   const stage = model.stageOf(run);
-  // What stands before the first FROM never runs.
-  const layers =
-    stage === undefined
-      ? []
-      : layersFrom<Names>(
-          foldStages(stage, envNames, (one, below) => ({ own: declaredIn(one.instructions, "ENV"), below })),
-        );
-  return variables.some((name) => everywhere.has(name) || layers.some(({ own }) => own.has(name)));
+  if (stage === undefined) return variables.some((name) => file.args.has(name) || file.before.has(name));
+  const layers = layersFrom<Names>(
+    foldStages(stage, envNames, (one, below) => ({ own: declaredIn(one.instructions, ["ENV"]), below })),
+  );
+  return variables.some((name) => file.args.has(name) || layers.some(({ own }) => own.has(name)));
 }
 
-function declaredIn(instructions: readonly Instruction[], keyword: "ARG" | "ENV"): ReadonlySet<string> {
+function namesIn({ dockerfile: { instructions }, preamble }: Model): FileNames {
+  const held = instructions.flatMap((one) =>
+    one.keyword === "ONBUILD" && one.inner !== undefined ? [one.inner] : [],
+  );
+  return {
+    args: declaredIn(instructions, ["ARG"]),
+    before: declaredIn(preamble, ["ENV"]),
+    held: declaredIn(held, ["ARG", "ENV"]),
+  };
+}
+
+function declaredIn(
+  instructions: readonly Instruction[],
+  keywords: readonly ("ARG" | "ENV")[],
+): ReadonlySet<string> {
   const names = new Set<string>();
   for (const one of instructions) {
-    const inner = one.keyword === "ONBUILD" ? one.inner : one;
-    if (inner?.keyword !== keyword) continue;
-    if (inner.keyword === "ARG") for (const { name } of inner.declarations) names.add(name.text);
-    else if (inner.keyword === "ENV") for (const { key } of inner.pairs) names.add(key.text);
+    if (one.keyword === "ARG" && keywords.includes("ARG")) {
+      for (const { name } of one.declarations) names.add(name.text);
+    } else if (one.keyword === "ENV" && keywords.includes("ENV")) {
+      for (const { key } of one.pairs) names.add(key.text);
+    }
   }
   return names;
 }

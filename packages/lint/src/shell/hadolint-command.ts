@@ -22,8 +22,8 @@ export interface HadolintCommand {
   readonly args: readonly HadolintArgument[];
 }
 
-/** What starts the command that its first argument names. */
-const STARTERS: ReadonlySet<string> = new Set(["busybox", "builtin", "command", "exec"]);
+/** What starts the command that its first argument names, for ShellCheck, whose parser hadolint has. */
+const STARTERS: ReadonlySet<string> = new Set(["busybox", "builtin", "command", "exec", "run"]);
 
 /** All commands of a script whose names are known. */
 export function hadolintCommands(script: Script): HadolintCommand[] {
