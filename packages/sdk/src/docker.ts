@@ -57,7 +57,7 @@ export interface DockerOptions {
  * @throws ConfigError when the host, the context or its files cannot be used.
  */
 export class Docker implements AsyncDisposable {
-  /** Containers: run, create, list and prune them. */
+  /** Containers: run, start, create, list and prune them. */
   readonly containers: Containers;
   /** Images: build, pull, push, save, load, list and prune them. */
   readonly images: Images;

@@ -16,11 +16,11 @@ export type Work<Event, Result> = AsyncGenerator<Event | EventBatch<Event>, Resu
  * Work that takes time and tells of its progress: build, pull, push, load, import, run, exec.
  *
  * ```ts
- * const image = await docker.images.pull("busybox");           // the result
+ * const busybox = await docker.images.pull("busybox");         // the result
  *
- * const pull = docker.images.pull("busybox");
+ * const pull = docker.images.pull("alpine");
  * for await (const event of pull) console.log(event);          // the events …
- * const image = await pull;                                    // … and then the result
+ * const alpine = await pull;                                   // … and then the result
  * ```
  *
  * Nothing is sent before the operation is awaited or iterated. Both ways throw the same error. Leaving the loop

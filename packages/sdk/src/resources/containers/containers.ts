@@ -9,6 +9,7 @@ import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
+import { exists } from "../exists.ts";
 import type { Images } from "../images/images.ts";
 import { Container } from "./container.ts";
 import { create, type ContainerCreateOptions } from "./create.ts";
@@ -55,6 +56,11 @@ export class Containers {
   get(container: Ref): Container {
     // Lists and inspect answers give names with a slash before them.
     return new Container(this.#caller, this.#images, toId(container).replace(/^\//, ""));
+  }
+
+  /** Whether the engine has it. */
+  exists(container: Ref, options?: CallOptions): Promise<boolean> {
+    return exists(this.get(container), options);
   }
 
   /**

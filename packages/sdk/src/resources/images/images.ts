@@ -17,7 +17,7 @@ import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
 import { build, buildTo } from "./build.ts";
 import type { BuildOptions, ExportBuildOptions } from "./build-options.ts";
-import { exists } from "./exists.ts";
+import { exists } from "../exists.ts";
 import { Image } from "./image.ts";
 import { importImage, type ImportEvent, type ImportOptions, type ImportSource } from "./import.ts";
 import { load, type LoadEvent, type LoadOptions } from "./load.ts";

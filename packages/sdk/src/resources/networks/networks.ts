@@ -9,6 +9,7 @@ import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
+import { exists } from "../exists.ts";
 
 /** How much is told of a network. */
 export interface NetworkInspectOptions extends CallOptions {
@@ -89,6 +90,11 @@ export class Networks {
   /** The handle of a network; asks nothing of the engine. */
   get(network: Ref): Network {
     return new Network(this.#caller, toId(network));
+  }
+
+  /** Whether the engine has it. */
+  exists(network: Ref, options?: CallOptions): Promise<boolean> {
+    return exists(this.get(network), options);
   }
 
   /** Makes a network. @throws ConflictError when the name is taken */

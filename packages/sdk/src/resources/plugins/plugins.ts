@@ -5,6 +5,7 @@ import type { Caller, RequestBytes } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
+import { exists } from "../exists.ts";
 import type { PluginEvent } from "./fetch.ts";
 import { install, type PluginInstallOptions } from "./install.ts";
 import { Plugin } from "./plugin.ts";
@@ -34,6 +35,11 @@ export class Plugins {
   /** The handle of a plugin, by name or id; asks nothing of the engine. */
   get(plugin: Ref): Plugin {
     return new Plugin(this.#caller, this.#credentials, toId(plugin));
+  }
+
+  /** Whether the engine has it. */
+  exists(plugin: Ref, options?: CallOptions): Promise<boolean> {
+    return exists(this.get(plugin), options);
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
+import { exists } from "../exists.ts";
 import { change } from "./change.ts";
 import { withEncodedData, type SwarmData } from "./data.ts";
 
@@ -81,6 +82,11 @@ export class Configs {
   /** The handle of a config; asks nothing of the engine. */
   get(config: Ref): Config {
     return new Config(this.#caller, toId(config));
+  }
+
+  /** Whether the swarm has it. */
+  exists(config: Ref, options?: CallOptions): Promise<boolean> {
+    return exists(this.get(config), options);
   }
 
   /**

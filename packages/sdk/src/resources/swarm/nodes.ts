@@ -3,6 +3,7 @@ import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
+import { exists } from "../exists.ts";
 import { change } from "./change.ts";
 
 /** How a node is forgotten. */
@@ -78,5 +79,10 @@ export class Nodes {
   /** The handle of a node; asks nothing of the engine. */
   get(node: Ref): Node {
     return new Node(this.#caller, toId(node));
+  }
+
+  /** Whether the swarm has it. */
+  exists(node: Ref, options?: CallOptions): Promise<boolean> {
+    return exists(this.get(node), options);
   }
 }

@@ -3,6 +3,7 @@ import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
+import { exists } from "../exists.ts";
 import { change } from "./change.ts";
 import { withEncodedData, type SwarmData } from "./data.ts";
 
@@ -81,6 +82,11 @@ export class Secrets {
   /** The handle of a secret; asks nothing of the engine. */
   get(secret: Ref): Secret {
     return new Secret(this.#caller, toId(secret));
+  }
+
+  /** Whether the swarm has it. */
+  exists(secret: Ref, options?: CallOptions): Promise<boolean> {
+    return exists(this.get(secret), options);
   }
 
   /**

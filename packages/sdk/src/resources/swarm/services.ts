@@ -10,6 +10,7 @@ import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
+import { exists } from "../exists.ts";
 import { change } from "./change.ts";
 import { logs, type SwarmLogsOptions } from "./logs.ts";
 import { rollout, type RolloutEvent, type RolloutOptions } from "./rollout.ts";
@@ -151,6 +152,11 @@ export class Services {
   /** The handle of a service; asks nothing of the engine. */
   get(service: Ref): Service {
     return new Service(this.#caller, this.#credentials, toId(service));
+  }
+
+  /** Whether the swarm has it. */
+  exists(service: Ref, options?: CallOptions): Promise<boolean> {
+    return exists(this.get(service), options);
   }
 
   /**

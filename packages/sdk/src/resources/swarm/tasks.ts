@@ -4,6 +4,7 @@ import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
+import { exists } from "../exists.ts";
 import { logs, type SwarmLogsOptions } from "./logs.ts";
 
 /** Which tasks are listed. */
@@ -52,5 +53,10 @@ export class Tasks {
   /** The handle of a task; asks nothing of the engine. */
   get(task: Ref): Task {
     return new Task(this.#caller, toId(task));
+  }
+
+  /** Whether the swarm has it. */
+  exists(task: Ref, options?: CallOptions): Promise<boolean> {
+    return exists(this.get(task), options);
   }
 }

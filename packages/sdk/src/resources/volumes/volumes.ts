@@ -9,6 +9,7 @@ import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
+import { exists } from "../exists.ts";
 
 /** How a volume is removed. */
 export interface VolumeRemoveOptions extends CallOptions {
@@ -76,6 +77,11 @@ export class Volumes {
   /** The handle of a volume; asks nothing of the engine. */
   get(volume: Ref): Volume {
     return new Volume(this.#caller, toId(volume));
+  }
+
+  /** Whether the engine has it. */
+  exists(volume: Ref, options?: CallOptions): Promise<boolean> {
+    return exists(this.get(volume), options);
   }
 
   /** Makes a volume, or returns the one that has the name already. */
