@@ -1,6 +1,7 @@
 /** One walk of the active rules over one file. */
 import { countBefore } from "../source/count-before.ts";
 import type { Model, ShellState, Stage } from "../semantics/model.ts";
+import { mayCall } from "../shell/may-call.ts";
 import { readShell } from "../shell/shell-command.ts";
 import { RUNNING, scriptOf } from "../shell/script.ts";
 import type { Script } from "../shell/script.ts";
@@ -117,9 +118,10 @@ export class FileRun {
     });
   }
 
-  /** The shell code of an instruction; each is parsed once. */
-  script(instruction: Instruction): Script | undefined {
+  /** The shell code of an instruction, if it holds what is mentioned; each is parsed once. */
+  script(instruction: Instruction, mention: RegExp | undefined): Script | undefined {
     if (!RUNNING.has(instruction.keyword)) return undefined;
+    if (mention !== undefined && !mayCall(instruction, mention)) return undefined;
     // One rule after the other asks for the same one.
     if (instruction !== this.#readLast) {
       this.#scriptOfLast = this.#read(instruction);
@@ -276,8 +278,8 @@ class Context implements RuleContext {
     return this.#run.stage;
   }
 
-  script(instruction: Instruction): Script | undefined {
-    return this.#run.script(instruction);
+  script(instruction: Instruction, mention?: RegExp): Script | undefined {
+    return this.#run.script(instruction, mention);
   }
 
   shell(instruction: Instruction): ShellState {

@@ -202,8 +202,10 @@ export interface RuleContext<Schema extends OptionsSchema = OptionsSchema> {
   /**
    * The commands of a RUN, CMD, ENTRYPOINT or HEALTHCHECK, parsed once for all rules; see its `form` for exec form.
    * Undefined where there are none, or where the shell in effect is not POSIX-like.
+   * @param mention what a script holds, as it is written, where it is of interest to the rule: the name of a program.
+   *   Others need not be parsed, and are undefined, too. Default: every script is.
    */
-  script(instruction: Instruction): Script | undefined;
+  script(instruction: Instruction, mention?: RegExp): Script | undefined;
   /** The shell of an instruction in shell form. Unlike the model's, it heeds `# dflint shell=` and `# hadolint shell=`. */
   shell(instruction: Instruction): ShellState;
   report(report: Report): void;

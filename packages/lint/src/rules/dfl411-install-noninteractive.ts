@@ -76,6 +76,8 @@ const HADOLINT_ASKERS: readonly {
   },
 ];
 
+const ASKS = /apt|yum|dnf|zypper/;
+
 export const rule: Rule = defineRule({
   code: "DFL411",
   name: "install-noninteractive",
@@ -165,7 +167,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     RUN(run, context) {
-      const script = context.script(run);
+      const script = context.script(run, ASKS);
       if (script === undefined) return;
       for (const { call, asker } of context.compat === "hadolint" ? forHadolint(script) : askingIn(script)) {
         const edit = answer(call, asker.option);

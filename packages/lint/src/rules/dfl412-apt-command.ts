@@ -24,6 +24,8 @@ const APT_CACHE: ReadonlySet<string> = new Set([
   ...["search", "show", "showpkg", "showsrc", "policy", "depends", "rdepends", "madison", "pkgnames"],
 ]);
 
+const APT = /apt(?!-)/;
+
 export const rule: Rule = defineRule({
   code: "DFL412",
   name: "apt-command",
@@ -100,7 +102,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     RUN(run, context) {
-      const script = context.script(run);
+      const script = context.script(run, APT);
       if (script === undefined) return;
       const found =
         context.compat === "hadolint" ? callsForHadolint(script) : programsOf(script).filter(isAptCall);

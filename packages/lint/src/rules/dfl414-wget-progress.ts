@@ -53,6 +53,8 @@ const QUIET = [
   "--progress",
 ].concat([...["--spider", "--help", "-h", "--version", "-V"]]);
 
+const WGET = /wget/;
+
 export const rule: Rule = defineRule({
   code: "DFL414",
   name: "wget-progress",
@@ -133,7 +135,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     RUN(run, context) {
-      const script = context.script(run);
+      const script = context.script(run, WGET);
       if (script === undefined) return;
       const found =
         context.compat === "hadolint" ? loudForHadolint(script) : programsOf(script).filter(isLoud);

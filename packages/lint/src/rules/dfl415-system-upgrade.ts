@@ -5,6 +5,8 @@ import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
 
 const RELEASE_UPGRADES = /^(?:dist-upgrade|dup|full-upgrade|system-upgrade|distro-sync|distrosync|dsync)$/;
 
+const UPGRADES = /dist|dup|full-upgrade|system-upgrade|dsync/;
+
 export const rule: Rule = defineRule({
   code: "DFL415",
   name: "system-upgrade",
@@ -58,7 +60,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     RUN(run, context) {
-      const script = context.script(run);
+      const script = context.script(run, UPGRADES);
       if (script === undefined) return;
       const calls = packageCallsOf(script);
       const found =

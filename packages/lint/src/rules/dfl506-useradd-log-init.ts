@@ -12,6 +12,8 @@ const STYLE = {
 /** From here on the file is tens of megabytes long, each id being some 300 bytes of it. */
 const HIGH = 100_000;
 
+const USERADD = /useradd/;
+
 export const rule: Rule = defineRule({
   code: "DFL506",
   name: "useradd-log-init",
@@ -78,7 +80,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     RUN(run, context) {
-      const script = context.script(run);
+      const script = context.script(run, USERADD);
       if (script === undefined) return;
       const found =
         context.compat === "hadolint" ? callsForHadolint(script) : programsOf(script).filter(isCostly);

@@ -1,7 +1,7 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { isSecretName, isSetting, mayNameSecrets } from "../semantics/secret-names.ts";
+import { ANY_SECRET_NAME, isSecretName, isSetting, mayNameSecrets } from "../semantics/secret-names.ts";
 import { isPlaceholder, looksRandom, mayHoldSecrets, secretsIn } from "../semantics/secret-shapes.ts";
-import { passwordArguments } from "../shell/password-arguments.ts";
+import { ANY_PASSWORD_PROGRAM, passwordArguments } from "../shell/password-arguments.ts";
 import type { Script, ShellCommand, ShellWord } from "../shell/nodes.ts";
 import type { Span } from "../source/span.ts";
 import type { Instruction, Keyword, Word } from "../syntax/nodes.ts";
@@ -125,6 +125,9 @@ export const rule: Rule = defineRule({
   },
 });
 
+/** What every script holds in which there is something to tell. */
+const SECRETIVE = new RegExp(`${ANY_SECRET_NAME.source}|${ANY_PASSWORD_PROGRAM.source}|--stdin`, "i");
+
 /** Nobody reads on after so many findings in one instruction. */
 const ENOUGH = 200;
 
@@ -157,7 +160,7 @@ function tellNamed(instruction: Instruction, tell: Tell, context: RuleContext): 
     case "CMD":
     case "ENTRYPOINT":
     case "HEALTHCHECK": {
-      const script = context.script(instruction);
+      const script = context.script(instruction, SECRETIVE);
       if (script !== undefined) tellScript(script, tell, context);
       break;
     }

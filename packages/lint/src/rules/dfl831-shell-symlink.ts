@@ -16,6 +16,8 @@ import type { RunInstruction } from "../syntax/nodes.ts";
 
 const SHELL_PATH = /^\/(?:usr\/)?bin\/sh$/;
 
+const SHELL = /\/sh\b/;
+
 export const rule: Rule = defineRule({
   code: "DFL831",
   name: "shell-symlink",
@@ -86,7 +88,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     RUN(run, context) {
-      const script = context.script(run);
+      const script = context.script(run, SHELL);
       if (script === undefined) return;
       const found = context.compat === "hadolint" ? linksForHadolint(script) : linksIn(script);
       for (const { call, target, word } of found) {

@@ -70,7 +70,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     RUN(run, context) {
-      const script = context.script(run);
+      const script = context.script(run, ANY_JUDGED);
       if (script === undefined) return;
       const found = context.compat === "hadolint" ? callsForHadolint(script) : uselessCalls(script, run);
       for (const { word, name } of found) {
@@ -98,6 +98,7 @@ const MESSAGES: ReadonlyMap<string, string> = new Map([
 ]);
 
 const JUDGED: ReadonlySet<string> = new Set([...MESSAGES.keys(), "kill", "service", "systemctl"]);
+const ANY_JUDGED = new RegExp(`\\b(?:${[...JUDGED].join("|")})\\b`);
 
 function gone(name: string): string {
   return `What ${name} starts or stops is gone when this RUN ends, since a layer keeps files only; start it by CMD or ENTRYPOINT.`;

@@ -30,21 +30,23 @@ interface Use {
 /** Answers for one file. Linear in its length, but for the logarithm of the number of stages. */
 export class ArgUses {
   readonly #places = new Map<Stage, TreePlace>();
+  readonly #ordered: Stage[] = [];
   readonly #byName = new Map<string, Use[]>();
-  readonly #readers: Use[] = [];
+  readonly #script: (run: Instruction) => Script | undefined;
+  /** By number of a stage: the position of the last program that may look into its environment; -1 for none. */
+  readonly #readers: number[] = [];
+  /** By number of a stage without such programs: the number of the next that has one, or of one before it. */
+  readonly #nextReaders: number[] = [];
 
   /** @param names the names to look for. @param script gives the code of a RUN. */
   constructor(model: Model, names: ReadonlySet<string>, script: (run: Instruction) => Script | undefined) {
+    this.#script = script;
     const sought = new Names(names);
     this.#number(model.stages);
-    const ordered = [...model.stages].sort((left, right) => this.#numberOf(left) - this.#numberOf(right));
-    for (const stage of ordered) {
-      const number = this.#numberOf(stage);
+    for (const [number, stage] of this.#ordered.entries()) {
       let position = 0;
       for (const instruction of stage.instructions) {
         for (const name of mentioned(sought, instruction)) noteUse(this.#usesOf(name), number, position);
-        if (instruction.keyword === "RUN" && mayRead(script(instruction)))
-          noteUse(this.#readers, number, position);
         position += 1;
       }
     }
@@ -52,17 +54,9 @@ export class ArgUses {
 
   /** Whether an instruction below that one, or of a stage that is based on its stage, names the variable. */
   isNamed(name: string, stage: Stage, position: number): boolean {
-    return this.#isBelow(this.#byName.get(name) ?? [], stage, position);
-  }
-
-  /** Whether a program runs below it that may look into its environment. */
-  mayBeRead(stage: Stage, position: number): boolean {
-    return this.#isBelow(this.#readers, stage, position);
-  }
-
-  #isBelow(uses: readonly Use[], stage: Stage, position: number): boolean {
     const place = this.#places.get(stage);
     if (place === undefined) return true;
+    const uses = this.#byName.get(name) ?? [];
     const first = countBefore(uses, ({ number }) => number < place.number);
     const own = uses[first]?.number === place.number ? uses[first] : undefined;
     if (own !== undefined && own.position > position) return true;
@@ -70,14 +64,35 @@ export class ArgUses {
     return next !== undefined && next.number <= place.last;
   }
 
+  /** Whether a program runs below it that may look into its environment. Most ARGs are named, and nobody asks that. */
+  mayBeRead(stage: Stage, position: number): boolean {
+    const place = this.#places.get(stage);
+    if (place === undefined || this.#lastReader(place.number) > position) return true;
+    return this.#nextReader(place.number + 1, place.last) <= place.last;
+  }
+
+  #lastReader(number: number): number {
+    return (this.#readers[number] ??= (this.#ordered[number]?.instructions ?? []).findLastIndex(
+      (instruction) => instruction.keyword === "RUN" && mayRead(this.#script(instruction)),
+    ));
+  }
+
+  /** The number of the first stage that has such a program, or of one behind the last. */
+  #nextReader(first: number, last: number): number {
+    const passed: number[] = [];
+    let at = first;
+    while (at <= last && this.#lastReader(at) === -1) {
+      passed.push(at);
+      at = this.#nextReaders[at] ?? at + 1;
+    }
+    for (const number of passed) this.#nextReaders[number] = at;
+    return at;
+  }
+
   #usesOf(name: string): Use[] {
     let uses = this.#byName.get(name);
     if (uses === undefined) this.#byName.set(name, (uses = []));
     return uses;
-  }
-
-  #numberOf(stage: Stage): number {
-    return this.#places.get(stage)?.number ?? 0;
   }
 
   /** Numbers the stages so that those based on one follow it directly. */
@@ -91,16 +106,15 @@ export class ArgUses {
       else if (siblings === undefined) above.set(below, [stage]);
       else siblings.push(stage);
     }
-    let count = 0;
     for (let step = open.pop(); step !== undefined; step = open.pop()) {
       const { stage, isDone } = step;
       const place = this.#places.get(stage);
       if (isDone && place !== undefined) {
-        place.last = count - 1;
+        place.last = this.#ordered.length - 1;
         continue;
       }
-      this.#places.set(stage, { number: count, last: count });
-      count += 1;
+      const number = this.#ordered.push(stage) - 1;
+      this.#places.set(stage, { number, last: number });
       open.push({ stage, isDone: true });
       for (const child of above.get(stage) ?? []) open.push({ stage: child, isDone: false });
     }

@@ -27,11 +27,11 @@ const LOOKUP_KEYS = words(
 );
 
 /** A part of every word above that makes a name one of a secret. */
-const ANY_SECRET = /pass|pwd|pword|secret|token|key|credential|auth/i;
+export const ANY_SECRET_NAME: RegExp = /pass|pwd|pword|secret|token|key|credential|auth/i;
 
 /** Whether a text may hold the name of a secret. Quick. */
 export function mayNameSecrets(text: string): boolean {
-  return ANY_SECRET.test(text);
+  return ANY_SECRET_NAME.test(text);
 }
 
 /** Whether a variable of that name holds something that is to be kept secret. */

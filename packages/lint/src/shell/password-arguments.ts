@@ -29,6 +29,9 @@ const OPTIONS: ReadonlyMap<string, PasswordOption> = new Map<string, PasswordOpt
   ),
 ]);
 
+/** What every script holds that gives a command a password. */
+export const ANY_PASSWORD_PROGRAM: RegExp = new RegExp(`\\b(?:${[...OPTIONS.keys()].join("|")})\\b`);
+
 /** The literal passwords that the commands of a script are given; what holds a variable is left out. */
 export function passwordArguments(script: Script): PasswordArgument[] {
   const found: PasswordArgument[] = [];
