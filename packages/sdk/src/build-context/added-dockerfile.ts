@@ -1,8 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { givenFile, type ContextEntry } from "./context-entry.ts";
-import { packingFault } from "./context-fault.ts";
-import { pathOnDisk } from "./file-name.ts";
+import { contentOf, givenFile, type ContextEntry } from "./context-entry.ts";
 
 export const ignoreFile = ".dockerignore";
 
@@ -34,15 +31,6 @@ export function* addDockerfile(
 }
 
 function withLine(entry: ContextEntry, line: string): ContextEntry {
-  const source = Buffer.concat([contentOf(entry.source), Buffer.from(`\n${line}\n`)]);
+  const source = Buffer.concat([contentOf(entry), Buffer.from(`\n${line}\n`)]);
   return { ...entry, source, size: source.length };
-}
-
-function contentOf(source: string | Uint8Array): Uint8Array {
-  if (typeof source !== "string") return source;
-  try {
-    return readFileSync(pathOnDisk(source));
-  } catch (cause) {
-    throw packingFault(source, cause);
-  }
 }

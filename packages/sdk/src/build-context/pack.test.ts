@@ -116,6 +116,14 @@ describe("packEntries", () => {
     });
   });
 
+  it("notices that an empty file grew", async () => {
+    await using folder = await tempDir();
+    const path = await fileOf(folder, 0);
+    const entries = [...walkContext(folder.path, everything)];
+    await appendFile(path, "!");
+    await expect(buffer(packEntries(entries))).rejects.toThrow(/grew while the context was packed/);
+  });
+
   it("notices that a big file was rewritten while it was read", async () => {
     await using folder = await tempDir();
     const path = await fileOf(folder, big);

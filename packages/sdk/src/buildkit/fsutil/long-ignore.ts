@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { packingFault } from "../../build-context/context-fault.ts";
-import type { ContextEntry } from "../../build-context/context-entry.ts";
+import { contentOf, type ContextEntry } from "../../build-context/context-entry.ts";
 import { type Dockerignore, DockerignoreError, parseDockerignore } from "../../build-context/dockerignore.ts";
-import { decodeName, pathOnDisk } from "../../build-context/file-name.ts";
+import { decodeName } from "../../build-context/file-name.ts";
 import { ContextError } from "../../errors.ts";
 import { parsePatterns } from "./selection.ts";
 
@@ -44,15 +42,6 @@ export class IgnoreFiles {
     // Engines before 26 take a file of the same size and time for the one they have.
     const mtimeNs = BigInt(Date.now()) * 1_000_000n + BigInt(digest.readUInt16LE());
     return { ...entry, source, size: source.length, mtimeNs };
-  }
-}
-
-function contentOf({ source }: ContextEntry): Uint8Array {
-  if (typeof source !== "string") return source;
-  try {
-    return readFileSync(pathOnDisk(source));
-  } catch (cause) {
-    throw packingFault(source, cause);
   }
 }
 

@@ -1,10 +1,14 @@
-import { closeSync, constants, openSync, readSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { ContextEntry } from "../../build-context/context-entry.ts";
-import { changedFault, packingFault } from "../../build-context/context-fault.ts";
-import { encodeName, pathOnDisk } from "../../build-context/file-name.ts";
+import { encodeName } from "../../build-context/file-name.ts";
+import {
+  checkUnchanged,
+  openBigFile,
+  readPiece,
+  readSmallFile,
+  smallFile,
+} from "../../build-context/read-file.ts";
 import type { PacketSchema } from "../../generated/buildkit/filesync_pb.ts";
 import { GrpcError, grpcCodes } from "../grpc/grpc-error.ts";
 import type { DuplexCall } from "../grpc/route.ts";
@@ -15,12 +19,8 @@ type PacketCall = DuplexCall<typeof PacketSchema, typeof PacketSchema>;
 
 /** Bytes. Engines before 26 take messages of less than 4 MiB. */
 const chunkSize = 128 * 1024;
-/** Bytes. Up to this size a file is read synchronously, which is several times faster. */
-const smallFile = 64 * 1024;
 /** Milliseconds of synchronous work before the event loop gets its turn: an unanswered ping ends the session. */
 const longestTurn = 4;
-/** Never waits for a FIFO and never follows a symlink that took a file's place after it was looked at. */
-const openFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 
 /**
  * Sends a folder as fsutil does: first says what there is, then sends the files that the receiver asks for, which are
@@ -94,58 +94,31 @@ async function sendContent({ send }: PacketCall, id: number, entry: ContextEntry
       await send({ type: packetType.data, id, data: source.subarray(at, at + chunkSize) });
     }
   } else if (size <= smallFile) {
-    const data = readSmallFile(source, size);
-    if (data.length > 0) await send({ type: packetType.data, id, data });
+    const data = Buffer.allocUnsafe(size + 1);
+    readSmallFile(source, size, data);
+    if (size > 0) await send({ type: packetType.data, id, data: data.subarray(0, size) });
   } else {
     await sendBigFile(send, id, entry, source);
   }
   await send({ type: packetType.data, id });
 }
 
-function readSmallFile(diskPath: string, size: number): Uint8Array {
-  // One byte more than expected, to see a file that grew.
-  const target = Buffer.allocUnsafe(size + 1);
-  let length = 0;
-  try {
-    const file = openSync(pathOnDisk(diskPath), openFlags);
-    try {
-      for (let read = -1; read !== 0 && length <= size;) {
-        read = readSync(file, target, length, target.length - length, null);
-        length += read;
-      }
-    } finally {
-      closeSync(file);
-    }
-  } catch (cause) {
-    throw packingFault(diskPath, cause);
-  }
-  if (length > size) throw changedFault(diskPath, "grew");
-  if (length < size) throw changedFault(diskPath, "shrank");
-  return target.subarray(0, size);
-}
-
 async function sendBigFile(
   send: PacketCall["send"],
   id: number,
-  { size, mtimeNs }: ContextEntry,
+  entry: ContextEntry,
   diskPath: string,
 ): Promise<void> {
-  const fault = (cause: unknown): never => {
-    throw packingFault(diskPath, cause);
-  };
-  const file = await open(pathOnDisk(diskPath), openFlags).catch(fault);
+  const file = await openBigFile(diskPath);
   try {
     // The message copies what it sends, so one piece of memory will do.
     const chunk = Buffer.allocUnsafe(chunkSize);
-    for (let left = size; left > 0;) {
-      const { bytesRead } = await file.read(chunk, 0, Math.min(left, chunkSize), null).catch(fault);
-      if (bytesRead === 0) throw changedFault(diskPath, "shrank");
-      left -= bytesRead;
-      await send({ type: packetType.data, id, data: chunk.subarray(0, bytesRead) });
+    for (let left = entry.size; left > 0; left -= chunkSize) {
+      const data = chunk.subarray(0, Math.min(left, chunkSize));
+      await readPiece(file, diskPath, data);
+      await send({ type: packetType.data, id, data });
     }
-    const after = await file.stat({ bigint: true });
-    if (after.size > BigInt(size)) throw changedFault(diskPath, "grew");
-    if (after.mtimeNs !== mtimeNs) throw changedFault(diskPath, "changed");
+    await checkUnchanged(file, diskPath, entry);
   } finally {
     await file.close();
   }
