@@ -104,6 +104,20 @@ describe.concurrent("copyIn and copyOut", () => {
     });
   });
 
+  test("of a folder with a dot at its end, what is in it", async () => {
+    await using folder = await tempDir();
+    await mkdir(folder.join("tree/deep"), { recursive: true, mode: 0o700 });
+    await writeFile(folder.join("tree/deep/note"), "text");
+    await using box = await created();
+    const { mode } = await box.stat("/tmp");
+    await box.copyIn(`${folder.join("tree")}/.`, "/tmp");
+    expect(Buffer.from(await box.readFile("/tmp/deep/note")).toString()).toBe("text");
+    expect((await box.stat("/tmp")).mode).toBe(mode);
+    await box.copyOut("/tmp/deep/.", folder.join("back"));
+    expect(await readFile(folder.join("back/note"), "utf8")).toBe("text");
+    await expect(box.copyIn(`${folder.join("back/note")}/.`, "/tmp")).rejects.toThrow(/it is no folder/);
+  });
+
   test("one file goes under its own name, over the one that is there", async () => {
     await using folder = await tempDir();
     await using box = await created();
@@ -218,7 +232,12 @@ describe.concurrent("looking into a container that does not run", () => {
     expect(facts).toMatchObject({ name: "note", size: 5, mode: 0o640, linkTarget: "" });
     expect(new Date(facts.mtime)).toEqual(time);
     expect((await box.stat("/tmp/link")).linkTarget).toBe("/tmp/note");
-    await expect(box.stat("/no/such/file")).rejects.toBeInstanceOf(NotFoundError);
+    const missing = await box.stat("/no/such/file").catch((e: unknown) => e);
+    expect(missing).toBeInstanceOf(NotFoundError);
+    expect(missing).toMatchObject({
+      what: "file",
+      message: expect.stringContaining("/no/such/file") as string,
+    });
   });
 
   test("archive and putArchive are tars", async () => {

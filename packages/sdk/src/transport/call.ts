@@ -17,7 +17,7 @@ import type { EngineRequest, EngineResponse, Transport, UpgradedConnection } fro
 import { discard, keepError, type RequestBytes } from "./request-body.ts";
 import { checkRoute } from "./route.ts";
 import { checkVersion } from "./version-gate.ts";
-import { encodeQuery, expandPath, type QueryValue } from "./url.ts";
+import { encodeQuery, expandPath, toJsonText, type QueryValue } from "./url.ts";
 
 export type { RequestBytes };
 
@@ -169,7 +169,7 @@ export class Caller {
       method: row.method,
       path: target,
       headers: headersOf(row, json, headers),
-      body: json ? JSON.stringify(body) : (body as RequestBytes | undefined), // as the table says
+      body: json ? toJsonText(body) : (body as RequestBytes | undefined), // as the table says
       signal,
       duration: durationOf(operation, row),
     };

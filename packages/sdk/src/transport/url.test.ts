@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodeQuery, expandPath } from "./url.ts";
+import { encodeQuery, expandPath, toJsonText } from "./url.ts";
 
 describe("expandPath", () => {
   it.each([
@@ -78,6 +78,15 @@ describe("encodeQuery", () => {
     ],
   ])("writes %j", (values, text) => {
     expect(encodeQuery("ImageBuild", rows, values)).toBe(text);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -Number.POSITIVE_INFINITY])("refuses %d", (number) => {
+    const refusal = (name: string): RangeError =>
+      new RangeError(`Argument "${name}" must be a finite number: ${number}`);
+    expect(() => encodeQuery("ImageBuild", rows, { all: number })).toThrow(refusal("all"));
+    expect(() => encodeQuery("ImageBuild", rows, { t: [1, number] })).toThrow(refusal("t"));
+    expect(() => encodeQuery("ImageBuild", rows, { platform: [{ Soft: number }] })).toThrow(refusal("Soft"));
+    expect(() => toJsonText({ HostConfig: { NanoCpus: number } })).toThrow(refusal("NanoCpus"));
   });
 
   it("knows no other names", () => {

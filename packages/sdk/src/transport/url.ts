@@ -72,15 +72,29 @@ export function encodeQuery(
     if (value === undefined) continue;
     const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (parameter === undefined) throw new TypeError(`${operation} has no query parameter "${name}".`);
-    const write = parameter.encode?.endsWith("json") === true ? toJson : String;
+    const write = parameter.encode?.endsWith("json") === true ? toJson : toText;
     const values = Array.isArray(value) && parameter.encode !== "json" ? value : [value];
     query ??= new URLSearchParams();
-    for (const element of values) query.append(name, write(element));
+    for (const element of values) query.append(name, write(element, name));
   }
   const text = query?.toString() ?? "";
   return text === "" ? "" : `?${text}`;
 }
 
+function toText(value: unknown, name: string): string {
+  return String(finite(name, value));
+}
+
 function toJson(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : toJsonText(value);
+}
+
+/** What goes as JSON. In JSON what is no number becomes `null`, by which the engine would lift a limit in silence. */
+export function toJsonText(value: unknown): string {
+  return JSON.stringify(value, finite);
+}
+
+function finite(name: string, value: unknown): unknown {
+  if (typeof value !== "number" || Number.isFinite(value)) return value;
+  throw new RangeError(`Argument "${name}" must be a finite number: ${value}`);
 }

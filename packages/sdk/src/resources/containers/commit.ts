@@ -1,9 +1,10 @@
 import type { ContainerConfig } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { familiarName, parseReference } from "../../values/reference.ts";
+import { familiarName } from "../../values/reference.ts";
 import type { Image } from "../images/image.ts";
 import type { Images } from "../images/images.ts";
+import { parseTarget } from "../images/target.ts";
 
 /** What the new image is like. */
 export interface CommitOptions extends CallOptions {
@@ -28,7 +29,7 @@ export async function commit(
   container: string,
   { reference, comment, author, changes, config, pause, signal }: CommitOptions = {},
 ): Promise<Image> {
-  const named = reference === undefined ? undefined : parseReference(reference);
+  const named = reference === undefined ? undefined : parseTarget(reference);
   const query = {
     container,
     repo: named && familiarName(named),

@@ -204,7 +204,8 @@ export class Container {
 
   /**
    * Copies a file or folder of this machine into a folder of the container, under its own name, with modes, times,
-   * links, FIFOs, devices and owners. Works on stopped containers too.
+   * links, FIFOs, devices and owners. With `/.` at its end a folder gives what is in it, without itself. Works on
+   * stopped containers too.
    * @throws ContextError when something cannot be read, or changes meanwhile
    * @throws NotFoundError when the container or its folder does not exist
    */
@@ -213,9 +214,10 @@ export class Container {
   }
 
   /**
-   * Copies a file or folder of the container into a folder of this machine, under its own name; the folder is made
-   * where it is missing. Kept are modes, times, links, FIFOs and holes; the owner is the user who copies. Files and
-   * links that are there give way. Nothing is written outside the folder, whatever names and links the container holds.
+   * Copies a file or folder of the container into a folder of this machine, under its own name, or with
+   * `/.` at its end what is in it; the folder is made where it is missing. Kept are modes, times, links, FIFOs and
+   * holes; the owner is the user who copies. Files and links that are there give way. Nothing is written outside the
+   * folder, whatever names and links the container holds.
    * @throws NotFoundError when the container or its file does not exist
    * @throws ContextError for a device, for a name that leads out of the folder, and where a folder is in the way
    */

@@ -51,6 +51,14 @@ describe.concurrent("create", () => {
     expect(fake.calls).toHaveLength(1);
   });
 
+  test("what is missing by its id is not pulled: it has no name", async () => {
+    await using fake = await startFakeEngine(noSuchImage);
+    await using docker = new Docker({ host: fake.host });
+    const create = docker.containers.create({ Image: `sha256:${"0".repeat(64)}` });
+    await expect(create).rejects.toBeInstanceOf(NotFoundError);
+    expect(fake.calls).toHaveLength(1);
+  });
+
   test("an abort removes what the engine has made meanwhile", async () => {
     const controller = new AbortController();
     const reason = new Error("enough");
@@ -147,6 +155,32 @@ describe.concurrent("exec", () => {
     await using docker = new Docker({ host: fake.host });
     await expect(docker.containers.get("box").exec(["a"])).rejects.toBeInstanceOf(EngineGoneError);
   });
+});
+
+test("of a long line an error says the beginning, and holds all", async () => {
+  const line = "x".repeat(100_000);
+  await using fake = await startFakeEngine(
+    routes({
+      "POST /containers/box/exec": (exchange) => exchange.json(201, { Id: "e1" }),
+      "POST /exec/e1/start": (exchange) => void exchange.upgrade(multiplexed).end(frame(2, line)),
+      "GET /exec/e1/json": (exchange) => exchange.json(200, { Running: false, ExitCode: 1 }),
+    }),
+  );
+  await using docker = new Docker({ host: fake.host });
+  const error = await docker.containers
+    .get("box")
+    .exec(["a"])
+    .catch((e: unknown) => e);
+  expect(error).toMatchObject({
+    message: `"a" exited with code 1: ${"x".repeat(2000)}…`,
+    stderr: line,
+  });
+});
+
+test("an image that is committed gets a name, not a digest", async () => {
+  await using docker = new Docker({ host: "unix:///nowhere.sock" });
+  const reference = `app@sha256:${"0".repeat(64)}`;
+  await expect(docker.containers.get("box").commit({ reference })).rejects.toThrow(/no digest/);
 });
 
 describe.concurrent("an engine that closes the connection with input unread", () => {

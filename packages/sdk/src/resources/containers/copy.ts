@@ -13,7 +13,7 @@ export interface CopyInOptions extends CallOptions {
   readonly asContainerUser?: boolean | undefined;
 }
 
-/** Copies a file or folder of this machine into a folder of the container, under its own name. */
+/** Copies a file or folder of this machine into a folder of the container: under its own name, or what is in it. */
 export async function copyIn(
   caller: Caller,
   id: string,
@@ -27,7 +27,12 @@ export async function copyIn(
   };
   const facts = await lstat(path).catch((cause: Error) => refuse(cause.message, cause));
   if (facts.isSocket()) refuse("it is a socket, which no tar can hold");
-  const body = packEntries(walkTree(path, basename(path) || "."), { signal });
+  const isContents = basename(source) === ".";
+  if (isContents && !facts.isDirectory()) refuse("it is no folder");
+  const entries = walkTree(path, isContents ? "." : basename(path) || ".");
+  // The container's folder keeps the mode and the owner that it has.
+  if (isContents) entries.next();
+  const body = packEntries(entries, { signal });
   const query = { path: folder, copyUIDGID: asContainerUser };
   await caller.call("PutContainerArchive", { path: { id }, query, body, signal });
 }

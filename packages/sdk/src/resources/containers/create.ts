@@ -1,6 +1,7 @@
 import { NotFoundError } from "../../errors.ts";
 import type { ContainerCreateRequest } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
+import { isImageId } from "../../values/reference.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import type { Images } from "../images/images.ts";
 import { abandon } from "./abandon.ts";
@@ -47,7 +48,7 @@ export async function create(
   } catch (error) {
     // The engine says 404 for the image, and for a network or a volume driver that does not exist.
     const missing = error instanceof NotFoundError && /no such image/i.test(error.message);
-    if (!missing || pull !== "missing") throw error;
+    if (!missing || pull !== "missing" || isImageId(request.Image ?? "")) throw error;
     await pullImage();
     return await send();
   }

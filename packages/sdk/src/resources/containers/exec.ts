@@ -15,6 +15,9 @@ import { engineGone } from "../confirm-end.ts";
 import { toEnv, type ContainerOptions } from "./options.ts";
 import { AttachedProcess } from "./process.ts";
 
+// A message is read by people, and written to logs.
+const longestReason = 2000;
+
 /** How a further process of a container is started. */
 export interface SpawnOptions extends CallOptions {
   /** `{ NAME: "value" }` or `["NAME=value"]`, over the container's. */
@@ -121,11 +124,16 @@ export function exitError(
   // Why an exec could not be started the engine writes to stdout (seen on all, 20.10.24 to 28.5.2).
   const notStarted = result.exitCode === 126 || result.exitCode === 127;
   const said = result.stderr === "" && notStarted ? result.stdout : result.stderr;
-  const last = said.trimEnd().split("\n").at(-1) ?? "";
+  const last = clipped(said.trimEnd().split("\n").at(-1) ?? "");
   return new ContainerExitError(
     `${name} exited with code ${result.exitCode}${last === "" ? "." : `: ${last}`}`,
     { ...result, container },
   );
+}
+
+/** A line may be as long as all that is kept. */
+function clipped(line: string): string {
+  return line.length > longestReason ? `${line.slice(0, longestReason)}…` : line;
 }
 
 /** The engine closes the streams a moment before it knows the exit code, so it is asked until it does. */

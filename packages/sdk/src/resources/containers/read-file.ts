@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { ProtocolError } from "../../errors.ts";
+import { ProtocolError, ResponseError } from "../../errors.ts";
 import { ByteReader } from "../../layers/byte-reader.ts";
 import { TarReader } from "../../layers/tar-reader.ts";
 import { byteLimit } from "../../streams/byte-limit.ts";
@@ -98,7 +98,12 @@ export async function stat(
   path: string,
   { signal }: CallOptions = {},
 ): Promise<ContainerPathStat> {
-  const response = await caller.send("ContainerArchiveInfo", { path: { id }, query: { path }, signal });
+  const parameters = { path: { id }, query: { path }, signal };
+  const response = await caller.send("ContainerArchiveInfo", parameters).catch(async (error: unknown) => {
+    // A refusal of HEAD has no text; the same question by GET is refused in the engine's words.
+    if (error instanceof ResponseError) (await caller.call("ContainerArchive", parameters)).close();
+    throw error;
+  });
   response.body.close();
   const header = response.headers["x-docker-container-path-stat"];
   if (typeof header !== "string") {
