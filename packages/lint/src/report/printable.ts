@@ -9,8 +9,12 @@ export function printable(text: string): string {
   return text.replace(CONTROL, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
 }
 
+/** What may take another number of columns than one. */
+const BEYOND_LATIN = /[\u0300-\uffff]/;
+
 /** How many columns a text takes in a terminal: East Asian wide characters and emoji take two, marks none. */
 export function columnsOf(text: string): number {
+  if (!BEYOND_LATIN.test(text)) return text.length;
   let columns = 0;
   for (const character of text) columns += columnsOfCharacter(character);
   return columns;
@@ -20,6 +24,6 @@ const WITHOUT_COLUMN = /[\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Default_Ignorab
 
 function columnsOfCharacter(character: string): number {
   const code = character.codePointAt(0) ?? 0;
-  if (code < 0x300) return 1; // most of all texts
+  if (code < 0x300) return 1;
   return WITHOUT_COLUMN.test(character) ? 0 : eastAsianWidth(code);
 }

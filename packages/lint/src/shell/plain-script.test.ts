@@ -63,6 +63,7 @@ describe("code of plain words is read as the parser reads it", () => {
     "/usr/bin/env A=1 make -j4 CC=gcc:12,x%y^z",
     "a\rb \u00a0c\u2028d;",
     "echo if then else && echo time",
+    "rm -rf /var/lib/apt/lists/* a?c && npm i -g pnpm@9 g++",
   ])("%j", (text) => {
     expect(isAsParsed(text)).toBe(true);
   });
@@ -141,6 +142,10 @@ describe("code of plain words is read as the parser reads it", () => {
         "#",
         "=",
         "$a",
+        "*",
+        "?",
+        "+",
+        "@",
       ],
       ...["\u00a0", "\v", "\0", "é"],
     );

@@ -23,10 +23,11 @@ export interface WordSource {
 }
 
 const QUOTES = /["'\\]/;
-const SPECIAL = /[$`*?[\]{}"'\\~<>()!@+]/;
+const SPECIAL = /[$`[\]{}"'\\~<>()!]/;
+const GLOB = /[*?]/;
 const PLAIN: readonly string[] = [];
 
-/** Whether each word of a text means what is written: no quotes, no variables, no patterns. */
+/** Whether each word of a text means what is written: no quotes, no variables, no patterns but `*` and `?`. */
 export function isPlain(text: string): boolean {
   return !SPECIAL.test(text);
 }
@@ -75,7 +76,7 @@ export class WordNode implements ShellWord {
   }
 
   get glob(): boolean {
-    return WordNode.#mean(this)?.glob ?? false;
+    return WordNode.#mean(this)?.glob ?? GLOB.test(this.text);
   }
 
   get quoted(): boolean {
