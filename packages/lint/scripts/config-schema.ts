@@ -65,6 +65,11 @@ function strings(items: Schema = { type: "string" }): Schema {
   return { anyOf: [items, { type: "array", items }] };
 }
 
+function itemSchema({ values, areRules }: Extract<Shape, { kind: "strings" }>): Schema {
+  if (areRules === true) return { $ref: "#/$defs/rule" };
+  return values ? { enum: values } : { type: "string" };
+}
+
 function schemaOf(shape: Shape): Schema {
   const described = shape.description === undefined ? {} : { description: shape.description };
   switch (shape.kind) {
@@ -74,6 +79,7 @@ function schemaOf(shape: Shape): Schema {
       return {
         type: "integer",
         ...(shape.minimum !== undefined && { minimum: shape.minimum }),
+        ...(shape.maximum !== undefined && { maximum: shape.maximum }),
         ...described,
       };
     case "string":
@@ -84,7 +90,7 @@ function schemaOf(shape: Shape): Schema {
     case "date":
       return { type: "string", format: "date", ...described };
     case "strings":
-      return { ...strings(shape.values ? { enum: shape.values } : { type: "string" }), ...described };
+      return { ...strings(itemSchema(shape)), ...described };
     case "list":
       return { type: "array", items: schemaOf(shape.of), ...described };
     case "map":

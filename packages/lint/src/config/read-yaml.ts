@@ -95,11 +95,12 @@ class Reader {
         return isScalar(node) && typeof node.value === "boolean" ? node.value : refuse("true or false");
       case "integer": {
         const value = isScalar(node) ? node.value : undefined;
+        const { minimum = -Infinity, maximum = Infinity } = shape;
         const isFit =
-          typeof value === "number" && Number.isInteger(value) && value >= (shape.minimum ?? -Infinity);
-        return isFit
-          ? value
-          : refuse(shape.minimum === undefined ? "a whole number" : `a whole number from ${shape.minimum}`);
+          typeof value === "number" && Number.isInteger(value) && value >= minimum && value <= maximum;
+        if (isFit) return value;
+        if (minimum === maximum) return refuse(String(minimum));
+        return refuse(shape.minimum === undefined ? "a whole number" : `a whole number from ${minimum}`);
       }
       case "string":
         return this.#string(node, shape.values, at, () => refuse("a text"));
@@ -108,16 +109,17 @@ class Reader {
         return isDate(value) ? value : refuse("a date in the form YYYY-MM-DD");
       }
       case "strings": {
-        if (!isSeq(node))
-          return [this.#string(node, shape.values, at, () => refuse("a text or a list of texts")) ?? ""];
-        return node.items.map((item, index) => {
-          this.#place(`${at}.${index}`, item as Node);
-          return this.#value(
-            item as Node,
-            { kind: "string", ...(shape.values && { values: shape.values }) },
-            `${at}.${index}`,
-            key,
-          );
+        const item: Shape =
+          shape.areRules === true
+            ? { kind: "rule" }
+            : { kind: "string", ...(shape.values && { values: shape.values }) };
+        if (!isSeq(node)) {
+          if (!isScalar(node)) return [refuse("a text or a list of texts") ?? ""];
+          return [this.#value(node, item, at, key) ?? ""];
+        }
+        return node.items.map((value, index) => {
+          this.#place(`${at}.${index}`, value as Node);
+          return this.#value(value as Node, item, `${at}.${index}`, key);
         });
       }
       case "list":

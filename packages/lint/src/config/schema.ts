@@ -3,12 +3,23 @@
 /** What a value may be. */
 export type Shape =
   | { readonly kind: "boolean"; readonly description?: string }
-  | { readonly kind: "integer"; readonly minimum?: number; readonly description?: string }
+  | {
+      readonly kind: "integer";
+      readonly minimum?: number;
+      readonly maximum?: number;
+      readonly description?: string;
+    }
   | { readonly kind: "string"; readonly values?: readonly string[]; readonly description?: string }
   /** A string in the form YYYY-MM-DD. */
   | { readonly kind: "date"; readonly description?: string }
   /** Strings; a single one may stand without a list. */
-  | { readonly kind: "strings"; readonly values?: readonly string[]; readonly description?: string }
+  | {
+      readonly kind: "strings";
+      readonly values?: readonly string[];
+      /** Whether each is a rule's code, name or alias. */
+      readonly areRules?: boolean;
+      readonly description?: string;
+    }
   | { readonly kind: "list"; readonly of: Shape; readonly description?: string }
   /** Any keys, values of one shape. */
   | { readonly kind: "map"; readonly of: Shape; readonly description?: string }
@@ -41,7 +52,7 @@ export const LABEL_TYPES = ["text", "url", "semver", "hash", "rfc3339", "spdx", 
 export const CONFIG_SHAPE: Extract<Shape, { kind: "object" }> = {
   kind: "object",
   keys: {
-    version: { kind: "integer", minimum: 1, description: "The version of this format: 1." },
+    version: { kind: "integer", minimum: 1, maximum: 1, description: "The version of this format: 1." },
     root: { kind: "boolean", description: "No configuration above this one is looked for." },
     extends: {
       kind: "strings",
@@ -129,7 +140,7 @@ export const CONFIG_SHAPE: Extract<Shape, { kind: "object" }> = {
           kind: "boolean",
           description: "Whether suggestions and unsafe fixes are applied, too; default false.",
         },
-        never: { kind: "strings", description: "Rules whose fixes are never applied." },
+        never: { kind: "strings", areRules: true, description: "Rules whose fixes are never applied." },
       },
     },
     engine: {
