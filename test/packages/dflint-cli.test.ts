@@ -66,6 +66,11 @@ describe("exit codes", () => {
     [["--config", "missing.yaml"], "missing.yaml: cannot be read: no such file."],
     [["--zzzzzzzz"], 'There is no option --zzzzzzzz. "dflint --help" lists them.'],
     [[""], "An empty argument names no file."],
+    [["rules", "--zzzzzzzz"], 'There is no option --zzzzzzzz. "dflint rules --help" lists them.'],
+    [["-v"], 'There is no option -v. Did you mean "-V"?'],
+    [["--context", "missing"], "--context: there is no folder missing."],
+    [["--context", "Dockerfile"], "--context: there is no folder Dockerfile."],
+    [["help"], 'Did you mean the command "dflint --help"?'],
     [["missing"], "missing: cannot be read: no such file."],
     [["basline", "create"], 'Did you mean the command "dflint baseline"?'],
     [["explain"], "Name a rule"],
@@ -109,7 +114,7 @@ describe("formats", () => {
     │ ^^^^^^^^^^
   safe fix Replace MAINTAINER with a label
 
-1 finding (1 warning) in 1 file; 1 fixable.
+1 finding (1 warning) in 1 file; 1 fixable by "dflint fix".
 `);
   });
 

@@ -73,7 +73,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     if (token.kind === "positional") operands.push(token.value);
     if (token.kind !== "option") continue;
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined;
-    if (spec === undefined) throw unknownOption(token.rawName, specs);
+    if (spec === undefined) throw unknownOption(token.rawName, specs, named);
     const list = values.get(token.name) ?? [];
     values.set(token.name, list);
     list.push(...valuesOf(token.rawName, token.value, spec));
@@ -101,8 +101,17 @@ function valuesOf(name: string, value: string | undefined, spec: OptionSpec): re
   return items;
 }
 
-function unknownOption(name: string, specs: Readonly<Record<string, OptionSpec>>): UsageError {
+function unknownOption(
+  name: string,
+  specs: Readonly<Record<string, OptionSpec>>,
+  command: CommandName | undefined,
+): UsageError {
   const names = Object.keys(specs).map((spec) => `--${spec}`);
-  const hint = didYouMean(name, names) || ' "dflint --help" lists them.';
+  const letter = Object.values(specs).find(
+    ({ short }) => `-${short}` === name.toUpperCase() || `-${short}` === name.toLowerCase(),
+  )?.short;
+  const near = letter === undefined ? didYouMean(name, names) : ` Did you mean "-${letter}"?`;
+  const help = command === undefined ? "dflint --help" : `dflint ${command} --help`;
+  const hint = near || ` "${help}" lists them.`;
   return new UsageError(`There is no option ${name}.${hint}`);
 }

@@ -9,6 +9,8 @@ export function generalHelp(): string {
 
 ${rows.join("\n")}
 
+Options of "dflint check"; "dflint COMMAND --help" shows those of the others:
+
 ${optionRows(COMMANDS.check.options)}
 
 Exit status: 0 nothing to report, 1 findings, 2 wrong usage or configuration, 3 no file matched, 4 no engine,

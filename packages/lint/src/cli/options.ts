@@ -1,5 +1,5 @@
 /** The options of the command line as data: the parser, the help and the completions are made from it. */
-import { ENGINE_MODES, FAIL_ON } from "../config/schema.ts";
+import { ENGINE_MODES, FAIL_ON, LEVELS } from "../config/schema.ts";
 import { PRESETS, RULESETS } from "../linter/presets.ts";
 
 /** One option. */
@@ -82,7 +82,12 @@ const LINTED: Readonly<Record<string, OptionSpec>> = {
   select: { value: "RULE", multiple: true, list: true, help: "run these rules, too" },
   ignore: { value: "RULE", multiple: true, list: true, help: "do not run these rules" },
   only: { value: "RULE", multiple: true, list: true, help: "run only these rules" },
-  severity: { value: "RULE=LEVEL", multiple: true, list: true, help: "give a rule another level" },
+  severity: {
+    value: "RULE=LEVEL",
+    multiple: true,
+    list: true,
+    help: `give a rule another level: ${LEVELS.join(", ")}`,
+  },
   context: { value: "DIR", help: "the build context; default: the folder of the Dockerfile" },
   ...BUILDS,
   "build-arg": { value: "NAME=VALUE", multiple: true, help: "the value of an ARG" },
@@ -138,13 +143,15 @@ const ENGINE_HOST: OptionSpec = {
   help: "the engine to use, such as unix:///run/docker.sock; default: the docker CLI's",
 };
 
+const BUILDERS = ["auto", "buildkit", "classic"] as const;
+
 /** How an engine builds. */
 const BUILDING: Readonly<Record<string, OptionSpec>> = {
   host: ENGINE_HOST,
   builder: {
     value: "NAME",
-    values: ["auto", "buildkit", "classic"],
-    help: "the engine's builder to use; default auto",
+    values: BUILDERS,
+    help: `the engine's builder to use: ${BUILDERS.join(", ")}; default auto`,
   },
   secret: {
     value: "id=ID,src=FILE",
@@ -199,7 +206,7 @@ const MEASURE: Readonly<Record<string, OptionSpec>> = {
   sort: {
     value: "ORDER",
     values: ["place", "impact"],
-    help: "sort findings by place, or by what mending them saves; default place",
+    help: "sort findings by place, or by impact: what mending them saves; default place",
   },
   prove: { help: "build each finding's fix, too, and compare the images" },
   budget: {

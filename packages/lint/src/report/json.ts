@@ -7,7 +7,7 @@ import { countFindings, docsPath, type FileReport, type FileVerdicts, type Repor
 
 /** The whole document, with a final line break. */
 export function formatJson(report: Report): string {
-  const { all: _, fixable, ...severities } = countFindings(report.files);
+  const { all: _, fixable, safelyFixable: _safe, ...severities } = countFindings(report.files);
   const document = {
     schemaVersion: 1,
     tool: { name: "dflint", version: report.version, ruleset: report.ruleset, preset: report.preset },

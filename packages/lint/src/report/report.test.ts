@@ -155,13 +155,22 @@ describe("tty", () => {
     ).toBe(expected);
   });
 
-  it("counts what is muted and what can be mended", () => {
-    const fixes = [{ title: "Mend", applicability: "safe", edits: [] }] as const;
+  it.each([
+    [["safe"], undefined, '1 fixable by "dflint fix"'],
+    [["unsafe"], undefined, '1 fixable by "dflint fix --unsafe"'],
+    [["safe", "suggestion", "safe"], undefined, '3 fixable, 2 by "dflint fix", 1 by "dflint fix --unsafe"'],
+    [["safe", "suggestion"], "safe", '2 fixable, 1 by "dflint fix --unsafe"'],
+    [["safe", "suggestion"], "unsafe", "2 fixable"],
+  ] as const)("tells of %j what mends it where %s was applied", (kinds, fixing, expected) => {
+    const findings = kinds.map((applicability) =>
+      finding(0, 1, { fixes: [{ title: "Mend", applicability, edits: [] }] }),
+    );
     const text = formatTty(
-      { ...report(file("FROM x\n", finding(0, 1, { fixes }))), suppressed: 2 },
+      { ...report(file("FROM x\n", ...findings)), suppressed: 2, fixing },
       { colour: false },
     );
-    expect(text.trimEnd().split("\n").at(-1)).toBe("1 finding (1 warning) in 1 file, 2 muted; 1 fixable.");
+    expect(text.trimEnd().split("\n").at(-1)?.replace(/^.*; /, "")).toBe(`${expected}.`);
+    expect(text).toContain(" in 1 file, 2 muted; ");
   });
 
   it("has the severity's colour on the severity and its carets only when asked", () => {

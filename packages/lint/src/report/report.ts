@@ -1,5 +1,5 @@
 /** What a run found, ready to be shown in any format. Formats return text and write nothing. */
-import type { Diagnostic, Severity } from "../linter/diagnostic.ts";
+import type { Applicability, Diagnostic, Severity } from "../linter/diagnostic.ts";
 import { SEVERITIES } from "../linter/diagnostic.ts";
 import type { AppliedFix } from "../linter/fixer.ts";
 import type { Preset } from "../linter/presets.ts";
@@ -62,6 +62,8 @@ export interface RunReport {
   readonly baselined: number;
   /** How many fixes were applied. */
   readonly fixed: number;
+  /** The boldest fixes that were to be applied; undefined where none were. */
+  readonly fixing?: Applicability | undefined;
   readonly failOn: Severity | "never";
   readonly exitCode: number;
   /** What could not be looked at, one sentence each. */
@@ -86,15 +88,16 @@ export function wholeText({ file, end }: ReportStream, report: Report): string {
   return [...report.files.flatMap((one) => [...file(one)]), end(report)].join("");
 }
 
-/** How many findings of each severity there are, and how many have a fix. */
+/** How many findings of each severity there are, and how many have a fix, or one that is safe. */
 export interface Counts extends Readonly<Record<Severity, number>> {
   readonly all: number;
   readonly fixable: number;
+  readonly safelyFixable: number;
 }
 
 /** Counts the findings of files that come one by one. */
 export class FindingCounter {
-  readonly #counts = { error: 0, warning: 0, info: 0, style: 0, all: 0, fixable: 0 };
+  readonly #counts = { error: 0, warning: 0, info: 0, style: 0, all: 0, fixable: 0, safelyFixable: 0 };
   /** How many files there were. */
   files = 0;
 
@@ -108,6 +111,7 @@ export class FindingCounter {
       this.#counts[severity] += 1;
       this.#counts.all += 1;
       if (fixes.length > 0) this.#counts.fixable += 1;
+      if (fixes.some(({ applicability }) => applicability === "safe")) this.#counts.safelyFixable += 1;
     }
   }
 }

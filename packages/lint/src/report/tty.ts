@@ -1,5 +1,5 @@
 /** For people at a terminal: each finding with the lines it is about. */
-import type { Diagnostic, Severity } from "../linter/diagnostic.ts";
+import type { Applicability, Diagnostic, Severity } from "../linter/diagnostic.ts";
 import type { Span } from "../source/span.ts";
 import { colours, type Colours, type Paint } from "./colours.ts";
 import { columnsOf, printable } from "./printable.ts";
@@ -8,6 +8,7 @@ import {
   FindingCounter,
   plural,
   wholeText,
+  type Counts,
   type FileReport,
   type Report,
   type ReportStream,
@@ -152,7 +153,18 @@ function formatSummary(report: RunReport, { files: count, counts }: FindingCount
   const muted = `${suppressed}${baselined}${fixed}`;
   const files = plural(count, "file");
   if (counts.all === 0) return `${paint.green("No findings")} in ${files}${muted}.\n`;
-  const fixable = counts.fixable === 0 ? "" : `; ${counts.fixable} fixable`;
+  const fixable = formatFixable(counts, report.fixing);
   const total = paint.bold(plural(counts.all, "finding"));
   return `${total} (${describeCounts(counts)}) in ${files}${muted}${fixable}.\n`;
+}
+
+/** How many findings have a fix, and what applies it; nothing of what this run has tried already. */
+function formatFixable({ fixable, safelyFixable }: Counts, fixing: Applicability | undefined): string {
+  if (fixable === 0) return "";
+  const ways = [
+    { count: fixing === undefined ? safelyFixable : 0, command: '"dflint fix"' },
+    { count: fixing === "unsafe" ? 0 : fixable - safelyFixable, command: '"dflint fix --unsafe"' },
+  ].filter(({ count }) => count > 0);
+  const told = ways.map(({ count, command }) => `${count === fixable ? "" : `, ${count}`} by ${command}`);
+  return `; ${fixable} fixable${told.join("")}`;
 }

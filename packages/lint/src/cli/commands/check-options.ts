@@ -1,4 +1,5 @@
 /** What the options of `check` mean for the linter. */
+import { statSync } from "node:fs";
 import type { LinterOverlay } from "../../config/for-file.ts";
 import { ConfigLoader } from "../../config/load.ts";
 import { LEVELS } from "../../config/schema.ts";
@@ -36,6 +37,21 @@ export function configLoader(options: Options, names: RuleNames): ConfigLoader {
     disabled: options.has("no-config"),
     preset: options.text("preset") as Preset | undefined, // one of the values in the table of options
   });
+}
+
+/** The folder of `--context`. Throws a {@link UsageError} where there is none: what is said of it would be silent. */
+export function contextFolder(options: Options): string | undefined {
+  const folder = options.text("context");
+  if (folder === undefined || isFolder(folder)) return folder;
+  throw new UsageError(`--context: there is no folder ${folder}.`);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // not there, or behind what may not be looked into
+  }
 }
 
 /** What the command line lays over every configuration. */

@@ -1,6 +1,6 @@
 /** From linted files to the report and the exit code. */
 import type { Config } from "../../config/config.ts";
-import { reaches, type Severity } from "../../linter/diagnostic.ts";
+import { reaches, type Applicability, type Severity } from "../../linter/diagnostic.ts";
 import { DEFAULT_RULESET, type Preset } from "../../linter/presets.ts";
 import type { FileReport, RunReport } from "../../report/report.ts";
 import type { Options } from "../arguments.ts";
@@ -16,6 +16,7 @@ export interface CheckReport extends RunReport {
 /** Decides by all findings of one file after the other, and hands on those that are to be shown. */
 export class CheckSummary {
   readonly #options: Options;
+  readonly #fixing: Applicability | undefined;
   readonly #show: (report: FileReport) => void;
   #config: Config | undefined;
   #failOn: Severity | "never" | undefined;
@@ -25,8 +26,10 @@ export class CheckSummary {
   #suppressed = 0;
   #fixed = 0;
 
-  constructor(options: Options, show: (report: FileReport) => void) {
+  /** @param fixing the boldest fixes that are applied; undefined where none are */
+  constructor(options: Options, fixing: Applicability | undefined, show: (report: FileReport) => void) {
     this.#options = options;
+    this.#fixing = fixing;
     this.#show = show;
   }
 
@@ -62,6 +65,7 @@ export class CheckSummary {
       suppressed: this.#suppressed,
       baselined,
       fixed: this.#fixed,
+      fixing: this.#fixing,
       failOn: this.#failOn ?? (options.text("fail-on") as Severity | "never" | undefined) ?? "warning", // see above
       exitCode: this.#exitCode(linted),
       errors: linted.errors,

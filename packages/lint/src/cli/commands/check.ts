@@ -93,7 +93,7 @@ async function runWith(
   });
   const fixes = request && new FixedFiles(request);
   const baselines = new AppliedBaselines(options);
-  const summary = new CheckSummary(options, (report) => writer.take(report));
+  const summary = new CheckSummary(options, request?.applicability, (report) => writer.take(report));
   let fixedInput = "";
   const take = (file: CheckedFile): void => {
     fixedInput ||= file.fixedInput ?? "";
@@ -115,9 +115,17 @@ async function runWith(
   return { exitCode: report.exitCode, changed };
 }
 
+/** What other programs call it. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ["help", "--help"],
+  ["version", "--version"],
+  ["lint", "check"],
+  ["list", "rules"],
+]);
+
 /** A command that is misspelt is taken for a file. */
 function tellCommand(operand: string | undefined, host: Host): void {
   if (operand === undefined || operand === "" || existsSync(operand)) return;
-  const name = nearest(operand, COMMAND_NAMES);
+  const name = ELSEWHERE.get(operand) ?? nearest(operand, COMMAND_NAMES);
   if (name !== undefined) host.err(`dflint: Did you mean the command "dflint ${name}"?\n`);
 }

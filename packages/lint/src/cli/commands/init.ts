@@ -1,6 +1,7 @@
 /** `dflint init`: a configuration to start from, and snippets for hooks and pipelines. */
 import { existsSync, writeFileSync } from "node:fs";
 import { HADOLINT_CONFIG_NAMES } from "../../config/find.ts";
+import { describeFileError } from "../../files/read.ts";
 import { DEFAULT_RULESET } from "../../linter/presets.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -21,10 +22,12 @@ fail-on: warning
 rules: {}
 `;
 
-const snippets = (version: string, hasHadolint: boolean): string => `${
-  hasHadolint
-    ? '\n"dflint migrate hadolint" shows hadolint\'s configuration and comments in these words.\n'
-    : ""
+const snippets = (version: string, hadolint: string | undefined): string => `${
+  hadolint === undefined
+    ? ""
+    : `
+${hadolint} is here, too: without ${CONFIG_NAME}, "dflint migrate hadolint" makes a configuration of it.
+`
 }
 Findings that are there already: "dflint fix" mends what is safe, "dflint baseline create" lets the rest be.
 
@@ -32,13 +35,13 @@ pre-commit (.pre-commit-config.yaml):
 
   repos:
     - repo: <the address of dflint's repository>
-      rev: v${version}
+      rev: dflint@${version}
       hooks:
         - id: dflint           # or dflint-fix, which applies safe fixes
 
 GitHub Actions:
 
-  - run: npx dflint --output github --output sarif=dflint.sarif
+  - run: npx --yes dflint --output github --output sarif=dflint.sarif
   - uses: github/codeql-action/upload-sarif@v3
     if: always()
     with: { sarif_file: dflint.sarif }
@@ -55,7 +58,7 @@ GitLab CI:
 
 husky and lint-staged (package.json):
 
-  "lint-staged": { "*Dockerfile*": "dflint" }
+  "lint-staged": { "{Dockerfile,Containerfile,Dockerfile.*,*.Dockerfile,*.dockerfile}": "dflint" }
 `;
 
 /** Runs the command. */
@@ -67,11 +70,9 @@ export function init(options: Options, operands: readonly string[], host: Host):
   try {
     writeFileSync(CONFIG_NAME, CONFIG);
   } catch (error) {
-    throw new UsageError(
-      `${CONFIG_NAME} cannot be written: ${error instanceof Error ? error.message : String(error)}.`,
-    );
+    throw new UsageError(describeFileError(CONFIG_NAME, error, "written"));
   }
-  const hasHadolint = HADOLINT_CONFIG_NAMES.some((name) => existsSync(name));
-  host.out(`Wrote ${CONFIG_NAME}.\n${snippets(host.version, hasHadolint)}`);
+  const hadolint = HADOLINT_CONFIG_NAMES.find((name) => existsSync(name));
+  host.out(`Wrote ${CONFIG_NAME}.\n${snippets(host.version, hadolint)}`);
   return EXIT.clean;
 }

@@ -5,7 +5,7 @@ import { RuleNames } from "../../linter/rule-names.ts";
 import { rules } from "../../rules/index.ts";
 import type { Options } from "../arguments.ts";
 import type { FileCheckerOptions } from "./check-file.ts";
-import { checkOverlay, checkRuleNames, configLoader } from "./check-options.ts";
+import { checkOverlay, checkRuleNames, configLoader, contextFolder } from "./check-options.ts";
 import type { EngineSession } from "./engine-session.ts";
 import { FileReports } from "./file-reports.ts";
 
@@ -19,7 +19,7 @@ export function plainSetup(options: Options, engines: EngineSession, now: Date):
     names,
     overlay: checkOverlay(options, now),
     contexts: new ContextFolders(),
-    context: options.text("context"),
+    context: contextFolder(options),
     build: undefined,
     namedContexts: undefined,
     alsoBuilt: () => [],

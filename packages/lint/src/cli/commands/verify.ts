@@ -27,7 +27,7 @@ export async function verify(options: Options, operands: readonly string[], host
   });
   const work = async (fixer: VerifiedFixer | undefined): Promise<ExitCode> => {
     const writer = await ReportWriter.open({ outputs, options, host, waits: true });
-    const summary = new CheckSummary(options, (report) => writer.take(report));
+    const summary = new CheckSummary(options, undefined, (report) => writer.take(report));
     const take = (file: CheckedFile): void => summary.add(file);
     const linted = await lintFiles({ options, operands, host, fixes, verified: fixer, take });
     tell(linted, options, host);
