@@ -99,8 +99,7 @@ class Reader {
         const isFit =
           typeof value === "number" && Number.isInteger(value) && value >= minimum && value <= maximum;
         if (isFit) return value;
-        if (minimum === maximum) return refuse(String(minimum));
-        return refuse(shape.minimum === undefined ? "a whole number" : `a whole number from ${minimum}`);
+        return refuse(minimum === maximum ? String(minimum) : "a whole number");
       }
       case "string":
         return this.#string(node, shape.values, at, () => refuse("a text"));
