@@ -1,8 +1,9 @@
 /** What would be published: nothing missing, nothing that does not belong there, and no dead link. */
 import { execFile } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { copyFile, readFile, stat } from "node:fs/promises";
+import { copyFile, readdir, readFile, stat, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
@@ -149,6 +150,45 @@ it("a release names the repository in both manifests", async () => {
       bugs: { url: "https://example.org/ada/tools/issues" },
     });
   }
+});
+
+it("npm makes of a package's folder what the release makes", async () => {
+  await using copy = await tempDir();
+  const sources = new URL("../../", import.meta.url);
+  const manifest = "packages/lint/package.json";
+  for (const path of ["pnpm-workspace.yaml", "LICENSE", ".ci/npm-manifest", manifest]) {
+    mkdirSync(dirname(copy.join(path)), { recursive: true });
+    await copyFile(new URL(path, sources), copy.join(path));
+  }
+  mkdirSync(copy.join("packages/lint/node_modules"));
+  for (const [name, path] of [
+    ["docker-engine-sdk", "packages/sdk"],
+    ["test-support", "test/support"],
+  ] as const) {
+    await symlink(fileURLToPath(new URL(path, sources)), copy.join("packages/lint/node_modules", name));
+  }
+  mkdirSync(copy.join("archive"));
+  const { stdout } = await promisify(execFile)(
+    "npm",
+    ["pack", "--json", "--pack-destination=../../archive"],
+    {
+      cwd: copy.join("packages/lint"),
+    },
+  );
+  const [packed] = JSON.parse(stdout) as readonly [{ readonly filename: string }];
+  mkdirSync(copy.join("unpacked"));
+  expect(await unpack(copy.join("archive", packed.filename), copy.join("unpacked"))).toEqual([
+    "LICENSE",
+    "package.json",
+  ]);
+  expect(await readFile(copy.join("unpacked/package.json"), "utf8")).toBe(
+    await readFile(folder.join("lint/package.json"), "utf8"),
+  );
+  // And nothing of it stays.
+  expect(await readFile(copy.join(manifest), "utf8")).toBe(
+    await readFile(new URL(manifest, sources), "utf8"),
+  );
+  expect(await readdir(copy.join("packages/lint"))).toEqual(["node_modules", "package.json"]);
 });
 
 it("the SDK has types for every way of importing it", async () => {
