@@ -1,5 +1,6 @@
 import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import type { Http2Stream } from "node:http2";
+import { drained } from "../../streams/drained.ts";
 import { encodeFrame, FrameReader } from "./frames.ts";
 import { GrpcError, grpcCodes } from "./grpc-error.ts";
 
@@ -42,13 +43,7 @@ export class MessageWriter<Desc extends DescMessage> {
   /** One wait for all senders. */
   async #drain(): Promise<void> {
     try {
-      await new Promise<void>((resolve) => {
-        const done = (): void => {
-          this.#stream.off("drain", done).off("close", done);
-          resolve();
-        };
-        this.#stream.on("drain", done).on("close", done);
-      });
+      await drained(this.#stream);
     } finally {
       this.#drained = undefined;
     }

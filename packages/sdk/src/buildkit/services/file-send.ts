@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { ArchiveBytesSchema, FileSend, PacketSchema } from "../../generated/buildkit/filesync_pb.ts";
+import { drained } from "../../streams/drained.ts";
 import { GrpcError, grpcCodes } from "../grpc/grpc-error.ts";
 import { openDuplex, pathOf, type IncomingCall, type Route } from "../grpc/route.ts";
 import { receiveFiles } from "../fsutil/receive-files.ts";
@@ -56,8 +57,4 @@ async function receiveArchive(call: IncomingCall, target: string | Writable): Pr
     if (typeof target === "string") await rm(target, { force: true });
     throw error;
   }
-}
-
-function drained(writable: Writable): Promise<void> {
-  return new Promise((resolve) => void writable.once("drain", resolve));
 }

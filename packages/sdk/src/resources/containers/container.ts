@@ -19,14 +19,17 @@ import { readPorts, type PublishedPort } from "../../values/ports.ts";
 import { Checkpoints } from "../checkpoints/checkpoints.ts";
 import type { Image } from "../images/image.ts";
 import type { Images } from "../images/images.ts";
-import { attach, resizeContainer, type AttachOptions } from "./attach.ts";
+import { attach, type AttachOptions } from "./attach.ts";
 import { commit, type CommitOptions } from "./commit.ts";
 import { copyIn, copyOut, type CopyInOptions } from "./copy.ts";
-import { exec, spawn, type ExecOptions, type ExecResult, type SpawnOptions } from "./exec.ts";
+import { exec, type ExecOptions, type ExecResult } from "./exec.ts";
 import { logs, type LogsOptions } from "./logs.ts";
-import type { AttachedProcess, TerminalSize } from "./process.ts";
-import { readFile, stat, type ContainerPathStat, type ReadFileOptions } from "./read-file.ts";
+import type { AttachedProcess } from "./process.ts";
+import { readFile, type ReadFileOptions } from "./read-file.ts";
+import { spawn, type SpawnOptions } from "./spawn.ts";
+import { stat, type ContainerPathStat } from "./stat.ts";
 import { stats, statsOnce, type StatsOnceOptions } from "./stats.ts";
+import { resizeContainer, type TerminalSize } from "./terminal.ts";
 import { wait, type WaitOptions } from "./wait.ts";
 
 /** How much is told of a container. */

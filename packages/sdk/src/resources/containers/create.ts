@@ -5,6 +5,7 @@ import { isImageId } from "../../values/reference.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import type { Images } from "../images/images.ts";
 import { abandon } from "./abandon.ts";
+import { abortedLater } from "./aborted-later.ts";
 import { Container } from "./container.ts";
 
 /** How a container is made, besides what it is. */
@@ -52,28 +53,4 @@ export async function create(
     await pullImage();
     return await send();
   }
-}
-
-// Creating takes the engine a fraction of a second; one that needs longer may be stuck.
-const grace = 3000;
-
-/**
- * A signal that follows another one some seconds later. The engine makes the container whether or not anybody waits
- * for the answer (20.10.24), and only the answer tells its id, by which it can be removed. It also starts one whether
- * or not anybody waits (28.5.2), and what is sent meanwhile to end it finds that it does not run yet.
- */
-export function abortedLater(signal: AbortSignal | undefined): Disposable & { readonly signal: AbortSignal } {
-  const later = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const onAbort = (): void => {
-    timer = setTimeout(() => later.abort(signal?.reason), grace);
-  };
-  signal?.addEventListener("abort", onAbort, { once: true });
-  return {
-    signal: later.signal,
-    [Symbol.dispose]() {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
-    },
-  };
 }

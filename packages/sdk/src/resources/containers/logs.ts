@@ -3,7 +3,7 @@ import { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toEngineTime, type Time } from "../../values/time.ts";
-import { containerTty, ttyOf } from "./attach.ts";
+import { containerTty, ttyOf } from "./terminal.ts";
 import { confirmEnd } from "../confirm-end.ts";
 
 /** Which part of a container's logs is read. */

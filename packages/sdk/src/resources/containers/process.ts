@@ -1,15 +1,9 @@
 import type { Duplex } from "node:stream";
 import { Readable } from "node:stream";
+import { drained } from "../../streams/drained.ts";
 import type { OutputStream } from "../../streams/output-stream.ts";
 import type { RequestBytes } from "../../transport/call.ts";
-
-/** Size of a terminal, in characters. */
-export interface TerminalSize {
-  /** Lines. */
-  readonly rows: number;
-  /** Characters in a line. */
-  readonly columns: number;
-}
+import type { TerminalSize } from "./terminal.ts";
 
 /** How to learn of a process's end. */
 export interface ProcessExit {
@@ -103,17 +97,6 @@ export class AttachedProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }
-}
-
-/** A socket that closes never drains; what broke it is told to the reader of the output. */
-function drained(socket: Duplex): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      socket.off("drain", done).off("close", done);
-      resolve();
-    };
-    socket.on("drain", done).on("close", done);
-  });
 }
 
 async function* pieces(input: RequestBytes): AsyncGenerator<string | Uint8Array> {

@@ -4,10 +4,12 @@ import { OutputCollector, type CollectOptions } from "../../streams/output-colle
 import type { Caller, RequestBytes } from "../../transport/call.ts";
 import type { Images } from "../images/images.ts";
 import { abandon } from "./abandon.ts";
+import { abortedLater } from "./aborted-later.ts";
 import { attach } from "./attach.ts";
 import type { Container } from "./container.ts";
-import { abortedLater, create, type ContainerCreateOptions } from "./create.ts";
-import { exitError, type ExecResult } from "./exec.ts";
+import { create, type ContainerCreateOptions } from "./create.ts";
+import type { ExecResult } from "./exec.ts";
+import { exitError } from "./exit-error.ts";
 import { toCreateRequest, type ContainerOptions } from "./options.ts";
 
 /** What to run to its end, and how. */

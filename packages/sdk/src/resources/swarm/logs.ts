@@ -3,7 +3,7 @@ import { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toEngineTime, type Time } from "../../values/time.ts";
-import { ttyOf } from "../containers/attach.ts";
+import { ttyOf } from "../containers/terminal.ts";
 
 /** Which part of the logs is read. */
 export interface SwarmLogsOptions extends CallOptions {
