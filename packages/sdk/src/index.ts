@@ -59,7 +59,7 @@ export type { TerminalSize } from "./resources/containers/terminal.ts";
 export type { WaitOptions } from "./resources/containers/wait.ts";
 export { Distribution, type DistributionInspectOptions } from "./resources/distribution/distribution.ts";
 export type { BuildOptions, ExportBuildOptions } from "./resources/images/build-options.ts";
-export type { BuildCacheEntry, CacheSource, CacheTarget } from "./resources/images/build-cache.ts";
+export type { CacheSource, CacheTarget } from "./resources/images/build-cache.ts";
 export type { BuildOutput } from "./resources/images/build-output.ts";
 export type { LayersOptions, WasteOptions } from "./resources/images/contents.ts";
 export {
@@ -172,6 +172,7 @@ export { renderProgress } from "./progress/render-progress.ts";
 // Values
 export type { CredentialSource } from "./auth/credential-source.ts";
 export type { Credentials } from "./auth/credentials.ts";
+export type { BuildCacheEntry } from "./buildkit/cache/cache-entry.ts";
 export type { SecretSource } from "./buildkit/secret-sources.ts";
 export type { SshSource } from "./buildkit/ssh-sources.ts";
 export type { BuildContext } from "./build-context/build-context.ts";

@@ -1,10 +1,41 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import { Control, type SolveRequestSchema } from "../generated/buildkit/control_pb.ts";
+import { Control } from "../generated/buildkit/control_pb.ts";
 import type { BuildEvent } from "../progress/event.ts";
 import type { GrpcClient } from "./grpc/client.ts";
 import type { Trace } from "./trace.ts";
 
-export type SolveRequest = MessageInitShape<typeof SolveRequestSchema> & { readonly ref: string };
+/** An exporter or a cache in BuildKit's words. */
+interface Entry {
+  readonly type: string;
+  readonly attrs: Record<string, string>;
+}
+
+/** What is to come of a build. Engines before 26 read only the old fields, which hold the first exporter. */
+export interface SolveExporters {
+  readonly exporters: Entry[];
+  readonly exporterDeprecated: string;
+  readonly exporterAttrsDeprecated: Record<string, string>;
+}
+
+/** What BuildKit is asked to build. */
+export interface SolveRequest extends SolveExporters {
+  readonly ref: string;
+  readonly session: string;
+  readonly frontend: string;
+  readonly frontendAttrs: Record<string, string>;
+  readonly cache: { readonly exports: Entry[] };
+  readonly entitlements: string[];
+}
+
+export function toSolveExporters(
+  exporters: readonly {
+    readonly type: string;
+    readonly attrs?: Readonly<Record<string, string>> | undefined;
+  }[],
+): SolveExporters {
+  const entries = exporters.map(({ type, attrs = {} }) => ({ type, attrs: { ...attrs } }));
+  const [first = { type: "", attrs: {} }] = entries;
+  return { exporters: entries, exporterDeprecated: first.type, exporterAttrsDeprecated: first.attrs };
+}
 
 // Milliseconds. After a build has failed its last steps are still to be told; after a refusal nothing ever comes.
 const patience = 1000;

@@ -2,18 +2,13 @@ import { resolve } from "node:path";
 import { errorCode } from "../../build-context/context-fault.ts";
 import { ConfigError, ProtocolError } from "../../errors.ts";
 import { BlobStore } from "./blob-store.ts";
+import type { BuildCacheEntry } from "./cache-entry.ts";
 import { findManifest, nameManifest } from "./cache-index.ts";
-
-/** A cache in BuildKit's words. */
-export interface CacheEntry {
-  readonly type: string;
-  readonly attrs: Readonly<Record<string, string>>;
-}
 
 /** The caches of a build, with what the folders among them need on this side. */
 export interface CachePlan {
-  readonly imports: readonly CacheEntry[];
-  readonly exports: readonly CacheEntry[];
+  readonly imports: readonly BuildCacheEntry[];
+  readonly exports: readonly BuildCacheEntry[];
   /** What the session serves, by the name that the engine calls it by. */
   readonly stores: ReadonlyMap<string, BlobStore>;
   readonly warnings: readonly string[];
@@ -28,12 +23,12 @@ const defaultName = "latest";
  * to import from that is not there yet is left out with a warning, as on the first run of a pipeline.
  */
 export async function planCaches(
-  imports: readonly CacheEntry[],
-  exports: readonly CacheEntry[],
+  imports: readonly BuildCacheEntry[],
+  exports: readonly BuildCacheEntry[],
 ): Promise<CachePlan> {
   const stores = new Map<string, BlobStore>();
   const warnings: string[] = [];
-  const found: CacheEntry[] = [];
+  const found: BuildCacheEntry[] = [];
   for (const entry of imports) {
     if (entry.type !== "local") {
       found.push(entry);
@@ -67,7 +62,7 @@ export async function planCaches(
   return { imports: found, exports: placed, stores, warnings, finish };
 }
 
-function folderOf({ attrs }: CacheEntry, key: "src" | "dest"): string {
+function folderOf({ attrs }: BuildCacheEntry, key: "src" | "dest"): string {
   const folder = attrs[key];
   if (folder === undefined || folder === "") {
     throw new TypeError(`a cache of type "local" needs the attribute "${key}": a folder`);

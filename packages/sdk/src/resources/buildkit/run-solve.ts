@@ -1,18 +1,12 @@
-import { buildFailure } from "../../buildkit/build-failure.ts";
-import { planCaches } from "../../buildkit/cache/local-caches.ts";
-import { openControl } from "../../buildkit/control-connection.ts";
+import type { BuildCacheEntry } from "../../buildkit/cache/cache-entry.ts";
 import { newId } from "../../buildkit/session.ts";
 import type { ReceivedOutput } from "../../buildkit/services/file-send.ts";
-import { prepareSolveInput } from "../../buildkit/solve-input.ts";
-import { solve } from "../../buildkit/solve.ts";
-import { Trace } from "../../buildkit/trace.ts";
+import { toSolveExporters } from "../../buildkit/solve.ts";
 import { UnsupportedError } from "../../errors.ts";
 import type { BuildEvent } from "../../progress/event.ts";
 import { compareApiVersions } from "../../transport/api-version.ts";
 import type { BuildTools } from "../images/build-tools.ts";
-import { cacheAttributes } from "../images/build-cache.ts";
-import { checkCacheExports } from "../images/cache-support.ts";
-import { BuildSession } from "../images/buildkit-session.ts";
+import { solveInSession } from "../images/buildkit-session-solve.ts";
 import type { SolveEntry, SolveExporter, SolveOptions, SolveResult } from "./solve-options.ts";
 
 const operation = "Grpc";
@@ -21,62 +15,35 @@ export async function* runSolve(
   tools: BuildTools,
   options: SolveOptions & { readonly signal: AbortSignal },
 ): AsyncGenerator<BuildEvent, SolveResult, void> {
-  const { signal, ref = newId(), frontend = "dockerfile.v0", entitlements = [] } = options;
-  const given = options.exporters ?? [];
-  const exporters = given.map(toEntry);
-  const outputs = outputsOf(given);
+  const { signal, ref = newId(), frontend = "dockerfile.v0", exporters = [], entitlements = [] } = options;
+  const outputs = outputsOf(exporters);
   const version = await tools.caller.apiVersion(signal);
-  if (given.length > 1 && compareApiVersions(version, "1.44") < 0) {
-    const needs = "API 1.44 (Docker 25)";
+  if (exporters.length > 1 && compareApiVersions(version, "1.44") < 0) {
     throw new UnsupportedError("This engine takes one exporter.", {
       operation,
-      needs,
+      needs: "API 1.44 (Docker 25)",
       has: `API ${version}`,
     });
   }
-  await checkCacheExports(tools.caller, (options.cacheExports ?? []).map(toEntry), signal);
-  const imports = (options.cacheImports ?? []).map(toEntry);
-  const caches = await planCaches(imports, (options.cacheExports ?? []).map(toEntry));
-  const input = await prepareSolveInput(options);
-  using session = await BuildSession.open(tools, input, options, {
+  const response = yield* solveInSession(tools, {
+    operation,
+    options,
     outputs,
-    uploaded: input.uploaded,
-    stores: caches.stores,
+    cacheImports: (options.cacheImports ?? []).map(toCache),
+    cacheExports: (options.cacheExports ?? []).map(toCache),
+    request: async (attributes) => ({
+      ref,
+      frontend,
+      frontendAttrs: { ...attributes, ...options.attributes },
+      entitlements: [...entitlements],
+      ...toSolveExporters(exporters),
+    }),
   });
-  const control = await openControl(tools.caller, signal);
-  const trace = new Trace();
-  const request = {
-    ref,
-    session: session.id,
-    frontend,
-    frontendAttrs: {
-      ...input.attributes,
-      ...cacheAttributes(caches.imports),
-      ...options.attributes,
-    },
-    exporters,
-    // Engines before 26 read only these.
-    exporterDeprecated: exporters[0]?.type ?? "",
-    exporterAttrsDeprecated: exporters[0]?.attrs ?? {},
-    cache: { exports: caches.exports.map(toEntry) },
-    entitlements: [...entitlements],
-  };
-  try {
-    for (const message of caches.warnings) yield { type: "warning", message };
-    const response = yield* solve(control, request, trace, session.signal);
-    session.throwIfFailed();
-    await caches.finish(response);
-    return { ref, response };
-  } catch (error) {
-    signal.throwIfAborted();
-    throw session.explain(await buildFailure(error, trace, operation, tools.caller));
-  } finally {
-    control.close();
-  }
+  return { ref, response };
 }
 
-function toEntry({ type, attrs = {} }: SolveEntry): { type: string; attrs: Record<string, string> } {
-  return { type, attrs: { ...attrs } };
+function toCache({ type, attrs = {} }: SolveEntry): BuildCacheEntry {
+  return { type, attrs };
 }
 
 /** Which of them send to this side, by their place. @throws TypeError when nobody would take it: it would wait. */

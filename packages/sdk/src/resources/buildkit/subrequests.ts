@@ -8,6 +8,7 @@ import { Trace } from "../../buildkit/trace.ts";
 import { ProtocolError, UnsupportedError } from "../../errors.ts";
 import { Control } from "../../generated/buildkit/control_pb.ts";
 import { LLBBridge } from "../../generated/buildkit/gateway_pb.ts";
+import { definedOnly } from "../../values/defined.ts";
 import { toPlatformText } from "../../values/platform.ts";
 import type { BuildTools } from "../images/build-tools.ts";
 import { BuildSession } from "../images/buildkit-session.ts";
@@ -136,10 +137,4 @@ async function askFrontend(
       cause,
     });
   }
-}
-
-function definedOnly(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }

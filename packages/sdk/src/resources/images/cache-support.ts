@@ -1,6 +1,6 @@
+import type { BuildCacheEntry } from "../../buildkit/cache/cache-entry.ts";
 import { UnsupportedError } from "../../errors.ts";
 import type { Caller } from "../../transport/call.ts";
-import type { BuildCacheEntry } from "./build-cache.ts";
 
 /**
  * Only BuildKit on the containerd image store can export a cache other than inline. Engines say of others that they
