@@ -29,6 +29,29 @@ describe("where BuildKit's check ends", () => {
     // A command that cannot be built: the ones before it.
     ["FROM a\nENV A b\nEXPOSE 99999\nENV C d\n", ["LegacyKeyValueFormat 2"]],
     ["FROM a\nENV A b\nFROM b\nCOPY --from=7 / /\nENV C d\n", []],
+    // Words are expanded one after the other, before most of what is checked in their instruction.
+    ["FROM scratch\nENV A ${B:?}\nENV C d\n", ["UndefinedVar 2"]],
+    ["FROM scratch\nENV A=$X MY_TOKEN=${B:?} C=$Y\nENV C d\n", ["UndefinedVar 2", "UndefinedVar 2"]],
+    [
+      "FROM scratch\nARG A=$X TOKEN=${B:?}\nWORKDIR a\n",
+      ["UndefinedVar 2", "SecretsUsedInArgOrEnv 2", "UndefinedVar 2"],
+    ],
+    ["FROM scratch\nWORKDIR a${B:?}\nENV C d\n", ["UndefinedVar 2"]],
+    ["FROM scratch\nENV A=1 \\\n  B=$X C=${B:?} \\\n  D=$Y\n", ["UndefinedVar 3", "UndefinedVar 3"]],
+    ["FROM scratch\nCOPY --chown=${A:?} $X /y\nENV C d\n", ["UndefinedVar 2"]],
+    ["FROM scratch\nCOPY <<EOF $X\n${A:?}\nEOF\nENV C d\n", ["UndefinedVar 2", "UndefinedVar 3"]],
+    ["FROM scratch\nRUN --mount=type=cache,target=${A:?},id=$X y\nENV C d\n", ["UndefinedVar 2"]],
+    ["ARG A=${B:?}\nFROM a as x\nFROM $C AS x\n", ["FromAsCasing 2", "DuplicateStageName 3"]],
+    // Nothing is mounted over everything.
+    ["FROM a\nENV A b\nRUN --mount=type=bind,target=/ x\nENV C d\n", ["LegacyKeyValueFormat 2"]],
+    ["FROM a\nWORKDIR /\nRUN --mount=type=bind,target=. x\nENV C d\n", []],
+    ["FROM a\nWORKDIR /x\nRUN --mount=type=bind,target=. x\nENV C d\n", ["LegacyKeyValueFormat 4"]],
+    ["FROM a\nRUN --mount=type=secret,target=/ x\nENV C d\n", ["LegacyKeyValueFormat 3"]],
+    // FROM in three words is read as one with a name, whatever the second is.
+    ["FROM a Xy B\n", ["FromAsCasing 1", "StageNameCasing 1"]],
+    ["FROM a as B c\n", ["FromAsCasing 1"]],
+    ["FROM a \\\n as B\n", ["FromAsCasing 2", "StageNameCasing 2"]],
+    ["FROM \\\n $A\n", ["UndefinedArgInFrom 2", "InvalidDefaultArgInFrom 2"]],
     // A FROM that names no image: nothing is built.
     ["FROM A AS b\nENV A b\n", ["InvalidDefaultArgInFrom 1"]],
     [

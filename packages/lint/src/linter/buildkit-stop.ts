@@ -9,8 +9,8 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { isBuildkitName } from "./presets.ts";
 
 /**
- * What BuildKit does one after the other. `read` goes through the file line by line, `plan` through its FROMs, `links`
- * through what stages take from each other, `build` through the commands of all stages. What names no image is noticed
+ * What BuildKit does one after the other. `read` goes through the file line by line, `arguments` through the ARGs before
+ * the first FROM, `plan` through the FROMs, `links` through what stages take from each other, `build` through the commands of all stages. What names no image is noticed
  * in `base`.
  */
 const STEPS = [
@@ -19,6 +19,7 @@ const STEPS = [
   "read",
   "names",
   "casing",
+  "arguments",
   "defaults",
   "plan",
   "links",
@@ -51,6 +52,8 @@ interface Moment {
   readonly isPlatform?: boolean;
   /** The port of an EXPOSE, which BuildKit sorts. */
   readonly port?: string | undefined;
+  /** How far into the instruction, whose words are expanded before most of its checks. Without it: when that is done. */
+  readonly offset?: number | undefined;
 }
 
 const BY_LINE: ReadonlySet<Step> = new Set(["read", "plan", "links", "build"]);
@@ -67,13 +70,24 @@ export function untilBuildkitStops(
     const check = aliases.find(isBuildkitName);
     if (check === undefined) return true;
     const step = STEP_OF.get(check) ?? "build";
-    return !isAfter(momentOf(step, dockerfile.source.lineAt(span.start), span, dockerfile), stop);
+    const moment = momentOf(step, dockerfile.source.lineAt(span.start), span, dockerfile);
+    return !isAfter({ ...moment, offset: offsetOf(check, span, dockerfile) }, stop);
   });
 }
 
-/** What is about a place in the file. */
-function momentOf(step: Step, line: number, { start }: Span, { instructions }: Dockerfile): Moment {
+/** Variables are looked at while words are expanded, and the names of ARGs before that. */
+function offsetOf(check: string, { start }: Span, { instructions }: Dockerfile): number | undefined {
+  if (check === "UndefinedVar") return start;
   const instruction = nodeAt(instructions, start);
+  return check === "SecretsUsedInArgOrEnv" && instruction?.keyword === "ARG"
+    ? instruction.span.start
+    : undefined;
+}
+
+/** What is about a place in the file. */
+function momentOf(step: Step, own: number, { start }: Span, { instructions }: Dockerfile): Moment {
+  const instruction = nodeAt(instructions, start);
+  const line = instruction?.startLine ?? own;
   switch (instruction?.keyword) {
     case "FROM":
       // Its flags stand before its image.
@@ -97,9 +111,11 @@ function nodeAt<Node extends { readonly span: Span }>(
 function isAfter(moment: Moment, stop: Moment): boolean {
   const [step, end] = [STEPS.indexOf(moment.step), STEPS.indexOf(stop.step)];
   if (step !== end) return step > end;
-  // Within an instruction the checks come before what stops it.
+  // Within an instruction the checks come before what stops it, unless that is a word that cannot be expanded.
   if (!BY_LINE.has(moment.step)) return false;
   if (moment.line !== stop.line) return moment.line > stop.line;
+  const [at = Infinity, last = Infinity] = [moment.offset, stop.offset];
+  if (at !== last) return at > last;
   if (moment.port !== undefined && stop.port !== undefined) return moment.port > stop.port;
   return moment.isPlatform === true && stop.isPlatform !== true && moment.step === "plan";
 }
@@ -110,14 +126,19 @@ function stopOf(dockerfile: Dockerfile, model: Model): Moment | undefined {
   if (problems.some(({ phase }) => phase === "parser")) return { step: "parse", line: 0 };
   const check = directives.find(({ name }) => name === "check");
   if (check !== undefined && !isReadable(check.value)) return { step: "parse", line: 0 };
-  const lines = problems.map(({ span }) => source.lineAt(span.start));
+  const lines = problems.map(
+    ({ span: { start } }) => nodeAt(dockerfile.instructions, start)?.startLine ?? source.lineAt(start),
+  );
   if (lines.length > 0) return { step: "read", line: Math.min(...lines) };
   const refused = refusalsOf(model).map(({ code, instruction, span }): Moment => {
     const line = instruction?.startLine ?? source.lineAt(span.start);
     if (code === "invalid-reference") return { step: "base", line };
     if (code === "invalid-stage") return { step: "links", line };
+    if (instruction !== undefined && model.stageOf(instruction) === undefined)
+      return { step: "arguments", line };
     const planned = instruction === undefined || instruction.keyword === "FROM";
-    return momentOf(planned ? "plan" : "build", line, span, dockerfile);
+    const moment = momentOf(planned ? "plan" : "build", line, span, dockerfile);
+    return code === "invalid-expansion" && !planned ? { ...moment, offset: span.end } : moment;
   });
   if (stageCycles(model.stages).length > 0) refused.push({ step: "links", line: Infinity });
   const blank = model.stages.flatMap(({ from, instructions }) => [

@@ -43,7 +43,9 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     FROM(from, context) {
-      const name = from.as?.name;
+      // BuildKit counts the words before it reads them.
+      const isNamed = from.args.length === 3 && (from.as !== undefined || context.compat === "buildkit");
+      const name = isNamed ? from.args[2] : undefined;
       const lower = name?.text.toLowerCase();
       if (name === undefined || lower === undefined || lower === name.text) return;
       context.report({

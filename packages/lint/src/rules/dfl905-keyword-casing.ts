@@ -115,7 +115,9 @@ function isMostlyLower({ model }: RuleContext): boolean {
 
 /** BuildKit compares AS with its own FROM, unless that is written in mixed case. */
 function checkAs(from: FromInstruction, lower: boolean, context: RuleContext): void {
-  const word = from.as?.keyword;
+  // BuildKit does so before it looks which word stands there.
+  const isRead = from.as !== undefined || (context.compat === "buildkit" && from.args.length > 2);
+  const word = isRead ? from.args[1] : undefined;
   if (word === undefined) return;
   const name = from.name.text;
   const isLower = name === name.toLowerCase();

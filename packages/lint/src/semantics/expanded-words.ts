@@ -1,5 +1,5 @@
 /** The words of an instruction whose variables the builder expands, as opposed to a shell. */
-import type { Heredoc, Instruction, KeyValue } from "../syntax/nodes.ts";
+import type { CopyLikeInstruction, Heredoc, Instruction, KeyValue, RunInstruction } from "../syntax/nodes.ts";
 import { LogicalText } from "../syntax/logical-text.ts";
 import { Word } from "../syntax/word.ts";
 
@@ -25,24 +25,28 @@ export function expandedWords(instruction: Instruction): readonly Word[] {
     case "EXPOSE":
       return instruction.args.filter(hasVariable);
     case "COPY":
-    case "ADD": {
-      const flags = instruction.flags.flatMap(({ name, value }) =>
-        value && COPY_FLAGS.has(name) ? [value] : [],
-      );
-      const { sources, destination } = instruction;
-      const paths = destination ? [...sources, destination] : sources;
-      const bodies = instruction.heredocs.filter(({ quoted }) => !quoted).map(bodyOf);
-      return [...flags, ...paths, ...bodies].filter(hasVariable);
-    }
+    case "ADD":
+      return wordsOfCopy(instruction).filter(hasVariable);
     case "RUN":
-      return instruction.mounts
-        .flatMap(({ options }) =>
-          options.flatMap(({ key, value }) => (value && key !== "from" ? [value] : [])),
-        )
-        .filter(hasVariable);
+      return wordsOfMounts(instruction).filter(hasVariable);
     default:
       return NO_WORDS;
   }
+}
+
+/** Of a COPY or ADD, in the order in which the builder expands them; those without variables, too. */
+export function wordsOfCopy({ flags, sources, destination, heredocs }: CopyLikeInstruction): readonly Word[] {
+  const ofFlags = flags.flatMap(({ name, value }) => (value && COPY_FLAGS.has(name) ? [value] : []));
+  const paths = destination ? [...sources, destination] : sources;
+  const bodies = heredocs.filter(({ quoted }) => !quoted).map(bodyOf);
+  return [...ofFlags, ...paths, ...bodies];
+}
+
+/** Of the mounts of a RUN; those without variables, too. */
+export function wordsOfMounts({ mounts }: RunInstruction): readonly Word[] {
+  return mounts.flatMap(({ options }) =>
+    options.flatMap(({ key, value }) => (value && key !== "from" ? [value] : [])),
+  );
 }
 
 function inPairs(pairs: readonly KeyValue[]): Word[] {

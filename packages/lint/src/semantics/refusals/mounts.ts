@@ -11,7 +11,8 @@ export function checkMounts(run: RunInstruction, model: Model, refusals: Refusal
   for (const mount of run.mounts) {
     const type = mount.options.findLast((option) => option.key === "type")?.value;
     const known = type ? model.expand(type, run).value?.toLowerCase() : mount.type;
-    const wrong = known === undefined ? undefined : mountError(mount, known);
+    if (known === undefined) continue;
+    const wrong = mountError(mount, known) ?? targetError(mount, known, run, model);
     if (wrong) refusals.push({ code: "invalid-mount", ...wrong, span: mount.flag.span, instruction: run });
   }
 }
@@ -32,4 +33,26 @@ function mountError(mount: Mount, type: string): Pick<Refusal, "message" | "advi
     return { message: "invalid mount type: one of source, target required", advice: "Add id=NAME." };
   }
   return undefined;
+}
+
+/** Nothing can be mounted over the whole filesystem. */
+function targetError(
+  { options }: Mount,
+  type: string,
+  run: RunInstruction,
+  model: Model,
+): Pick<Refusal, "message" | "advice"> | undefined {
+  if (!["bind", "cache", "tmpfs"].includes(type)) return undefined;
+  const word = options.findLast(({ key }) => TARGETS.includes(key))?.value;
+  const path = word === undefined ? "" : model.expand(word, run).value;
+  if (path === undefined) return undefined;
+  const isRoot = path.startsWith("/") ? path === "/" : /^[./]*$/.test(path) && isAtRoot(run, model);
+  if (!isRoot) return undefined;
+  return { message: 'invalid mount target "/"', advice: "Name a folder below it: target=/path." };
+}
+
+/** Whether the working directory is the root for certain. */
+function isAtRoot(run: RunInstruction, model: Model): boolean {
+  const { workdir } = model.state(run);
+  return workdir === undefined ? model.stageOf(run)?.image.scratch === true : workdir.value === "/";
 }

@@ -1,6 +1,7 @@
 /** What reads well and does not build: BuildKit refuses it when it plans the build, before anything runs. */
 import { flagNamed } from "../../syntax/nodes.ts";
 import type { CopyLikeInstruction, Instruction, Word } from "../../syntax/nodes.ts";
+import { wordsOfCopy, wordsOfMounts } from "../expanded-words.ts";
 import type { Model, Stage } from "../model.ts";
 import { checkMounts } from "./mounts.ts";
 import { portError } from "./ports.ts";
@@ -142,7 +143,7 @@ function refuseTrigger({ text, span }: Word, from: Instruction, refusals: Refusa
 /** The words in which BuildKit expands variables, with errors such as a bad substitution. */
 function checkWords(instruction: Instruction, model: Model, refusals: Refusal[]): void {
   // To look into the text first spares most instructions the list of their words.
-  if (!MEANINGFUL.test(instruction.logical.text)) return;
+  if (instruction.heredocs.length === 0 && !MEANINGFUL.test(instruction.logical.text)) return;
   for (const word of expandedWords(instruction)) {
     if (!MEANINGFUL.test(word.text)) continue;
     const { error } = model.expand(word, instruction);
@@ -160,11 +161,15 @@ function expandedWords(instruction: Instruction): readonly Word[] {
       return instruction.pairs.flatMap(({ key, value }) => [key, value]);
     case "ARG":
       return instruction.declarations.flatMap(({ name, value }) => (value ? [name, value] : [name]));
-    case "FROM":
-      return instruction.image ? [instruction.image] : [];
+    case "FROM": {
+      const platform = flagNamed(instruction, "platform")?.value;
+      return [instruction.image, platform].filter((word) => word !== undefined);
+    }
     case "COPY":
     case "ADD":
-      return instruction.destination ? [...instruction.sources, instruction.destination] : [];
+      return instruction.destination ? wordsOfCopy(instruction) : [];
+    case "RUN":
+      return wordsOfMounts(instruction);
     case "EXPOSE":
     case "VOLUME":
     case "WORKDIR":
