@@ -28,7 +28,10 @@ export interface DockerOptions {
    * docker CLI does.
    */
   readonly host?: string | undefined;
-  /** A context of the docker CLI. Ignored when `host` is given. */
+  /**
+   * A context of the docker CLI, by name. Ignored when `host` is given. Default: `DOCKER_HOST`, `DOCKER_CONTEXT`, else
+   * the one that `docker context use` chose.
+   */
   readonly context?: string | undefined;
   /** Certificates for `tcp://`. Default: those of the context or of `DOCKER_CERT_PATH`. */
   readonly tls?: TlsOptions | undefined;
@@ -37,11 +40,17 @@ export interface DockerOptions {
    * library know.
    */
   readonly apiVersion?: string | undefined;
-  /** An undici dispatcher to send everything through. It is not closed by {@link Docker.close}. */
+  /**
+   * An undici dispatcher to send everything through, which {@link Docker.close} does not close. Default: connections of
+   * this client's own.
+   */
   readonly dispatcher?: TransportOptions["dispatcher"];
-  /** For registries. Default: those of the docker CLI's configuration, credential helpers included. `{}` has none. */
+  /**
+   * Credentials for registries; `{}` has none. Default: those of the docker CLI's configuration, credential helpers
+   * included.
+   */
   readonly credentials?: Credentials | undefined;
-  /** Replaces `process.env`. */
+  /** Variables to read in place of the environment. Default `process.env`. */
   readonly env?: Environment | undefined;
 }
 

@@ -11,9 +11,9 @@ import { parseSshTarget, showSshTarget } from "./ssh-target.ts";
 export interface TlsOptions {
   /** Certificates of the authorities that may have signed the engine's, PEM. Default: those that Node trusts. */
   readonly ca?: string | Uint8Array | undefined;
-  /** The client's certificate, PEM. */
+  /** The client's certificate, PEM, for engines that ask for one. Default: none. */
   readonly cert?: string | Uint8Array | undefined;
-  /** The private key of `cert`, PEM. */
+  /** The private key of `cert`, PEM, without a passphrase. Default: none. */
   readonly key?: string | Uint8Array | undefined;
   /** `false` accepts any certificate. Default `true`. */
   readonly verify?: boolean | undefined;

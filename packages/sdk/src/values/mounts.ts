@@ -13,7 +13,7 @@ export interface BindMountOptions {
   readonly createMountpoint?: boolean | undefined;
   /** With `readOnly`: leaves what is mounted below the folder writable. Default `false`. Needs API 1.44. */
   readonly readOnlyNonRecursive?: boolean | undefined;
-  /** With `readOnly`: fails where the kernel cannot make what is mounted below read-only. Needs API 1.44. */
+  /** With `readOnly`: fails where what is mounted below cannot be read-only. Default `false`. Needs API 1.44. */
   readonly readOnlyForceRecursive?: boolean | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface VolumeMountOptions {
   readonly driver?: string | undefined;
   /** Of the volume, when it is made now, e.g. `{ type: "nfs", o: "addr=10.0.0.1", device: ":/data" }`. */
   readonly driverOptions?: Readonly<Record<string, string>> | undefined;
-  /** A folder in the volume, relative to its root. Needs API 1.45. */
+  /** A folder in the volume, relative to its root. Default: all of it. Needs API 1.45. */
   readonly subpath?: string | undefined;
 }
 
@@ -98,7 +98,7 @@ export function tmpfsMount(target: string, { size, mode, options }: TmpfsMountOp
 
 /** What of an image is mounted. */
 export interface ImageMountOptions {
-  /** A folder in the image, relative to its root. */
+  /** A folder in the image, relative to its root. Default: all of it. */
   readonly subpath?: string | undefined;
 }
 

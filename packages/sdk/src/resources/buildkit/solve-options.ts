@@ -27,15 +27,15 @@ export interface SolveOptions extends Pick<
    * Default: none, which fills the cache. Engines before 26 know one.
    */
   readonly exporters?: readonly SolveExporter[] | undefined;
-  /** e.g. `[{ type: "local", attrs: { src: "./cache" } }]` */
+  /** Caches besides the engine's own, e.g. `[{ type: "local", attrs: { src: "./cache" } }]`. Default: none. */
   readonly cacheImports?: readonly SolveEntry[] | undefined;
-  /** Where the cache is left for others. */
+  /** Where the cache is left for others, e.g. `[{ type: "local", attrs: { dest: "./cache" } }]`. Default: nowhere. */
   readonly cacheExports?: readonly SolveEntry[] | undefined;
-  /** e.g. `["network.host"]` */
+  /** What the build may do beyond the usual, e.g. `["network.host"]`. Default: nothing. */
   readonly entitlements?: readonly string[] | undefined;
-  /** Default `dockerfile.v0`. */
+  /** What reads the Dockerfile. Default `dockerfile.v0`. */
   readonly frontend?: string | undefined;
-  /** For `status`; must be unique. Default: random. */
+  /** The id of the build, for `status`; must be unique. Default: random. */
   readonly ref?: string | undefined;
 }
 

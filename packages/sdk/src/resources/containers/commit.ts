@@ -8,11 +8,11 @@ import { parseTarget } from "../images/target.ts";
 
 /** What the new image is like. */
 export interface CommitOptions extends CallOptions {
-  /** Name of the image, e.g. `web:v2`. */
+  /** Name of the image, e.g. `web:v2`. Default: it has only its id. */
   readonly reference?: string | undefined;
-  /** A message for its history. */
+  /** A message for its history. Default: none. */
   readonly comment?: string | undefined;
-  /** Who made it, e.g. `Ada <ada@example.com>`. */
+  /** Who made it, e.g. `Ada <ada@example.com>`. Default: nobody. */
   readonly author?: string | undefined;
   /** Dockerfile instructions to apply, e.g. `CMD ["sh"]`. */
   readonly changes?: readonly string[] | undefined;

@@ -20,9 +20,9 @@ import { run, type RunOptions, type RunResult } from "./run.ts";
 export interface ContainerListOptions extends CallOptions {
   /** Also those that do not run. Default `false`. */
   readonly all?: boolean | undefined;
-  /** The newest only, running or not. */
+  /** Only so many, the newest, whether they run or not. Default: no limit. */
   readonly limit?: number | undefined;
-  /** Adds their sizes, which takes the engine a while. */
+  /** Adds their sizes, which takes the engine a while. Default `false`. */
   readonly size?: boolean | undefined;
   /** e.g. `{ label: "a=b", status: ["exited", "dead"] }`. */
   readonly filters?: FilterOptions<"ContainerList"> | undefined;

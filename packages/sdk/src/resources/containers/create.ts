@@ -12,9 +12,9 @@ import { Container } from "./container.ts";
 export interface ContainerCreateOptions extends CallOptions {
   /** Its name. Default: the engine makes one up. */
   readonly name?: string | undefined;
-  /** e.g. `linux/arm64`. */
+  /** Which one of an image for many platforms, e.g. `linux/arm64`. Default: the engine's own. */
   readonly platform?: string | undefined;
-  /** When the image is pulled first. Default `missing`. */
+  /** Whether the image is pulled first: `missing`, when the engine does not have it. Default `missing`. */
   readonly pull?: "always" | "missing" | "never" | undefined;
   /** Aborts the call; its `reason` is thrown unchanged. A container that was made meanwhile is removed. */
   readonly signal?: AbortSignal | undefined;

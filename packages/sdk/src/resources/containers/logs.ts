@@ -14,9 +14,9 @@ export interface LogsOptions extends CallOptions {
   readonly stdout?: boolean | undefined;
   /** Default `true`. */
   readonly stderr?: boolean | undefined;
-  /** Only what was written at this moment or later. */
+  /** Only what was written at this moment or later. Default: from the beginning. */
   readonly since?: Time | undefined;
-  /** Only what was written before this moment. */
+  /** Only what was written before this moment. Default: up to now, or the end. */
   readonly until?: Time | undefined;
   /** Number of lines from the end. Default all. */
   readonly tail?: number | undefined;

@@ -13,13 +13,13 @@ export interface ContainerOptions {
   readonly entrypoint?: readonly string[] | undefined;
   /** `{ NAME: "value" }` or `["NAME=value"]`; `NAME` alone unsets the image's. */
   readonly env?: Readonly<Record<string, string>> | readonly string[] | undefined;
-  /** Published ports: `8080:80`, `127.0.0.1:53:53/udp`, `80`, or `{ container: 80, host: 8080 }`. */
+  /** Ports to publish: `8080:80`, `127.0.0.1:53:53/udp`, `80`, or `{ container: 80, host: 8080 }`. Default: none. */
   readonly ports?: readonly (string | Port)[] | undefined;
-  /** Bind mounts and volumes as `name-or-path:/path[:ro]`. */
+  /** Bind mounts and volumes, besides the image's, as `name-or-path:/path[:ro]`. */
   readonly volumes?: readonly string[] | undefined;
   /** e.g. `[bindMount("/src", "/app", { readOnly: true }), tmpfsMount("/tmp", { size: "64m" })]` */
   readonly mounts?: readonly Mount[] | undefined;
-  /** A network's name or id, `none`, `host`, or `container:NAME`. */
+  /** A network's name or id, `none`, `host`, or `container:NAME`. Default: the engine's own, `bridge`. */
   readonly network?: string | undefined;
   /** A name or number, also with a group: `1000:1000`. Default: the image's. */
   readonly user?: string | undefined;
@@ -29,19 +29,19 @@ export interface ContainerOptions {
   readonly hostname?: string | undefined;
   /** Added to the image's. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** Bytes, or text such as `512m`. */
+  /** The most memory it gets: bytes, or text such as `512m`. Default: no limit. */
   readonly memory?: number | string | undefined;
-  /** Number of CPUs, e.g. `1.5`. */
+  /** The most CPU time it gets, in CPUs, e.g. `1.5`. Default: no limit. */
   readonly cpus?: number | undefined;
   /** Gives it all capabilities and devices. Default `false`. */
   readonly privileged?: boolean | undefined;
   /** Makes its root file system read-only. Default `false`. */
   readonly readOnly?: boolean | undefined;
-  /** Runs a small init process that reaps children and forwards signals. */
+  /** Runs a small init process that reaps children and forwards signals. Default: as the engine is set up. */
   readonly init?: boolean | undefined;
   /** Gives it a terminal, which makes stdout and stderr one stream. Default `false`. */
   readonly tty?: boolean | undefined;
-  /** Merged over the request that the other options make: any field of the engine's own. */
+  /** Any field of the engine's own request, over what the other options make of it; `HostConfig` field by field. */
   readonly create?: ContainerCreateRequest | undefined;
 }
 

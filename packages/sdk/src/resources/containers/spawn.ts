@@ -11,7 +11,7 @@ import { ttyOf } from "./terminal.ts";
 
 /** How a further process of a container is started. */
 export interface SpawnOptions extends CallOptions {
-  /** `{ NAME: "value" }` or `["NAME=value"]`, over the container's. */
+  /** `{ NAME: "value" }` or `["NAME=value"]`, over the container's. Default: the container's. */
   readonly env?: ContainerOptions["env"];
   /** A name or number, also with a group: `1000:1000`. Default: the container's. */
   readonly user?: string | undefined;

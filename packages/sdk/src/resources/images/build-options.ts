@@ -16,7 +16,7 @@ export interface BuildOptions extends CallOptions {
    * `{ text }` needs BuildKit.
    */
   readonly dockerfile?: DockerfileSource | undefined;
-  /** Names for the image, e.g. `app:1`. */
+  /** Names for the image, e.g. `app:1`. Default: it has only its id. */
   readonly tags?: string | readonly string[] | undefined;
   /** Values for `ARG`; `null` takes the Dockerfile's. */
   readonly buildArgs?: Readonly<Record<string, string | null>> | undefined;
@@ -24,9 +24,9 @@ export interface BuildOptions extends CallOptions {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** The stage to build. Default: the last. */
   readonly target?: string | undefined;
-  /** e.g. `linux/arm64` */
+  /** The platform to build for, e.g. `linux/arm64`. Default: the engine's own. */
   readonly platform?: string | undefined;
-  /** Network of `RUN`: a name, `none` or `host`. */
+  /** Network of `RUN`: a name, `none` or `host`. Default: the builder's own. */
   readonly network?: string | undefined;
   /**
    * Lines for `/etc/hosts` in `RUN`: `{ name: "10.0.0.1" }` or `["name:10.0.0.1"]`. The address `host-gateway` is that
@@ -37,7 +37,7 @@ export interface BuildOptions extends CallOptions {
   readonly noCache?: boolean | string | readonly string[] | undefined;
   /** Looks for newer base images. Default `false`. */
   readonly pull?: boolean | undefined;
-  /** Images whose layers may be reused; with BuildKit also other places. */
+  /** Images whose layers may be reused; with BuildKit also other places. Default: what the engine has built. */
   readonly cacheFrom?: CacheSource | undefined;
   /**
    * Where the cache is left for others: `inline`, in the image; or, on engines with the containerd image store, e.g.
@@ -49,31 +49,31 @@ export interface BuildOptions extends CallOptions {
    * fetches, e.g. `docker-image://busybox`. BuildKit since Docker 23 only.
    */
   readonly contexts?: Readonly<Record<string, string>> | undefined;
-  /** Size of `/dev/shm` in `RUN`: bytes, or text such as `128m`. */
+  /** Size of `/dev/shm` in `RUN`: bytes, or text such as `128m`. Default: the engine's, 64 MiB. */
   readonly shmSize?: number | string | undefined;
-  /** Memory of `RUN`: bytes, or text such as `512m`. */
+  /** The most memory of `RUN`: bytes, or text such as `512m`. Default: no limit. Classic builder only. */
   readonly memory?: number | string | undefined;
-  /** Memory and swap together; `-1` is unlimited. */
+  /** The same with swap; `-1` is unlimited. Default: the engine's, twice `memory`. Classic builder only. */
   readonly memorySwap?: number | string | undefined;
-  /** The weight of `RUN` among others for CPU time. Default 1024. */
+  /** The weight of `RUN` among others for CPU time. Default 1024. Classic builder only. */
   readonly cpuShares?: number | undefined;
-  /** CPUs that `RUN` may use, e.g. `0-2,4`. */
+  /** CPUs that `RUN` may use, e.g. `0-2,4`. Default: all. Classic builder only. */
   readonly cpusetCpus?: string | undefined;
-  /** Memory nodes that `RUN` may use, e.g. `0-1`. */
+  /** Memory nodes that `RUN` may use, e.g. `0-1`. Default: all. Classic builder only. */
   readonly cpusetMems?: string | undefined;
-  /** Microseconds. */
+  /** The time, in microseconds, that `cpuQuota` is a part of. Default: the kernel's. Classic builder only. */
   readonly cpuPeriod?: number | undefined;
-  /** Microseconds per `cpuPeriod`. */
+  /** Microseconds of CPU time that `RUN` may use per `cpuPeriod`. Default: no limit. Classic builder only. */
   readonly cpuQuota?: number | undefined;
   /** Limits of the processes in `RUN`, e.g. `[{ name: "nofile", soft: 1024, hard: 4096 }]`. */
   readonly ulimits?:
     | readonly { readonly name: string; readonly soft: number; readonly hard: number }[]
     | undefined;
-  /** The cgroup that `RUN` is put below. */
+  /** The cgroup that `RUN` is put below. Default: the engine's. */
   readonly cgroupParent?: string | undefined;
-  /** e.g. `["seccomp=unconfined"]` */
+  /** Security options of `RUN`, e.g. `["seccomp=unconfined"]`. Default: the engine's. Classic builder only. */
   readonly securityOpt?: readonly string[] | undefined;
-  /** Makes one layer of all new ones; the engine has to be in experimental mode. */
+  /** Makes one layer of all new ones; for engines in experimental mode. Default `false`. Classic builder only. */
   readonly squash?: boolean | undefined;
   /**
    * Credentials for the registries of base images, over those that the client has; `{}` for a registry pulls from it

@@ -10,7 +10,7 @@ import { save } from "./save.ts";
 
 /** How an image's layers are read. */
 export interface LayersOptions extends CallOptions {
-  /** Of an image for many platforms, e.g. `linux/arm64`. Needs API 1.49. */
+  /** Which one of an image for many platforms, e.g. `linux/arm64`. Default: the engine's own. Needs API 1.49. */
   readonly platform?: string | undefined;
 }
 

@@ -21,7 +21,7 @@ import { parseTarget } from "./target.ts";
 
 /** Which of an image's platforms is told of, and how much. */
 export interface ImageInspectOptions extends CallOptions {
-  /** Of an image for many platforms, e.g. `linux/arm64`. Default: the engine's own. Needs API 1.49. */
+  /** Which one of an image for many platforms, e.g. `linux/arm64`. Default: the engine's own. Needs API 1.49. */
   readonly platform?: string | undefined;
   /** Adds `Manifests`, the images it has for each platform. Default `false`. Needs API 1.48. */
   readonly manifests?: boolean | undefined;
@@ -29,7 +29,7 @@ export interface ImageInspectOptions extends CallOptions {
 
 /** Which of an image's platforms is told of. */
 export interface ImageHistoryOptions extends CallOptions {
-  /** Of an image for many platforms, e.g. `linux/arm64`. Default: the engine's own. Needs API 1.48. */
+  /** Which one of an image for many platforms, e.g. `linux/arm64`. Default: the engine's own. Needs API 1.48. */
   readonly platform?: string | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface ImageRemoveOptions extends CallOptions {
   readonly force?: boolean | undefined;
   /** Keeps parents that have no name. Default `false`. */
   readonly noPrune?: boolean | undefined;
-  /** Removes only these of an image for many platforms, e.g. `linux/arm64`. Needs API 1.50. */
+  /** Removes only these of an image for many platforms, e.g. `["linux/arm64"]`. Default: all. Needs API 1.50. */
   readonly platforms?: readonly string[] | undefined;
 }
 

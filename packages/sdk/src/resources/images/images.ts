@@ -40,9 +40,9 @@ export interface ImageListOptions extends CallOptions {
   readonly all?: boolean | undefined;
   /** e.g. `{ label: "a=b", dangling: true, reference: "app:*" }` */
   readonly filters?: FilterOptions<"ImageList"> | undefined;
-  /** Computes `SharedSize`, which takes the engine a while. Needs API 1.42. */
+  /** Computes `SharedSize`, which takes the engine a while. Default `false`. Needs API 1.42. */
   readonly sharedSize?: boolean | undefined;
-  /** Adds `Manifests`. Needs API 1.47. */
+  /** Adds `Manifests`, the images of each platform. Default `false`. Needs API 1.47. */
   readonly manifests?: boolean | undefined;
 }
 

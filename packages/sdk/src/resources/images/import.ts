@@ -20,7 +20,7 @@ export type ImportSource = Exclude<RequestBytes, string> | { readonly url: strin
 export interface ImportOptions extends CallOptions {
   /** Name of the new image, e.g. `base:1`. Default: it has only its id. */
   readonly reference?: string | undefined;
-  /** For the image's history. */
+  /** For the image's history. Default: the engine's, where it came from. */
   readonly message?: string | undefined;
   /** Dockerfile instructions to apply, e.g. `CMD ["sh"]`. */
   readonly changes?: readonly string[] | undefined;

@@ -13,7 +13,7 @@ export type LoadEvent = TransferEvent;
 
 /** How a tar of images is loaded. */
 export interface LoadOptions extends CallOptions {
-  /** Loads only this one of an image for many platforms. Needs API 1.48. */
+  /** Loads only this one of an image for many platforms, e.g. `linux/arm64`. Default: all. Needs API 1.48. */
   readonly platform?: string | undefined;
 }
 

@@ -27,7 +27,7 @@ export interface PullOptions extends CallOptions {
   readonly platform?: string | undefined;
   /** Default: what the client has for the registry. `{}` pulls as nobody. */
   readonly auth?: AuthConfig | undefined;
-  /** Pulls the one that is named. For every tag of a repository see {@link PullAllOptions}. */
+  /** Pulls the tag that is named, which is the default. For every tag of a repository see {@link PullAllOptions}. */
   readonly allTags?: false | undefined;
 }
 

@@ -16,11 +16,11 @@ export type PushEvent = TransferEvent;
 
 /** How an image is pushed. */
 export interface PushOptions extends CallOptions {
-  /** Pushes only this one of an image for many platforms. Needs API 1.46. */
+  /** Pushes only this one of an image for many platforms, e.g. `linux/arm64`. Default: all. Needs API 1.46. */
   readonly platform?: string | undefined;
   /** Default: what the client has for the registry. `{}` pushes as nobody. */
   readonly auth?: AuthConfig | undefined;
-  /** Pushes the one that is named. For every tag of a repository see {@link PushAllOptions}. */
+  /** Pushes the tag that is named, which is the default. For every tag of a repository see {@link PushAllOptions}. */
   readonly allTags?: false | undefined;
 }
 

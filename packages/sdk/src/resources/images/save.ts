@@ -8,7 +8,7 @@ import { CompleteTar } from "./complete-tar.ts";
 
 /** How images are saved. */
 export interface SaveOptions extends CallOptions {
-  /** Saves only this one of an image for many platforms. Needs API 1.48. */
+  /** Saves only this one of an image for many platforms, e.g. `linux/arm64`. Default: all. Needs API 1.48. */
   readonly platform?: string | undefined;
 }
 

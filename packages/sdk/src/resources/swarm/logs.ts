@@ -13,7 +13,7 @@ export interface SwarmLogsOptions extends CallOptions {
   readonly stdout?: boolean | undefined;
   /** Default `true`. */
   readonly stderr?: boolean | undefined;
-  /** Only what was written at this moment or later. */
+  /** Only what was written at this moment or later. Default: from the beginning. */
   readonly since?: Time | undefined;
   /** Number of lines from the end, of each task. Default all. */
   readonly tail?: number | undefined;

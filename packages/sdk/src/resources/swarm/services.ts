@@ -32,7 +32,10 @@ export interface ServiceInspectOptions extends CallOptions {
 
 /** Credentials that the nodes pull the changed service with. */
 export interface ServiceUpdateOptions extends ServiceAuthOptions {
-  /** Keeps the credentials of the spec before the current one, e.g. to go back to it. Takes the place of `auth`. */
+  /**
+   * Keeps the credentials of the current spec (`spec`) or of the one before it (`previous-spec`), e.g. to go back to it.
+   * Takes the place of `auth`. Default: `auth`.
+   */
   readonly authFrom?: "spec" | "previous-spec" | undefined;
 }
 

@@ -11,13 +11,13 @@ import { ping } from "./ping.ts";
 
 /** Which events are told. */
 export interface EventsOptions extends CallOptions {
-  /** Begins with past events, of which the engine remembers a few hundred. */
+  /** Begins with past events, of which the engine remembers a few hundred. Default: from now on. */
   readonly since?: Time | undefined;
-  /** Ends at this time; without it the stream does not end. */
+  /** Ends at this time. Default: the stream does not end. */
   readonly until?: Time | undefined;
   /** e.g. `{ type: "container", event: ["start", "die"], label: "a=b" }`. */
   readonly filters?: FilterOptions<"SystemEvents"> | undefined;
-  /** Ends with an error when the engine does. See {@link ReconnectingEventsOptions}. */
+  /** Ends with an error when the engine does, which is the default. See {@link ReconnectingEventsOptions}. */
   readonly reconnect?: false | undefined;
 }
 
