@@ -21,6 +21,9 @@ import { ShellcheckError, type ShellChecker } from "./shell-checker.ts";
 /** The code under which a rule's own failure is reported. */
 const INTERNAL_ERROR = "DFL900";
 
+/** Most findings have no fixes and nothing beside: those of a large file share one list of them. */
+const NONE: readonly never[] = [];
+
 /** A comment that says which shell speaks from its line on. */
 interface ShellDirective {
   readonly line: number;
@@ -106,14 +109,15 @@ export class FileRun {
       target: report.target ?? "dockerfile",
       stage: stage?.index,
       instruction: instruction?.keyword,
-      related: report.related ?? [],
-      fixes: (report.fixes ?? []).map((fix) => ({
-        title: fix.title,
-        applicability: fix.applicability ?? rule.fix ?? "suggestion",
-        edits: fix.edits,
-        target: fix.target ?? report.target ?? "dockerfile",
-      })),
-      evidence: report.evidence ?? [],
+      related: report.related ?? NONE,
+      fixes:
+        report.fixes?.map((fix) => ({
+          title: fix.title,
+          applicability: fix.applicability ?? rule.fix ?? "suggestion",
+          edits: fix.edits,
+          target: fix.target ?? report.target ?? "dockerfile",
+        })) ?? NONE,
+      evidence: report.evidence ?? NONE,
       fingerprint: this.#fingerprints.next(rule.code, stage, instruction),
     });
   }

@@ -105,8 +105,9 @@ export const rule: Rule = defineRule({
       for (const instruction of file.instructions) {
         const inner = instruction.keyword === "ONBUILD" ? (instruction.inner ?? instruction) : instruction;
         if (!shapes && !MAY_NAME.has(inner.keyword)) continue;
-        const told: Span[] = [];
+        let told: Span[] | undefined;
         const tell: Tell = (at, kind) => {
+          told ??= [];
           if (told.length >= ENOUGH || told.some((other) => at.start < other.end && other.start < at.end))
             return;
           told.push(at);

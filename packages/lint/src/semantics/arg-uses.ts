@@ -29,7 +29,8 @@ interface Use {
 
 /** Answers for one file. Linear in its length, but for the logarithm of the number of stages. */
 export class ArgUses {
-  readonly #places = new Map<Stage, TreePlace>();
+  /** By index of a stage. */
+  #places: TreePlace[] = [];
   readonly #ordered: Stage[] = [];
   readonly #byName = new Map<string, Use[]>();
   readonly #script: (run: Instruction) => Script | undefined;
@@ -54,7 +55,7 @@ export class ArgUses {
 
   /** Whether an instruction below that one, or of a stage that is based on its stage, names the variable. */
   isNamed(name: string, stage: Stage, position: number): boolean {
-    const place = this.#places.get(stage);
+    const place = this.#places[stage.index];
     if (place === undefined) return true;
     const uses = this.#byName.get(name) ?? [];
     const first = countBefore(uses, ({ number }) => number < place.number);
@@ -66,7 +67,7 @@ export class ArgUses {
 
   /** Whether a program runs below it that may look into its environment. Most ARGs are named, and nobody asks that. */
   mayBeRead(stage: Stage, position: number): boolean {
-    const place = this.#places.get(stage);
+    const place = this.#places[stage.index];
     if (place === undefined || this.#lastReader(place.number) > position) return true;
     return this.#nextReader(place.number + 1, place.last) <= place.last;
   }
@@ -97,26 +98,24 @@ export class ArgUses {
 
   /** Numbers the stages so that those based on one follow it directly. */
   #number(stages: readonly Stage[]): void {
-    const above = new Map<Stage, Stage[]>();
-    const open: { readonly stage: Stage; readonly isDone: boolean }[] = [];
+    const above: (Stage[] | undefined)[] = stages.map(() => undefined);
+    const open: Stage[] = [];
     for (const stage of stages.toReversed()) {
       const below = stage.base.stage;
-      const siblings = below && above.get(below);
-      if (below === undefined) open.push({ stage, isDone: false });
-      else if (siblings === undefined) above.set(below, [stage]);
-      else siblings.push(stage);
+      if (below === undefined) open.push(stage);
+      else (above[below.index] ??= []).push(stage);
     }
-    for (let step = open.pop(); step !== undefined; step = open.pop()) {
-      const { stage, isDone } = step;
-      const place = this.#places.get(stage);
-      if (isDone && place !== undefined) {
-        place.last = this.#ordered.length - 1;
-        continue;
-      }
-      const number = this.#ordered.push(stage) - 1;
-      this.#places.set(stage, { number, last: number });
-      open.push({ stage, isDone: true });
-      for (const child of above.get(stage) ?? []) open.push({ stage: child, isDone: false });
+    for (let stage = open.pop(); stage !== undefined; stage = open.pop()) {
+      this.#ordered.push(stage);
+      for (const child of above[stage.index] ?? []) open.push(child);
+    }
+    this.#places = stages.map(() => ({ number: 0, last: 0 }));
+    for (const [number, stage] of this.#ordered.entries())
+      this.#places[stage.index] = { number, last: number };
+    for (const stage of this.#ordered.toReversed()) {
+      const own = this.#places[stage.index];
+      const below = stage.base.stage && this.#places[stage.base.stage.index];
+      if (own !== undefined && below !== undefined) below.last = Math.max(below.last, own.last);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { fitted } from "../source/fitted.ts";
 import { flagNamed } from "../syntax/nodes.ts";
 import type { FromInstruction, Instruction, ShellInstruction, Word } from "../syntax/nodes.ts";
 import { readShell } from "../shell/shell-command.ts";
@@ -159,7 +160,7 @@ export class StageNode implements Stage {
     return { name, reference, family, scratch, facts, from: this.from };
   }
 
-  #findDependencies(): Dependency[] {
+  #findDependencies(): readonly Dependency[] {
     const { from } = this;
     const dependencies: Dependency[] = [];
     if (from.image) {
@@ -178,7 +179,7 @@ export class StageNode implements Stage {
         }
       }
     }
-    return dependencies;
+    return fitted(dependencies);
   }
 
   /** Variables are not expanded here. */

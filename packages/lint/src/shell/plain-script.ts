@@ -5,7 +5,7 @@
 import type { LogicalText } from "../syntax/logical-text.ts";
 import { BlockNode } from "./block-node.ts";
 import { CommandNode } from "./command-node.ts";
-import { fitted } from "./fitted.ts";
+import { fitted } from "../source/fitted.ts";
 import type { Joiner, Script, ShellCommand } from "./nodes.ts";
 import { PipelineNode } from "./pipeline-node.ts";
 import { Place } from "./place.ts";

@@ -1,5 +1,5 @@
 import type { Span } from "../source/span.ts";
-import { fitted } from "./fitted.ts";
+import { fitted } from "../source/fitted.ts";
 import type { ShellWord } from "./nodes.ts";
 import type { Place } from "./place.ts";
 import type { ShellVariables } from "./variables.ts";

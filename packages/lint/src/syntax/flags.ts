@@ -1,3 +1,5 @@
+import { fitted } from "../source/fitted.ts";
+import type { Span } from "../source/span.ts";
 import { isSpace, skipSpace } from "./blank.ts";
 import type { LogicalText } from "./logical-text.ts";
 import type { Flag } from "./nodes.ts";
@@ -22,18 +24,22 @@ export interface FlagsAndRest {
 export function readFlags(logical: LogicalText, start: number, end: number): FlagsAndRest {
   const { text } = logical;
   let at = skipBlanks(text, start, end);
-  let flags: Flag[] | undefined;
-  while (at + 1 < end && text.charCodeAt(at) === DASH && text.charCodeAt(at + 1) === DASH) {
+  if (!startsFlag(text, at, end)) return { flags: NONE, rest: skipSpace(text, at, end) };
+  const flags: Flag[] = [];
+  while (startsFlag(text, at, end)) {
     const word = readFlagWord(logical, at, end);
     at = skipBlanks(text, word.end, end);
     if (word.text === "--") {
       // At the very end `--` ends nothing.
-      return { flags: flags ?? NONE, rest: skipSpace(text, at, end) };
+      return { flags: fitted(flags), rest: skipSpace(text, at, end) };
     }
-    flags ??= [];
-    flags.push(flagOf(word));
+    flags.push(new FlagNode(word));
   }
-  return { flags: flags ?? NONE, rest: skipSpace(text, at, end) };
+  return { flags: fitted(flags), rest: skipSpace(text, at, end) };
+}
+
+function startsFlag(text: string, at: number, end: number): boolean {
+  return at + 1 < end && text.charCodeAt(at) === DASH && text.charCodeAt(at + 1) === DASH;
 }
 
 /** BuildKit looks for flags byte by byte, so that white space beyond ASCII is none here. */
@@ -75,24 +81,30 @@ function readFlagWord(logical: LogicalText, start: number, end: number): Word {
   return new Word(value, logical, start, at, offsets);
 }
 
-function flagOf(word: Word): Flag {
-  const equals = word.text.indexOf("=");
-  if (equals === -1) {
-    return {
-      name: word.text.slice(2),
-      value: undefined,
-      span: word.span,
-      nameSpan: word.span,
-      text: word.text,
-    };
+/** A flag whose places are worked out when they are asked for. */
+class FlagNode implements Flag {
+  declare readonly name: string;
+  declare readonly value: Word | undefined;
+  declare private readonly word: Word;
+
+  constructor(word: Word) {
+    const equals = word.text.indexOf("=");
+    this.name = word.text.slice(2, equals === -1 ? undefined : equals);
+    this.value = equals === -1 ? undefined : word.slice(equals + 1);
+    this.word = word;
   }
-  return {
-    name: word.text.slice(2, equals),
-    value: word.slice(equals + 1),
-    span: word.span,
-    nameSpan: word.spanOf(0, equals),
-    text: word.text,
-  };
+
+  get span(): Span {
+    return this.word.span;
+  }
+
+  get nameSpan(): Span {
+    return this.value === undefined ? this.word.span : this.word.spanOf(0, this.name.length + 2);
+  }
+
+  get text(): string {
+    return this.word.text;
+  }
 }
 
 /** The kinds of flags: `boolean` may stand alone, `strings` may be repeated. */

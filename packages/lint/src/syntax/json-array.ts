@@ -1,3 +1,4 @@
+import { fitted } from "../source/fitted.ts";
 import { isSpace } from "./blank.ts";
 import { Word } from "./word.ts";
 
@@ -21,7 +22,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * Reads arguments in JSON form. `not-strings` is a JSON array that holds something else, which BuildKit refuses;
  * undefined is anything that is no JSON array, which becomes shell form.
  */
-export function readJsonArray(word: Word): Word[] | "not-strings" | undefined {
+export function readJsonArray(word: Word): readonly Word[] | "not-strings" | undefined {
   const { logical, end } = word;
   const { text } = logical;
   let at = word.start;
@@ -41,7 +42,7 @@ export function readJsonArray(word: Word): Word[] | "not-strings" | undefined {
     elements.push(element);
     at = skipBlank(text, element.end + 1, end);
     const code = at < end ? text.charCodeAt(at) : 0;
-    if (code === CLOSE) return skipBlank(text, at + 1, end) === end ? elements : undefined;
+    if (code === CLOSE) return skipBlank(text, at + 1, end) === end ? fitted(elements) : undefined;
     if (code !== COMMA) return undefined;
     at = skipBlank(text, at + 1, end);
   }

@@ -1,3 +1,4 @@
+import { fitted } from "../source/fitted.ts";
 import type { Span } from "../source/span.ts";
 import { refuse } from "./instructions/reader.ts";
 import type { Flag, InstructionBase, Mount, MountOption } from "./nodes.ts";
@@ -5,7 +6,7 @@ import type { ProblemSink } from "./problem.ts";
 import type { Word } from "./word.ts";
 
 /** The `--mount` flags of a RUN, taken apart. */
-export function readMounts(base: InstructionBase, problems: ProblemSink): Mount[] {
+export function readMounts(base: InstructionBase, problems: ProblemSink): readonly Mount[] {
   const mounts: Mount[] = [];
   for (const flag of base.flags) {
     if (flag.name !== "mount" || !flag.value) continue;
@@ -24,7 +25,7 @@ export function readMounts(base: InstructionBase, problems: ProblemSink): Mount[
     }
     mounts.push(mountOf(flag, options));
   }
-  return mounts;
+  return fitted(mounts);
 }
 
 function mountOf(flag: Flag, options: readonly MountOption[]): Mount {

@@ -36,18 +36,18 @@ export class Word {
 
   /** The part of the file that `text.slice(from, to)` came from. */
   spanOf(from: number, to: number): Span {
-    return this.logical.span(this.logicalOffset(from), this.#logicalEnd(from, to));
+    return this.logical.span(this.logicalOffset(from), this.logicalEnd(from, to));
   }
 
   /** The word made of `text.slice(from, to)`. */
   slice(from: number, to: number = this.text.length): Word {
     const offsets = this.offsets?.slice(from, to);
     const text = this.text.slice(from, to);
-    return new Word(text, this.logical, this.logicalOffset(from), this.#logicalEnd(from, to), offsets);
+    return new Word(text, this.logical, this.logicalOffset(from), this.logicalEnd(from, to), offsets);
   }
 
-  /** Where in the joined text what came from `from` up to `to` ends. */
-  #logicalEnd(from: number, to: number): number {
+  // Where in the joined text what came from `from` up to `to` ends. Not `#`, which costs V8 a field in each instance.
+  private logicalEnd(from: number, to: number): number {
     if (to >= this.text.length) return this.end;
     if (!this.offsets || to <= from) return this.logicalOffset(to);
     // After the last character, not before the next one: quotes that were taken off may stand between them. A

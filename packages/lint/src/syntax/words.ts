@@ -1,3 +1,4 @@
+import { fitted } from "../source/fitted.ts";
 import { isSeparator, isSpace } from "./blank.ts";
 import type { LogicalText } from "./logical-text.ts";
 import { Word } from "./word.ts";
@@ -69,10 +70,9 @@ function withWord(words: Word[] | undefined, word: Word): Word[] {
   return words;
 }
 
-/** A list without the room for more that pushing leaves, which is several times as large as the few words there are. */
 function withoutRoom(words: Word[] | undefined): readonly Word[] {
   if (words === undefined) return NO_WORDS;
-  return words.length === 1 ? words : words.slice();
+  return words.length === 1 ? words : fitted(words);
 }
 
 /** The word that stands between two offsets of the joined text. */
