@@ -8,6 +8,7 @@ import type { Rule } from "../src/linter/rule.ts";
 import { docsPath } from "../src/report/report.ts";
 import { rulePage } from "../src/report/rule-page.ts";
 import { configSchema } from "./config-schema.ts";
+import { configurationPage } from "./configuration-page.ts";
 
 const NOTE = "made by `npm run generate` from the rules; not to be edited";
 
@@ -44,6 +45,7 @@ export function derivedFiles(rules: readonly Rule[]): ReadonlyMap<string, string
     files.set(docsPath({ rule: rule.code, name: rule.name }), `<!-- ${NOTE} -->\n${rulePage(rule)}`);
   }
   files.set("docs/rules/README.md", `<!-- ${NOTE} -->\n${overview(rules)}`);
+  files.set("docs/configuration.md", `<!-- ${NOTE} -->\n${configurationPage(CONFIG_SHAPE)}`);
   files.set(
     "schema/dflint.schema.json",
     `${JSON.stringify(configSchema(CONFIG_SHAPE, rules), undefined, 2)}\n`,

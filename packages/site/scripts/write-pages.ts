@@ -1,4 +1,4 @@
-/** Writes the pages of dflint's rules into `pages`, as TypeDoc wants documents: with a title, and below their overview. */
+/** Writes the pages of dflint's rules and of its configuration into `pages`, as TypeDoc wants documents: with a title, and below their overview. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -17,6 +17,12 @@ for (const name of names) {
 const children = names.map((name) => `  - ./${name}\n`).join("");
 const overview = readFileSync(join(rules, "README.md"), "utf8");
 writeFileSync(join(pages, "rules.md"), `---\ntitle: Rules of dflint\nchildren:\n${children}---\n${overview}`);
+
+const configuration = readFileSync(join(rules, "../configuration.md"), "utf8");
+writeFileSync(
+  join(pages, "configuration.md"),
+  `---\ntitle: Configuration of dflint\n---\n${configuration.replace("(rules/README.md)", "(./rules.md)")}`,
+);
 
 /** The code and the name of a rule, and what other linters call it: what people search for. */
 function titleOf(page: string): string {

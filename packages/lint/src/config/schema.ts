@@ -79,7 +79,7 @@ export const CONFIG_SHAPE: Extract<Shape, { kind: "object" }> = {
     "build-args": { kind: "map", of: { kind: "string" }, description: "Values of ARGs." },
     "trusted-registries": {
       kind: "strings",
-      description: "Registries that images may come from; * is a wildcard.",
+      description: "Registries that images may come from, such as docker.io or *.example.org; default: all.",
     },
     labels: {
       kind: "object",
@@ -124,8 +124,14 @@ export const CONFIG_SHAPE: Extract<Shape, { kind: "object" }> = {
       kind: "object",
       description: "Comments that mute findings.",
       keys: {
-        enabled: { kind: "boolean", description: "Whether they are honoured; default true." },
-        "require-reason": { kind: "boolean", description: "Whether each must give a reason; default false." },
+        enabled: {
+          kind: "boolean",
+          description: "Whether comments that mute findings are honoured; default true.",
+        },
+        "require-reason": {
+          kind: "boolean",
+          description: "Whether each of them must give a reason; default false.",
+        },
         "report-unused": {
           kind: "boolean",
           description: "Whether those that mute nothing are reported; default true.",
@@ -150,15 +156,22 @@ export const CONFIG_SHAPE: Extract<Shape, { kind: "object" }> = {
         mode: {
           kind: "string",
           values: ENGINE_MODES,
-          description: "How far it may go; default off, and build or run for the commands that need it.",
+          description:
+            "How far an engine may be used; default off, and build or run for the commands that need it.",
         },
-        pull: { kind: "boolean", description: "Whether images may be pulled; default false." },
+        pull: { kind: "boolean", description: "Whether the engine may pull images; default false." },
         budget: {
           kind: "object",
           description: "Sizes that an image must keep to, such as 20MB.",
           keys: {
-            "wasted-bytes": { kind: "string", description: "Bytes in layers that a later layer hides." },
-            "image-bytes": { kind: "string", description: "Bytes of the whole image." },
+            "wasted-bytes": {
+              kind: "string",
+              description: "The most bytes that layers may hold and a later one hides, such as 1MB.",
+            },
+            "image-bytes": {
+              kind: "string",
+              description: "The most bytes that the whole image may have, such as 200MB.",
+            },
           },
         },
       },
@@ -170,9 +183,9 @@ export const CONFIG_SHAPE: Extract<Shape, { kind: "object" }> = {
         mode: {
           kind: "string",
           values: ["auto", "on", "off"],
-          description: "Whether to run it; default auto.",
+          description: "Whether to run ShellCheck; default auto: where it is installed.",
         },
-        exclude: { kind: "strings", description: "SC codes to leave out." },
+        exclude: { kind: "strings", description: "Codes of ShellCheck to leave out, such as SC2086." },
       },
     },
     baseline: { kind: "string", description: "A file of findings that are known and do not count." },

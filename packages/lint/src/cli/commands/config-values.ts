@@ -62,6 +62,8 @@ export function effectiveValues(
     row("engine.pull", config.engine.pull),
     row("engine.budget.wasted-bytes", config.engine.budget.wastedBytes ?? null),
     row("engine.budget.image-bytes", config.engine.budget.imageBytes ?? null),
+    row("shellcheck.mode", config.shellcheck.mode),
+    row("shellcheck.exclude", config.shellcheck.exclude),
     row("baseline", config.baseline ?? null),
     row(
       "ignore",
