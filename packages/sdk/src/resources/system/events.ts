@@ -9,20 +9,21 @@ import { toEngineTime, type Time } from "../../values/time.ts";
 import { confirmEnd } from "../confirm-end.ts";
 import { ping } from "./ping.ts";
 
-/** Which events are told. */
-export interface EventsOptions extends CallOptions {
+/** Which events, whatever becomes of the engine. */
+export interface EventSelection extends CallOptions {
   /** Begins with past events, of which the engine remembers a few hundred. Default: from now on. */
   readonly since?: Time | undefined;
   /** Ends at this time. Default: the stream does not end. */
   readonly until?: Time | undefined;
   /** e.g. `{ type: "container", event: ["start", "die"], label: "a=b" }`. */
   readonly filters?: FilterOptions<"SystemEvents"> | undefined;
+}
+
+/** Which events are told. */
+export interface EventsOptions extends EventSelection {
   /** Ends with an error when the engine does, which is the default. See {@link ReconnectingEventsOptions}. */
   readonly reconnect?: false | undefined;
 }
-
-/** Which events, whatever becomes of the engine. */
-export type EventSelection = Omit<EventsOptions, "reconnect">;
 
 /** Which events are told, across restarts of the engine. */
 export interface ReconnectingEventsOptions extends EventSelection {
