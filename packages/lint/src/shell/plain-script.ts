@@ -92,12 +92,12 @@ function isOperator(character: number): boolean {
   return character === AMPERSAND || character === BAR || character === SEMICOLON || character === LINE_FEED;
 }
 
+/** What ends a word. */
+const WORD_END = /[\t\n &;|]/g;
+
 function wordEnd(text: string, start: number): number {
-  for (let at = start; at < text.length; at += 1) {
-    const character = text.charCodeAt(at);
-    if (character === SPACE || character === TAB || isOperator(character)) return at;
-  }
-  return text.length;
+  WORD_END.lastIndex = start;
+  return WORD_END.test(text) ? WORD_END.lastIndex - 1 : text.length;
 }
 
 function joinerAt(text: string, at: number): Joiner | undefined {

@@ -63,12 +63,13 @@ export class WordNode implements ShellWord {
   }
 
   get value(): string | undefined {
-    const meaning = WordNode.#mean(this);
+    const meaning = this.#source === undefined ? this.#meaning : WordNode.#mean(this);
     return meaning === undefined ? this.text : meaning.value;
   }
 
   get prefix(): string {
-    return WordNode.#mean(this)?.prefix ?? this.text;
+    const meaning = this.#source === undefined ? this.#meaning : WordNode.#mean(this);
+    return meaning === undefined ? this.text : meaning.prefix;
   }
 
   get variables(): readonly string[] {

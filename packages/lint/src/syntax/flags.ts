@@ -54,7 +54,8 @@ function readFlagWord(logical: LogicalText, start: number, end: number): Word {
   let plainEnd = start;
   while (plainEnd < end) {
     const code = text.charCodeAt(plainEnd);
-    if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE || code === BACKSLASH || isSpace(code)) break;
+    if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE || code === BACKSLASH) break;
+    if ((code <= 32 || code > 132) && isSpace(code)) break;
     plainEnd += 1;
   }
   if (plainEnd === end || isSpace(text.charCodeAt(plainEnd))) {

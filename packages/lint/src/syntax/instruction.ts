@@ -1,5 +1,5 @@
 /** Reads one instruction from the joined text of its lines. */
-import { isSeparator, skipSpace, trimSpaceEnd } from "./blank.ts";
+import { findSeparator, skipSpace, trimSpaceEnd } from "./blank.ts";
 import { readFlags } from "./flags.ts";
 import { add } from "./instructions/add.ts";
 import { arg } from "./instructions/arg.ts";
@@ -76,8 +76,7 @@ export function readHead(logical: LogicalText, escape: string, from = 0, depth =
   const { text } = logical;
   const start = skipSpace(text, from, text.length);
   const end = trimSpaceEnd(text, start, text.length);
-  let nameEnd = start;
-  while (nameEnd < end && !isSeparator(text.charCodeAt(nameEnd))) nameEnd += 1;
+  const nameEnd = findSeparator(text, start, end);
   const reader = READERS.get(text.slice(start, nameEnd).toLowerCase()) ?? unknown;
   const { flags, rest: restStart } = readFlags(logical, nameEnd, end);
   const rest = cut(logical, restStart, end);

@@ -1,5 +1,5 @@
 import { fitted } from "../source/fitted.ts";
-import { isSpace } from "./blank.ts";
+import { skipSpace } from "./blank.ts";
 import { Word } from "./word.ts";
 
 const QUOTE = 34;
@@ -25,8 +25,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 export function readJsonArray(word: Word): readonly Word[] | "not-strings" | undefined {
   const { logical, end } = word;
   const { text } = logical;
-  let at = word.start;
-  while (at < end && isSpace(text.charCodeAt(at))) at += 1;
+  let at = skipSpace(text, word.start, end);
   if (text.charCodeAt(at) !== OPEN || at >= end) return undefined;
   const open = at;
   const elements: Word[] = [];

@@ -1,4 +1,4 @@
-import { isSpace } from "./blank.ts";
+import { skipSpace } from "./blank.ts";
 import type { ProblemSink } from "./problem.ts";
 
 const NEWLINE = 10;
@@ -43,9 +43,7 @@ export class LineReader {
     if (this.line === 0 && text.charCodeAt(0) === BYTE_ORDER_MARK) this.start = Math.min(1, end);
     this.line += 1;
     this.end = end;
-    let at = this.start;
-    while (at < end && isSpace(text.charCodeAt(at))) at += 1;
-    this.contentStart = at;
+    this.contentStart = skipSpace(text, this.start, end);
     return true;
   }
 

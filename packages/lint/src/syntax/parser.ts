@@ -3,7 +3,7 @@
  * this notes a problem and goes on.
  */
 import { SourceFile } from "../source/source-file.ts";
-import { isSpace } from "./blank.ts";
+import { trimSpaceEnd } from "./blank.ts";
 import { DirectiveReader } from "./directives.ts";
 import { heredocsIn } from "./heredoc.ts";
 import { HeredocBodies } from "./heredoc-bodies.ts";
@@ -82,8 +82,7 @@ class Parser {
 
   #readComment(inner: boolean): Comment {
     const { contentStart, end, line, start } = this.#lines;
-    let textEnd = end;
-    while (textEnd > contentStart + 1 && isSpace(this.#text.charCodeAt(textEnd - 1))) textEnd -= 1;
+    const textEnd = trimSpaceEnd(this.#text, contentStart + 1, end);
     const comment = {
       text: this.#text.slice(contentStart + 1, textEnd).trim(),
       span: { start: contentStart, end: textEnd },

@@ -1,5 +1,5 @@
 import { fitted } from "../source/fitted.ts";
-import { isSeparator, isSpace } from "./blank.ts";
+import { findSeparator, isSeparator, isSpace, skipSpace } from "./blank.ts";
 import type { LogicalText } from "./logical-text.ts";
 import { Word } from "./word.ts";
 
@@ -15,7 +15,7 @@ export function splitAtBlanks(word: Word): readonly Word[] {
   let at = word.start;
   while (at < end) {
     const start = at;
-    while (at < end && !isSeparator(text.charCodeAt(at))) at += 1;
+    at = findSeparator(text, at, end);
     words = withWord(words, cut(logical, start, at));
     while (at < end && isSeparator(text.charCodeAt(at))) at += 1;
   }
@@ -25,8 +25,7 @@ export function splitAtBlanks(word: Word): readonly Word[] {
 /** Splits in two at the first blanks; the second is undefined if there are none. */
 export function splitOnce(word: Word): [first: Word, second: Word | undefined] {
   const { text } = word.logical;
-  let at = word.start;
-  while (at < word.end && !isSeparator(text.charCodeAt(at))) at += 1;
+  let at = findSeparator(text, word.start, word.end);
   const first = cut(word.logical, word.start, at);
   if (at === word.end) return [first, undefined];
   while (at < word.end && isSeparator(text.charCodeAt(at))) at += 1;
@@ -41,7 +40,7 @@ export function splitWords(word: Word, escape: string): readonly Word[] {
   const escapeCode = escape.charCodeAt(0);
   let at = word.start;
   for (;;) {
-    while (at < end && isSpace(text.charCodeAt(at))) at += 1;
+    at = skipSpace(text, at, end);
     if (at >= end) return withoutRoom(words);
     const start = at;
     let quote = 0;
@@ -56,7 +55,7 @@ export function splitWords(word: Word, escape: string): readonly Word[] {
         if (code === quote) quote = 0;
       } else if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) {
         quote = code;
-      } else if (isSpace(code)) {
+      } else if ((code <= 32 || code > 132) && isSpace(code)) {
         break;
       }
     }

@@ -1,4 +1,4 @@
-import { isSeparator, skipSpace } from "../blank.ts";
+import { findSeparator, skipSpace } from "../blank.ts";
 import type { KnownFlags } from "../flags.ts";
 import { readJsonArray } from "../json-array.ts";
 import type { HealthcheckInstruction, Word } from "../nodes.ts";
@@ -45,8 +45,7 @@ type Command = Pick<HealthcheckInstruction, "type" | "command" | "json">;
 
 function readCommand({ parts, around }: NodeSource, problems: ProblemSink): Command {
   const { logical, restStart: start, restEnd: end } = parts;
-  let at = start;
-  while (at < end && !isSeparator(logical.text.charCodeAt(at))) at += 1;
+  const at = findSeparator(logical.text, start, end);
   if (at === start) return { type: undefined, command: [], json: false };
   const type = cut(logical, start, at);
   const rest = cut(logical, skipSpace(logical.text, at, end), end);
