@@ -72,17 +72,22 @@ export class FileRun {
     const { model, active, dockerfile, settings } = this.input;
     for (const instruction of model.preamble) this.#visit(instruction, active.dead);
     for (const stage of model.stages) {
-      this.stage = stage;
+      this.#enter(stage);
       const table = tableFor(stage, active, settings);
       this.#visit(stage.from, table);
       for (const instruction of stage.instructions) this.#visit(instruction, table);
       this.instruction = undefined;
       this.#call(table.stage, stage);
     }
-    this.stage = undefined;
+    this.#enter(undefined);
     this.instruction = undefined;
     this.#call(active.file, dockerfile);
     this.walkIgnoreFile();
+  }
+
+  #enter(stage: Stage | undefined): void {
+    this.stage = stage;
+    this.#context.stage = stage;
   }
 
   /** Visits the ignore file alone. */
@@ -166,19 +171,21 @@ export class FileRun {
   #call(visits: readonly Visit[], node: Instruction | Stage | Dockerfile | IgnoreFile): void {
     const context = this.#context;
     const isTrigger = this.instruction?.onbuild !== undefined;
+    let hasFailures = this.failed.size > 0;
     // Not by an iterator, which takes as long as many a rule until V8 has optimised it away.
     for (let index = 0; index < visits.length; index += 1) {
       const visit = visits[index];
       if (visit === undefined) break;
       const { active, run } = visit;
       if (isTrigger && !active.rule.onbuild) continue;
-      if (this.failed.size > 0 && this.failed.has(active.rule.code)) continue;
+      if (hasFailures && this.failed.has(active.rule.code)) continue;
       context.active = active;
       try {
         // The table is keyed by the kind of node that the function takes.
         run(node as never, context);
       } catch (error) {
         this.failed.add(active.rule.code);
+        hasFailures = true;
         this.#addFailure(active, error);
       }
     }
@@ -254,8 +261,9 @@ class Context implements RuleContext {
   readonly registry: RegistryFacts | undefined;
   readonly history: HistoryFacts | undefined;
   readonly engine: EngineFacts | undefined;
-  /** The rule that visits. */
+  /** The rule that visits, and the stage that it is in. */
   active: ActiveRule | undefined;
+  stage: Stage | undefined;
 
   constructor(run: FileRun) {
     this.#run = run;
@@ -271,15 +279,12 @@ class Context implements RuleContext {
     this.history = run.input.history;
     this.engine = run.input.engine;
     this.active = undefined;
+    this.stage = undefined;
   }
 
   get options(): RuleContext["options"] {
     // Checked against the rule's schema when the configuration was read.
     return (this.active?.options ?? {}) as RuleContext["options"];
-  }
-
-  get stage(): Stage | undefined {
-    return this.#run.stage;
   }
 
   script(instruction: Instruction, mention?: RegExp): Script | undefined {

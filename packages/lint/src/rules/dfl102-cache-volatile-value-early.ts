@@ -128,6 +128,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     stage(stage, context) {
+      if (!context.model.has("ARG") && !context.model.has("ENV")) return;
       const seen = new Set<string>();
       for (const [place, instruction] of stage.instructions.entries()) {
         if (instruction.keyword !== "ARG" && instruction.keyword !== "ENV") continue;

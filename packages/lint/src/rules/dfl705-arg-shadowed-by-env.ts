@@ -114,7 +114,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     stage(stage, context) {
-      if (!stage.instructions.some(({ keyword }) => keyword === "ARG")) return;
+      if (!context.model.has("ARG") || !stage.instructions.some(({ keyword }) => keyword === "ARG")) return;
       // The ARGs that nothing has seen yet, and those below an ENV of their name.
       const unseen = new Map<string, ArgPlace>();
       const below = new Map<string, ShadowedArg[]>();

@@ -82,6 +82,7 @@ export const rule: Rule = defineRule({
   visit: {
     file(_, context) {
       const { model } = context;
+      if (!model.has("ARG")) return;
       const own = model.stages.flatMap(({ instructions }) => argsIn(instructions));
       const globals = argsIn(model.preamble);
       if (own.length + globals.length === 0 || model.stages.length === 0) return;

@@ -74,7 +74,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     stage({ instructions }, context) {
-      check(instructions, context);
+      if (context.model.has("CMD")) check(instructions, context);
     },
     file(_, context) {
       // hadolint does not ask for a FROM.

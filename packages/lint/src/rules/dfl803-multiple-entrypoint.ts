@@ -68,7 +68,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     stage({ instructions }, context) {
-      check(instructions, context);
+      if (context.model.has("ENTRYPOINT")) check(instructions, context);
     },
     file(_, context) {
       // hadolint does not ask for a FROM.

@@ -62,7 +62,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     stage({ instructions }, context) {
-      check(instructions, context);
+      if (context.model.has("HEALTHCHECK")) check(instructions, context);
     },
     file(_, context) {
       // hadolint does not ask for a FROM.

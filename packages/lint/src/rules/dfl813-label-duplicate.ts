@@ -55,6 +55,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     stage(stage, context) {
+      if (!context.model.has("LABEL")) return;
       const last = new Map<string, { readonly pair: KeyValue; readonly label: LabelInstruction }>();
       for (const label of stage.instructions) {
         if (label.keyword !== "LABEL") continue;

@@ -93,6 +93,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     file(_, context) {
+      if (!context.model.has("EXPOSE")) return;
       const exposed = new Map<Stage, Ports>();
       for (const stage of context.model.stages) {
         const { base, reachable, shipped, name } = stage;

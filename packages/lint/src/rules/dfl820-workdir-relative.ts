@@ -84,7 +84,9 @@ export const rule: Rule = defineRule({
   visit: {
     WORKDIR(workdir, context) {
       const { path } = workdir;
-      if (path === undefined || !isRelative(workdir, context)) return;
+      // Whatever its variables are.
+      if (path === undefined || path.text.startsWith("/")) return;
+      if (!isRelative(workdir, context)) return;
       context.report({
         at: path.span,
         evidence: evidenceOf(context),

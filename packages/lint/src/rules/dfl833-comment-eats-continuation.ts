@@ -89,7 +89,7 @@ export const rule: Rule = defineRule({
     ENTRYPOINT: check,
     HEALTHCHECK: check,
     file({ instructions, source, escape }, context) {
-      if (!instructions.some(({ keyword }) => keyword === "UNKNOWN")) return;
+      if (!context.model.has("UNKNOWN")) return;
       for (const [index, instruction] of instructions.entries()) {
         const next = instructions[index + 1];
         if (next?.keyword !== "UNKNOWN" || next.startLine !== instruction.endLine + 1) continue;

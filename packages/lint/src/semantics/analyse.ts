@@ -1,6 +1,6 @@
 /** Finds out what a Dockerfile means. Pure; most of it is worked out when it is asked for. */
 import { countBefore } from "../source/count-before.ts";
-import type { Dockerfile, FromInstruction, Instruction, Word } from "../syntax/nodes.ts";
+import type { Dockerfile, FromInstruction, Instruction, Keyword, Word } from "../syntax/nodes.ts";
 import { globalBuiltins } from "./builtins.ts";
 import { expand, expandPlain } from "./expand.ts";
 import type { Surrounding } from "./expand.ts";
@@ -27,6 +27,7 @@ class FileModel implements Model, StageHost {
   declare readonly options: AnalyseOptions;
   declare readonly escape: Dockerfile["escape"];
   readonly #places: Places;
+  readonly #keywords = new Set<Keyword>();
   /** Stages often share their image. */
   readonly #references = new Map<string, ImageReference | undefined>();
   #globals: Scope | undefined;
@@ -45,6 +46,7 @@ class FileModel implements Model, StageHost {
     let start = 0;
     for (let end = 0; end <= instructions.length; end += 1) {
       const next = instructions[end];
+      if (next !== undefined) this.#keywords.add(next.keyword);
       if (next !== undefined && next.keyword !== "FROM") continue;
       const between = instructions.slice(start, end);
       if (from === undefined) this.preamble = between;
@@ -59,6 +61,10 @@ class FileModel implements Model, StageHost {
   get globals(): Scope {
     this.#globals ??= this.#readGlobals();
     return this.#globals;
+  }
+
+  has(keyword: Keyword): boolean {
+    return this.#keywords.has(keyword);
   }
 
   stageOf(instruction: Instruction): StageNode | undefined {

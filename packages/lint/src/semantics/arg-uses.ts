@@ -142,19 +142,25 @@ const NONE: readonly string[] = [];
 const DOLLAR = 36;
 const OPEN_BRACE = 123;
 
+/** So many names are sooner searched for one by one than the words of a text are gone through. */
+const FEW = 8;
+
 /** The names that are looked for. */
 class Names {
   readonly #names: ReadonlySet<string>;
+  readonly #few: readonly string[] | undefined;
   /** By character: whether a name begins with it. Most words of a script do not look like a name. */
   readonly #initials = new Uint8Array(128);
 
   constructor(names: ReadonlySet<string>) {
     this.#names = names;
+    this.#few = names.size > FEW ? undefined : [...names];
     for (const name of names) this.#initials[name.charCodeAt(0)] = 1;
   }
 
   /** Those that a text mentions. Goes through its words by hand: a RUN may be as long as a file. */
   in(text: string, behindDollar: boolean): readonly string[] {
+    if (this.#few?.some((name) => text.includes(name)) === false) return NONE;
     let found: string[] | undefined;
     for (let at = 0; at < text.length; at += 1) {
       const initial = text.charCodeAt(at);

@@ -1,6 +1,6 @@
 /** What a Dockerfile means: stages, scopes, values. Made by `analyse`; most of it is computed when it is asked for. */
 import type { Span } from "../source/span.ts";
-import type { Dockerfile, FromInstruction, Instruction, Word } from "../syntax/nodes.ts";
+import type { Dockerfile, FromInstruction, Instruction, Keyword, Word } from "../syntax/nodes.ts";
 import type { ImageFacts } from "./image-facts.ts";
 import type { ImageReference } from "./image-reference.ts";
 
@@ -28,6 +28,8 @@ export interface Model {
   readonly stages: readonly Stage[];
   /** The stage that is built: the last one, or that of `target`. */
   readonly target: Stage | undefined;
+  /** Whether an instruction of that kind stands in the file. What stands in an ONBUILD does not count. */
+  has(keyword: Keyword): boolean;
   /** The stage an instruction stands in; its own for a FROM; undefined before the first FROM. ONBUILD's inner one works, too. */
   stageOf(instruction: Instruction): Stage | undefined;
   /** The stage of that name (any case) or number, looking only before `before` if it is given. */

@@ -15,10 +15,9 @@ export class Places {
   readonly #positions: Int32Array;
 
   constructor(instructions: readonly Instruction[]) {
-    this.#instructions = instructions;
-    this.#numbers = new Int32Array((instructions.at(-1)?.startLine ?? 0) + 1);
-    this.#stages = new Int32Array(instructions.length);
-    this.#positions = new Int32Array(instructions.length);
+    const numbers = new Int32Array((instructions.at(-1)?.startLine ?? 0) + 1);
+    const stages = new Int32Array(instructions.length);
+    const positions = new Int32Array(instructions.length);
     let stage = NONE;
     let first = 0;
     let index = 0;
@@ -27,11 +26,15 @@ export class Places {
         stage += 1;
         first = index + 1;
       }
-      this.#stages[index] = stage;
-      this.#positions[index] = index - first;
+      stages[index] = stage;
+      positions[index] = index - first;
       index += 1;
-      this.#numbers[startLine] = index;
+      numbers[startLine] = index;
     }
+    this.#instructions = instructions;
+    this.#numbers = numbers;
+    this.#stages = stages;
+    this.#positions = positions;
   }
 
   /** The number of the stage that an instruction stands in; undefined before all stages and for those of another file. */
