@@ -9,15 +9,23 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: "no permission to read it",
 };
 
-/** What a failed call of `node:fs` means for a context that was being packed. */
+/** What a failed call of `node:fs` means for a file that was there when the context was walked. */
 export function packingFault(path: string, cause: unknown): ContextError {
-  const code = errorCode(cause);
-  const reason = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
-  return new ContextError(`cannot send ${path}: ${reason}`, { path, cause });
+  return new ContextError(`Cannot send ${path}: ${reasonOf(cause)}.`, { path, cause });
+}
+
+/** What a failed call of `node:fs` means for a file that the caller has named. */
+export function readingFault(path: string, cause: unknown): ContextError {
+  const reason = errorCode(cause) === "ENOENT" ? "no such file" : reasonOf(cause);
+  return new ContextError(`Cannot read ${path}: ${reason}.`, { path, cause });
+}
+
+function reasonOf(cause: unknown): string {
+  return reasons[errorCode(cause)] ?? (cause instanceof Error ? cause.message : String(cause));
 }
 
 export function changedFault(path: string, how: string): ContextError {
-  return new ContextError(`cannot send ${path}: it ${how} while the context was packed`, { path });
+  return new ContextError(`Cannot send ${path}: it ${how} while the context was packed.`, { path });
 }
 
 /** `ENOENT` and friends; empty for any other thrown value. */

@@ -180,7 +180,8 @@ describe("prepareContext with a tar", () => {
   it("names a file that is missing", async () => {
     await using folder = await tempDir();
     const path = folder.join("missing.tar");
-    expect(await failure({ context: { tar: path } })).toMatchObject({ name: "ContextError", path });
+    const message = `Cannot read ${path}: no such file.`;
+    expect(await failure({ context: { tar: path } })).toMatchObject({ name: "ContextError", path, message });
   });
 });
 

@@ -1,8 +1,13 @@
 import { isAbsolute, resolve } from "node:path";
-import { ContextError } from "../errors.ts";
 import { addDockerfile, randomDockerfileName } from "./added-dockerfile.ts";
 import type { BuildContext } from "./build-context.ts";
-import { readDockerfile, toBytes, type DockerfileSource } from "./dockerfile.ts";
+import {
+  missingDockerfile,
+  neededDockerfile,
+  readDockerfile,
+  toBytes,
+  type DockerfileSource,
+} from "./dockerfile.ts";
 import { packContext } from "./folder-context.ts";
 import { entriesOf, readTar, tarWithDockerfile } from "./given-context.ts";
 import { packEntries, type PackOptions } from "./pack.ts";
@@ -37,7 +42,9 @@ export async function prepareContext({
   if (typeof context === "string") return packContext({ directory: context, dockerfile, ...options });
   if ("remote" in context) {
     if (typeof dockerfile === "object")
-      throw new TypeError("dockerfile: a remote context takes a path, no text");
+      throw new TypeError(
+        'Argument "dockerfile" must be a path, not a text, for the classic builder and a context at a URL.',
+      );
     return { remote: context.remote, dockerfile };
   }
 
@@ -55,7 +62,7 @@ export async function prepareContext({
     return { stream: packEntries(addDockerfile(entries, name, text), options), dockerfile: name };
   }
   if (!Object.hasOwn(context.files, path)) {
-    throw new ContextError(`the given files have no Dockerfile named ${path}`, { path });
+    throw missingDockerfile(path);
   }
   return { stream: packEntries(entries, options), dockerfile: path };
 }
@@ -64,7 +71,7 @@ async function dockerfileOnly(
   dockerfile: DockerfileSource | undefined,
   options: PackOptions,
 ): Promise<PreparedContext> {
-  if (dockerfile === undefined) throw new TypeError('dockerfile: needed when the context is "none"');
+  if (dockerfile === undefined) throw neededDockerfile();
   const entries = entriesOf({ Dockerfile: await textOf(dockerfile) });
   return { stream: packEntries(entries, options), dockerfile: "Dockerfile" };
 }

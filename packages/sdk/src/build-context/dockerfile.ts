@@ -2,7 +2,7 @@ import { lstat, readFile, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { ContextError } from "../errors.ts";
 import type { BuildContext } from "./build-context.ts";
-import { errorCode, packingFault } from "./context-fault.ts";
+import { errorCode, readingFault } from "./context-fault.ts";
 
 /** A Dockerfile that is in no file. */
 export interface DockerfileText {
@@ -63,8 +63,7 @@ export async function locateDockerfile(
   try {
     real = await realpath(given);
   } catch (cause) {
-    const reason = errorCode(cause) === "ENOENT" ? "no such file" : String(cause);
-    throw new ContextError(`cannot find the Dockerfile ${given}: ${reason}`, { path: given, cause });
+    throw dockerfileFault(given, cause);
   }
   const inside = relative(directory, real);
   const isOutside = inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside);
@@ -72,12 +71,28 @@ export async function locateDockerfile(
   return { text: await readDockerfile(real) };
 }
 
+/** What a failed call of `node:fs` means for a Dockerfile. */
+export function dockerfileFault(path: string, cause: unknown): ContextError {
+  if (errorCode(cause) !== "ENOENT") return readingFault(path, cause);
+  return new ContextError(`Cannot find the Dockerfile ${path}: no such file.`, { path, cause });
+}
+
+/** The error for given files that lack their Dockerfile. */
+export function missingDockerfile(path: string): ContextError {
+  return new ContextError(`The given files have no Dockerfile named ${path}.`, { path });
+}
+
+/** The error for a build of nothing. */
+export function neededDockerfile(): TypeError {
+  return new TypeError('Argument "dockerfile" is needed when the context is "none": a path, or { text }.');
+}
+
 /** Reads a Dockerfile that no context folder holds. */
 export async function readDockerfile(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw packingFault(path, cause);
+    throw dockerfileFault(path, cause);
   }
 }
 

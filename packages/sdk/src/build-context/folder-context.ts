@@ -56,9 +56,9 @@ export async function realFolder(directory: string): Promise<string> {
     isFolder = (await stat(path)).isDirectory();
   } catch (cause) {
     const reason = errorCode(cause) === "ENOENT" ? "no such folder" : String(cause);
-    throw new ContextError(`cannot use the build context ${path}: ${reason}`, { path, cause });
+    throw new ContextError(`Cannot use the build context ${path}: ${reason}.`, { path, cause });
   }
-  if (!isFolder) throw new ContextError(`the build context ${path} is not a folder`, { path });
+  if (!isFolder) throw new ContextError(`The build context ${path} is not a folder.`, { path });
   return realpath(path);
 }
 

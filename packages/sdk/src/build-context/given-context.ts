@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { addDockerfile, randomDockerfileName } from "./added-dockerfile.ts";
 import { givenFile, type ContextEntry } from "./context-entry.ts";
-import { packingFault } from "./context-fault.ts";
+import { readingFault } from "./context-fault.ts";
 import { compareBytes } from "./file-name.ts";
 import { packEntries } from "./pack.ts";
 import { endOfTar } from "./tar-header.ts";
@@ -26,12 +26,12 @@ export function entriesOf(files: Readonly<Record<string, GivenFile>>): ContextEn
   for (const [path, file] of Object.entries(files)) {
     const parts = path.split("/");
     if (path.includes("\0") || parts.some((part) => part === "" || part === "." || part === "..")) {
-      throw new TypeError(`files: not a path inside the context: ${JSON.stringify(path)}`);
+      throw new TypeError(`Argument "files": not a path inside the context: ${JSON.stringify(path)}.`);
     }
     for (let length = 1; length < parts.length; length++) {
       const above = parts.slice(0, length).join("/");
       if (above in files)
-        throw new TypeError(`files: ${JSON.stringify(above)} cannot be both a file and a folder`);
+        throw new TypeError(`Argument "files": ${JSON.stringify(above)} cannot be both a file and a folder.`);
       entries.set(above, { ...givenFile(above, new Uint8Array(), 0o755), type: "folder" });
     }
     const isPlain = typeof file === "string" || file instanceof Uint8Array;
@@ -65,7 +65,7 @@ async function* readFileChunks(path: string): AsyncGenerator<Uint8Array, void, u
   try {
     for (;;) {
       const next = await iterator.next().catch((cause: unknown) => {
-        throw packingFault(path, cause);
+        throw readingFault(path, cause);
       });
       if (next.done === true) return;
       yield next.value;
@@ -117,5 +117,7 @@ function likeCompressed(head: Buffer, tarStart: Buffer): Uint8Array {
   if (magic.startsWith("\u001f\u008b")) return gzipSync(head);
   const isOther = ["BZh", "\u00fd7zXZ\0", "(\u00b5/\u00fd"].some((other) => magic.startsWith(other));
   if (!isOther) return head;
-  throw new TypeError("a Dockerfile can be added to a plain or gzip-compressed tar only");
+  throw new TypeError(
+    "A Dockerfile can be added to a plain or gzip-compressed tar only: put it into the tar.",
+  );
 }

@@ -78,7 +78,7 @@ describe("walkContext", () => {
     try {
       if (isRoot) process.seteuid?.(65_534);
       expect(() => paths(folder, "")).toThrow(
-        `cannot send ${folder.join("closed")}: no permission to read it`,
+        `Cannot send ${folder.join("closed")}: no permission to read it`,
       );
       expect(paths(folder, "closed")).toEqual(["a"]);
     } finally {

@@ -6,11 +6,17 @@ import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import type { BuildContext } from "../build-context/build-context.ts";
 import { prepareContext } from "../build-context/context.ts";
 import { givenFile, type ContextEntry } from "../build-context/context-entry.ts";
-import { errorCode, packingFault } from "../build-context/context-fault.ts";
-import { isApart, locateDockerfile, toBytes, type DockerfileSource } from "../build-context/dockerfile.ts";
+import {
+  dockerfileFault,
+  isApart,
+  locateDockerfile,
+  missingDockerfile,
+  neededDockerfile,
+  toBytes,
+  type DockerfileSource,
+} from "../build-context/dockerfile.ts";
 import { realFolder } from "../build-context/folder-context.ts";
 import { entriesOf, readTar } from "../build-context/given-context.ts";
-import { ContextError } from "../errors.ts";
 import type { SyncedFolder } from "./services/file-sync.ts";
 
 /** Where a build's files come from, and which file is the Dockerfile. */
@@ -44,7 +50,7 @@ export async function prepareInput(options: BuildInputOptions): Promise<BuildInp
   const { context, dockerfile, signal } = options;
   signal.throwIfAborted();
   if (context === "none") {
-    if (dockerfile === undefined) throw new TypeError('dockerfile: needed when the context is "none"');
+    if (dockerfile === undefined) throw neededDockerfile();
     return synced({ entries: [] }, await foreignDockerfile(dockerfile), randomKey());
   }
   if (typeof context === "string") return await folderInput(context, dockerfile);
@@ -103,7 +109,7 @@ async function filesInput(
     return synced(context, await foreignDockerfile(dockerfile), randomKey());
   }
   if (!entries.some(({ path, type }) => path === dockerfile && type === "file")) {
-    throw new ContextError(`the given files have no Dockerfile named ${dockerfile}`, { path: dockerfile });
+    throw missingDockerfile(dockerfile);
   }
   const above = dockerfile.slice(0, dockerfile.lastIndexOf("/") + 1);
   const beside = entries
@@ -129,8 +135,7 @@ async function foreignDockerfile(source: DockerfileSource): Promise<PlacedDocker
   try {
     return placedAt(await realpath(path));
   } catch (cause) {
-    if (errorCode(cause) !== "ENOENT") throw packingFault(path, cause);
-    throw new ContextError(`cannot find the Dockerfile ${path}: no such file`, { path, cause });
+    throw dockerfileFault(path, cause);
   }
 }
 

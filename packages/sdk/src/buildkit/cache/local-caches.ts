@@ -55,7 +55,7 @@ export async function planCaches(
   const finish = async (response: Readonly<Record<string, string>>): Promise<void> => {
     if (locals.length === 0) return;
     const manifest = response["cache.manifest"];
-    if (manifest === undefined) throw new ProtocolError("BuildKit told no manifest of the cache.", {});
+    if (manifest === undefined) throw new ProtocolError("BuildKit told no manifest of the cache.");
     const descriptor = JSON.parse(manifest) as { readonly digest: string };
     for (const { dest, name } of locals) await nameManifest(dest, name, descriptor);
   };
@@ -65,7 +65,7 @@ export async function planCaches(
 function folderOf({ attrs }: BuildCacheEntry, key: "src" | "dest"): string {
   const folder = attrs[key];
   if (folder === undefined || folder === "") {
-    throw new TypeError(`a cache of type "local" needs the attribute "${key}": a folder`);
+    throw new TypeError(`A cache of type "local" needs the attribute "${key}": a folder.`);
   }
   return resolve(folder);
 }

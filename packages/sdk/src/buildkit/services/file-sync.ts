@@ -95,7 +95,7 @@ function* doubted(
         said: /invalid UTF-8/,
         explain: (cause) =>
           new ContextError(
-            `cannot send ${JSON.stringify(path)}: the name is not UTF-8, which this engine does not take`,
+            `Cannot send ${JSON.stringify(path)}: the name is not UTF-8, which this engine does not take.`,
             { path, cause },
           ),
       });

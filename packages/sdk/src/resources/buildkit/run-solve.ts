@@ -55,7 +55,7 @@ function outputsOf(exporters: readonly SolveExporter[]): ReadonlyMap<number, Rec
     if (!isRight) {
       const what =
         wanted === undefined ? "takes no" : `needs ${wanted === "local" ? "a folder" : "an archive"} in`;
-      throw new TypeError(`exporters: one of type "${type}" ${what} "to"`);
+      throw new TypeError(`Argument "exporters": one of type "${type}" ${what} "to".`);
     }
     if (to !== undefined) outputs.set(place, to);
   }

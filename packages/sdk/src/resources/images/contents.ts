@@ -59,7 +59,7 @@ async function layersOfBase(
 ): Promise<number> {
   const below = (await rootFs(caller, base, options)).diffIds;
   if (below.every((diffId, index) => diffId === diffIds[index])) return below.length;
-  throw new RangeError(`Option "base": the image does not begin with the layers of ${toId(base)}.`);
+  throw new RangeError(`Argument "base": the image does not begin with the layers of ${toId(base)}.`);
 }
 
 /** How many layers the newest named image has that the engine tells of in the history. */
