@@ -42,6 +42,13 @@ describe("where BuildKit's check ends", () => {
     ["FROM scratch\nCOPY <<EOF $X\n${A:?}\nEOF\nENV C d\n", ["UndefinedVar 2", "UndefinedVar 3"]],
     ["FROM scratch\nRUN --mount=type=cache,target=${A:?},id=$X y\nENV C d\n", ["UndefinedVar 2"]],
     ["ARG A=${B:?}\nFROM a as x\nFROM $C AS x\n", ["FromAsCasing 2", "DuplicateStageName 3"]],
+    // What is empty if nothing but the file tells what it is.
+    ["FROM a\nSTOPSIGNAL ${A+b}\nENV C d\n", ["UndefinedVar 2"]],
+    ["FROM a\nVOLUME /x ${A:+b}\nENV C d\n", ["UndefinedVar 2"]],
+    ["FROM a\nARG A\nUSER ${A:?}\nENV C d\n", []],
+    ["FROM a\nARG A\nUSER x${A-b}\nENV C d\n", ["LegacyKeyValueFormat 4"]],
+    ["FROM node\nUSER ${NODE_VERSION:?}\nENV C d\n", ["LegacyKeyValueFormat 3"]],
+    ["FROM a\nRUN \\\n\n <<EOF\nx\nEOF\n", ["NoEmptyContinuation 4"]],
     // Nothing is mounted over everything.
     ["FROM a\nENV A b\nRUN --mount=type=bind,target=/ x\nENV C d\n", ["LegacyKeyValueFormat 2"]],
     ["FROM a\nWORKDIR /\nRUN --mount=type=bind,target=. x\nENV C d\n", []],

@@ -1,6 +1,7 @@
 /** Where BuildKit's own check ends: a build error stops all checks that come later. */
 import { countBefore } from "../source/count-before.ts";
-import type { Model } from "../semantics/model.ts";
+import { bareModel } from "../semantics/bare-model.ts";
+import type { AnalyseOptions, Model } from "../semantics/model.ts";
 import { refusalsOf } from "../semantics/refusals/refusals.ts";
 import { stageCycles } from "../semantics/stage-graph.ts";
 import type { Span } from "../source/span.ts";
@@ -63,8 +64,9 @@ export function untilBuildkitStops(
   diagnostics: readonly Diagnostic[],
   dockerfile: Dockerfile,
   model: Model,
+  known: AnalyseOptions,
 ): Diagnostic[] {
-  const stop = stopOf(dockerfile, model);
+  const stop = stopOf(dockerfile, model, known);
   if (stop === undefined) return [...diagnostics];
   return diagnostics.filter(({ aliases, span }) => {
     const check = aliases.find(isBuildkitName);
@@ -121,7 +123,7 @@ function isAfter(moment: Moment, stop: Moment): boolean {
 }
 
 /** The first error. */
-function stopOf(dockerfile: Dockerfile, model: Model): Moment | undefined {
+function stopOf(dockerfile: Dockerfile, model: Model, known: AnalyseOptions): Moment | undefined {
   const { problems, directives, source } = dockerfile;
   if (problems.some(({ phase }) => phase === "parser")) return { step: "parse", line: 0 };
   const check = directives.find(({ name }) => name === "check");
@@ -130,7 +132,8 @@ function stopOf(dockerfile: Dockerfile, model: Model): Moment | undefined {
     ({ span: { start } }) => nodeAt(dockerfile.instructions, start)?.startLine ?? source.lineAt(start),
   );
   if (lines.length > 0) return { step: "read", line: Math.min(...lines) };
-  const refused = refusalsOf(model).map(({ code, instruction, span }): Moment => {
+  const bare = bareModel(model, known);
+  const refused = refusalsOf(bare).map(({ code, instruction, span }): Moment => {
     const line = instruction?.startLine ?? source.lineAt(span.start);
     if (code === "invalid-reference") return { step: "base", line };
     if (code === "invalid-stage") return { step: "links", line };
@@ -144,7 +147,7 @@ function stopOf(dockerfile: Dockerfile, model: Model): Moment | undefined {
   const blank = model.stages.flatMap(({ from, instructions }) => [
     ...blankOf(from, model),
     ...instructions
-      .filter((one) => endsUpEmpty(one, model))
+      .filter((one) => isEmptyVolume(one, bare))
       .map(({ startLine }): Moment => ({ step: "build", line: startLine })),
   ]);
   return firstOf([...refused, ...blank]);
@@ -160,13 +163,8 @@ function blankOf(from: FromInstruction, model: Model): Moment[] {
   );
 }
 
-/** Whether an instruction is left without its argument, if nothing but the file defines variables: `VOLUME $DATA`. */
-function endsUpEmpty(instruction: Instruction, model: Model): boolean {
-  if (instruction.keyword !== "VOLUME" && instruction.keyword !== "STOPSIGNAL") return false;
-  return instruction.args.some((word) => {
-    const names = word.text.match(/\$(?:\w+|\{\w+\})/g) ?? [];
-    return names.join("") === word.text && model.expand(word, instruction).undefined.length === names.length;
-  });
+function isEmptyVolume(volume: Instruction, model: Model): boolean {
+  return volume.keyword === "VOLUME" && volume.paths.some((path) => model.expand(path, volume).value === "");
 }
 
 function firstOf(moments: readonly Moment[]): Moment | undefined {

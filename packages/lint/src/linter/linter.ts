@@ -119,7 +119,8 @@ export class Linter {
     if (input.defect === undefined) run.walk();
     else this.#addDefect(run, input.defect);
     const found = this.#mute(run, input, directives);
-    const reached = this.active.compat === "buildkit" ? untilBuildkitStops(found, dockerfile, model) : found;
+    const reached =
+      this.active.compat === "buildkit" ? untilBuildkitStops(found, dockerfile, model, known) : found;
     const held = engine === undefined ? reached : holdFixes(reached, model, known, engine.builder);
     const diagnostics = held.sort(byPlace);
     return { dockerfile, model, diagnostics, failedRules: [...run.failed] };

@@ -80,10 +80,12 @@ export const rule: Rule = defineRule({
       const { blankLines } = instruction;
       if (blankLines.length === 0) return;
       const [first = instruction.startLine] = blankLines;
-      const { endLine, name } = instruction;
+      const { endLine, heredocs, name } = instruction;
       const { source } = context;
-      // BuildKit names the line at which it noticed.
-      const line = context.compat === "buildkit" ? endLine : first;
+      // BuildKit names the line at which it noticed, before it looks for heredocs.
+      const [heredoc] = heredocs;
+      const last = heredoc === undefined ? endLine : source.lineAt(heredoc.bodySpan.start) - 1;
+      const line = context.compat === "buildkit" ? last : first;
       const start = source.lineStart(line);
       const at = { start, end: start + source.line(line).length };
       const lines = blankLines.length === 1 ? "a blank line" : `${blankLines.length} blank lines`;

@@ -1,0 +1,50 @@
+/** A build that is told nothing but the file: its base images say nothing, and no ARG is given a value. */
+import { analyse } from "./analyse.ts";
+import { baseEnvironment } from "./base-environment.ts";
+import { PREDEFINED_ARGS } from "./builtins.ts";
+import type { ImageFacts } from "./image-facts.ts";
+import type { AnalyseOptions, Model } from "./model.ts";
+
+const BARE: ImageFacts = {
+  user: "",
+  shell: undefined,
+  env: new Map(),
+  workdir: "",
+  onbuild: [],
+  ports: [],
+  healthcheck: undefined,
+  platform: "",
+  isPulled: false,
+  bytes: 0,
+  programs: new Map(),
+  source: "",
+};
+
+/** The same file once more, as BuildKit's own check sees it; what is known of images and of ARGs stays. */
+export function bareModel(model: Model, options: AnalyseOptions): Model {
+  const { dockerfile } = model;
+  if (!dockerfile.source.text.includes("$")) return model;
+  const unknown = model.stages.flatMap(({ image }): [string, ImageFacts][] => {
+    const { name, facts, family } = image;
+    const isOpen = facts === undefined && family !== "windows" && baseEnvironment(image).names.size === 0;
+    return name !== undefined && isOpen ? [[name, BARE]] : [];
+  });
+  return analyse(dockerfile, {
+    ...options,
+    images: new Map([...unknown, ...(options.images ?? [])]),
+    buildArgs: { ...withoutValues(model), ...options.buildArgs },
+  });
+}
+
+/** The ARGs that are nowhere given a value, as empty ones; not where a word tells one from the other: `${A-b}`. */
+function withoutValues({ dockerfile: { instructions, source } }: Model): Record<string, string> {
+  const declarations = instructions.flatMap((one) => (one.keyword === "ARG" ? one.declarations : []));
+  const valued = new Set(declarations.flatMap(({ name, value }) => (value ? [name.text] : [])));
+  const told = new Set(Array.from(source.text.matchAll(/\$\{(\w+)[-+?]/g), ([, name = ""]) => name));
+  const names = declarations.map(({ name }) => name.text);
+  return Object.fromEntries(
+    names
+      .filter((name) => !valued.has(name) && !told.has(name) && !PREDEFINED_ARGS.has(name))
+      .map((name) => [name, ""]),
+  );
+}
