@@ -55,6 +55,7 @@ describe("connectTo", () => {
     "",
     "/var/run/docker.sock",
     "unix://",
+    `unix:///tmp/${"é".repeat(52)}`,
     "unix:/var/run/docker.sock",
     "localhost:2375",
     "ftp://engine",

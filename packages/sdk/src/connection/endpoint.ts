@@ -34,6 +34,9 @@ type Connection = Pick<TransportOptions, "host" | "origin" | "connect" | "shortC
 // Each is a process here and a login there.
 const shortConnectionsOverSsh = 4;
 
+// Of `sun_path`, with the zero that ends it. Node cuts what is longer, and says that the rest does not exist.
+const longestSocketPath = process.platform === "darwin" ? 103 : 107;
+
 /**
  * What the transport needs to connect.
  * @param env for `ssh`.
@@ -51,6 +54,9 @@ export function connectTo(endpoint: Endpoint, env: Environment): Connection {
   if (host.startsWith("unix://")) {
     const socketPath = host.slice("unix://".length);
     if (socketPath === "") throw badHost(endpoint, "the path of the socket is missing");
+    if (Buffer.byteLength(socketPath) > longestSocketPath) {
+      throw badHost(endpoint, `the path of a socket has at most ${longestSocketPath} bytes`);
+    }
     return { host, origin: "http://docker", connect: { socketPath } };
   }
   if (host.startsWith("npipe://")) {

@@ -25,6 +25,10 @@ export interface OutputSource extends ByteSource {
  * What a container or exec writes. Iterate it for chunks of stdout and stderr in the order received, take its
  * {@link lines}, its {@link text}, or {@link stdout} and {@link stderr} apart: one of these ways, once. Nothing
  * more is taken from the engine than is read. Leaving a loop early closes the connection.
+ *
+ * Of a process that has ended the engine keeps output that nobody takes for two seconds only, where more than about a
+ * MiB waits: then its last some 100 KiB are lost (20.10.24 to 28.5.2). Where a reader may pause that long, start the
+ * container without attaching to it and follow its `logs`, from which nothing is lost.
  */
 export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable {
   readonly #source: OutputSource;
