@@ -1,6 +1,6 @@
 /**
- * Every error this library throws, on one screen. Misuse by the programmer is a `TypeError` or `RangeError`;
- * an aborted call throws the caller's own `signal.reason`.
+ * Every error this library throws. Misuse by the programmer is a `TypeError` or `RangeError`; an aborted call throws the
+ * caller's own `signal.reason`.
  */
 import { printsOutput, setOutput } from "./error-output.ts";
 
@@ -78,8 +78,8 @@ printsOutput(DockerError.prototype);
 
 /** The engine could not be reached: no socket, no permission, refused, TLS. The message says what to do. */
 export class ConnectionError extends DockerError {
-  declare readonly name: string;
-  declare readonly code: DockerErrorCode;
+  declare readonly name: "ConnectionError" | "EngineGoneError";
+  declare readonly code: "CONNECTION_FAILED" | "ENGINE_GONE";
   static {
     identify(this, "ConnectionError", "CONNECTION_FAILED");
   }
@@ -116,7 +116,14 @@ export interface ResponseErrorOptions extends DockerErrorOptions {
 /** The engine answered with an error status. The message is the engine's own. */
 export class ResponseError extends DockerError {
   declare readonly name: string;
-  declare readonly code: DockerErrorCode;
+  declare readonly code:
+    | "RESPONSE"
+    | "NOT_FOUND"
+    | "CONFLICT"
+    | "INVALID_REQUEST"
+    | "ACCESS_DENIED"
+    | "SERVER_ERROR"
+    | "UNAVAILABLE";
   static {
     identify(this, "ResponseError", "RESPONSE");
   }
@@ -188,8 +195,8 @@ export class ServerError extends ResponseError {
 
 /** The engine answered 200 and reported the failure inside the stream. */
 export class OperationError extends DockerError {
-  declare readonly name: string;
-  declare readonly code: DockerErrorCode;
+  declare readonly name: "OperationError" | "BuildError" | "TransferError";
+  declare readonly code: "OPERATION_FAILED" | "BUILD_FAILED" | "TRANSFER_FAILED";
   static {
     identify(this, "OperationError", "OPERATION_FAILED");
   }

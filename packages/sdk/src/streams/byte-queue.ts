@@ -1,4 +1,5 @@
 import type { ByteSource } from "./byte-source.ts";
+import { deferred, type Deferred } from "./deferred.ts";
 import { ownMemory } from "./own-memory.ts";
 
 /** What holds the bytes back and lets them flow again; told to the producer, e.g. a socket. */
@@ -35,8 +36,8 @@ export class ByteQueue implements ByteSource {
   #paused = false;
   #state: "open" | "ended" | "failed" | "closed" = "open";
   #error: unknown;
-  #waiting: PromiseWithResolvers | undefined;
-  #stopped: PromiseWithResolvers | undefined;
+  #waiting: Deferred | undefined;
+  #stopped: Deferred | undefined;
 
   constructor(flow: Flow) {
     this.#flow = flow;
@@ -81,7 +82,7 @@ export class ByteQueue implements ByteSource {
   async read(): Promise<readonly Uint8Array[] | undefined> {
     // A loop, since another read that waited may have taken what came.
     while (this.#isEmpty && this.#state === "open") {
-      this.#waiting ??= withResolvers();
+      this.#waiting ??= deferred();
       await this.#waiting.promise;
     }
     if (!this.#isEmpty) return this.#take();
@@ -97,7 +98,7 @@ export class ByteQueue implements ByteSource {
   }
 
   stopped(): Promise<void> {
-    this.#stopped ??= withResolvers();
+    this.#stopped ??= deferred();
     return this.#stopped.promise;
   }
 
@@ -155,7 +156,7 @@ export class ByteQueue implements ByteSource {
 
   #stop(): void {
     // Also for who asks later.
-    this.#stopped ??= withResolvers();
+    this.#stopped ??= deferred();
     this.#stopped.resolve();
     this.#wake();
     this.#flow.close();
@@ -168,17 +169,3 @@ export class ByteQueue implements ByteSource {
 }
 
 const noSlab = Buffer.alloc(0);
-
-interface PromiseWithResolvers {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-}
-
-// Promise.withResolvers is not in Node 20.
-function withResolvers(): PromiseWithResolvers {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
-}

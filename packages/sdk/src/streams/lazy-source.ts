@@ -1,5 +1,6 @@
 import { onAbort } from "../on-abort.ts";
 import type { ByteSource } from "./byte-source.ts";
+import { deferred } from "./deferred.ts";
 import type { OutputSource } from "./output-stream.ts";
 
 /**
@@ -18,10 +19,7 @@ export function lazySource(
   let opening: Promise<ByteSource> | undefined;
   let source: ByteSource | undefined;
   let closed = false;
-  let leave = (): void => undefined;
-  const left = new Promise<void>((resolve) => {
-    leave = resolve;
-  });
+  const left = deferred();
   const begin = (): Promise<ByteSource> => {
     if (signal?.aborted === true) abort();
     ignoreAbort = onAbort(signal, abort);
@@ -33,7 +31,7 @@ export function lazySource(
       if (source === undefined) {
         opening ??= begin();
         // Not raced at each read: what waits for `left` stays in memory as long as the stream.
-        const opened = await Promise.race([opening, left]);
+        const opened = await Promise.race([opening, left.promise]);
         if (opened === undefined) return undefined;
         source = opened;
       }
@@ -42,13 +40,13 @@ export function lazySource(
     close() {
       if (closed) return;
       closed = true;
-      leave();
+      left.resolve();
       ignoreAbort();
       either.abort();
       // An opening that fails after its reader has left concerns nobody.
       opening?.then((opened) => opened.close()).catch(() => undefined);
     },
-    stopped: () => source?.stopped?.() ?? left,
+    stopped: () => source?.stopped?.() ?? left.promise,
   };
 }
 

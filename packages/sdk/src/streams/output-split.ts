@@ -1,4 +1,5 @@
 import type { ByteSource } from "./byte-source.ts";
+import { deferred, type Deferred } from "./deferred.ts";
 import type { FrameDecoder, OutputName } from "./multiplex.ts";
 
 // What waits for a side that is not being read. Beyond it the other side waits too, and so does the process.
@@ -80,7 +81,7 @@ class Side implements ByteSource {
   size = 0;
   readonly #split: OutputSplit;
   #chunks: Uint8Array[] = [];
-  #drained: { promise: Promise<void>; resolve: () => void } | undefined;
+  #drained: Deferred | undefined;
 
   constructor(split: OutputSplit) {
     this.#split = split;
@@ -115,13 +116,7 @@ class Side implements ByteSource {
 
   /** Resolves when what waits here was read or dropped. */
   drained(): Promise<void> {
-    if (this.#drained === undefined) {
-      let resolve = (): void => undefined;
-      const promise = new Promise<void>((done) => {
-        resolve = done;
-      });
-      this.#drained = { promise, resolve };
-    }
+    this.#drained ??= deferred();
     return this.#drained.promise;
   }
 
