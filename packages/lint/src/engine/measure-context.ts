@@ -30,9 +30,10 @@ export function measureContext(
   const tree = new Tree();
   for (const entry of facts.entries) {
     if (entry.ignored) continue;
-    // The builder reads these itself, whoever takes them.
+    const isUsed = matchers.some((takes) => takes(entry.path));
+    // The builder reads these itself, where nothing takes them.
     const isRead = entry.path === dockerfile || entry.path === ignoreFile;
-    tree.add(entry, isRead ? "read" : matchers.some((takes) => takes(entry.path)) ? "used" : "unused");
+    tree.add(entry, isUsed ? "used" : isRead ? "read" : "unused");
   }
   const { root } = tree;
   const unused = tree

@@ -236,6 +236,21 @@ describe("a terminal", () => {
     );
   });
 
+  test("a terminal without a size is taken for one of the usual size", async () => {
+    const events = Array.from({ length: 12 }, (_, n) => part(`p${n}`, "Pushing", 5e6, 1e9));
+    const drawn = async (size: { columns: number; rows: number }): Promise<string> => {
+      const terminal = output(size);
+      await renderProgress(
+        operation(events, () => 1, true),
+        terminal,
+      );
+      return terminal.text();
+    };
+    const usual = await drawn({ columns: 80, rows: 24 });
+    expect(usual).toContain("p11: Pushing");
+    expect(await drawn({ columns: 0, rows: 0 })).toBe(usual);
+  });
+
   test("colours unless NO_COLOR is set", async () => {
     const coloured = output({ columns: 80 });
     vi.stubEnv("NO_COLOR", "");

@@ -1,7 +1,7 @@
 import type { BuildEvent, ProgressEvent } from "./event.ts";
 import { isDone, progressRow } from "./progress-bar.ts";
 import { ansiColours, noColours, ProgressText } from "./progress-text.ts";
-import { writeAll, type ProgressOutput } from "./progress-output.ts";
+import { columnsOf, rowsOf, writeAll, type ProgressOutput } from "./progress-output.ts";
 
 // Milliseconds between two drawings of the bars: engines send hundreds of events a second.
 const interval = 80;
@@ -55,15 +55,14 @@ export class TerminalDisplay {
   /** As many as fit: what has scrolled away cannot be drawn over. The unfinished ones go first. */
   #rows(): readonly string[] {
     const parts = [...this.#parts.values()];
-    const height = Math.max(1, (this.#output.rows ?? 24) - 1);
+    const height = rowsOf(this.#output);
     if (parts.length <= height) return parts.map((part) => progressRow(part, this.#columns));
     const shown = parts.filter((part) => !isDone(part)).slice(0, height - 1);
     const others = parts.length - shown.length;
     return [...shown.map((part) => progressRow(part, this.#columns)), `… and ${others} more`];
   }
 
-  /** One less than there are: a full line makes some terminals begin the next. */
   get #columns(): number {
-    return Math.max(1, (this.#output.columns ?? 80) - 1);
+    return columnsOf(this.#output);
   }
 }

@@ -1,7 +1,7 @@
 import type { Display } from "./display.ts";
 import type { BuildEvent, StepEvent } from "./event.ts";
 import { LogLines } from "./log-lines.ts";
-import { writeAll, type ProgressOutput } from "./progress-output.ts";
+import { columnsOf, rowsOf, writeAll, type ProgressOutput } from "./progress-output.ts";
 import { ProgressText, type Paint } from "./progress-text.ts";
 import { fit, printable, widthOf } from "../screen-text.ts";
 import { duration, partText, StepList, tellPart, type ShownPart, type ShownStep } from "./step-list.ts";
@@ -119,7 +119,7 @@ export class TerminalSteps implements Display {
   }
 
   #running(): readonly string[] {
-    const height = Math.max(1, (this.#output.rows ?? 24) - 1);
+    const height = rowsOf(this.#output);
     const steps = this.#steps.all.flatMap((step) => {
       const parts = [...step.parts.values()].filter(({ endedAt }) => endedAt === undefined);
       if (!isRunning(step) && parts.length === 0) return [];
@@ -144,9 +144,8 @@ export class TerminalSteps implements Display {
     await writeAll(this.#output, erase + [...lines, ...rows].map((line) => `${line}\n`).join(""));
   }
 
-  /** One less than there are: a full line makes some terminals begin the next. */
   get #columns(): number {
-    return Math.max(1, (this.#output.columns ?? 80) - 1);
+    return columnsOf(this.#output);
   }
 }
 
