@@ -49,6 +49,11 @@ describe("where BuildKit's check ends", () => {
     ["FROM a\nARG A\nUSER x${A-b}\nENV C d\n", ["LegacyKeyValueFormat 4"]],
     ["FROM node\nUSER ${NODE_VERSION:?}\nENV C d\n", ["LegacyKeyValueFormat 3"]],
     ["FROM a\nRUN \\\n\n <<EOF\nx\nEOF\n", ["NoEmptyContinuation 4"]],
+    // What is lost is noticed where it is replaced.
+    ['FROM a\nCMD ["x"]\nEXPOSE 99999\nCMD ["y"]\n', []],
+    ['FROM a\nCMD ["x"]\nCMD ["y"]\nEXPOSE 99999\nCMD ["z"]\n', ["MultipleInstructionsDisallowed 2"]],
+    ["FROM --platform=foo$A a AS x\nFROM --platform=linux/amd64 b\n", ["UndefinedArgInFrom 1"]],
+    ["FROM a-$TARGETARCH\nRUN --mount=type=bind,target=$A x\nENV C d\n", ["UndefinedVar 2"]],
     // Nothing is mounted over everything.
     ["FROM a\nENV A b\nRUN --mount=type=bind,target=/ x\nENV C d\n", ["LegacyKeyValueFormat 2"]],
     ["FROM a\nWORKDIR /\nRUN --mount=type=bind,target=. x\nENV C d\n", []],

@@ -72,9 +72,18 @@ export function untilBuildkitStops(
     const check = aliases.find(isBuildkitName);
     if (check === undefined) return true;
     const step = STEP_OF.get(check) ?? "build";
-    const moment = momentOf(step, dockerfile.source.lineAt(span.start), span, dockerfile);
+    const place = check === "MultipleInstructionsDisallowed" ? replacing(span, dockerfile, model) : span;
+    const moment = momentOf(step, dockerfile.source.lineAt(place.start), place, dockerfile);
     return !isAfter({ ...moment, offset: offsetOf(check, span, dockerfile) }, stop);
   });
+}
+
+/** The instruction that replaces another one: BuildKit notices there, and names the one that is lost. */
+function replacing(span: Span, { instructions }: Dockerfile, model: Model): Span {
+  const lost = nodeAt(instructions, span.start);
+  const others = lost === undefined ? [] : (model.stageOf(lost)?.instructions ?? []);
+  const first = countBefore(others, (one) => one.span.start <= span.start);
+  return others.find((one, index) => index >= first && one.keyword === lost?.keyword)?.span ?? span;
 }
 
 /** Variables are looked at while words are expanded, and the names of ARGs before that. */

@@ -24,13 +24,17 @@ const BARE: ImageFacts = {
 export function bareModel(model: Model, options: AnalyseOptions): Model {
   const { dockerfile } = model;
   if (!dockerfile.source.text.includes("$")) return model;
-  const unknown = model.stages.flatMap(({ image }): [string, ImageFacts][] => {
-    const { name, facts, family } = image;
-    const isOpen = facts === undefined && family !== "windows" && baseEnvironment(image).names.size === 0;
-    return name !== undefined && isOpen ? [[name, BARE]] : [];
-  });
+  const platform = options.platform ?? "linux/amd64";
+  const unknown = analyse(dockerfile, { ...options, platform }).stages.flatMap(
+    ({ image }): [string, ImageFacts][] => {
+      const { name, facts, family } = image;
+      const isOpen = facts === undefined && family !== "windows" && baseEnvironment(image).names.size === 0;
+      return name !== undefined && isOpen ? [[name, BARE]] : [];
+    },
+  );
   return analyse(dockerfile, {
     ...options,
+    platform,
     images: new Map([...unknown, ...(options.images ?? [])]),
     buildArgs: { ...withoutValues(model), ...options.buildArgs },
   });

@@ -54,5 +54,7 @@ function targetError(
 /** Whether the working directory is the root for certain. */
 function isAtRoot(run: RunInstruction, model: Model): boolean {
   const { workdir } = model.state(run);
-  return workdir === undefined ? model.stageOf(run)?.image.scratch === true : workdir.value === "/";
+  if (workdir !== undefined) return workdir.value === "/";
+  const image = model.stageOf(run)?.image;
+  return image?.scratch === true || image?.facts?.workdir === "";
 }

@@ -2,6 +2,7 @@ import { flagNamed } from "../../syntax/nodes.ts";
 import type { FromInstruction } from "../../syntax/nodes.ts";
 import { parseImageReference } from "../image-reference.ts";
 import type { Dependency, Model, Stage } from "../model.ts";
+import { parsePlatform } from "../platform.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What is wrong with the image of a FROM. */
@@ -29,14 +30,18 @@ export function checkBase(stage: Stage, model: Model, refusals: Refusal[]): void
 
 function checkPlatform(from: FromInstruction, model: Model, refusals: Refusal[]): void {
   const word = flagNamed(from, "platform")?.value;
-  if (!word || model.expand(word, from).value !== "") return;
-  refusals.push({
-    code: "blank-reference",
-    message: `empty platform value from expression ${word.text}`,
-    advice: "Name a variable that has a value, such as $BUILDPLATFORM.",
-    span: word.span,
-    instruction: from,
-  });
+  const platform = word && model.expand(word, from).value;
+  if (word === undefined || platform === undefined) return;
+  const refusal = { span: word.span, instruction: from } as const;
+  if (platform === "") {
+    const message = `empty platform value from expression ${word.text}`;
+    const advice = "Name a variable that has a value, such as $BUILDPLATFORM.";
+    refusals.push({ ...refusal, code: "blank-reference", message, advice });
+  } else if (parsePlatform(platform) === undefined) {
+    const message = `failed to parse platform ${JSON.stringify(platform)}`;
+    const advice = "Write a system and an architecture, such as linux/arm64.";
+    refusals.push({ ...refusal, code: "invalid-platform", message, advice });
+  }
 }
 
 /** What is wrong with a `COPY --from`, or with the stage that a mount names. */

@@ -8,6 +8,7 @@ export interface Refusal {
     | "invalid-expansion"
     | "invalid-reference"
     | "blank-reference"
+    | "invalid-platform"
     | "invalid-stage"
     | "later-stage"
     | "invalid-source"
