@@ -59,6 +59,7 @@ function checkInstruction(instruction: Instruction, model: Model, refusals: Refu
       break;
     case "EXPOSE":
       for (const port of instruction.ports) {
+        if (!MEANINGFUL.test(port.text) && portError(port.text) === undefined) continue; // as most are
         const error = firstError(model.expand(port, instruction).words);
         if (error === undefined) continue;
         const advice = port.text.startsWith("#")
@@ -113,6 +114,8 @@ function checkCopy(copy: CopyLikeInstruction & Instruction, model: Model, refusa
   }
   if (copy.keyword !== "COPY") return;
   for (const source of copy.sources) {
+    // What is no URL and becomes none.
+    if (!source.text.startsWith("http") && !MEANINGFUL.test(source.text)) continue;
     if (!/^https?:\/\//.test(model.expand(source, copy).value ?? "")) continue;
     const message = "source can't be a URL for COPY";
     refusals.push({
