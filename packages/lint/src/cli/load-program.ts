@@ -2,6 +2,7 @@
  * Loads the built program with the code that V8 compiled when it was built, if that is of this very V8: it starts in two
  * thirds of the time. What `module.enableCompileCache` does from Node 22 on, for Node 20 and without a folder to write to.
  */
+import { optimiseLate } from "./optimise.ts";
 import type * as Program from "./run.ts";
 
 /** The program in a folder: `core.cjs` with nearly all of its code, `core.cjs.cache`, and `program.cjs` that names it. */
@@ -26,15 +27,4 @@ export function loadProgram(folder: URL): typeof Program {
   }
   optimiseLate();
   return require(fileURLToPath(new URL("program.cjs", folder))) as typeof Program; // the build makes it of run.ts
-}
-
-/**
- * Has V8 optimise what has run for eight times as long as it would wait by itself: for a thousand files it would spend
- * a third of the time on code that then hardly runs, and for six thousand it gains nothing by being early, either.
- * Not before the core is loaded, whose compiled code is only taken by a V8 with the same flags. Other releases of Node
- * have other flags, and compilers of other speed.
- */
-function optimiseLate(): void {
-  if (!process.versions.node.startsWith("20.")) return;
-  process.getBuiltinModule("node:v8").setFlagsFromString("--interrupt-budget=1081344");
 }

@@ -4,14 +4,13 @@ import { stagesNeededBy } from "../semantics/stage-graph.ts";
 import { matchesWildcards } from "../semantics/wildcards.ts";
 
 /** Parts of the names of stages that people build by themselves, with `--target`. */
-const TARGET_NAMES: ReadonlySet<string> = new Set(
-  (
-    "target dev devel develop development devcontainer debug local test tests testing unit integration e2e spec coverage " +
-    "lint linter check checks validate verify fmt format vet ci bench benchmark doc docs shell prod production release " +
-    "runtime final deploy publish export artifact artifacts binary binaries dist output image update vendor generate gen " +
-    "watch storybook sbom scan"
-  ).split(" "),
-);
+const TARGET_NAMES = (
+  "target dev devel develop development devcontainer debug local test tests testing unit integration e2e spec coverage " +
+  "lint linter check checks validate verify fmt format vet ci bench benchmark doc docs shell prod production release " +
+  "runtime final deploy publish export artifact artifacts binary binaries dist output image update vendor generate gen " +
+  "watch storybook sbom scan"
+).replaceAll(" ", "|");
+const TARGET_NAME = new RegExp(`(?:^|[-_.])(?:${TARGET_NAMES})(?:$|[-_.])`);
 
 export const rule: Rule = defineRule({
   code: "DFL306",
@@ -132,7 +131,7 @@ function isTarget(stage: Stage, { model, settings }: RuleContext): boolean {
   if (name === undefined) return false;
   if (settings.stages.public.includes(name) || settings.stages.dev.includes(name)) return true;
   return (
-    name.split(/[-_.]/).some((part) => TARGET_NAMES.has(part)) ||
+    TARGET_NAME.test(name) ||
     instructions.some(({ keyword }) => keyword === "CMD" || keyword === "ENTRYPOINT")
   );
 }

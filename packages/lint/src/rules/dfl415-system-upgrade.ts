@@ -5,7 +5,7 @@ import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
 
 const RELEASE_UPGRADES = /^(?:dist-upgrade|dup|full-upgrade|system-upgrade|distro-sync|distrosync|dsync)$/;
 
-const UPGRADES = /dist|dup|full-upgrade|system-upgrade|dsync/;
+const UPGRADES = /dist-upgrade|\bdup\b|full-upgrade|system-upgrade|distro-?sync|dsync/;
 
 export const rule: Rule = defineRule({
   code: "DFL415",

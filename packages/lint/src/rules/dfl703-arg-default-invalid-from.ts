@@ -1,5 +1,4 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { analyse } from "../semantics/analyse.ts";
 import { parseImageReference } from "../semantics/image-reference.ts";
 
 export const rule: Rule = defineRule({
@@ -65,15 +64,14 @@ export const rule: Rule = defineRule({
     ],
   }),
   visit: {
-    file(file, context) {
+    file(_, context) {
       if (context.compat === "hadolint") return;
-      let ungiven: ReturnType<typeof analyse> | undefined;
       for (const stage of context.model.stages) {
         const { image } = stage.from;
         const isPlain = image?.text.includes("$") === false;
         if (image === undefined || (isPlain && stage.base.reference !== undefined)) continue;
-        // Anew, without the values of --build-arg: whoever reads the file does not have them.
-        const model = isPlain ? context.model : (ungiven ??= analyse(file));
+        // Without the values of --build-arg: whoever reads the file does not have them.
+        const model = isPlain ? context.model : context.model.ungiven;
         const { whenUnset: name, error } = model.expand(image, stage.from);
         if (error !== undefined || name === undefined || parseImageReference(name) !== undefined) continue;
         // A variable that no ARG declares is a case of its own: DFL702.

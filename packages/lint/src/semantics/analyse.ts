@@ -31,6 +31,7 @@ class FileModel implements Model, StageHost {
   /** Stages often share their image. */
   readonly #references = new Map<string, ImageReference | undefined>();
   #globals: Scope | undefined;
+  #ungiven: Model | undefined;
   #reachable: ReadonlySet<Stage> | undefined;
   #shipped: ReadonlySet<Stage> | undefined;
   #byName: ReadonlyMap<string, readonly StageNode[]> | undefined;
@@ -56,6 +57,13 @@ class FileModel implements Model, StageHost {
     }
     this.stages = stages;
     this.target = this.#findTarget();
+  }
+
+  get ungiven(): Model {
+    const { buildArgs, platform } = this.options;
+    if (buildArgs === undefined && platform === undefined) return this;
+    this.#ungiven ??= new FileModel(this.dockerfile, {});
+    return this.#ungiven;
   }
 
   get globals(): Scope {

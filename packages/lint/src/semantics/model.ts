@@ -30,6 +30,8 @@ export interface Model {
   readonly target: Stage | undefined;
   /** Whether an instruction of that kind stands in the file. What stands in an ONBUILD does not count. */
   has(keyword: Keyword): boolean;
+  /** The same without the values of `--build-arg` and `--platform`: what whoever reads the file knows. */
+  readonly ungiven: Model;
   /** The stage an instruction stands in; its own for a FROM; undefined before the first FROM. ONBUILD's inner one works, too. */
   stageOf(instruction: Instruction): Stage | undefined;
   /** The stage of that name (any case) or number, looking only before `before` if it is given. */

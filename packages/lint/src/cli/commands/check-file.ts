@@ -18,6 +18,7 @@ import type { RegistryFacts } from "../../linter/registry-facts.ts";
 import type { ShellChecker } from "../../linter/shell-checker.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { findShellcheck } from "../../shellcheck/find-shellcheck.ts";
+import { optimiseSoon } from "../optimise.ts";
 import { UsageError } from "../usage-error.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import {
@@ -320,7 +321,10 @@ function afterFixes(work: Work, text: string | undefined): Work {
 
 /** Texts below this length are linted before anybody can press a key. */
 const LONG = 100_000;
+/** Texts above this length take as long as a thousand files do. */
+const VERY_LONG = 1_000_000;
 
 function lint(linter: Pick<Linter, "lint">, input: LintInput): LintResult {
+  if (input.text.length > VERY_LONG) optimiseSoon();
   return input.text.length < LONG ? linter.lint(input) : interruptible(() => linter.lint(input));
 }

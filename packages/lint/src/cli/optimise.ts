@@ -1,0 +1,25 @@
+/**
+ * When V8 optimises code: after it has run for so long, counted in the bytes of its instructions. Other releases of Node
+ * have other flags, and compilers of other speed.
+ */
+const AT_ONCE = 135_168; // V8's own
+const LATE = 8 * AT_ONCE;
+
+/**
+ * For many files: for a thousand V8 would spend a third of the time on code that then hardly runs, and for six thousand
+ * it gains nothing by being early, either. Not before the core is loaded, whose compiled code is only taken by a V8 with
+ * the same flags.
+ */
+export function optimiseLate(): void {
+  optimiseAfter(LATE);
+}
+
+/** For one file that takes as long as a thousand: all of the work is in a few loops, and whoever waits waits for them. */
+export function optimiseSoon(): void {
+  optimiseAfter(AT_ONCE);
+}
+
+function optimiseAfter(budget: number): void {
+  if (!process.versions.node.startsWith("20.")) return;
+  process.getBuiltinModule("node:v8").setFlagsFromString(`--interrupt-budget=${budget}`);
+}
