@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { describe, expect, it, vi } from "vitest";
-import { EventBatch, Operation } from "./operation.ts";
+import { Operation } from "./operation.ts";
+import { EventBatch } from "./work.ts";
 
 interface Recorded {
   started: number;

@@ -1,16 +1,6 @@
+import { EventIterator } from "./event-iterator.ts";
 import { onAbort } from "./on-abort.ts";
-
-/** Events that came at once. Handed on together, they cost a turn of the event loop together and not one each. */
-export class EventBatch<Event> {
-  readonly events: readonly Event[];
-
-  constructor(events: readonly Event[]) {
-    this.events = events;
-  }
-}
-
-/** Work as an operation does it: yields its events, and returns its result. */
-export type Work<Event, Result> = AsyncGenerator<Event | EventBatch<Event>, Result, void>;
+import type { Work } from "./work.ts";
 
 /**
  * Work that takes time and tells of its progress: build, pull, push, load, import, run, exec.
@@ -81,57 +71,7 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
       throw new TypeError("The events of an operation can be read once, and not after it was awaited.");
     }
     this.#consumer = "iterator";
-    const events = this.#run();
-    const { signal } = this.#controller;
-    let pulls = 0;
-    let left = false;
-    let batch: readonly Event[] = [];
-    let taken = 0;
-    /** The newest pull, settled or not. */
-    let last: Promise<unknown> = Promise.resolve();
-    const leave = async (): Promise<void> => {
-      left = true;
-      // A generator that never began has no `finally` to run, so the outcome is settled here as well.
-      this.#settle.reject(signal.reason);
-      // What fails while cleaning up must not be thrown by a `break`; whoever awaits gets the reason.
-      await events.return(undefined as Result).catch(() => undefined);
-    };
-    const onAbort = (): void => {
-      // Between two events nobody drives the work, so nobody else would make it clean up.
-      if (pulls === 0) void leave();
-    };
-    signal.addEventListener("abort", onAbort, { once: true });
-    const pull = async (): Promise<IteratorResult<Event, Result>> => {
-      try {
-        for (;;) {
-          if (left) throw signal.reason;
-          if (taken < batch.length) return { done: false, value: batch[taken++] as Event }; // just checked
-          const { done, value } = await events.next();
-          if (done === true) return { done, value };
-          if (!(value instanceof EventBatch)) return { done: false, value };
-          batch = value.events;
-          taken = 0;
-        }
-      } finally {
-        pulls--;
-      }
-    };
-    return {
-      next: () => {
-        // The bound was just checked.
-        if (pulls === 0 && !left && taken < batch.length)
-          return Promise.resolve({ done: false, value: batch[taken++] as Event });
-        // One may be asked for before the last has come; each gets its own, in order.
-        const next = pulls++ === 0 ? pull() : last.then(pull);
-        last = next.catch(() => undefined);
-        return next;
-      },
-      return: async () => {
-        this.#controller.abort(new DOMException("The operation was left before it ended.", "AbortError"));
-        await leave();
-        return { done: true, value: undefined as Result }; // the loop that left ignores the value
-      },
-    };
+    return new EventIterator(this.#run(), this.#controller, (reason) => this.#settle.reject(reason));
   }
 
   async #drain(): Promise<void> {

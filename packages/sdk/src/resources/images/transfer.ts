@@ -1,6 +1,6 @@
 import { StreamTruncatedError, TransferError } from "../../errors.ts";
 import type { TransferEvent } from "../../progress/event.ts";
-import { EventBatch, type Work } from "../../operation.ts";
+import { EventBatch, type Work } from "../../work.ts";
 import { throwFailure, toTransferEvent, type ProgressLine } from "../../progress/progress-line.ts";
 import type { JsonLines } from "../../streams/json-lines.ts";
 

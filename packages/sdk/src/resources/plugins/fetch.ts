@@ -1,7 +1,7 @@
 import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credential-source.ts";
 import type { CreateImageInfo, PluginPrivilege } from "../../generated/models.ts";
-import type { Work } from "../../operation.ts";
+import type { Work } from "../../work.ts";
 import type { TransferEvent } from "../../progress/event.ts";
 import type { JsonLines } from "../../streams/json-lines.ts";
 import type { Caller } from "../../transport/call.ts";
