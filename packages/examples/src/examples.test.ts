@@ -11,6 +11,8 @@ const folder = import.meta.dirname;
 
 /** What each example must say; a file without a line here fails. */
 const says: Readonly<Record<string, RegExp>> = {
+  "background.ts":
+    /^(port 80 is published at \S+:\d+\n)+it is running\nstopped now: true\nstill there: false\n$/,
   "build.ts": /hello from the context\n[\s\S]*RUN echo oh no && exit 7 ended with 7; it said: oh no/,
   "buildkit-cache.ts": /^left in (a folder: blobs|the image, )[\s\S]*cached: RUN echo expensive > \/work\n$/,
   "buildkit-lint.ts": /line 2: MaintainerDeprecated|no check: The BuildKit of this engine/,

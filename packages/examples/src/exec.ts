@@ -2,14 +2,8 @@
 import { Docker } from "docker-engine-sdk";
 
 const docker = new Docker();
-const box = await docker.containers.create({
-  Image: "busybox",
-  Cmd: ["sleep", "600"],
-  HostConfig: { Init: true },
-});
+const box = await docker.containers.start({ image: "busybox", command: ["sleep", "600"], init: true });
 try {
-  await box.start();
-
   const { stdout } = await box.exec(["hostname"]);
   console.log(`its name is ${stdout.trim()}`);
 
