@@ -503,7 +503,7 @@ describe("bad input", () => {
     const run = await dflint(["Dockerfile"], { folder: folder.path });
     expect({ code: run.code, err: run.err }).toEqual({
       code: 3,
-      err: "dflint: No Dockerfile found in Dockerfile.\n",
+      err: expect.stringContaining("dflint: No Dockerfile found in Dockerfile: name one, "),
     });
   });
 

@@ -7,6 +7,10 @@ import { fuzzSdk } from "./sdk.ts";
 
 const given = process.argv.slice(2);
 const what = given[0] === "sdk" || given[0] === "lint" ? given.shift() : "lint";
+if (!given.every((word) => /^\d+$/.test(word))) {
+  console.error("Usage: npm run fuzz -- [lint|sdk] [RUNS] [SEED]");
+  process.exit(2);
+}
 const [runs = "200000", seed = String(Date.now() % 2 ** 31)] = given;
 console.log(`${what}, ${runs} cases, seed ${seed}`);
 const portion = 5000;

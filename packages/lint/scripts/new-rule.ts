@@ -1,4 +1,4 @@
-/** `pnpm new-rule DFL402 pip-no-cache`: writes the file of a new rule, with its place in the index and the docs. */
+/** `npm run new-rule -- DFL402 pip-no-cache`: writes the file of a new rule, with its place in the index and the docs. */
 import { execFileSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -68,12 +68,12 @@ function freeCode(taken: ReadonlySet<string>): string {
 
 const words = process.argv.slice(2).filter((word) => word !== "--");
 const given = words.find((word) => /^DFL\d{3}$/i.test(word))?.toUpperCase();
-const name = words.find((word) => !/^DFL\d{3}$/i.test(word));
+const [name, ...others] = words.filter((word) => !/^DFL\d{3}$/i.test(word));
 const files = readdirSync(folder).filter((file) => /^dfl\d{3}-/.test(file));
 const taken = new Set(files.map((file) => file.slice(0, 6).toUpperCase()));
 
-if (name === undefined || !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)) {
-  console.error("Usage: pnpm new-rule [DFL402] name-in-kebab-case");
+if (name === undefined || others.length > 0 || !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)) {
+  console.error("Usage: npm run new-rule -- [DFL402] name-in-kebab-case");
   process.exitCode = 2;
 } else if (given !== undefined && taken.has(given)) {
   console.error(`${given} is taken; codes are never reused.`);

@@ -33,6 +33,12 @@ describe("parseCommandLine", () => {
     expect(operands).toEqual(["-", "--quiet"]);
   });
 
+  it("reads standard input where its name is given and no path", () => {
+    expect(parseCommandLine(["--stdin-filename", "a/Dockerfile"]).operands).toEqual(["-"]);
+    expect(parseCommandLine(["fix", "--stdin-filename=a", "-"]).operands).toEqual(["-"]);
+    expect(parseCommandLine(["--stdin-filename=a", "b"]).operands).toEqual(["b"]);
+  });
+
   it.each([
     [["--nonsense"], "There is no option --nonsense."],
     [["--confg=x"], 'There is no option --confg. Did you mean "--config"?'],

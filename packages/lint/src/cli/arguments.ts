@@ -78,6 +78,8 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     values.set(token.name, list);
     list.push(...valuesOf(token.rawName, token.value, spec));
   }
+  // Who names the text of standard input means it.
+  if (operands.length === 0 && values.has("stdin-filename")) operands.push("-");
   return { command, isNamed: named !== undefined, options: new Options(values), operands };
 }
 

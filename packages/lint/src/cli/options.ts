@@ -95,7 +95,7 @@ const LINTED: Readonly<Record<string, OptionSpec>> = {
   platform: { value: "PLATFORM", help: "what is built for, such as linux/arm64" },
   registry: { help: "ask registries for the digests of base images" },
   history: { help: "look into the last 200 commits for a cheaper order of the steps (DFL107)" },
-  "stdin-filename": { value: "PATH", help: "what to call the text of -" },
+  "stdin-filename": { value: "PATH", help: "what to call the text of -, which then need not be written" },
   exclude: { value: "PATTERN", multiple: true, help: "leave these files and folders out" },
   baseline: {
     value: "FILE",
@@ -188,7 +188,7 @@ const CACHE: Readonly<Record<string, OptionSpec>> = {
   "build-arg": { value: "NAME=VALUE", multiple: true, help: "the value of an ARG" },
   target: { value: "STAGE", help: "the stage that is built; default: the last one" },
   platform: { value: "PLATFORM", help: "what is built for, such as linux/arm64" },
-  "stdin-filename": { value: "PATH", help: "what to call the text of -" },
+  "stdin-filename": { value: "PATH", help: "what to call the text of -, which then need not be written" },
   exclude: { value: "PATTERN", multiple: true, help: "leave these files and folders out" },
   ...CONFIGURATION,
 };

@@ -20,6 +20,7 @@ import { checkOverlay, checkRuleNames, configLoader } from "./check-options.ts";
 import { findTargets, readTarget } from "./lint-files.ts";
 import { namedBuilds, refuseOtherBuilds, type NamedBuild } from "./named-builds.ts";
 import { readSecrets } from "./secrets.ts";
+import { nothingFound } from "./tell.ts";
 
 /** What came of the operands. */
 export interface BuildInputs {
@@ -132,7 +133,7 @@ export function tellProblems(
   for (const message of [...errors, ...warnings]) host.err(`dflint: ${printable(message)}\n`);
   if (inputs.length > 0) return undefined;
   if (errors.length > 0) return EXIT.usage;
-  if (empty.length > 0) host.err(`dflint: No Dockerfile found in ${printable(empty.join(", "))}.\n`);
+  if (empty.length > 0) host.err(nothingFound(empty));
   return EXIT.noFiles;
 }
 

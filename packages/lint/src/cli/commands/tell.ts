@@ -10,6 +10,11 @@ export function tell(linted: LintedFiles, options: Options, host: Host): void {
   for (const message of [...warnings, ...errors]) host.err(`dflint: ${printable(message)}\n`);
   if (count > 0 || errors.length > 0) return;
   const revision = options.text("changed-since");
-  const what = unchanged > 0 ? `has changed since ${revision}` : `found in ${printable(empty.join(", "))}`;
-  host.err(`dflint: No Dockerfile ${what}.\n`);
+  host.err(unchanged > 0 ? `dflint: No Dockerfile has changed since ${revision}.\n` : nothingFound(empty));
+}
+
+/** The message where none of the operands holds a Dockerfile. */
+export function nothingFound(operands: readonly string[]): string {
+  const places = operands.map((path) => (path === "." ? "this folder" : printable(path))).join(", ");
+  return `dflint: No Dockerfile found in ${places}: name one, or say under "include" in .dflint.yaml which files are.\n`;
 }
