@@ -56,9 +56,6 @@ export class FileRun {
   stage: Stage | undefined;
   instruction: Instruction | undefined;
   readonly #context: Context;
-  readonly #scripts = new Map<Instruction, Script | undefined>();
-  #readLast: Instruction | undefined;
-  #scriptOfLast: Script | undefined;
   readonly #fingerprints: Fingerprints;
 
   constructor(input: RunInput) {
@@ -125,26 +122,6 @@ export class FileRun {
       evidence: report.evidence ?? NONE,
       fingerprint: this.#fingerprints.next(rule.code, stage, instruction),
     });
-  }
-
-  /** The shell code of an instruction, if it holds what is mentioned; each is parsed once. */
-  script(instruction: Instruction, mention: RegExp | undefined): Script | undefined {
-    if (!RUNNING.has(instruction.keyword)) return undefined;
-    if (mention !== undefined && !mayCall(instruction, mention)) return undefined;
-    // One rule after the other asks for the same one.
-    if (instruction !== this.#readLast) {
-      this.#scriptOfLast = this.#read(instruction);
-      this.#readLast = instruction;
-    }
-    return this.#scriptOfLast;
-  }
-
-  #read(instruction: Instruction): Script | undefined {
-    const known = this.#scripts.get(instruction);
-    if (known !== undefined || this.#scripts.has(instruction)) return known;
-    const script = scriptOf(instruction, this.shell(instruction));
-    this.#scripts.set(instruction, script);
-    return script;
   }
 
   /** The shell of an instruction: what a directive says, unless a SHELL between the two says otherwise. */
@@ -264,6 +241,9 @@ class Context implements RuleContext {
   /** The rule that visits, and the stage that it is in. */
   active: ActiveRule | undefined;
   stage: Stage | undefined;
+  readonly #scripts = new Map<Instruction, Script | undefined>();
+  #readLast: Instruction | undefined;
+  #scriptOfLast: Script | undefined;
 
   constructor(run: FileRun) {
     this.#run = run;
@@ -287,8 +267,24 @@ class Context implements RuleContext {
     return (this.active?.options ?? {}) as RuleContext["options"];
   }
 
+  /** The shell code of an instruction, if it holds what is mentioned; each is parsed once. */
   script(instruction: Instruction, mention?: RegExp): Script | undefined {
-    return this.#run.script(instruction, mention);
+    if (!RUNNING.has(instruction.keyword)) return undefined;
+    if (mention !== undefined && !mayCall(instruction, mention)) return undefined;
+    // One rule after the other asks for the same one.
+    if (instruction !== this.#readLast) {
+      this.#scriptOfLast = this.#read(instruction);
+      this.#readLast = instruction;
+    }
+    return this.#scriptOfLast;
+  }
+
+  #read(instruction: Instruction): Script | undefined {
+    const known = this.#scripts.get(instruction);
+    if (known !== undefined || this.#scripts.has(instruction)) return known;
+    const script = scriptOf(instruction, this.shell(instruction));
+    this.#scripts.set(instruction, script);
+    return script;
   }
 
   shell(instruction: Instruction): ShellState {

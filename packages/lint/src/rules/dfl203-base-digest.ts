@@ -50,10 +50,11 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     FROM(from, context) {
+      if (context.registry === undefined) return;
       const { image } = from;
       const reference = context.model.stageOf(from)?.base.reference;
       if (image === undefined || reference === undefined || reference.digest !== undefined) return;
-      const resolved = context.registry?.get(reference.text);
+      const resolved = context.registry.get(reference.text);
       if (resolved === undefined) return;
       const { digest, evidence } = resolved;
       const isWritten = image.text === reference.text;

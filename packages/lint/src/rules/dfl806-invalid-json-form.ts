@@ -106,6 +106,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     instruction(instruction, context) {
+      if (!instruction.logical.text.includes("[")) return;
       if (TAKE_NONE.has(instruction.keyword)) reportNone(instruction, context);
       const broken = brokenArray(instruction);
       if (broken === undefined) return;

@@ -19,6 +19,12 @@ export function analyse(dockerfile: Dockerfile, options: AnalyseOptions = {}): M
   return new FileModel(dockerfile, options);
 }
 
+/** What a word becomes in an instruction. */
+interface Expanded {
+  readonly instruction: Instruction;
+  readonly expansion: Expansion;
+}
+
 class FileModel implements Model, StageHost {
   declare readonly dockerfile: Dockerfile;
   declare readonly preamble: readonly Instruction[];
@@ -28,6 +34,8 @@ class FileModel implements Model, StageHost {
   declare readonly escape: Dockerfile["escape"];
   readonly #places: Places;
   readonly #keywords = new Set<Keyword>();
+  /** What words with variables become; one rule after the other asks. */
+  readonly #expansions = new Map<Word, Expanded>();
   /** Stages often share their image. */
   readonly #references = new Map<string, ImageReference | undefined>();
   #globals: Scope | undefined;
@@ -100,6 +108,14 @@ class FileModel implements Model, StageHost {
   expand(word: Word, instruction: Instruction): Expansion {
     const plain = expandPlain(word, this.escape);
     if (plain !== undefined) return plain;
+    const known = this.#expansions.get(word);
+    if (known?.instruction === instruction) return known.expansion;
+    const expansion = this.#expand(word, instruction);
+    this.#expansions.set(word, { instruction, expansion });
+    return expansion;
+  }
+
+  #expand(word: Word, instruction: Instruction): Expansion {
     const stage = this.stageOf(instruction);
     const position = this.#places.positionOf(instruction);
     if (stage && position >= 0) return expand(word, stage.surrounding(position));

@@ -15,11 +15,13 @@ export function replacedIn<Name extends LastWins>(
   instructions: readonly Instruction[],
   keyword: Name,
 ): Replaced<Name>[] {
-  const found = instructions.filter(
-    (one: Instruction): one is InstructionOf<Name> => one.keyword === keyword,
-  );
-  return found.slice(1).flatMap((by, index) => {
-    const lost = found[index];
-    return lost === undefined ? [] : [{ lost, by }];
-  });
+  const replaced: Replaced<Name>[] = [];
+  let lost: InstructionOf<Name> | undefined;
+  for (const one of instructions) {
+    if (one.keyword !== keyword) continue;
+    const by = one as InstructionOf<Name>; // its keyword says so, which a type parameter hides from the compiler
+    if (lost !== undefined) replaced.push({ lost, by });
+    lost = by;
+  }
+  return replaced;
 }

@@ -51,7 +51,8 @@ class Parser {
       if (this.#text.charCodeAt(lines.contentStart) === HASH && lines.contentStart < lines.end) {
         this.#comment();
       } else if (lines.contentStart < lines.end) {
-        this.#directives.read(lines.line, lines.start, lines.contentStart, lines.end);
+        if (!this.#directives.done)
+          this.#directives.read(lines.line, lines.start, lines.contentStart, lines.end);
         this.#instruction();
       } else if (!this.#directives.done) {
         this.#directives.read(lines.line, lines.start, lines.contentStart, lines.end);

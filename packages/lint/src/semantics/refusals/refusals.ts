@@ -112,7 +112,8 @@ function checkCopy(copy: CopyLikeInstruction & Instruction, model: Model, refusa
     const advice = "Write sha256: and the 64 digits.";
     refusals.push({ code: "invalid-checksum", message, advice, span: checksum.span, instruction: copy });
   }
-  if (copy.keyword !== "COPY") return;
+  // Most files have no sources that may be a URL.
+  if (copy.keyword !== "COPY" || (!copy.json && !/[:$]/.test(copy.logical.text))) return;
   for (const source of copy.sources) {
     // What is no URL and becomes none.
     if (!source.text.startsWith("http") && !MEANINGFUL.test(source.text)) continue;

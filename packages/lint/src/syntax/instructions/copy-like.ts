@@ -1,20 +1,24 @@
 import { heredocOf } from "../heredoc.ts";
 import type { CopyLikeInstruction, Word } from "../nodes.ts";
 import type { ProblemSink } from "../problem.ts";
-import { InstructionNode } from "./instruction-node.ts";
+import { InstructionNode, type NodeSource } from "./instruction-node.ts";
 import { refuse } from "./reader.ts";
 
 /** What COPY and ADD have in common: sources and a destination. */
 export class CopyLikeNode extends InstructionNode implements CopyLikeInstruction {
+  // No getter: nothing is asked as often.
+  declare readonly destination: Word | undefined;
+
+  constructor(source: NodeSource) {
+    super(source);
+    const { args } = this;
+    this.destination = args.length < 2 ? undefined : args[args.length - 1];
+  }
+
   get sources(): readonly Word[] {
     const { args } = this;
     const sources = args.length < 2 ? args : args.slice(0, -1);
     return this.heredocs.length > 0 ? sources.filter((word) => !opensHeredoc(word)) : sources;
-  }
-
-  get destination(): Word | undefined {
-    const { args } = this;
-    return args.length < 2 ? undefined : args.at(-1);
   }
 }
 

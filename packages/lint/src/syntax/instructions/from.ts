@@ -2,7 +2,7 @@ import { cover } from "../../source/span.ts";
 import type { KnownFlags } from "../flags.ts";
 import type { FromInstruction, Word } from "../nodes.ts";
 import type { ProblemSink } from "../problem.ts";
-import { InstructionNode } from "./instruction-node.ts";
+import { InstructionNode, type NodeSource } from "./instruction-node.ts";
 import { checkFlags, refuse } from "./reader.ts";
 import type { InstructionReader } from "./reader.ts";
 
@@ -11,15 +11,15 @@ const STAGE_NAME = /^[a-z][a-z0-9\-_.]*$/;
 
 class FromNode extends InstructionNode implements FromInstruction {
   readonly keyword = "FROM";
+  // No getters: there are few of these, and nothing is asked as often.
+  declare readonly image: Word | undefined;
+  declare readonly as: FromInstruction["as"];
 
-  get image(): Word | undefined {
-    return this.args[0];
-  }
-
-  get as(): FromInstruction["as"] {
-    const keyword = this.args[1];
-    const name = this.args[2];
-    return keyword && name && keyword.text.toLowerCase() === "as" ? { keyword, name } : undefined;
+  constructor(source: NodeSource) {
+    super(source);
+    const [image, keyword, name] = this.args;
+    this.image = image;
+    this.as = keyword && name && keyword.text.toLowerCase() === "as" ? { keyword, name } : undefined;
   }
 }
 
