@@ -54,6 +54,8 @@ describe("where BuildKit's check ends", () => {
     ['FROM a\nCMD ["x"]\nCMD ["y"]\nEXPOSE 99999\nCMD ["z"]\n', ["MultipleInstructionsDisallowed 2"]],
     ["FROM --platform=foo$A a AS x\nFROM --platform=linux/amd64 b\n", ["UndefinedArgInFrom 1"]],
     ["FROM a-$TARGETARCH\nRUN --mount=type=bind,target=$A x\nENV C d\n", ["UndefinedVar 2"]],
+    ["FROM a\nRUN --mount=type=secret,id=$A x\nENV C d\n", ["UndefinedVar 2"]],
+    ["FROM a\nRUN --mount=type=secret,env=A x\nENV C d\n", []],
     // Nothing is mounted over everything.
     ["FROM a\nENV A b\nRUN --mount=type=bind,target=/ x\nENV C d\n", ["LegacyKeyValueFormat 2"]],
     ["FROM a\nWORKDIR /\nRUN --mount=type=bind,target=. x\nENV C d\n", []],

@@ -7,6 +7,7 @@ import {
   type RuleDocs,
 } from "../linter/rule.ts";
 import { isHadolintSecretName } from "../semantics/hadolint-secret-names.ts";
+import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
 import { isOpenValue, isSecretName, isSetting } from "../semantics/secret-names.ts";
 import { siblings, placeOf } from "../semantics/siblings.ts";
 import { isBase } from "../semantics/stage-graph.ts";
@@ -97,6 +98,17 @@ export const rule: Rule = defineRule({
     ],
   }),
   visit: {
+    FROM(from, context) {
+      // BuildKit reads what ONBUILD holds where it is triggered.
+      if (context.compat !== "buildkit") return;
+      for (const trigger of checkedTriggers(context.stage)) {
+        for (const name of namesSetBy(trigger)) {
+          if (!isSecret(name, context)) continue;
+          const message = `By its name ${name}, which the ONBUILD in line ${trigger.startLine} sets here, is a secret, and everybody who has the image can read it; use RUN --mount=type=secret instead.`;
+          context.report({ at: from.name.span, message });
+        }
+      }
+    },
     ARG(arg, context) {
       if (context.stage === undefined && context.compat !== "hadolint") return;
       for (const { name, value } of arg.declarations) {
@@ -129,6 +141,11 @@ export const rule: Rule = defineRule({
     },
   },
 });
+
+function namesSetBy(instruction: Instruction): string[] {
+  if (instruction.keyword === "ENV") return instruction.pairs.map(({ key }) => key.text);
+  return instruction.keyword === "ARG" ? instruction.declarations.map(({ name }) => name.text) : [];
+}
 
 function isSecret(name: string, { compat }: RuleContext): boolean {
   if (compat === "hadolint") return isHadolintSecretName(name);

@@ -110,7 +110,7 @@ export const rule: Rule = defineRule({
   visit: {
     FROM(from, context) {
       const { stage } = context;
-      if (stage?.base.stage === undefined) return;
+      if (stage?.base.stage === undefined || (context.compat === "buildkit" && !stage.reachable)) return;
       for (const { name, guarded, instruction } of triggerUses(stage, context.dockerfile.escape)) {
         const { names, complete } = baseEnvironment(stage.image);
         if (names.has(name) || (context.compat !== "buildkit" && (guarded || !complete))) continue;

@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { triggersOf } from "../semantics/onbuild-triggers.ts";
+import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
 import type { Edit } from "../source/edit.ts";
 import type { EnvInstruction, KeyValue, LabelInstruction } from "../syntax/nodes.ts";
 
@@ -84,8 +84,8 @@ export const rule: Rule = defineRule({
   visit: {
     FROM(from, context) {
       // BuildKit reads what ONBUILD holds where it is triggered.
-      if (context.compat !== "buildkit" || context.stage === undefined) return;
-      for (const trigger of triggersOf(context.stage)) {
+      if (context.compat !== "buildkit") return;
+      for (const trigger of checkedTriggers(context.stage)) {
         if (trigger.keyword !== "ENV" && trigger.keyword !== "LABEL") continue;
         for (const { key, legacy } of trigger.pairs) {
           if (legacy) context.report({ at: from.name.span, message: messageFor(trigger.keyword, key.text) });

@@ -6,6 +6,7 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
+import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
 import { lastCommand, plainCommand } from "../semantics/plain-command.ts";
 import { lastInChain } from "../semantics/stage-chain.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
@@ -144,6 +145,17 @@ export const rule: Rule = defineRule({
     ],
   }),
   visit: {
+    FROM(from, context) {
+      // BuildKit reads what ONBUILD holds where it is triggered.
+      if (context.compat !== "buildkit") return;
+      let isChosen = context.stage?.base.stage?.end.shell.instruction !== undefined;
+      for (const { keyword, json, startLine } of checkedTriggers(context.stage)) {
+        isChosen ||= keyword === "SHELL";
+        if ((keyword !== "CMD" && keyword !== "ENTRYPOINT") || json || isChosen) continue;
+        const message = `The ${keyword} that the ONBUILD in line ${startLine} sets here runs under a shell, which need not pass on SIGTERM; write it as a JSON array.`;
+        context.report({ at: from.name.span, message });
+      }
+    },
     CMD: check,
     ENTRYPOINT: check,
     HEALTHCHECK(healthcheck, context) {

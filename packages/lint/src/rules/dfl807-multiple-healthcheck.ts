@@ -1,5 +1,7 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { replacedIn } from "../semantics/last-wins.ts";
+import type { Stage } from "../semantics/model.ts";
+import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
 import { removeLines } from "../syntax/line-edits.ts";
 import type { Instruction } from "../syntax/nodes.ts";
 
@@ -61,8 +63,10 @@ export const rule: Rule = defineRule({
     ],
   }),
   visit: {
-    stage({ instructions }, context) {
-      if (context.model.has("HEALTHCHECK")) check(instructions, context);
+    stage(stage, context) {
+      if (!context.model.has("HEALTHCHECK")) return;
+      const triggers = context.compat === "buildkit" ? checkedTriggers(stage) : [];
+      check([...triggers, ...stage.instructions], context, stage);
     },
     file(_, context) {
       // hadolint does not ask for a FROM.
@@ -71,8 +75,14 @@ export const rule: Rule = defineRule({
   },
 });
 
-function check(instructions: readonly Instruction[], context: RuleContext): void {
+function check(instructions: readonly Instruction[], context: RuleContext, stage?: Stage): void {
   for (const { lost, by } of replacedIn(instructions, "HEALTHCHECK")) {
+    // BuildKit reads what ONBUILD holds where it is triggered.
+    if (lost.onbuild !== undefined && stage !== undefined) {
+      const message = `The ${lost.keyword} that the ONBUILD in line ${lost.startLine} sets here is replaced by the one in line ${by.startLine}; remove one of them.`;
+      context.report({ at: stage.from.name.span, instruction: stage.from, message });
+      continue;
+    }
     context.report({
       // hadolint reports, and mutes, at the later one.
       at: context.compat === "hadolint" ? by.name.span : lost.name.span,

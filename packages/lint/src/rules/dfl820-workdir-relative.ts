@@ -1,5 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import type { Stage } from "../semantics/model.ts";
+import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
 import { expandWord, UNKNOWN } from "../syntax/expansion.ts";
 import type { WorkdirInstruction } from "../syntax/nodes.ts";
 
@@ -82,6 +83,17 @@ export const rule: Rule = defineRule({
     ],
   }),
   visit: {
+    FROM(from, context) {
+      const { compat, stage } = context;
+      // BuildKit reads what ONBUILD holds where it is triggered.
+      if (compat !== "buildkit" || stage?.base.stage?.end.workdir !== undefined) return;
+      const trigger = checkedTriggers(stage).find(({ keyword }) => keyword === "WORKDIR");
+      if (stage === undefined || trigger?.keyword !== "WORKDIR") return;
+      const { path, startLine } = trigger;
+      if (path === undefined || isAbsolute(valueForBuildkit(trigger, context), stage)) return;
+      const message = `The ONBUILD in line ${startLine} runs here, and its WORKDIR ${path.text} goes on from the WORKDIR of the base image; write an absolute path there.`;
+      context.report({ at: from.name.span, message });
+    },
     WORKDIR(workdir, context) {
       const { path } = workdir;
       // Whatever its variables are.

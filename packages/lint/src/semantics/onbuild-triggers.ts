@@ -22,6 +22,11 @@ export function triggersOf(stage: Stage): readonly Instruction[] {
   return triggers;
 }
 
+/** The triggers that BuildKit's own check reads: those of stages that the build needs. It reports them at the FROM. */
+export function checkedTriggers(stage: Stage | undefined): readonly Instruction[] {
+  return stage?.reachable === true ? triggersOf(stage) : NONE;
+}
+
 /** A variable that a trigger uses and nothing in the file defines. */
 export interface TriggerUse {
   readonly name: string;

@@ -4,7 +4,11 @@ import type { Refusal } from "./refusal.ts";
 
 const TYPES: readonly string[] = ["bind", "cache", "tmpfs", "secret", "ssh"];
 const TARGETS: readonly string[] = ["target", "dst", "destination"];
-const SECRET_NAMES: readonly string[] = ["id", "source", "src", ...TARGETS, "env"];
+const SECRET_NAMES: readonly string[] = ["id", "source", "src", ...TARGETS];
+const NAMELESS_SECRET = {
+  message: "invalid secret mount. one of source, target required",
+  advice: "Add id=NAME.",
+} as const;
 
 /** What is wrong with the mounts of a RUN. */
 export function checkMounts(run: RunInstruction, model: Model, refusals: Refusal[]): void {
@@ -12,7 +16,10 @@ export function checkMounts(run: RunInstruction, model: Model, refusals: Refusal
     const type = mount.options.findLast((option) => option.key === "type")?.value;
     const known = type ? model.expand(type, run).value?.toLowerCase() : mount.type;
     if (known === undefined) continue;
-    const wrong = mountError(mount, known) ?? targetError(mount, known, run, model);
+    const wrong =
+      mountError(mount, known) ??
+      secretError(mount, known, run, model) ??
+      targetError(mount, known, run, model);
     if (wrong) refusals.push({ code: "invalid-mount", ...wrong, span: mount.flag.span, instruction: run });
   }
 }
@@ -29,10 +36,19 @@ function mountError(mount: Mount, type: string): Pick<Refusal, "message" | "advi
   if ((type === "cache" || type === "tmpfs") && !has(TARGETS)) {
     return { message: "invalid mount target: a target is required", advice: "Add target=/path." };
   }
-  if (type === "secret" && !has(SECRET_NAMES)) {
-    return { message: "invalid mount type: one of source, target required", advice: "Add id=NAME." };
-  }
   return undefined;
+}
+
+/** A secret needs a name that is not empty, which its target may be. */
+function secretError(
+  { options }: Mount,
+  type: string,
+  run: RunInstruction,
+  model: Model,
+): typeof NAMELESS_SECRET | undefined {
+  const names = options.filter(({ key }) => SECRET_NAMES.includes(key));
+  const isNamed = names.some(({ value }) => value === undefined || model.expand(value, run).value !== "");
+  return type === "secret" && !isNamed ? NAMELESS_SECRET : undefined;
 }
 
 /** Nothing can be mounted over the whole filesystem. */

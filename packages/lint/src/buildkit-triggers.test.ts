@@ -1,0 +1,48 @@
+/** Preset buildkit reports what ONBUILD holds where it is triggered: at the FROM of a stage that the build needs. */
+import { expect, it } from "vitest";
+import { Linter } from "./linter/linter.ts";
+import { rules } from "./rules/index.ts";
+
+const buildkit = new Linter(rules, { preset: "buildkit" });
+const recommended = new Linter(rules, {});
+
+/** The checks of BuildKit that report something, with their lines. */
+function checks(linter: Linter, text: string): string[] {
+  const { diagnostics, dockerfile } = linter.lint({ text });
+  return diagnostics.flatMap(({ aliases, span }) =>
+    aliases
+      .filter((alias) => /[a-z]/.test(alias))
+      .map((alias) => `${alias} ${dockerfile.source.lineAt(span.start)}`),
+  );
+}
+
+it.each([
+  ["ENV A_TOKEN=b", "FROM base", ["SecretsUsedInArgOrEnv 3"]],
+  ["ARG PASSWORD", "FROM base", ["SecretsUsedInArgOrEnv 3"]],
+  ["ENV A b", "FROM base", ["LegacyKeyValueFormat 3"]],
+  ["USER $A", "FROM base", ["UndefinedVar 3"]],
+  ["WORKDIR b", "FROM base", ["WorkdirRelativePath 3"]],
+  ["WORKDIR /b", "FROM base", []],
+  ["CMD b", "FROM base", ["JSONArgsRecommended 3"]],
+  ['CMD ["b"]', "FROM base", []],
+  ['CMD ["b"]', 'FROM base\nCMD ["c"]', ["MultipleInstructionsDisallowed 3"]],
+  ['ENTRYPOINT ["b"]', 'FROM base\nENTRYPOINT ["c"]', ["MultipleInstructionsDisallowed 3"]],
+  ["HEALTHCHECK NONE", "FROM base\nHEALTHCHECK NONE", ["MultipleInstructionsDisallowed 3"]],
+  // Nobody needs the stage.
+  ["ENV A_TOKEN $b", "FROM base\nFROM c", []],
+  ["CMD b", "FROM base\nFROM c", []],
+  ["WORKDIR b", "FROM base AS d\nFROM c\nCOPY --from=d / /", ["WorkdirRelativePath 3"]],
+])("ONBUILD %s, %j: %j", (trigger, rest, expected) => {
+  expect(checks(buildkit, `FROM a AS base\nONBUILD ${trigger}\n${rest}\n`)).toEqual(expected);
+});
+
+it("knows the shell and the working directory that the stage below has", () => {
+  expect(checks(buildkit, 'FROM a AS base\nSHELL ["x"]\nONBUILD CMD b\nFROM base\n')).toEqual([]);
+  expect(checks(buildkit, 'FROM a AS base\nONBUILD SHELL ["x"]\nONBUILD CMD b\nFROM base\n')).toEqual([]);
+  expect(checks(buildkit, "FROM a AS base\nWORKDIR /x\nONBUILD WORKDIR b\nFROM base\n")).toEqual([]);
+});
+
+it("reports it in other presets where it is written", () => {
+  const text = "FROM alpine:3.20 AS base\nONBUILD WORKDIR b\nFROM base\nUSER 1000\n";
+  expect(checks(recommended, text).filter((one) => one.endsWith(" 3"))).toEqual([]);
+});
