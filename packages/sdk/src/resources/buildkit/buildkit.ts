@@ -35,12 +35,15 @@ export class Buildkit {
     return (await control()).info(this.#tools.caller, signal);
   }
 
-  /** What the build cache holds. */
+  /** What the build cache holds, record by record; `system.df` tells it with what else takes disk space. */
   async diskUsage({ filters, signal }: CacheListOptions = {}): Promise<readonly CacheRecord[]> {
     return (await control()).diskUsage(this.#tools.caller, filters, signal);
   }
 
-  /** Removes what the cache need not keep. @returns what was removed */
+  /**
+   * Removes what the cache need not keep. `images.pruneBuildCache` does so by the engine's own API, with more limits.
+   * @returns what was removed
+   */
   async prune(options: CachePruneOptions = {}): Promise<readonly CacheRecord[]> {
     return (await control()).prune(this.#tools.caller, options);
   }

@@ -6,7 +6,7 @@ import { Control, type Platform, type UsageRecord } from "../../generated/buildk
 import type { BuildEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
 import { formatPlatform } from "../../values/platform.ts";
-import { explain } from "./explain.ts";
+import { controlFailure } from "./control-failure.ts";
 import type { BuildkitInfo, BuildRecord, CachePruneOptions, CacheRecord, Worker } from "./records.ts";
 
 type Signal = AbortSignal | undefined;
@@ -92,7 +92,7 @@ export async function* status(
       yield* trace.read(response);
     }
   } catch (error) {
-    throw await explain(error, caller, "Status");
+    throw await controlFailure(error, caller, "Status");
   } finally {
     control.close();
   }
@@ -108,7 +108,7 @@ async function withControl<T>(
   try {
     return await work(control);
   } catch (error) {
-    throw await explain(error, caller, method);
+    throw await controlFailure(error, caller, method);
   } finally {
     control.close();
   }

@@ -72,7 +72,10 @@ export interface PutArchiveOptions extends CopyInOptions {
   readonly noOverwriteDirNonDir?: boolean | undefined;
 }
 
-/** The handle of one container, by id or name. Making one asks nothing of the engine. */
+/**
+ * The handle of one container, by id or name. Making one asks nothing of the engine.
+ * Its methods throw `NotFoundError` when there is no such container.
+ */
 export class Container {
   /** Its id or name, as it was given. */
   readonly id: string;
@@ -99,7 +102,11 @@ export class Container {
     return readPorts((await this.inspect({ signal })).NetworkSettings.Ports);
   }
 
-  /** Starts it. `changed` is false when it was running already. */
+  /**
+   * Starts it. `changed` is false when it was running already.
+   * @throws InvalidRequestError when its program cannot be started
+   * @throws ServerError when the engine cannot set it up, e.g. because a port is taken
+   */
   start({ detachKeys, signal }: ContainerStartOptions = {}): Promise<ChangeResult> {
     return this.#caller.changed("ContainerStart", { path: this.#path, query: { detachKeys }, signal });
   }
@@ -116,17 +123,21 @@ export class Container {
     return this.#caller.call("ContainerRestart", { path: this.#path, query, signal });
   }
 
-  /** Sends a signal such as `SIGHUP` to its main process; default `SIGKILL`. @throws ConflictError when it does not run */
-  kill(name?: string, { signal }: CallOptions = {}): Promise<void> {
-    return this.#caller.call("ContainerKill", { path: this.#path, query: { signal: name }, signal });
+  /**
+   * Sends a signal to its main process.
+   * @param signalName e.g. `SIGHUP`; default `SIGKILL`
+   * @throws ConflictError when it does not run
+   */
+  kill(signalName?: string, { signal }: CallOptions = {}): Promise<void> {
+    return this.#caller.call("ContainerKill", { path: this.#path, query: { signal: signalName }, signal });
   }
 
-  /** Freezes its processes. */
+  /** Freezes its processes. @throws ConflictError when it does not run */
   pause({ signal }: CallOptions = {}): Promise<void> {
     return this.#caller.call("ContainerPause", { path: this.#path, signal });
   }
 
-  /** Lets its frozen processes go on. @throws ConflictError when it is not paused */
+  /** Lets its frozen processes go on. @throws ServerError when it is not paused */
   unpause({ signal }: CallOptions = {}): Promise<void> {
     return this.#caller.call("ContainerUnpause", { path: this.#path, signal });
   }
@@ -175,7 +186,7 @@ export class Container {
     return statsOnce(this.#caller, this.id, options);
   }
 
-  /** Its processes. */
+  /** Its processes. @throws ConflictError when it does not run */
   top({ psArgs, signal }: TopOptions = {}): Promise<ContainerTopResponse> {
     return this.#caller.call("ContainerTop", { path: this.#path, query: { ps_args: psArgs }, signal });
   }
@@ -193,6 +204,7 @@ export class Container {
   /**
    * Runs a further process in it, to its end. Aborting it or leaving its loop closes the connection; the process may
    * run on, for the engine has no call that ends it.
+   * @throws ConflictError when it does not run
    * @throws ContainerExitError for a code other than 0, unless `check` is `false`; 126 and 127 mean that the
    *   program could not be started
    */
@@ -200,7 +212,10 @@ export class Container {
     return exec(this.#caller, this.id, command, options);
   }
 
-  /** Starts a further process in it and connects to its streams, e.g. an interactive shell. */
+  /**
+   * Starts a further process in it and connects to its streams, e.g. an interactive shell.
+   * @throws ConflictError when it does not run
+   */
   spawn(command: readonly string[], options?: SpawnOptions): Promise<AttachedProcess> {
     return spawn(this.#caller, this.id, command, options);
   }
@@ -277,7 +292,7 @@ export class Container {
     return readContainerFiles(() => this.export({ signal }));
   }
 
-  /** Makes an image of it. */
+  /** Makes an image of it. @throws InvalidRequestError for an instruction in `changes` that is none */
   commit(options?: CommitOptions): Promise<Image> {
     return commit(this.#caller, this.#images, this.id, options);
   }

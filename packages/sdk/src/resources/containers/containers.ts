@@ -93,12 +93,17 @@ export class Containers {
    * ```ts
    * const web = await docker.containers.start({ image: "nginx", name: "web", ports: ["8080:80"] });
    * ```
+   *
+   * @throws ConflictError when the name is taken
+   * @throws NotFoundError when the image does not exist and must not or cannot be pulled
+   * @throws InvalidRequestError when its program cannot be started
+   * @throws ServerError when the engine cannot set it up, e.g. because a port is taken
    */
   start(options: StartOptions): Promise<Container> {
     return start(this.#caller, this.#images, options);
   }
 
-  /** Removes all containers that do not run. */
+  /** Removes all containers that do not run. @returns their ids and how many bytes that freed */
   prune({ filters, signal }: ContainerPruneOptions = {}): Promise<ContainerPruneResponse> {
     return this.#caller.call("ContainerPrune", { query: { filters: filters && toFilters(filters) }, signal });
   }

@@ -43,7 +43,10 @@ export interface ImageRemoveOptions extends CallOptions {
   readonly platforms?: readonly string[] | undefined;
 }
 
-/** The handle of one image, by id or reference. */
+/**
+ * The handle of one image, by id or reference.
+ * Its methods throw `NotFoundError` when there is no such image.
+ */
 export class Image {
   /** The id or reference that the handle was made with. */
   readonly id: string;

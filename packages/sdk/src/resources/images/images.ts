@@ -255,7 +255,10 @@ export class Images {
     return this.#caller.call("BuildCancel", { query: { id }, signal });
   }
 
-  /** Empties the build cache of BuildKit. */
+  /**
+   * Empties the build cache of BuildKit, as far as the options let it.
+   * @throws UnsupportedError for a limit that the engine does not know
+   */
   pruneBuildCache(options?: BuildCachePruneOptions): Promise<BuildPruneResponse> {
     return pruneBuildCache(this.#caller, options);
   }

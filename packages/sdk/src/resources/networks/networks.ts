@@ -37,7 +37,10 @@ export interface NetworkPruneOptions extends CallOptions {
   readonly filters?: FilterOptions<"NetworkPrune"> | undefined;
 }
 
-/** The handle of one network, by id or name. */
+/**
+ * The handle of one network, by id or name.
+ * Its methods throw `NotFoundError` when there is no such network.
+ */
 export class Network {
   /** Its id or name, as it was given. */
   readonly id: string;

@@ -28,7 +28,10 @@ export interface PluginRemoveOptions extends CallOptions {
   readonly force?: boolean | undefined;
 }
 
-/** The handle of one plugin, by name or id. */
+/**
+ * The handle of one plugin, by name or id.
+ * Its methods throw `NotFoundError` when there is no such plugin.
+ */
 export class Plugin {
   /** Its name or id, as it was given. */
   readonly id: string;

@@ -19,7 +19,10 @@ export interface ConfigListOptions extends CallOptions {
   readonly filters?: FilterOptions<"ConfigList"> | undefined;
 }
 
-/** The handle of one config of the swarm, by id or name. */
+/**
+ * The handle of one config of the swarm, by id or name.
+ * Its methods throw `NotFoundError` when there is no such config.
+ */
 export class Config {
   /** Its id or name, as it was given. */
   readonly id: string;

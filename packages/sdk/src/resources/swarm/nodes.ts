@@ -18,7 +18,10 @@ export interface NodeListOptions extends CallOptions {
   readonly filters?: FilterOptions<"NodeList"> | undefined;
 }
 
-/** The handle of one node of the swarm, by id or name. */
+/**
+ * The handle of one node of the swarm, by id or name.
+ * Its methods throw `NotFoundError` when there is no such node.
+ */
 export class Node {
   /** Its id or name, as it was given. */
   readonly id: string;

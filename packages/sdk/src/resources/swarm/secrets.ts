@@ -19,7 +19,10 @@ export interface SecretListOptions extends CallOptions {
   readonly filters?: FilterOptions<"SecretList"> | undefined;
 }
 
-/** The handle of one secret of the swarm, by id or name. */
+/**
+ * The handle of one secret of the swarm, by id or name.
+ * Its methods throw `NotFoundError` when there is no such secret.
+ */
 export class Secret {
   /** Its id or name, as it was given. */
   readonly id: string;

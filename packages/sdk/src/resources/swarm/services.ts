@@ -39,7 +39,10 @@ export interface ServiceUpdateOptions extends ServiceAuthOptions {
   readonly authFrom?: "spec" | "previous-spec" | undefined;
 }
 
-/** The handle of one service of the swarm, by id or name. */
+/**
+ * The handle of one service of the swarm, by id or name.
+ * Its methods throw `NotFoundError` when there is no such service.
+ */
 export class Service {
   /** Its id or name, as it was given. */
   readonly id: string;

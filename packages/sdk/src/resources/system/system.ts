@@ -51,7 +51,10 @@ export class System {
     return this.#caller.call("SystemDataUsage", { query: { type }, signal });
   }
 
-  /** Checks credentials against a registry. @throws AccessDeniedError when the registry refuses them */
+  /**
+   * Checks credentials against a registry.
+   * @throws AccessDeniedError when the registry refuses them, ServerError when it cannot be reached
+   */
   async auth(credentials: AuthConfig, { signal }: CallOptions = {}): Promise<AuthResponse> {
     try {
       return await this.#caller.call("SystemAuth", { body: credentials, signal });

@@ -29,7 +29,7 @@ export interface VolumePruneOptions extends CallOptions {
   readonly filters?: FilterOptions<"VolumePrune"> | undefined;
 }
 
-/** The handle of one volume, by name. */
+/** The handle of one volume, by name. Its methods throw `NotFoundError` when there is no such volume. */
 export class Volume {
   /** The volume's name, which is its id. */
   readonly id: string;

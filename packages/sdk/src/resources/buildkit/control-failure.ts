@@ -2,8 +2,8 @@ import { GrpcError, grpcCodes } from "../../buildkit/grpc/grpc-error.ts";
 import { EngineGoneError, OperationError, UnsupportedError } from "../../errors.ts";
 import type { Caller } from "../../transport/call.ts";
 
-/** What a failed call of BuildKit's API means to the caller. */
-export async function explain(error: unknown, caller: Caller, method: string): Promise<unknown> {
+/** What a failed call of BuildKit's API means to the caller; for a build see `buildFailure`. */
+export async function controlFailure(error: unknown, caller: Caller, method: string): Promise<unknown> {
   if (!(error instanceof GrpcError)) return error;
   const { code, message } = error;
   const options = { operation: "Grpc", cause: error };
