@@ -103,22 +103,24 @@ export class Docker implements AsyncDisposable {
     const pinned =
       options.apiVersion === undefined ? environmentApiVersion(env) : parseApiVersion(options.apiVersion);
     this.#transport = new Transport({ ...connectTo(endpoint, env), tried, dispatcher: options.dispatcher });
-    this.#caller = new Caller(this.#transport, new ApiVersion(this.#transport, pinned));
+    const caller = new Caller(this.#transport, new ApiVersion(this.#transport, pinned));
     const credentials = toCredentialSource(options.credentials, env);
-    this.images = new Images(this.#caller, credentials, env);
-    this.containers = new Containers(this.#caller, this.images);
-    this.networks = new Networks(this.#caller);
-    this.volumes = new Volumes(this.#caller);
-    this.plugins = new Plugins(this.#caller, credentials);
-    this.distribution = new Distribution(this.#caller, credentials);
-    this.swarm = new Swarm(this.#caller);
-    this.nodes = new Nodes(this.#caller);
-    this.services = new Services(this.#caller, credentials);
-    this.tasks = new Tasks(this.#caller);
-    this.secrets = new Secrets(this.#caller);
-    this.configs = new Configs(this.#caller);
-    this.system = new System(this.#caller);
-    this.buildkit = new Buildkit({ caller: this.#caller, credentials, env });
+    const tools = { caller, credentials, env };
+    this.#caller = caller;
+    this.images = new Images(tools);
+    this.containers = new Containers(caller, this.images);
+    this.networks = new Networks(caller);
+    this.volumes = new Volumes(caller);
+    this.plugins = new Plugins(caller, credentials);
+    this.distribution = new Distribution(caller, credentials);
+    this.swarm = new Swarm(caller);
+    this.nodes = new Nodes(caller);
+    this.services = new Services(caller, credentials);
+    this.tasks = new Tasks(caller);
+    this.secrets = new Secrets(caller);
+    this.configs = new Configs(caller);
+    this.system = new System(caller);
+    this.buildkit = new Buildkit(tools);
   }
 
   /** Where the engine is, e.g. `unix:///var/run/docker.sock`. */

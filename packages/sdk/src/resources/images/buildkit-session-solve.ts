@@ -12,7 +12,7 @@ import { Trace } from "../../buildkit/trace.ts";
 import type { BuildEvent } from "../../progress/event.ts";
 import { cacheAttributes } from "./build-cache.ts";
 import type { BuildTools } from "./build-tools.ts";
-import { BuildSession, type SessionOptions } from "./buildkit-session.ts";
+import { BuildSession, type BuildSessionOptions } from "./buildkit-session.ts";
 import { checkCacheExports } from "./cache-support.ts";
 
 type Attributes = Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ type Attributes = Readonly<Record<string, string>>;
 export interface SessionSolve {
   /** Operation id, for errors. */
   readonly operation: string;
-  readonly options: BuildInputOptions & SessionOptions;
+  readonly options: BuildInputOptions & BuildSessionOptions;
   /** What the session sends besides the context, by name. */
   readonly folders?: ReadonlyMap<string, SyncedFolder> | undefined;
   /** What comes back to this side, by the exporter's place in the request. */

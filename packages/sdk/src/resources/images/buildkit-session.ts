@@ -19,7 +19,7 @@ import type { WarningEvent } from "../../progress/event.ts";
 import type { BuildOptions } from "./build-options.ts";
 import type { BuildTools } from "./build-tools.ts";
 
-export type SessionOptions = Pick<BuildOptions, "secrets" | "ssh" | "auth"> & {
+export type BuildSessionOptions = Pick<BuildOptions, "secrets" | "ssh" | "auth"> & {
   readonly signal: AbortSignal;
 };
 
@@ -31,43 +31,39 @@ export interface SessionServices {
   readonly stores?: ReadonlyMap<string, BlobStore> | undefined;
 }
 
+/** What happened on this side while the engine built. */
+class Happenings {
+  readonly failures: unknown[] = [];
+  readonly doubts: Doubt[] = [];
+  readonly warnings: WarningEvent[] = [];
+}
+
 /** The session of one build: what the engine asks of it, and what went wrong on this side. */
 export class BuildSession implements Disposable {
-  readonly #warnings: WarningEvent[] = [];
-  readonly #failures: unknown[] = [];
-  readonly #doubts: Doubt[] = [];
   readonly #session: Session;
+  readonly #happenings: Happenings;
   /**
    * Aborted with the build, and when something goes wrong on this side: the engine would build without a
    * `.dockerignore` that could not be read.
    */
   readonly signal: AbortSignal;
 
-  private constructor(
-    session: Session,
-    signal: AbortSignal,
-    failures: unknown[],
-    doubts: Doubt[],
-    warnings: WarningEvent[],
-  ) {
+  private constructor(session: Session, signal: AbortSignal, happenings: Happenings) {
     this.#session = session;
     this.signal = signal;
-    this.#failures = failures;
-    this.#doubts = doubts;
-    this.#warnings = warnings;
+    this.#happenings = happenings;
   }
 
   static async open(
     tools: BuildTools,
     { folders, sharedKey }: Pick<BuildInput, "folders" | "sharedKey">,
-    options: SessionOptions,
-    { outputs = new Map(), uploaded, stores }: SessionServices = {},
+    options: BuildSessionOptions,
+    { outputs = new Map(), uploaded, stores = new Map() }: SessionServices = {},
   ): Promise<BuildSession> {
     const readers = await secretReaders(options.secrets ?? {}, tools.env);
     const agents = await agentConnectors(options.ssh ?? {}, tools.env);
-    const failures: unknown[] = [];
-    const doubts: Doubt[] = [];
-    const warnings: WarningEvent[] = [];
+    const happenings = new Happenings();
+    const { failures, doubts, warnings } = happenings;
     const failing = new AbortController();
     const onFailure = (error: unknown): void => {
       failures.push(error);
@@ -82,15 +78,10 @@ export class BuildSession implements Disposable {
     if (agents.size > 0) routes.push(...sshAgents(agents));
     if (outputs.size > 0) routes.push(fileSend(outputs, onFailure));
     if (uploaded !== undefined) routes.push(uploaded.route(onFailure));
-    if (stores !== undefined && stores.size > 0) routes.push(...content(stores, onFailure));
-    const session = await Session.open(tools.caller, {
-      routes,
-      sharedKey,
-      signal: options.signal,
-      onFailure,
-    });
-    const signal = AbortSignal.any([options.signal, failing.signal]);
-    return new BuildSession(session, signal, failures, doubts, warnings);
+    if (stores.size > 0) routes.push(...content(stores, onFailure));
+    const { signal } = options;
+    const session = await Session.open(tools.caller, { routes, sharedKey, signal, onFailure });
+    return new BuildSession(session, AbortSignal.any([signal, failing.signal]), happenings);
   }
 
   get id(): string {
@@ -99,19 +90,21 @@ export class BuildSession implements Disposable {
 
   /** @throws what went wrong here, if the engine has not noticed. */
   throwIfFailed(): void {
-    if (this.#failures.length > 0) throw this.#failures[0];
+    const { failures } = this.#happenings;
+    if (failures.length > 0) throw failures[0];
   }
 
   /** What there is to say since the last time. */
   warnings(): readonly WarningEvent[] {
-    return this.#warnings.splice(0);
+    return this.#happenings.warnings.splice(0);
   }
 
   /** What went wrong here, which says more than what the engine makes of it; or else that. */
   explain(error: unknown): unknown {
-    if (this.#failures.length > 0) return this.#failures[0];
+    const { failures, doubts } = this.#happenings;
+    if (failures.length > 0) return failures[0];
     if (!(error instanceof Error)) return error;
-    return this.#doubts.find(({ said }) => said.test(error.message))?.explain(error) ?? error;
+    return doubts.find(({ said }) => said.test(error.message))?.explain(error) ?? error;
   }
 
   [Symbol.dispose](): void {
@@ -123,7 +116,7 @@ export class BuildSession implements Disposable {
 async function credentialsFor(
   registry: string,
   { credentials }: BuildTools,
-  { auth = {}, signal }: SessionOptions,
+  { auth = {}, signal }: BuildSessionOptions,
   warnings: WarningEvent[],
 ): Promise<AuthConfig | undefined> {
   const given = Object.entries(auth).find(([key]) => registryOfKey(key) === registry);

@@ -1,6 +1,5 @@
 import type { CredentialSource } from "../../auth/credential-source.ts";
 import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
-import type { Environment } from "../../connection/config-folder.ts";
 import type {
   AuthConfig,
   BuildPruneResponse,
@@ -17,6 +16,7 @@ import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { toId, type Ref } from "../../values/id.ts";
 import { build, buildTo } from "./build.ts";
 import type { BuildOptions, ExportBuildOptions } from "./build-options.ts";
+import type { BuildTools } from "./build-tools.ts";
 import { exists } from "../exists.ts";
 import { Image } from "./image.ts";
 import { importImage, type ImportEvent, type ImportOptions, type ImportSource } from "./import.ts";
@@ -66,14 +66,14 @@ export interface ImagePruneOptions extends CallOptions {
 
 /** The images of an engine. */
 export class Images {
+  readonly #tools: BuildTools;
   readonly #caller: Caller;
   readonly #credentials: CredentialSource;
-  readonly #env: Environment;
 
-  constructor(caller: Caller, credentials: CredentialSource, env: Environment = process.env) {
-    this.#caller = caller;
-    this.#credentials = credentials;
-    this.#env = env;
+  constructor(tools: BuildTools) {
+    this.#tools = tools;
+    this.#caller = tools.caller;
+    this.#credentials = tools.credentials;
   }
 
   /** The images that the engine has. */
@@ -121,8 +121,7 @@ export class Images {
    */
   build(options: ExportBuildOptions): Operation<BuildEvent, void>;
   build(options: BuildOptions | ExportBuildOptions): Operation<BuildEvent, Image | void> {
-    const tools = { caller: this.#caller, credentials: this.#credentials, env: this.#env };
-    return isExport(options) ? buildTo(tools, options) : build(tools, options);
+    return isExport(options) ? buildTo(this.#tools, options) : build(this.#tools, options);
   }
 
   /**
