@@ -69,15 +69,18 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     FROM(from, context) {
+      if (!isAsked(context)) return;
       const base = context.model.stageOf(from)?.base;
       if (from.image === undefined || base?.name === undefined || base.scratch || base.stage) return;
       check(from.image, base.name, context);
     },
     COPY(copy, context) {
+      if (!isAsked(context)) return;
       const word = flagNamed(copy, "from")?.value;
       if (word !== undefined) checkSource(word, context);
     },
     RUN(run, context) {
+      if (!isAsked(context)) return;
       for (const { options } of run.mounts) {
         const word = options.find(({ key }) => key === "from")?.value;
         if (word !== undefined) checkSource(word, context);
@@ -85,6 +88,11 @@ export const rule: Rule = defineRule({
     },
   },
 });
+
+/** Whether some registries are trusted, and the others are not. */
+function isAsked({ settings }: RuleContext): boolean {
+  return settings.trustedRegistries.length > 0;
+}
 
 function checkSource(word: Word, context: RuleContext): void {
   const { text } = word;
@@ -97,7 +105,7 @@ function check(word: Word, name: string, context: RuleContext): void {
   const { compat } = context;
   const { trustedRegistries: trusted } = context.settings;
   const reference = parseImageReference(name);
-  if (trusted.length === 0 || reference === undefined) return;
+  if (reference === undefined) return;
   const [first = ""] = name.split("/");
   // hadolint takes the first part for a registry only if it holds a dot.
   const registry = compat === "hadolint" && !first.includes(".") ? "docker.io" : reference.registry;
