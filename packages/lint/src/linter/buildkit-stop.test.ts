@@ -56,6 +56,10 @@ describe("where BuildKit's check ends", () => {
     ["FROM a-$TARGETARCH\nRUN --mount=type=bind,target=$A x\nENV C d\n", ["UndefinedVar 2"]],
     ["FROM a\nRUN --mount=type=secret,id=$A x\nENV C d\n", ["UndefinedVar 2"]],
     ["FROM a\nRUN --mount=type=secret,env=A x\nENV C d\n", []],
+    ["FROM a\nCOPY git@example.org:a/b.git /x\nENV C d\n", []],
+    ["FROM a\nCOPY github.com/a/b /x\nENV C d\n", ["LegacyKeyValueFormat 3"]],
+    // Names of stages are in lower case.
+    ["# check=experimental=all\n# build x\nFROM a AS BUILD\n", ["StageNameCasing 3"]],
     // Nothing is mounted over everything.
     ["FROM a\nENV A b\nRUN --mount=type=bind,target=/ x\nENV C d\n", ["LegacyKeyValueFormat 2"]],
     ["FROM a\nWORKDIR /\nRUN --mount=type=bind,target=. x\nENV C d\n", []],

@@ -56,7 +56,8 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     ARG: (arg, context) => check(arg.declarations[0]?.name.text, arg, context),
-    FROM: (from, context) => check(from.as?.name.text, from, context),
+    // Names of stages are in lower case, however they are written.
+    FROM: (from, context) => check(from.as?.name.text.toLowerCase(), from, context),
   },
 });
 

@@ -14,6 +14,7 @@ export type { Refusal } from "./refusal.ts";
 /** The only characters that mean something to the expansion. */
 const MEANINGFUL = /[$"'\\`]/;
 const NO_WORDS: readonly Word[] = [];
+const GIT_REFERENCE = /^(?:git|ssh):\/\/|^[\w.-]+@[\w.-]+:/;
 const MODE = /^(?:[0-7]{1,5}|[ugoa]*[-+=][rwxXstugo]*(?:,[ugoa]*[-+=][rwxXstugo]*)*)$/;
 
 /**
@@ -117,8 +118,10 @@ function checkCopy(copy: CopyLikeInstruction & Instruction, model: Model, refusa
   for (const source of copy.sources) {
     // What is no URL and becomes none.
     if (!source.text.startsWith("http") && !MEANINGFUL.test(source.text)) continue;
-    if (!/^https?:\/\//.test(model.expand(source, copy).value ?? "")) continue;
-    const message = "source can't be a URL for COPY";
+    const value = model.expand(source, copy).value ?? "";
+    const isUrl = /^https?:\/\//.test(value);
+    if (!isUrl && !GIT_REFERENCE.test(value)) continue;
+    const message = `source can't be a ${isUrl ? "URL" : "git ref"} for COPY`;
     refusals.push({
       code: "invalid-source",
       message,
