@@ -212,5 +212,7 @@ class FileModel implements Model, StageHost {
 /** The last stage whose index is below a limit. */
 function lastBefore(stages: readonly StageNode[] | undefined, limit: number): StageNode | undefined {
   if (!stages) return undefined;
+  const last = stages.at(-1);
+  if (last !== undefined && last.index < limit) return last;
   return stages[countBefore(stages, ({ index }) => index < limit) - 1];
 }

@@ -1,6 +1,5 @@
 import { isSpace } from "../syntax/blank.ts";
 import { expandWord, UNKNOWN } from "../syntax/expansion.ts";
-import type { ExpandedWord, RawUse } from "../syntax/expansion.ts";
 import type { EscapeCharacter, Word } from "../syntax/nodes.ts";
 import type { Expansion, Variable, VariableUse } from "./model.ts";
 
@@ -62,17 +61,28 @@ export function expand(word: Word, surrounding: Surrounding): Expansion {
     surrounding.escape,
   );
   const vague = result.error !== undefined || result.unknown;
-  // A bare ARG is meant to be given: without its value nothing can be said, unless the word has a default for it.
-  const bareUses = result.uses.filter((use) => isBareArg(surrounding.variable(use.name)));
-  const bare = bareUses.some((use) => !use.guarded);
+  const uses: VariableUse[] = [];
+  let undefinedUses: VariableUse[] | undefined;
+  let usesBare = false;
+  let bare = false;
+  for (const { name, start, end, guarded } of result.uses) {
+    const variable = surrounding.variable(name);
+    const use = { name, span: word.spanOf(start, end), guarded };
+    uses.push(use);
+    if (variable === undefined) (undefinedUses ??= []).push(use);
+    if (!isBareArg(variable)) continue;
+    // It is meant to be given: without its value nothing can be said, unless the word has a default for it.
+    usesBare = true;
+    if (!guarded) bare = true;
+  }
   return {
     value: vague || bare ? undefined : result.text,
     whenUnset: vague ? undefined : result.text,
     words: vague || bare ? undefined : result.words,
-    undefined: undefinedUses(word, result, surrounding),
-    uses: result.uses.map((use) => placed(word, use)),
+    undefined: undefinedUses ?? NO_USES,
+    uses,
     // `${NAME:?}` of an ARG that has to be given is no error as long as nobody knows what is given.
-    error: bareUses.length > 0 ? undefined : result.error,
+    error: usesBare ? undefined : result.error,
   };
 }
 
@@ -80,22 +90,11 @@ function isBareArg(variable: Variable | undefined): boolean {
   return variable !== undefined && variable.known && variable.value === undefined;
 }
 
-function undefinedUses(word: Word, result: ExpandedWord, surrounding: Surrounding): readonly VariableUse[] {
-  const uses = result.uses.filter((use) => !surrounding.variable(use.name));
-  return uses.length === 0 ? NO_USES : uses.map((use) => placed(word, use));
-}
+/** What stands for something else, by escape character. */
+const MEANINGFUL: Readonly<Record<EscapeCharacter, RegExp>> = { "\\": /["$'\\]/, "`": /["$'`]/ };
 
-function placed(word: Word, use: RawUse): VariableUse {
-  return { name: use.name, span: word.spanOf(use.start, use.end), guarded: use.guarded };
-}
-
-function isPlain(text: string, escape: string): boolean {
-  const escapeCode = escape.charCodeAt(0);
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 34 || code === 36 || code === 39 || code === escapeCode) return false;
-  }
-  return true;
+function isPlain(text: string, escape: EscapeCharacter): boolean {
+  return !MEANINGFUL[escape].test(text);
 }
 
 function splitPlain(text: string): readonly string[] {

@@ -387,6 +387,9 @@ class Expander {
       this.#at += 1;
       return first;
     }
+    NAME.lastIndex = start;
+    NAME.test(source); // which always matches
+    this.#at = NAME.lastIndex;
     while (this.#at < source.length && isNameCharacter(source, this.#at)) this.#at += 1;
     return source.slice(start, this.#at);
   }
@@ -396,6 +399,8 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
+/** The part of a name that most names are. */
+const NAME = /\w*/y;
 const LETTER = /[\p{L}\p{Nd}]/u;
 
 function isNameCharacter(text: string, at: number): boolean {
@@ -405,6 +410,9 @@ function isNameCharacter(text: string, at: number): boolean {
   }
   return LETTER.test(text[at] ?? "");
 }
+
+/** What parts words: the characters of `isSpace`. */
+const BLANK = /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
 /** Collects words: blanks part them unless they were quoted or escaped. */
 class WordList {
@@ -442,6 +450,11 @@ class WordList {
   }
 
   #split(text: string, start: number, step: 0 | 1): void {
+    if (text === "") return;
+    if (!BLANK.test(text)) {
+      this.addRaw(text, start);
+      return;
+    }
     let from = 0;
     for (let at = 0; at <= text.length; at += 1) {
       const blank = at < text.length && isSpace(text.charCodeAt(at));
