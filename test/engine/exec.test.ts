@@ -266,6 +266,16 @@ describe.concurrent("with a TTY", () => {
     expect({ stdout, stderr }).toEqual({ stdout: "out\r\nerr\r\n", stderr: "" });
   });
 
+  test.each([
+    ["", ""],
+    ["a line\n", "a line\r\na line\r\n"],
+    ["a part", "a parta part"],
+  ])("the end of the input %j is one, and the output goes on", async (input, shown) => {
+    const command = ["sh", "-c", "cat; sleep 0.1; echo over; exit 5"];
+    const { stdout, exitCode } = await box.exec(command, { tty: true, input, check: false });
+    expect({ stdout, exitCode }).toEqual({ stdout: `${shown}over\r\n`, exitCode: 5 });
+  });
+
   test("resize is seen inside", async () => {
     await using process = await box.spawn(["sh"], { tty: true, stdin: true });
     await process.resize({ rows: 31, columns: 117 });

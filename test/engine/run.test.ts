@@ -123,6 +123,13 @@ describe.concurrent("run", () => {
     expect(await docker.containers.run(options)).toMatchObject({ stdout: "out\r\nerr\r\n", stderr: "" });
   });
 
+  test("a TTY takes input and its end", async () => {
+    const { labels } = marked();
+    const options = { image, labels, tty: true, command: ["cat"], input: "typed\n" };
+    const { stdout } = await docker.containers.run(options);
+    expect(stdout).toBe("typed\r\ntyped\r\n");
+  });
+
   test("without `remove` the container stays", async () => {
     const { labels } = marked();
     const { container } = await docker.containers.run({ image, labels, command: ["true"], remove: false });

@@ -10,7 +10,10 @@ import { beginWait, exitCodeOf, wait, type BegunWait, type WaitOptions } from ".
 
 /** Which streams of a container are connected. */
 export interface AttachOptions extends CallOptions {
-  /** Connects stdin; the container must have been created with `OpenStdin`. Default `false`. */
+  /**
+   * Connects stdin; the container must have been created with `OpenStdin`, and with `StdinOnce` for the end of what is
+   * written to reach the process. Default `false`.
+   */
   readonly stdin?: boolean | undefined;
   /** Default `true`. */
   readonly stdout?: boolean | undefined;
@@ -49,6 +52,7 @@ export async function attach(
     return new AttachedProcess(
       new OutputStream({ ...whenLeft(source, () => exit.release()), tty }),
       connection.socket,
+      tty,
       (size) => resizeContainer(caller, id, size),
       exit,
     );

@@ -11,7 +11,7 @@ import { spawn, type SpawnOptions } from "./spawn.ts";
 
 /** How a further process of a container is run to its end. */
 export interface ExecOptions extends Omit<SpawnOptions, "stdin">, CollectOptions {
-  /** Written to the process's stdin, which is then closed. Default: it has no stdin. */
+  /** Written to the process's stdin, which is then closed, with a `tty` by Ctrl-D. Default: it has no stdin. */
   readonly input?: RequestBytes | undefined;
   /** `false` returns a non-zero exit instead of throwing. Default `true`. */
   readonly check?: boolean | undefined;

@@ -20,33 +20,51 @@ export class AttachedProcess implements AsyncDisposable {
   /** What the process writes. */
   readonly output: OutputStream;
   readonly #socket: Duplex;
+  readonly #tty: boolean;
   readonly #resize: (size: TerminalSize) => Promise<void>;
   readonly #exit: ProcessExit;
+  #ended = false;
+  /** Whether a terminal has no part of a line yet. */
+  #atLineStart = true;
 
   constructor(
     output: OutputStream,
     socket: Duplex,
+    tty: boolean,
     resize: (size: TerminalSize) => Promise<void>,
     exit: ProcessExit,
   ) {
     this.output = output;
     this.#socket = socket;
+    this.#tty = tty;
     this.#resize = resize;
     this.#exit = exit;
   }
 
   /** Writes to the process's stdin; resolves when there is room for more. */
   async write(data: string | Uint8Array): Promise<void> {
-    if (!this.#socket.writable) return;
+    if (this.#ended || !this.#socket.writable) return;
+    if (data.length > 0) this.#atLineStart = endsLine(data);
     if (!this.#socket.write(data)) await drained(this.#socket);
   }
 
-  /** Ends stdin; output keeps coming. */
+  /**
+   * Ends stdin; output keeps coming. To a terminal this is told as on a keyboard, by Ctrl-D, which programs that read
+   * single keys may take for something else.
+   */
   end(): void {
-    this.#socket.end();
+    if (this.#ended) return;
+    this.#ended = true;
+    // When a terminal's input is closed, the engine closes its output, too (seen on all, 20.10.24 to 28.5.2).
+    if (!this.#tty) this.#socket.end();
+    // Within a line the first Ctrl-D only hands on what there is of it.
+    else if (this.#socket.writable) this.#socket.write(this.#atLineStart ? endOfInput : endOfInput.repeat(2));
   }
 
-  /** Writes everything and ends stdin. What a process that has ended did not read is dropped, as in a shell. */
+  /**
+   * Writes everything and ends stdin as {@link end} does. What a process that has ended did not read is dropped, as in
+   * a shell.
+   */
   async writeAll(input: RequestBytes): Promise<void> {
     try {
       for await (const chunk of pieces(input)) {
@@ -97,6 +115,14 @@ export class AttachedProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }
+}
+
+/** Ctrl-D. */
+const endOfInput = "\u0004";
+
+function endsLine(data: string | Uint8Array): boolean {
+  const last = typeof data === "string" ? data.charCodeAt(data.length - 1) : data.at(-1);
+  return last === 10 || last === 13; // LF, or CR, of which a terminal makes LF
 }
 
 async function* pieces(input: RequestBytes): AsyncGenerator<string | Uint8Array> {

@@ -14,7 +14,7 @@ import { toCreateRequest, type ContainerOptions } from "./options.ts";
 
 /** What to run to its end, and how. */
 export interface RunOptions extends ContainerOptions, ContainerCreateOptions, CollectOptions {
-  /** Written to the process's stdin, which is then closed. Default: it has no stdin. */
+  /** Written to the process's stdin, which is then closed, with a `tty` by Ctrl-D. Default: it has no stdin. */
   readonly input?: RequestBytes | undefined;
   /** Removes the container with its anonymous volumes at the end. Default `true`. */
   readonly remove?: boolean | undefined;

@@ -59,6 +59,7 @@ export async function spawn(
   return new AttachedProcess(
     new OutputStream({ ...source, tty: ttyOf(connection.headers) ?? tty }),
     connection.socket,
+    tty,
     async ({ rows, columns }) => {
       await caller.call("ExecResize", { path: { id }, query: { h: rows, w: columns } });
     },
