@@ -116,8 +116,8 @@ function checkCopy(copy: CopyLikeInstruction & Instruction, model: Model, refusa
   // Most files have no sources that may be a URL.
   if (copy.keyword !== "COPY" || (!copy.json && !/[:$]/.test(copy.logical.text))) return;
   for (const source of copy.sources) {
-    // What is no URL and becomes none.
-    if (!source.text.startsWith("http") && !MEANINGFUL.test(source.text)) continue;
+    // What is neither a URL nor a repository, and becomes none.
+    if (!source.text.includes(":") && !MEANINGFUL.test(source.text)) continue;
     const value = model.expand(source, copy).value ?? "";
     const isUrl = /^https?:\/\//.test(value);
     if (!isUrl && !GIT_REFERENCE.test(value)) continue;
