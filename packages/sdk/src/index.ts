@@ -181,7 +181,7 @@ export type { GivenFile, GivenTar } from "./build-context/given-context.ts";
 export type { TlsOptions } from "./connection/endpoint.ts";
 export type { Environment } from "./connection/config-folder.ts";
 export type { CallAnswer, ChangeResult, RequestBytes } from "./transport/call.ts";
-export type { UpgradedConnection } from "./transport/transport.ts";
+export type { UpgradedConnection } from "./transport/engine-response.ts";
 export type { CallOptions } from "./values/call-options.ts";
 export { toFilters, type FilteredOperation, type FilterOptions, type Filters } from "./values/filters.ts";
 export type { Ref } from "./values/id.ts";

@@ -16,6 +16,17 @@ export interface OutputChunk {
 /** Gets a piece of a frame's payload; `first` on the piece that begins a frame, unless frames come joined. */
 export type FrameVisitor = (stream: OutputName, data: Uint8Array, first: boolean) => void;
 
+/** Makes values of what a decoder visits. */
+export interface FrameConsumer<T> {
+  /** Whether it means nothing where a frame begins. */
+  readonly joined: boolean;
+  readonly visit: FrameVisitor;
+  /** Adds what is complete. */
+  take(batch: T[]): void;
+  /** Adds what the end completes. */
+  end(batch: T[]): void;
+}
+
 /** Bytes in, pieces of stdout and stderr out. */
 export interface FrameDecoder {
   push(chunk: Uint8Array, visit: FrameVisitor): void;

@@ -1,6 +1,6 @@
 import { joinChunks } from "./byte-source.ts";
 import { LineSplitter } from "./line-splitter.ts";
-import type { FrameVisitor, OutputName } from "./multiplex.ts";
+import type { FrameConsumer, FrameVisitor, OutputName } from "./multiplex.ts";
 
 /** A line of a container's output, without its line end. */
 export interface OutputLine {
@@ -25,7 +25,7 @@ const space = 0x20;
 const joinedBytes = 16 * 1024;
 
 /** Frames in, lines out: one decoder for each stream, since a character may be cut by a frame of the other. */
-export class OutputLines {
+export class OutputLines implements FrameConsumer<OutputLine> {
   /** Where a frame begins matters only to prefixes. */
   readonly joined: boolean;
   readonly #prefix: LinePrefix;

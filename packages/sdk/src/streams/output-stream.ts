@@ -1,14 +1,9 @@
 import { Readable } from "node:stream";
 import { BatchIterator } from "./batch-iterator.ts";
-import { joinChunks, largeChunk, type ByteSource } from "./byte-source.ts";
+import type { ByteSource } from "./byte-source.ts";
 import { ByteStream } from "./byte-stream.ts";
-import {
-  frameDecoder,
-  type FrameDecoder,
-  type FrameVisitor,
-  type OutputChunk,
-  type OutputName,
-} from "./multiplex.ts";
+import { ChunkJoiner } from "./chunk-joiner.ts";
+import { frameDecoder, type FrameConsumer, type FrameDecoder, type OutputChunk } from "./multiplex.ts";
 import { OutputCollector, type CollectedOutput, type CollectOptions } from "./output-collector.ts";
 import { OutputLines, type LinePrefix, type OutputLine } from "./output-lines.ts";
 import { splitOutput } from "./output-split.ts";
@@ -153,53 +148,5 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
 
   #throwIfClosed(): void {
     if (this.#closed) throw new DOMException("The output was closed before its end.", "AbortError");
-  }
-}
-
-/** Makes values of what the decoder visits. */
-interface FrameConsumer<T> {
-  /** Whether it means nothing where a frame begins. */
-  readonly joined: boolean;
-  readonly visit: FrameVisitor;
-  /** Adds what is complete. */
-  take(batch: T[]): void;
-  /** Adds what the end completes. */
-  end(batch: T[]): void;
-}
-
-/** Joins what follows one another on the same stream, so that a flood of small frames is few chunks. */
-class ChunkJoiner<T> implements FrameConsumer<T> {
-  readonly joined = true;
-  readonly #make: (stream: OutputName, data: Uint8Array) => T;
-  #chunks: T[] = [];
-  #parts: Uint8Array[] = [];
-  #stream: OutputName = "stdout";
-
-  constructor(make: (stream: OutputName, data: Uint8Array) => T) {
-    this.#make = make;
-  }
-
-  readonly visit: FrameVisitor = (stream, data) => {
-    const isLarge = data.length >= largeChunk;
-    if (stream !== this.#stream || isLarge) this.#flush();
-    this.#stream = stream;
-    if (isLarge) this.#chunks.push(this.#make(stream, data));
-    else this.#parts.push(data);
-  };
-
-  take(batch: T[]): void {
-    this.#flush();
-    for (const chunk of this.#chunks) batch.push(chunk);
-    this.#chunks = [];
-  }
-
-  end(): void {
-    // Nothing waits between two batches.
-  }
-
-  #flush(): void {
-    if (this.#parts.length === 0) return;
-    this.#chunks.push(this.#make(this.#stream, joinChunks(this.#parts)));
-    this.#parts = [];
   }
 }

@@ -13,10 +13,12 @@ import { JsonLines } from "../streams/json-lines.ts";
 import { readAnswer } from "./answer.ts";
 import { compareApiVersions, type ApiVersion } from "./api-version.ts";
 import { responseError } from "./response-error.ts";
-import type { EngineRequest, EngineResponse, Transport, UpgradedConnection } from "./transport.ts";
+import type { EngineRequest } from "./engine-request.ts";
+import type { EngineResponse, UpgradedConnection } from "./engine-response.ts";
 import { discard, keepError, type RequestBytes } from "./request-body.ts";
 import { checkRoute } from "./route.ts";
 import { checkVersion } from "./version-gate.ts";
+import type { Transport } from "./transport.ts";
 import { encodeQuery, expandPath, toJsonText, type QueryValue } from "./url.ts";
 
 export type { RequestBytes };

@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import { startFakeEngine, type FakeEngine, type FakeHandler } from "test-support/fake-engine";
 import { ConnectionError, EngineGoneError } from "../errors.ts";
 import type { Connect } from "./connection-pool.ts";
-import { Transport, type EngineRequest, type EngineResponse } from "./transport.ts";
+import type { EngineRequest } from "./engine-request.ts";
+import type { EngineResponse } from "./engine-response.ts";
+import { Transport } from "./transport.ts";
 
 const thrown = (error: unknown): unknown => error;
 const epipe = { code: "EPIPE", syscall: "write" };

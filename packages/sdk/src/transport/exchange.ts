@@ -4,27 +4,12 @@ import type { Dispatcher } from "undici";
 import { ProtocolError } from "../errors.ts";
 import { onAbort } from "../on-abort.ts";
 import { ByteQueue, type Flow } from "../streams/byte-queue.ts";
-import type { ByteSource } from "../streams/byte-source.ts";
 import type { EngineRequest } from "./engine-request.ts";
+import type { EngineResponse, UpgradedConnection } from "./engine-response.ts";
 import { leaveHttp, wasUnsent } from "./patient-socket.ts";
 import { ProducedBody } from "./request-body.ts";
 import { requestLog, type RequestLog } from "./request-log.ts";
 import { transportError, type Progress } from "./transport-error.ts";
-
-export interface EngineResponse {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  /** Must be read to its end or closed. */
-  readonly body: ByteSource;
-}
-
-/** A connection that left HTTP behind: bytes both ways. Whoever gets it destroys it. */
-export interface UpgradedConnection {
-  /** What is left of HTTP's connection. */
-  readonly socket: Duplex;
-  /** Of the engine's answer. */
-  readonly headers: IncomingHttpHeaders;
-}
 
 /** Where the engine is, for messages. */
 interface Endpoint {

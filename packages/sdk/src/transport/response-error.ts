@@ -8,7 +8,7 @@ import {
   type DockerError,
 } from "../errors.ts";
 import { readAll } from "../streams/byte-source.ts";
-import type { EngineResponse } from "./transport.ts";
+import type { EngineResponse } from "./engine-response.ts";
 
 // An error is a sentence. A proxy may answer with pages.
 const longestBody = 1024 * 1024;

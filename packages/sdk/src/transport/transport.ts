@@ -3,12 +3,10 @@ import type { Dispatcher } from "undici";
 import { ConnectionError, EngineGoneError } from "../errors.ts";
 import { ConnectionPool, type Connect } from "./connection-pool.ts";
 import type { EngineRequest } from "./engine-request.ts";
-import { Exchange, type EngineResponse, type UpgradedConnection } from "./exchange.ts";
+import type { EngineResponse, UpgradedConnection } from "./engine-response.ts";
+import { Exchange } from "./exchange.ts";
 import { transportError, type Progress } from "./transport-error.ts";
 import { buildConnector } from "./undici.ts";
-
-export type { EngineRequest } from "./engine-request.ts";
-export type { EngineResponse, UpgradedConnection } from "./exchange.ts";
 
 /** Where the engine listens, ready for undici. */
 export interface TransportOptions {

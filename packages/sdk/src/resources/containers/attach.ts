@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../streams/byte-source.ts";
 import { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller } from "../../transport/call.ts";
-import type { UpgradedConnection } from "../../transport/transport.ts";
+import type { UpgradedConnection } from "../../transport/engine-response.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { outputOf } from "./hijacked-output.ts";
 import { AttachedProcess, type ProcessExit } from "./process.ts";

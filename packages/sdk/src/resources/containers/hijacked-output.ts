@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../streams/byte-source.ts";
 import { socketSource } from "../../streams/socket-source.ts";
 import type { Caller } from "../../transport/call.ts";
-import type { UpgradedConnection } from "../../transport/transport.ts";
+import type { UpgradedConnection } from "../../transport/engine-response.ts";
 import { confirmEnd, engineGone } from "../confirm-end.ts";
 
 /**
