@@ -7,6 +7,7 @@ import { startFakeEngine, routes, type FakeEngine } from "test-support/fake-engi
 import { tempDir, type TempDir } from "test-support/temp-dir";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeFiles } from "./dflint-run.ts";
+import { docExamples } from "./doc-examples.ts";
 import { packAll } from "./packed.ts";
 
 const FREE: ReadonlySet<string> = new Set(["Apache-2.0", "MIT", "ISC", "(Apache-2.0 AND BSD-3-Clause)"]);
@@ -103,7 +104,7 @@ const { DockerConfigCredentials } = require("docker-engine-sdk/credentials");
     expect(await run("node", "use.cjs")).toBe("/web NotFoundError true true function");
   });
 
-  it(`compiles by TypeScript ${TYPESCRIPT}, the declarations too`, async () => {
+  it(`compiles by TypeScript ${TYPESCRIPT}, the declarations and the examples in the docs too`, async () => {
     const compilerOptions = {
       module: "nodenext",
       target: "es2022",
@@ -113,10 +114,16 @@ const { DockerConfigCredentials } = require("docker-engine-sdk/credentials");
       noEmit: true,
       skipLibCheck: false,
     };
+    const shown = docExamples();
+    expect(shown.split("async () => {").length).toBeGreaterThan(30);
     writeFiles(folder, {
       "project/use.mts": `${TYPED}${TYPED_LINT}`,
       "project/use.cts": TYPED,
-      "project/tsconfig.json": JSON.stringify({ compilerOptions, files: ["use.mts", "use.cts"] }),
+      "project/shown.mts": shown,
+      "project/tsconfig.json": JSON.stringify({
+        compilerOptions,
+        files: ["use.mts", "use.cts", "shown.mts"],
+      }),
     });
     const compiled = await run("npx", "tsc", "--project", ".").catch(
       (error: { stdout: string }) => error.stdout,
