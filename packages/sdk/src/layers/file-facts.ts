@@ -17,7 +17,7 @@ export interface FileFacts {
   readonly digest?: string | undefined;
   /** Of a symlink: where it points, as it says. */
   readonly linkTarget?: string | undefined;
-  /** Of a device. */
+  /** Of a device: its numbers. */
   readonly device?: { readonly major: number; readonly minor: number } | undefined;
 }
 

@@ -3,7 +3,7 @@ import { toBytes } from "./size.ts";
 
 /** How a file or folder of the engine's machine is mounted. */
 export interface BindMountOptions {
-  /** Default `false`. */
+  /** Lets the container only read it. Default `false`. */
   readonly readOnly?: boolean | undefined;
   /** How mounts made later below one of the two folders show in the other. Default `rprivate`: not at all. */
   readonly propagation?: "private" | "rprivate" | "shared" | "rshared" | "slave" | "rslave" | undefined;
@@ -36,7 +36,7 @@ export function bindMount(source: string, target: string, options: BindMountOpti
 
 /** How a volume is mounted. */
 export interface VolumeMountOptions {
-  /** Default `false`. */
+  /** Lets the container only read it. Default `false`. */
   readonly readOnly?: boolean | undefined;
   /** Does not fill a new volume with what the image has in its place. Default `false`. */
   readonly noCopy?: boolean | undefined;

@@ -5,7 +5,7 @@ import type { PortBinding, PortMap } from "../generated/models.ts";
 export interface Port {
   /** Inside the container, 1–65535. */
   readonly container: number;
-  /** Default `tcp`. */
+  /** What is spoken there. Default `tcp`. */
   readonly protocol?: "tcp" | "udp" | "sctp" | undefined;
   /** On the engine's machine, 1–65535. Default: the engine chooses a free one. */
   readonly host?: number | undefined;
@@ -15,7 +15,7 @@ export interface Port {
 
 /** A port of a container, and where the engine's machine listens for it. */
 export interface PublishedPort extends Port {
-  /** What is spoken below. */
+  /** What is spoken there. */
   readonly protocol: "tcp" | "udp" | "sctp";
   /** On the engine's machine. */
   readonly host: number;

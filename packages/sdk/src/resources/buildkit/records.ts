@@ -6,7 +6,7 @@ export interface Worker {
   readonly id: string;
   /** What it says of itself, e.g. its executor and host name. */
   readonly labels: Readonly<Record<string, string>>;
-  /** e.g. `linux/amd64` */
+  /** What it can build for, e.g. `linux/amd64`. */
   readonly platforms: readonly string[];
 }
 
@@ -22,11 +22,11 @@ export interface BuildkitInfo {
 export interface CacheRecord {
   /** Its id. */
   readonly id: string;
-  /** e.g. `regular`, `source.local`, `exec.cachemount` */
+  /** Its kind, e.g. `regular`, `source.local`, `exec.cachemount`. */
   readonly type: string;
   /** What it holds, e.g. the command of a step. */
   readonly description: string;
-  /** Bytes. */
+  /** Its size, in bytes. */
   readonly size: number;
   /** When it was made. */
   readonly createdAt: Date | undefined;

@@ -16,7 +16,7 @@ export interface SourceRange {
 
 /** One finding of BuildKit's checks. */
 export interface LintWarning {
-  /** e.g. `FromAsCasing` */
+  /** Its name, e.g. `FromAsCasing`. */
   readonly rule: string;
   /** What the rule is about. */
   readonly description: string;

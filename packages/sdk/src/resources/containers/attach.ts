@@ -15,9 +15,9 @@ export interface AttachOptions extends CallOptions {
    * written to reach the process. Default `false`.
    */
   readonly stdin?: boolean | undefined;
-  /** Default `true`. */
+  /** Connects stdout. Default `true`. */
   readonly stdout?: boolean | undefined;
-  /** Default `true`. */
+  /** Connects stderr. Default `true`. */
   readonly stderr?: boolean | undefined;
   /** Sends what was written before as well. Default `false`. */
   readonly logs?: boolean | undefined;

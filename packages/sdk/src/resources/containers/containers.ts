@@ -24,13 +24,13 @@ export interface ContainerListOptions extends CallOptions {
   readonly limit?: number | undefined;
   /** Adds their sizes, which takes the engine a while. Default `false`. */
   readonly size?: boolean | undefined;
-  /** e.g. `{ label: "a=b", status: ["exited", "dead"] }`. */
+  /** Only what matches, e.g. `{ label: "a=b", status: ["exited", "dead"] }`. Default: all. */
   readonly filters?: FilterOptions<"ContainerList"> | undefined;
 }
 
 /** Which containers go. */
 export interface ContainerPruneOptions extends CallOptions {
-  /** e.g. `{ until: "24h" }` */
+  /** Of what would go, only what matches, e.g. `{ until: "24h" }`. Default: all of it. */
   readonly filters?: FilterOptions<"ContainerPrune"> | undefined;
 }
 

@@ -10,9 +10,9 @@ import { confirmEnd } from "../confirm-end.ts";
 export interface LogsOptions extends CallOptions {
   /** Goes on with what is written later, until the container ends. Default `false`. */
   readonly follow?: boolean | undefined;
-  /** Default `true`. */
+  /** What was written to stdout. Default `true`. */
   readonly stdout?: boolean | undefined;
-  /** Default `true`. */
+  /** What was written to stderr. Default `true`. */
   readonly stderr?: boolean | undefined;
   /** Only what was written at this moment or later. Default: from the beginning. */
   readonly since?: Time | undefined;

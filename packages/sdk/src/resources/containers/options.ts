@@ -17,7 +17,7 @@ export interface ContainerOptions {
   readonly ports?: readonly (string | Port)[] | undefined;
   /** Bind mounts and volumes, besides the image's, as `name-or-path:/path[:ro]`. */
   readonly volumes?: readonly string[] | undefined;
-  /** e.g. `[bindMount("/src", "/app", { readOnly: true }), tmpfsMount("/tmp", { size: "64m" })]` */
+  /** Mounts of any kind, e.g. `[bindMount("/src", "/app", { readOnly: true }), tmpfsMount("/tmp", { size: "64m" })]` */
   readonly mounts?: readonly Mount[] | undefined;
   /** A network's name or id, `none`, `host`, or `container:NAME`. Default: the engine's own, `bridge`. */
   readonly network?: string | undefined;
@@ -25,7 +25,7 @@ export interface ContainerOptions {
   readonly user?: string | undefined;
   /** An absolute path in the container. Default: the image's. */
   readonly workingDir?: string | undefined;
-  /** Default: the first 12 characters of its id. */
+  /** Its name inside. Default: the first 12 characters of its id. */
   readonly hostname?: string | undefined;
   /** Added to the image's. */
   readonly labels?: Readonly<Record<string, string>> | undefined;

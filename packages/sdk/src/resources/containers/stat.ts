@@ -7,7 +7,7 @@ import type { CallOptions } from "../../values/call-options.ts";
 export interface ContainerPathStat {
   /** The last part of its path. */
   readonly name: string;
-  /** Bytes. */
+  /** Its size, in bytes. */
   readonly size: number;
   /** Go's `os.FileMode`: type bits high, permissions low. */
   readonly mode: number;

@@ -8,7 +8,7 @@ import { formatFamiliar, parseReference, withDefaultTag } from "../../values/ref
 
 /** How a registry is asked. */
 export interface DistributionInspectOptions extends CallOptions {
-  /** Default: what the client has for the registry. `{}` asks as nobody. */
+  /** Credentials for the registry; `{}` asks as nobody. Default: what the client has for it. */
   readonly auth?: AuthConfig | undefined;
 }
 

@@ -38,7 +38,7 @@ import { saveTo, type SaveResult } from "./save-to.ts";
 export interface ImageListOptions extends CallOptions {
   /** Also the parents that have no name. Default `false`. */
   readonly all?: boolean | undefined;
-  /** e.g. `{ label: "a=b", dangling: true, reference: "app:*" }` */
+  /** Only what matches, e.g. `{ label: "a=b", dangling: true, reference: "app:*" }`. Default: all. */
   readonly filters?: FilterOptions<"ImageList"> | undefined;
   /** Computes `SharedSize`, which takes the engine a while. Default `false`. Needs API 1.42. */
   readonly sharedSize?: boolean | undefined;
@@ -50,7 +50,7 @@ export interface ImageListOptions extends CallOptions {
 export interface ImageSearchOptions extends CallOptions {
   /** Results, from 1 to 100. Default: the engine's, 25. */
   readonly limit?: number | undefined;
-  /** e.g. `{ "is-official": true, stars: 10 }` */
+  /** Only what matches, e.g. `{ "is-official": true, stars: 10 }`. Default: all. */
   readonly filters?: FilterOptions<"ImageSearch"> | undefined;
   /** Credentials for the registry. Default: those that the client has. */
   readonly auth?: AuthConfig | undefined;
@@ -60,7 +60,7 @@ export interface ImageSearchOptions extends CallOptions {
 export interface ImagePruneOptions extends CallOptions {
   /** Also named images that no container uses. Default: only those without a name. */
   readonly all?: boolean | undefined;
-  /** e.g. `{ until: "24h" }` */
+  /** Of what would go, only what matches, e.g. `{ until: "24h" }`. Default: all of it. */
   readonly filters?: FilterOptions<"ImagePrune"> | undefined;
 }
 

@@ -8,7 +8,7 @@ import { toBytes } from "../../values/size.ts";
 export interface BuildCachePruneOptions extends CallOptions {
   /** Also what is shared or internal. Default `false`. */
   readonly all?: boolean | undefined;
-  /** e.g. `{ until: "24h", type: "exec.cachemount" }` */
+  /** Of what would go, only what matches, e.g. `{ until: "24h", type: "exec.cachemount" }`. Default: all of it. */
   readonly filters?: FilterOptions<"BuildPrune"> | undefined;
   /** Bytes to keep, or text such as `10g`. Until API 1.52; newer engines have `reservedSpace`. */
   readonly keepStorage?: number | string | undefined;

@@ -26,7 +26,7 @@ export type PullEvent = TransferEvent;
 export interface PullOptions extends CallOptions {
   /** Which one of an image for many platforms, e.g. `linux/arm64`. Default: the engine's own. */
   readonly platform?: string | undefined;
-  /** Default: what the client has for the registry. `{}` pulls as nobody. */
+  /** Credentials for the registry; `{}` pulls as nobody. Default: what the client has for it. */
   readonly auth?: AuthConfig | undefined;
   /** Pulls the tag that is named, which is the default. For every tag of a repository see {@link PullAllOptions}. */
   readonly allTags?: false | undefined;

@@ -19,7 +19,7 @@ export type PushEvent = TransferEvent;
 export interface PushOptions extends CallOptions {
   /** Pushes only this one of an image for many platforms, e.g. `linux/arm64`. Default: all. Needs API 1.46. */
   readonly platform?: string | undefined;
-  /** Default: what the client has for the registry. `{}` pushes as nobody. */
+  /** Credentials for the registry; `{}` pushes as nobody. Default: what the client has for it. */
   readonly auth?: AuthConfig | undefined;
   /** Pushes the tag that is named, which is the default. For every tag of a repository see {@link PushAllOptions}. */
   readonly allTags?: false | undefined;
@@ -33,7 +33,7 @@ export interface PushAllOptions extends Omit<PushOptions, "allTags"> {
 
 /** What the registry now has. */
 export interface PushResult {
-  /** e.g. `ghcr.io/org/app:1.2` */
+  /** The image by its tag, e.g. `ghcr.io/org/app:1.2`. */
   readonly reference: string;
   /** The tag that was pushed. */
   readonly tag: string;

@@ -27,13 +27,13 @@ export interface NetworkDisconnectOptions extends CallOptions {
 
 /** Which networks are listed. */
 export interface NetworkListOptions extends CallOptions {
-  /** e.g. `{ driver: "bridge" }` or `{ label: "a=b" }` */
+  /** Only what matches, e.g. `{ driver: "bridge" }` or `{ label: "a=b" }`. Default: all. */
   readonly filters?: FilterOptions<"NetworkList"> | undefined;
 }
 
 /** Which networks go. */
 export interface NetworkPruneOptions extends CallOptions {
-  /** e.g. `{ until: "24h" }` */
+  /** Of what would go, only what matches, e.g. `{ until: "24h" }`. Default: all of it. */
   readonly filters?: FilterOptions<"NetworkPrune"> | undefined;
 }
 

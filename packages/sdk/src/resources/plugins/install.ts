@@ -12,7 +12,7 @@ export interface PluginInstallOptions extends PluginGrantOptions {
   readonly name?: string | undefined;
   /** `NAME=value`, before it is enabled; see `set`. */
   readonly settings?: readonly string[] | undefined;
-  /** Default `true`. */
+  /** Starts it once it is there. Default `true`. */
   readonly enable?: boolean | undefined;
 }
 

@@ -13,7 +13,7 @@ import { privileges, type PluginAuthOptions } from "./privileges.ts";
 
 /** Which plugins are listed. */
 export interface PluginListOptions extends CallOptions {
-  /** e.g. `{ enabled: true, capability: "volumedriver" }` */
+  /** Only what matches, e.g. `{ enabled: true, capability: "volumedriver" }`. Default: all. */
   readonly filters?: FilterOptions<"PluginList"> | undefined;
 }
 

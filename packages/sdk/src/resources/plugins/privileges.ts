@@ -8,7 +8,7 @@ import { formatFamiliar, parseReference, withDefaultTag } from "../../values/ref
 
 /** Credentials for a plugin's registry. */
 export interface PluginAuthOptions extends CallOptions {
-  /** Default: what the client has for the registry. `{}` asks as nobody. */
+  /** Credentials for the registry; `{}` asks as nobody. Default: what the client has for it. */
   readonly auth?: AuthConfig | undefined;
 }
 

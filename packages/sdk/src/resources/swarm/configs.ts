@@ -15,7 +15,7 @@ export interface ConfigCreateRequest extends Omit<ConfigSpec, "Data"> {
 
 /** Which configs are listed. */
 export interface ConfigListOptions extends CallOptions {
-  /** e.g. `{ name: "tls" }` or `{ label: "tier=web" }` */
+  /** Only what matches, e.g. `{ name: "tls" }` or `{ label: "tier=web" }`. Default: all. */
   readonly filters?: FilterOptions<"ConfigList"> | undefined;
 }
 

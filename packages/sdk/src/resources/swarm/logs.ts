@@ -9,9 +9,9 @@ import { ttyOf } from "../containers/terminal.ts";
 export interface SwarmLogsOptions extends CallOptions {
   /** Goes on with what is written later. Default `false`. */
   readonly follow?: boolean | undefined;
-  /** Default `true`. */
+  /** What was written to stdout. Default `true`. */
   readonly stdout?: boolean | undefined;
-  /** Default `true`. */
+  /** What was written to stderr. Default `true`. */
   readonly stderr?: boolean | undefined;
   /** Only what was written at this moment or later. Default: from the beginning. */
   readonly since?: Time | undefined;

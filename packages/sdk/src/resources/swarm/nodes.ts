@@ -14,7 +14,7 @@ export interface NodeRemoveOptions extends CallOptions {
 
 /** Which nodes are listed. */
 export interface NodeListOptions extends CallOptions {
-  /** e.g. `{ role: "manager" }` or `{ "node.label": "disk=ssd" }` */
+  /** Only what matches, e.g. `{ role: "manager" }` or `{ "node.label": "disk=ssd" }`. Default: all. */
   readonly filters?: FilterOptions<"NodeList"> | undefined;
 }
 

@@ -15,7 +15,7 @@ export interface SecretCreateRequest extends Omit<SecretSpec, "Data"> {
 
 /** Which secrets are listed. */
 export interface SecretListOptions extends CallOptions {
-  /** e.g. `{ name: "tls" }` or `{ label: "tier=web" }` */
+  /** Only what matches, e.g. `{ name: "tls" }` or `{ label: "tier=web" }`. Default: all. */
   readonly filters?: FilterOptions<"SecretList"> | undefined;
 }
 

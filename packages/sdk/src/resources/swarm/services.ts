@@ -18,7 +18,7 @@ import { serviceAuth, type ServiceAuthOptions } from "./service-auth.ts";
 
 /** Which services are listed, and how much is told of them. */
 export interface ServiceListOptions extends CallOptions {
-  /** e.g. `{ name: "web" }` or `{ mode: "global" }` */
+  /** Only what matches, e.g. `{ name: "web" }` or `{ mode: "global" }`. Default: all. */
   readonly filters?: FilterOptions<"ServiceList"> | undefined;
   /** Adds `ServiceStatus`: how many tasks run and how many should. Default `false`. */
   readonly status?: boolean | undefined;

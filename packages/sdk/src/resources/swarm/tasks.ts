@@ -9,7 +9,7 @@ import { logs, type SwarmLogsOptions } from "./logs.ts";
 
 /** Which tasks are listed. */
 export interface TaskListOptions extends CallOptions {
-  /** e.g. `{ service: "web", "desired-state": "running" }` */
+  /** Only what matches, e.g. `{ service: "web", "desired-state": "running" }`. Default: all. */
   readonly filters?: FilterOptions<"TaskList"> | undefined;
 }
 

@@ -15,7 +15,7 @@ export interface EventSelection extends CallOptions {
   readonly since?: Time | undefined;
   /** Ends at this time. Default: the stream does not end. */
   readonly until?: Time | undefined;
-  /** e.g. `{ type: "container", event: ["start", "die"], label: "a=b" }`. */
+  /** Only what matches, e.g. `{ type: "container", event: ["start", "die"], label: "a=b" }`. Default: all. */
   readonly filters?: FilterOptions<"SystemEvents"> | undefined;
 }
 

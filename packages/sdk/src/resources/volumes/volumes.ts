@@ -19,13 +19,13 @@ export interface VolumeRemoveOptions extends CallOptions {
 
 /** Which volumes are listed. */
 export interface VolumeListOptions extends CallOptions {
-  /** e.g. `{ dangling: true }` or `{ label: "a=b" }` */
+  /** Only what matches, e.g. `{ dangling: true }` or `{ label: "a=b" }`. Default: all. */
   readonly filters?: FilterOptions<"VolumeList"> | undefined;
 }
 
 /** Which volumes go. */
 export interface VolumePruneOptions extends CallOptions {
-  /** e.g. `{ all: true }` for those with a name too (from API 1.42), `{ label: "a=b" }` */
+  /** Of what would go, only what matches, e.g. `{ label: "a=b" }`; `{ all: true }` adds those with a name. */
   readonly filters?: FilterOptions<"VolumePrune"> | undefined;
 }
 
