@@ -1,4 +1,4 @@
-/** `npm run demo`: drives a real engine through the main jobs, and leaves nothing behind. */
+/** `npm run demo`: drives a real engine through the main jobs, and leaves nothing behind, on Ctrl-C neither. */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -19,38 +19,60 @@ import { sources } from "./demo/sources.ts";
 const labels = { [label]: "demo" };
 const name = "docker-engine-sdk-demo";
 
+const interruption = new AbortController();
+
 try {
   say("Linting three Dockerfiles, which needs no engine");
   lintDemo();
   await demo();
 } catch (error) {
-  console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+  if (interruption.signal.aborted) process.exitCode = 130;
+  else {
+    console.error(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
 }
 
 async function demo(): Promise<void> {
   await using engine = await obtainEngine({ registry: true, labelled: "demo" });
-  await using docker = new Docker({ host: engine.host });
+  await using remover = new Docker({ host: engine.host });
+  const docker = new Docker({ host: engine.host });
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
+  const jobs = runJobs(docker, folder, engine.registry);
   try {
-    const { Version, ApiVersion } = await docker.system.version();
-    say(
-      `Docker Engine ${Version} at ${docker.host}; speaking API ${await docker.apiVersion()} of ${ApiVersion}`,
-    );
-
-    const image = await build(docker, folder);
-    await printLayers(image);
-    await runAttached(docker, image);
-    const committed = await liveWith(docker, image, folder);
-    await saveAndLoad(docker, committed, folder);
-    if (engine.registry !== undefined)
-      await pushAndPull(docker, committed, `${engine.registry}/${name}:latest`);
-    await fixAndVerify(docker);
-    say("All of it worked; what it made is being removed.");
+    await Promise.race([jobs, rejectOnInterrupt()]);
   } finally {
-    await removeAll(docker);
+    // Cuts off what an interrupted job is at; it then removes its own files, and no other one begins.
+    await docker[Symbol.asyncDispose]();
+    await jobs.catch(() => undefined);
+    await removeAll(remover);
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function rejectOnInterrupt(): Promise<never> {
+  // One Ctrl-C comes several times: from the terminal, from npm and from tsx. The listener that stays takes the others.
+  process.on("SIGINT", () => undefined);
+  await once(process, "SIGINT");
+  console.error("\nInterrupted; what it made is being removed.");
+  interruption.abort();
+  throw interruption.signal.reason;
+}
+
+async function runJobs(docker: Docker, folder: string, registry: string | undefined): Promise<void> {
+  const { Version, ApiVersion } = await docker.system.version();
+  say(
+    `Docker Engine ${Version} at ${docker.host}; speaking API ${await docker.apiVersion()} of ${ApiVersion}`,
+  );
+
+  const image = await build(docker, folder);
+  await printLayers(image);
+  await runAttached(docker, image);
+  const committed = await liveWith(docker, image, folder);
+  await saveAndLoad(docker, committed, folder);
+  if (registry !== undefined) await pushAndPull(docker, committed, `${registry}/${name}:latest`);
+  await fixAndVerify(docker);
+  say("All of it worked; what it made is being removed.");
 }
 
 async function build(docker: Docker, folder: string): Promise<Image> {
@@ -181,6 +203,8 @@ async function removeAll(docker: Docker): Promise<void> {
   }
 }
 
+/** Says what the next job is. */
 function say(text: string): void {
+  interruption.signal.throwIfAborted();
   console.log(`\n── ${text}`);
 }
