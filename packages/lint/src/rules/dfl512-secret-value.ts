@@ -1,10 +1,18 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { ANY_SECRET_NAME, isSecretName, isSetting, mayNameSecrets } from "../semantics/secret-names.ts";
-import { isPlaceholder, looksRandom, mayHoldSecrets, secretsIn } from "../semantics/secret-shapes.ts";
-import { ANY_PASSWORD_PROGRAM, passwordArguments } from "../shell/password-arguments.ts";
+import {
+  isPlaceholder,
+  looksRandom,
+  mayHoldSecrets,
+  nextSuspect,
+  secretsIn,
+} from "../semantics/secret-shapes.ts";
+import { mayCall } from "../shell/may-call.ts";
+import { mayGivePasswords, passwordArguments } from "../shell/password-arguments.ts";
 import type { Script, ShellCommand, ShellWord } from "../shell/nodes.ts";
+import { countBefore } from "../source/count-before.ts";
 import type { Span } from "../source/span.ts";
-import type { Instruction, Keyword, Word } from "../syntax/nodes.ts";
+import type { Dockerfile, Instruction, Keyword, Word } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL512",
@@ -100,11 +108,12 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     file(_, context) {
-      const { model, source, dockerfile: file } = context;
-      const shapes = mayHoldSecrets(source.text);
+      const { model, dockerfile: file } = context;
+      const suspects = suspectsIn(file);
       for (const instruction of file.instructions) {
         const inner = instruction.keyword === "ONBUILD" ? (instruction.inner ?? instruction) : instruction;
-        if (!shapes && !MAY_NAME.has(inner.keyword)) continue;
+        const isSuspect = suspects.has(instruction);
+        if (!isSuspect && !MAY_NAME.has(inner.keyword)) continue;
         let told: Span[] | undefined;
         const tell: Tell = (at, kind) => {
           told ??= [];
@@ -119,20 +128,35 @@ export const rule: Rule = defineRule({
             message: `This is ${kind}: it is in the repository and in what is built from it, for everybody to read; revoke it, and give its successor to the step with RUN --mount=type=secret, or to the container when it starts.`,
           });
         };
-        if (shapes) tellShapes(instruction, tell);
+        if (isSuspect) tellShapes(instruction, tell);
         tellNamed(inner, tell, context);
       }
     },
   },
 });
 
-/** What every script holds in which there is something to tell. */
-const SECRETIVE = new RegExp(`${ANY_SECRET_NAME.source}|${ANY_PASSWORD_PROGRAM.source}|--stdin`, "i");
+/** What a script holds that names a secret, or gives one to a command that reads it. */
+const TELLING = new RegExp(`${ANY_SECRET_NAME.source}|--stdin`, "i");
 
 /** Nobody reads on after so many findings in one instruction. */
 const ENOUGH = 200;
 
 type Tell = (at: Span, kind: string) => void;
+
+/** The instructions in which something begins like a secret. The whole text is searched at once: most hold nothing. */
+function suspectsIn({ source: { text }, instructions }: Dockerfile): ReadonlySet<Instruction> {
+  const suspects = new Set<Instruction>();
+  let at = nextSuspect(text, 0);
+  while (at !== -1) {
+    const place = at;
+    const below = countBefore(instructions, ({ logical }) => logical.toFile(0) <= place);
+    const suspect = instructions[below - 1];
+    if (suspect !== undefined) suspects.add(suspect);
+    const next = instructions[below];
+    at = next === undefined ? -1 : nextSuspect(text, next.logical.toFile(0));
+  }
+  return suspects;
+}
 
 function tellShapes({ logical, heredocs }: Instruction, tell: Tell): void {
   if (mayHoldSecrets(logical.text))
@@ -161,7 +185,8 @@ function tellNamed(instruction: Instruction, tell: Tell, context: RuleContext): 
     case "CMD":
     case "ENTRYPOINT":
     case "HEALTHCHECK": {
-      const script = context.script(instruction, SECRETIVE);
+      const isQuiet = !mayCall(instruction, TELLING) && !mayGivePasswords(instruction);
+      const script = isQuiet ? undefined : context.script(instruction);
       if (script !== undefined) tellScript(script, tell, context);
       break;
     }

@@ -91,6 +91,14 @@ export function mayHoldSecrets(text: string): boolean {
   return ANY.test(text);
 }
 
+const NEXT = new RegExp(ANY, "g");
+
+/** Where from an offset on something begins that it is worth while to look at; -1 if nothing does. */
+export function nextSuspect(text: string, from: number): number {
+  NEXT.lastIndex = from;
+  return NEXT.exec(text)?.index ?? -1;
+}
+
 /** Nobody reads on after so many findings in one place. */
 const ENOUGH = 200;
 

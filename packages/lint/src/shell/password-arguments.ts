@@ -1,5 +1,7 @@
 /** Passwords on command lines, where the program says that it is one. */
 import { programsOf, type ProgramCall } from "./commands.ts";
+import type { Instruction } from "../syntax/nodes.ts";
+import { mayCall } from "./may-call.ts";
 import type { Script, ShellWord } from "./nodes.ts";
 
 /** A password in a word, with the number of characters before it. */
@@ -29,8 +31,23 @@ const OPTIONS: ReadonlyMap<string, PasswordOption> = new Map<string, PasswordOpt
   ),
 ]);
 
-/** What every script holds that gives a command a password. */
-export const ANY_PASSWORD_PROGRAM: RegExp = new RegExp(`\\b(?:${[...OPTIONS.keys()].join("|")})\\b`);
+/** Programs that take a password in one way, and how the options for it begin. */
+const WAYS: readonly { readonly programs: RegExp; readonly options: RegExp }[] = [
+  ...new Set(OPTIONS.values()),
+].map((way) => {
+  const names = [...OPTIONS].flatMap(([name, other]) => (other === way ? [name] : []));
+  return {
+    programs: new RegExp(`(?<![\\w-])(?:${names.join("|")})(?![\\w-])`),
+    options: new RegExp(`(?<![\\w-])(?:${way.options.join("|")})`),
+  };
+});
+
+/** Whether a command of an instruction may be given a password, by what is written. Quick. */
+export function mayGivePasswords(instruction: Instruction): boolean {
+  return WAYS.some(
+    ({ programs, options }) => mayCall(instruction, programs) && mayCall(instruction, options),
+  );
+}
 
 /** The literal passwords that the commands of a script are given; what holds a variable is left out. */
 export function passwordArguments(script: Script): PasswordArgument[] {
