@@ -21,7 +21,7 @@ export interface ExpansionOptions {
 }
 
 /** A use of a variable in a word. */
-export interface RawUse {
+interface RawUse {
   readonly name: string;
   /** The offsets in the word, from the `$` to the end. */
   readonly start: number;
