@@ -8,7 +8,7 @@ import { parseImageReference, type ImageReference } from "./image-reference.ts";
 import type { AnalyseOptions, Expansion, Model, Stage, State } from "./model.ts";
 import { Places } from "./places.ts";
 import { Scope } from "./scope.ts";
-import { declared, shellSetBy, StageNode } from "./stage.ts";
+import { declared, DEFAULT_SHELL, shellSetBy, StageNode } from "./stage.ts";
 import type { StageHost } from "./stage.ts";
 import { ScopeState } from "./state.ts";
 
@@ -146,9 +146,8 @@ class FileModel implements Model, StageHost {
   }
 
   #readGlobals(): Scope {
-    const shell = { argv: ["/bin/sh", "-c"], dialect: "posix", errexit: false, pipefail: false } as const;
     const builtins = globalBuiltins(this.options);
-    const scope = new Scope(undefined, builtins, { ...shell, instruction: undefined }, false);
+    const scope = new Scope(undefined, builtins, DEFAULT_SHELL, false);
     this.#globals = scope;
     let position = -1;
     for (const instruction of this.preamble) {

@@ -228,6 +228,9 @@ function latest<Value>(
   position: number,
 ): Change<Value> | undefined {
   if (!changes) return undefined;
+  // Most have one.
+  const last = changes.at(-1);
+  if (last !== undefined && last.position < position) return last;
   return changes[countBefore(changes, (change) => change.position < position) - 1];
 }
 

@@ -21,7 +21,7 @@ import type {
 import { Scope, setting } from "./scope.ts";
 import { ScopeState } from "./state.ts";
 
-const DEFAULT_SHELL: ShellState = {
+export const DEFAULT_SHELL: ShellState = {
   argv: ["/bin/sh", "-c"],
   dialect: "posix",
   errexit: false,
@@ -120,9 +120,14 @@ export class StageNode implements Stage {
     return { escape, open: false, variable: (name) => globals.variable(name, END) };
   }
 
+  /** Most images are named without variables, and then the ARGs before the first FROM are not looked at. */
+  #nameIn(image: Word): string | undefined {
+    return (expandPlain(image, this.#host.escape) ?? expand(image, this.#fromSurrounding())).value;
+  }
+
   #findBase(): Base {
     const { image } = this.from;
-    const name = image ? expand(image, this.#fromSurrounding()).value : undefined;
+    const name = image && this.#nameIn(image);
     // Stage names are in lower case, and FROM does not lower the case of what it looks for.
     const stage = name === undefined ? undefined : this.#host.stageNamed(name, this);
     this.#baseStage = stage && stage.name === name ? stage : undefined;
