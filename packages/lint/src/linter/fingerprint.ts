@@ -39,12 +39,16 @@ export class Fingerprints {
   #textOf(instruction: Instruction): string {
     let text = this.#texts.get(instruction);
     if (text === undefined) {
-      text = digits(instruction.logical.text.replace(/\s+/g, " ").trim());
+      const written = instruction.logical.text;
+      text = digits((UNEVEN.test(written) ? written.replace(/\s+/g, " ") : written).trim());
       this.#texts.set(instruction, text);
     }
     return text;
   }
 }
+
+/** Blanks other than one space at a time, which most instructions have none of. */
+const UNEVEN = /\s\s|[^\S ]/;
 
 /** FNV-1a (draft-eastlake-fnv) over UTF-16 units, from two seeds: identities are compared, never a secret. */
 function digits(text: string): string {

@@ -1,6 +1,7 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { ArgUses } from "../semantics/arg-uses.ts";
-import type { ArgDeclaration, ArgInstruction, Instruction } from "../syntax/nodes.ts";
+import type { Stage } from "../semantics/model.ts";
+import type { ArgDeclaration, ArgInstruction } from "../syntax/nodes.ts";
 import { flagNamed } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -83,32 +84,41 @@ export const rule: Rule = defineRule({
     file(_, context) {
       const { model } = context;
       if (!model.has("ARG")) return;
-      const own = model.stages.flatMap(({ instructions }) => argsIn(instructions));
-      const globals = argsIn(model.preamble);
-      if (own.length + globals.length === 0 || model.stages.length === 0) return;
-      reportGlobals(globals, own, context);
+      if (model.stages.length === 0) return;
+      const own = model.stages.flatMap(argsOf);
+      const args = own.map(({ arg }) => arg);
+      const globals = model.preamble.filter((one) => one.keyword === "ARG");
+      reportGlobals(globals, args, context);
       if (own.length === 0) return;
-      const names = new Set(own.flatMap(({ declarations }) => declarations.map(({ name }) => name.text)));
+      const names = new Set(args.flatMap(({ declarations }) => declarations.map(({ name }) => name.text)));
       const uses = new ArgUses(model, names, (run) => context.script(run));
-      for (const stage of model.stages) {
-        stage.instructions.forEach((arg, position) => {
-          if (arg.keyword !== "ARG") return;
-          let beside: ReadonlySet<string> | undefined;
-          for (const declaration of arg.declarations) {
-            const { text } = declaration.name;
-            if (READ_BY_ALL.test(text) || uses.isNamed(text, stage, position)) continue;
-            beside ??= namesInValues([arg]);
-            if (beside.has(text) || uses.mayBeRead(stage, position)) continue;
-            report(declaration, arg, "re-runs every RUN below it and changes nothing", context);
-          }
-        });
+      for (const { arg, stage, position } of own) {
+        let beside: ReadonlySet<string> | undefined;
+        for (const declaration of arg.declarations) {
+          const { text } = declaration.name;
+          if (READ_BY_ALL.test(text) || uses.isNamed(text, stage, position)) continue;
+          beside ??= namesInValues([arg]);
+          if (beside.has(text) || uses.mayBeRead(stage, position)) continue;
+          report(declaration, arg, "re-runs every RUN below it and changes nothing", context);
+        }
       }
     },
   },
 });
 
-function argsIn(instructions: readonly Instruction[]): ArgInstruction[] {
-  return instructions.filter((one): one is ArgInstruction => one.keyword === "ARG");
+/** An ARG and where it stands. */
+interface PlacedArg {
+  readonly arg: ArgInstruction;
+  readonly stage: Stage;
+  readonly position: number;
+}
+
+function argsOf(stage: Stage): PlacedArg[] {
+  const args: PlacedArg[] = [];
+  stage.instructions.forEach((arg, position) => {
+    if (arg.keyword === "ARG") args.push({ arg, stage, position });
+  });
+  return args;
 }
 
 /** What the builder and common tools read without being told to. */
