@@ -70,6 +70,8 @@ describe("exit codes", () => {
     [["-v"], 'There is no option -v. Did you mean "-V"?'],
     [["--context", "missing"], "--context: there is no folder missing."],
     [["--context", "Dockerfile"], "--context: there is no folder Dockerfile."],
+    [["--only", ""], "--only needs a value, and got an empty one: --only RULE."],
+    [["--only=,"], "--only needs a value"],
     [["help"], 'Did you mean the command "dflint --help"?'],
     [["missing"], "missing: cannot be read: no such file."],
     [["basline", "create"], 'Did you mean the command "dflint baseline"?'],
@@ -99,6 +101,16 @@ describe("exit codes", () => {
     clearInterval(signalled);
     expect(code ?? (signal === "SIGINT" ? 130 : signal)).toBe(130);
   });
+});
+
+it("tells that there is no stage of the name that is to be built", async () => {
+  await using folder = await tempDir();
+  writeFiles(folder, { Dockerfile: 'FROM alpine:3.20 AS app\nUSER 1000\nCMD ["true"]\n' });
+  for (const target of ["app", "APP", "0"])
+    expect(await dflint(["--target", target], { folder: folder.path })).toMatchObject({ code: 0, err: "" });
+  expect((await dflint(["--target", "ap"], { folder: folder.path })).err).toBe(
+    'dflint: Dockerfile: there is no stage "ap", so it is judged as if its last one were built.\n',
+  );
 });
 
 describe("formats", () => {

@@ -132,7 +132,7 @@ export class FileChecker {
       context: facts,
     };
     const known = before && new Set(countingIn(lint(linter, { ...input, ...before })).map(identityOf));
-    if (fixes === undefined) return this.#options.reports.of(work, lint(linter, input), known);
+    if (fixes === undefined) return this.#reportOf(work, lint(linter, input), known);
     if (file.isLossy === true) {
       throw new FileError(`${path}: cannot be fixed: it holds bytes that are no UTF-8.`);
     }
@@ -142,7 +142,7 @@ export class FileChecker {
         ? interruptible(() => fixText(linter, input, options))
         : await this.#fixVerified(verified, work, linter, input, options);
     if (verified?.keeps === false) {
-      return withVerdicts(this.#options.reports.of(work, result.result, known), verified);
+      return withVerdicts(this.#reportOf(work, result.result, known), verified);
     }
     const fixed = isIgnoreFile ? (result.ignoreText ?? file.text) : result.text;
     try {
@@ -155,9 +155,22 @@ export class FileChecker {
       verified?.markUnwritten();
       throw error;
     }
-    const left = this.#options.reports.of(afterFixes(work, result.ignoreText), result.result, known);
+    const left = this.#reportOf(afterFixes(work, result.ignoreText), result.result, known);
     const checked = verified === undefined ? left : withVerdicts(left, verified);
     return { ...checked, fixes: result.applied.length, fixedInput: isInput ? fixed : undefined };
+  }
+
+  /** The report; that there is not what is to be built is told beside it. */
+  #reportOf(work: Work, result: LintResult, known: ReadonlySet<string> | undefined): CheckedFile {
+    const { overlay, reports } = this.#options;
+    const { model } = result;
+    const { target } = overlay;
+    if (target !== undefined && model.stages.length > 0 && model.stageNamed(target) === undefined) {
+      this.warnings.add(
+        `${work.path}: there is no stage "${target}", so it is judged as if its last one were built.`,
+      );
+    }
+    return reports.of(work, result, known);
   }
 
   /** What holds for a file, whoever checks it. */

@@ -14,6 +14,10 @@ import { UsageError } from "../usage-error.ts";
 
 /** Refuses rules and rulesets that do not exist. Throws a {@link UsageError}. */
 export function checkRuleNames(options: Options, names: RuleNames): void {
+  // A variable of a script that is not set; nothing would be looked for, and nothing found.
+  if (options.list("only")?.length === 0) {
+    throw new UsageError("--only needs a value, and got an empty one: --only RULE.");
+  }
   const severities = options.list("severity") ?? [];
   const given = ["select", "ignore", "only"].flatMap((option) => options.list(option) ?? []);
   for (const name of [...given, ...severities.map((pair) => pair.split("=", 1)[0] ?? "")]) {
