@@ -66,6 +66,8 @@ export function untilBuildkitStops(
   model: Model,
   known: AnalyseOptions,
 ): Diagnostic[] {
+  // To find the first error takes longer than most checks.
+  if (!diagnostics.some(({ aliases }) => aliases.some(isBuildkitName))) return [...diagnostics];
   const stop = stopOf(dockerfile, model, known);
   if (stop === undefined) return [...diagnostics];
   return diagnostics.filter(({ aliases, span }) => {
