@@ -106,9 +106,13 @@ export class Transport {
 
   /** Cuts every connection; calls under way throw an `AbortError`. */
   async destroy(): Promise<void> {
-    for (const socket of this.#upgraded) socket.destroy();
-    if (this.#options.dispatcher !== undefined) return;
     const reason = new DOMException("The client was disposed.", "AbortError");
+    for (const socket of this.#upgraded) {
+      // Whoever has it may listen to nothing: that must not become an uncaught exception.
+      socket.on("error", () => undefined);
+      socket.destroy(reason);
+    }
+    if (this.#options.dispatcher !== undefined) return;
     await Promise.all(this.#forgetPools().map((pool) => pool.destroy(reason)));
   }
 

@@ -22,10 +22,12 @@ export interface GrpcCallOptions {
 
 /** Calls gRPC methods on a connection that is already open. Whoever makes it closes it. */
 export class GrpcClient {
+  readonly #socket: Duplex;
   readonly #session: ClientHttp2Session;
   readonly #guard: ConnectionGuard;
 
   constructor(socket: Duplex) {
+    this.#socket = socket;
     this.#session = connect("http://engine", {
       createConnection: () => socket,
       maxSessionMemory: 256,
@@ -143,7 +145,9 @@ export class GrpcClient {
     }
   }
 
-  #cut(stream?: ClientHttp2Stream, cause?: unknown): GrpcError {
+  #cut(stream?: ClientHttp2Stream, cause?: unknown): Error {
+    // The client was disposed.
+    if (this.#socket.errored?.name === "AbortError") return this.#socket.errored;
     if (this.#guard.failure !== undefined) return this.#guard.failure;
     // Engines reset a call whose error they cannot write down, e.g. because it quotes what is no UTF-8.
     if (stream !== undefined && !this.#session.destroyed && stream.rstCode !== constants.NGHTTP2_NO_ERROR) {

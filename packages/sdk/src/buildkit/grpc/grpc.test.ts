@@ -16,7 +16,9 @@ afterEach(async () => {
 });
 
 /** A client and a server on the two ends of one connection. */
-async function connected(...routes: Route[]): Promise<{ client: GrpcClient; serverSocket: Socket }> {
+async function connected(
+  ...routes: Route[]
+): Promise<{ client: GrpcClient; socket: Socket; serverSocket: Socket }> {
   const folder = await tempDir();
   const server = createServer().listen(folder.join("s"));
   await once(server, "listening");
@@ -30,7 +32,7 @@ async function connected(...routes: Route[]): Promise<{ client: GrpcClient; serv
     () => socket.destroy(),
     () => client.close(),
   );
-  return { client, serverSocket };
+  return { client, socket, serverSocket };
 }
 
 const { getSecret } = Secrets.method;
@@ -54,6 +56,18 @@ test("errors keep their code and their text", async () => {
   await expect(failing).rejects.toMatchObject({ name: "GrpcError", code: grpcCodes.notFound, message });
   const unknown = client.unary(SSH.method.checkAgent, { id: "x" });
   await expect(unknown).rejects.toMatchObject({ code: grpcCodes.unimplemented });
+});
+
+test("calls that an abort of the connection cuts end with its reason, as do those after it", async () => {
+  const reason = new DOMException("The client was disposed.", "AbortError");
+  const { client, socket } = await connected(
+    unary(getSecret, () => {
+      socket.destroy(reason);
+      return new Promise<never>(() => undefined);
+    }),
+  );
+  await expect(client.unary(getSecret, { id: "x" })).rejects.toBe(reason);
+  await expect(client.unary(getSecret, { id: "x" })).rejects.toBe(reason);
 });
 
 test("metadata: a thousand values, with commas and beyond ASCII, each for itself", async () => {

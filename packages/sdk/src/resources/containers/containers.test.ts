@@ -208,6 +208,24 @@ describe.concurrent("an engine that closes the connection with input unread", ()
   });
 });
 
+test("an exec that the client's disposal cuts is no exec that has ended", async () => {
+  await using fake = await startFakeEngine(
+    routes({
+      "POST /containers/box/exec": (exchange) => exchange.json(201, { Id: "e1" }),
+      "POST /exec/e1/start": (exchange) => void exchange.upgrade(multiplexed).write(frame(1, "some")),
+      "GET /exec/e1/json": (exchange) => exchange.json(200, { Running: false, ExitCode: 0 }),
+    }),
+  );
+  const docker = new Docker({ host: fake.host });
+  const exec = docker.containers.get("box").exec(["a"]);
+  const loop = async (): Promise<void> => {
+    for await (const _ of exec) await docker[Symbol.asyncDispose]();
+  };
+  const disposed = { name: "AbortError", message: "The client was disposed." };
+  await expect(loop()).rejects.toMatchObject(disposed);
+  await expect(exec).rejects.toMatchObject(disposed);
+});
+
 describe.concurrent("wait", () => {
   test("an answer without a code is an engine that went away", async () => {
     await using fake = await startFakeEngine((exchange) => exchange.send(200, ""));

@@ -14,8 +14,11 @@ export function outputOf(
   signal: AbortSignal | undefined,
   ask: () => Promise<unknown>,
 ): ByteSource {
-  const explain = (error: Error): unknown =>
-    isUnreadInput(caller, error) ? undefined : engineGone(caller, error);
+  const explain = (error: Error): unknown => {
+    if (isUnreadInput(caller, error)) return undefined;
+    // The client was disposed: what was cut is no end, and the engine is there.
+    return error.name === "AbortError" ? error : engineGone(caller, error);
+  };
   return confirmEnd(caller, socketSource(socket, explain, signal), ask);
 }
 
