@@ -198,3 +198,18 @@ RUN two
     expect(inner && model.stageOf(inner)).toBe(model.stages[0]);
   });
 });
+
+describe("ungiven", () => {
+  const dockerfile = parseDockerfile("ARG TAG=1\nFROM alpine:$TAG\n");
+
+  test("is the model itself where nothing is given", () => {
+    const model = analyse(dockerfile, { target: "0" });
+    expect(model.ungiven).toBe(model);
+  });
+
+  test("leaves values of --build-arg out", () => {
+    const model = analyse(dockerfile, { buildArgs: { TAG: "2" } });
+    expect(model.stages[0]?.base.name).toBe("alpine:2");
+    expect(model.ungiven.stages[0]?.base.name).toBe("alpine:1");
+  });
+});
