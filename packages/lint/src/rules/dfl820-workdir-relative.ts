@@ -142,11 +142,16 @@ function valueForBuildkit(workdir: WorkdirInstruction, { model, dockerfile }: Ru
     workdir.path?.text ?? "",
     (name) => {
       const variable = state.variable(name);
-      return variable !== undefined && !variable.known ? UNKNOWN : variable?.value;
+      if (variable === undefined || variable.known) return variable?.value;
+      // Names of systems and architectures are relative, whatever they are.
+      return /^(?:BUILD|TARGET)(?:PLATFORM|OS|ARCH)$/.test(name) ? name : UNKNOWN;
     },
     dockerfile.escape,
   );
-  return unknown ? "/" : text;
+  if (!unknown) return text;
+  // How it begins may be known all the same: `$(…)` is text.
+  const written = workdir.path?.text ?? "";
+  return /^(?:[^$"'\\`]|\$\()/.test(written) ? written : "/";
 }
 
 function isAbsolute(path: string, { image, platform }: Stage): boolean {
