@@ -1,4 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
 import { portError } from "../semantics/refusals/ports.ts";
 import type { ExposeInstruction, Word } from "../syntax/nodes.ts";
 
@@ -54,6 +55,17 @@ export const rule: Rule = defineRule({
     ],
   }),
   visit: {
+    FROM(from, context) {
+      // BuildKit reads what ONBUILD holds where it is triggered.
+      if (context.compat !== "buildkit") return;
+      for (const trigger of checkedTriggers(context.stage)) {
+        if (trigger.keyword !== "EXPOSE") continue;
+        for (const port of trigger.ports) {
+          for (const fault of faultsOf(port, trigger, context))
+            context.report({ at: from.name.span, ...fault });
+        }
+      }
+    },
     EXPOSE(expose, context) {
       if (context.compat === "hadolint" && expose.onbuild !== undefined) return;
       for (const port of expose.ports) {

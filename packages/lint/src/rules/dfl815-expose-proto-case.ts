@@ -1,4 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
+import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL815",
@@ -50,6 +51,17 @@ export const rule: Rule = defineRule({
     ],
   }),
   visit: {
+    FROM(from, context) {
+      // BuildKit reads what ONBUILD holds where it is triggered.
+      if (context.compat !== "buildkit") return;
+      for (const trigger of checkedTriggers(context.stage)) {
+        if (trigger.keyword !== "EXPOSE") continue;
+        for (const { text } of trigger.ports.filter((port) => /\/[a-z]*[A-Z]/.test(port.text))) {
+          const message = `The protocol of ${text}, which the ONBUILD in line ${trigger.startLine} exposes here, becomes lower case in the image; write it so.`;
+          context.report({ at: from.name.span, message });
+        }
+      }
+    },
     EXPOSE(expose, context) {
       for (const port of expose.ports) {
         const written = /\/([A-Za-z]+)$/.exec(port.text)?.[1];
