@@ -115,6 +115,9 @@ describe.concurrent("copyIn and copyOut", () => {
     expect((await box.stat("/tmp")).mode).toBe(mode);
     await box.copyOut("/tmp/deep/.", folder.join("back"));
     expect(await readFile(folder.join("back/note"), "utf8")).toBe("text");
+    await symlink("back", folder.join("link"));
+    await box.copyIn(`${folder.join("link")}/.`, "/root");
+    expect(Buffer.from(await box.readFile("/root/note")).toString()).toBe("text");
     await expect(box.copyIn(`${folder.join("back/note")}/.`, "/tmp")).rejects.toThrow(/it is no folder/);
   });
 

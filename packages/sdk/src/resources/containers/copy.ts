@@ -1,4 +1,4 @@
-import { lstat } from "node:fs/promises";
+import { lstat, realpath } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { packEntries } from "../../build-context/pack.ts";
 import { walkTree } from "../../build-context/walk.ts";
@@ -21,13 +21,17 @@ export async function copyIn(
   folder: string,
   { asContainerUser, signal }: CopyInOptions = {},
 ): Promise<void> {
-  const path = resolve(source);
+  const isContents = basename(source) === ".";
+  const given = resolve(source);
   const refuse = (why: string, cause?: unknown): never => {
-    throw new ContextError(`Cannot copy ${path} into the container: ${why}`, { path, cause });
+    throw new ContextError(`Cannot copy ${given} into the container: ${why}`, { path: given, cause });
   };
+  // What is in a symlink is what is in the folder that it points to.
+  const path = isContents
+    ? await realpath(given).catch((cause: Error) => refuse(cause.message, cause))
+    : given;
   const facts = await lstat(path).catch((cause: Error) => refuse(cause.message, cause));
   if (facts.isSocket()) refuse("it is a socket, which no tar can hold");
-  const isContents = basename(source) === ".";
   if (isContents && !facts.isDirectory()) refuse("it is no folder");
   const entries = walkTree(path, isContents ? "." : basename(path) || ".");
   // The container's folder keeps the mode and the owner that it has.
