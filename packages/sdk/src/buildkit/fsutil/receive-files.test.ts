@@ -68,6 +68,21 @@ test("nothing is written through a symlink, neither a received one nor one that 
   expect(await readdir(around.join("victim"))).toEqual(["file"]);
 });
 
+test.each([
+  ["a symlink", link("a", "../victim")],
+  ["a file", file("a")],
+  ["a hard link", file("a", { linkname: Buffer.from("first") })],
+])("what was received as a folder does not become %s", async (_, other) => {
+  await using around = await tempDir();
+  await mkdir(around.join("root"));
+  await mkdir(around.join("victim"));
+  const packets = [file("first"), folder("a"), other, file("a/b"), end, ...content(3)];
+  await expect(receive(around.join("root"), packets)).rejects.toThrow(
+    new ProtocolError('The engine sent a folder that is also something else: "a"'),
+  );
+  expect(await readdir(around.join("victim"))).toEqual([]);
+});
+
 test("a hard link to what is outside, by a link inside, is refused", async () => {
   await using around = await tempDir();
   await mkdir(around.join("root"));

@@ -53,6 +53,12 @@ export class TargetFolder {
     }
     // Devices and the like are nothing to have in a folder of results.
     if (type === "other") return false;
+    // A symlink in its place would lead out whatever comes for the folder.
+    if (this.#folders.has(name)) {
+      throw new ProtocolError(
+        `The engine sent a folder that is also something else: ${JSON.stringify(name)}`,
+      );
+    }
     rmSync(path, { force: true, recursive: true });
     if (type === "symlink") {
       if (stat.linkname.includes(0)) throw new ProtocolError("The engine sent a symlink to what is no path.");
