@@ -70,6 +70,9 @@ describe("prepareContext with a folder", () => {
     await writeFile(folder.join("Dockerfile"), "");
     const file = folder.join("Dockerfile");
     expect(String(await failure({ context: file }))).toContain("is not a folder");
+    const below = join(file, "below");
+    const message = expect.stringContaining(`Cannot read ${below}: ENOTDIR`) as string;
+    expect(await failure({ context: below })).toMatchObject({ name: "ContextError", path: below, message });
   });
 
   it.each(["b[", "[b-a]"])("says which line of .dockerignore is wrong: %s", async (pattern) => {

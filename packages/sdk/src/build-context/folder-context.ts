@@ -1,7 +1,7 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ContextError } from "../errors.ts";
-import { errorCode, packingFault } from "./context-fault.ts";
+import { errorCode, packingFault, readingFault } from "./context-fault.ts";
 import { Dockerignore, DockerignoreError, parseDockerignore } from "./dockerignore.ts";
 import { addDockerfile, ignoreFile, randomDockerfileName } from "./added-dockerfile.ts";
 import { locateDockerfile, type DockerfileSource } from "./dockerfile.ts";
@@ -55,8 +55,8 @@ export async function realFolder(directory: string): Promise<string> {
   try {
     isFolder = (await stat(path)).isDirectory();
   } catch (cause) {
-    const reason = errorCode(cause) === "ENOENT" ? "no such folder" : String(cause);
-    throw new ContextError(`Cannot use the build context ${path}: ${reason}.`, { path, cause });
+    if (errorCode(cause) !== "ENOENT") throw readingFault(path, cause);
+    throw new ContextError(`Cannot use the build context ${path}: no such folder.`, { path, cause });
   }
   if (!isFolder) throw new ContextError(`The build context ${path} is not a folder.`, { path });
   return realpath(path);
