@@ -28,6 +28,10 @@ it.each([
   ['CMD ["b"]', 'FROM base\nCMD ["c"]', ["MultipleInstructionsDisallowed 3"]],
   ['ENTRYPOINT ["b"]', 'FROM base\nENTRYPOINT ["c"]', ["MultipleInstructionsDisallowed 3"]],
   ["HEALTHCHECK NONE", "FROM base\nHEALTHCHECK NONE", ["MultipleInstructionsDisallowed 3"]],
+  // Without any outside ONBUILD.
+  ['CMD ["b"]\nONBUILD CMD ["c"]', "FROM base", ["MultipleInstructionsDisallowed 4"]],
+  ['ENTRYPOINT ["b"]\nONBUILD ENTRYPOINT ["c"]', "FROM base", ["MultipleInstructionsDisallowed 4"]],
+  ["HEALTHCHECK NONE\nONBUILD HEALTHCHECK NONE", "FROM base", ["MultipleInstructionsDisallowed 4"]],
   ["EXPOSE 80/TCP 81/udp", "FROM base", ["ExposeProtoCasing 3"]],
   ["EXPOSE 127.0.0.1:80:80", "FROM base", ["ExposeInvalidFormat 3"]],
   // Nobody needs the stage.

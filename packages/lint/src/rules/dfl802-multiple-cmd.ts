@@ -1,7 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { reportLostTriggers } from "../linter/lost-triggers.ts";
 import { replacedIn } from "../semantics/last-wins.ts";
-import type { Stage } from "../semantics/model.ts";
-import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
 import { removeLines } from "../syntax/line-edits.ts";
 import type { Instruction } from "../syntax/nodes.ts";
 
@@ -76,9 +75,8 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     stage(stage, context) {
-      if (!context.model.has("CMD")) return;
-      const triggers = context.compat === "buildkit" ? checkedTriggers(stage) : [];
-      check([...triggers, ...stage.instructions], context, stage);
+      if (context.compat === "buildkit") reportLostTriggers(stage, "CMD", context);
+      if (context.model.has("CMD")) check(stage.instructions, context);
     },
     file(_, context) {
       // hadolint does not ask for a FROM.
@@ -87,14 +85,8 @@ export const rule: Rule = defineRule({
   },
 });
 
-function check(instructions: readonly Instruction[], context: RuleContext, stage?: Stage): void {
+function check(instructions: readonly Instruction[], context: RuleContext): void {
   for (const { lost, by } of replacedIn(instructions, "CMD")) {
-    // BuildKit reads what ONBUILD holds where it is triggered.
-    if (lost.onbuild !== undefined && stage !== undefined) {
-      const message = `The ${lost.keyword} that the ONBUILD in line ${lost.startLine} sets here is replaced by the one in line ${by.startLine}; remove one of them.`;
-      context.report({ at: stage.from.name.span, instruction: stage.from, message });
-      continue;
-    }
     context.report({
       // hadolint reports, and mutes, at the later one.
       at: context.compat === "hadolint" ? by.name.span : lost.name.span,
