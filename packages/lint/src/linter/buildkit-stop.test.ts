@@ -64,6 +64,12 @@ describe("where BuildKit's check ends", () => {
     ["FROM a\nENV A b\nRUN --mount=type=bind,target=/ x\nENV C d\n", ["LegacyKeyValueFormat 2"]],
     ["FROM a\nWORKDIR /\nRUN --mount=type=bind,target=. x\nENV C d\n", []],
     ["FROM a\nWORKDIR /x\nRUN --mount=type=bind,target=. x\nENV C d\n", ["LegacyKeyValueFormat 4"]],
+    ["FROM a\nWORKDIR /\nRUN --mount=type=bind,target=... x\nENV C d\n", ["LegacyKeyValueFormat 4"]],
+    ["FROM a\nWORKDIR /\nRUN --mount=type=cache,target=./.. x\nENV C d\n", []],
+    // The image's own working directory is the root for all that the check knows.
+    ["FROM a\nRUN --mount=type=bind,target=./ x\nENV C d\n", []],
+    ["FROM a\nRUN --mount=type=bind x\nENV C d\n", []],
+    ["FROM --platform=zos a\n", ["FromPlatformFlagConstDisallowed 1"]],
     ["FROM a\nRUN --mount=type=secret,target=/ x\nENV C d\n", ["LegacyKeyValueFormat 3"]],
     // FROM in three words is read as one with a name, whatever the second is.
     ["FROM a Xy B\n", ["FromAsCasing 1", "StageNameCasing 1"]],

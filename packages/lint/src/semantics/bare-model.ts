@@ -1,4 +1,5 @@
 /** A build that is told nothing but the file: its base images say nothing, and no ARG is given a value. */
+import type { Dockerfile } from "../syntax/nodes.ts";
 import { analyse } from "./analyse.ts";
 import { baseEnvironment } from "./base-environment.ts";
 import { PREDEFINED_ARGS } from "./builtins.ts";
@@ -23,7 +24,7 @@ const BARE: ImageFacts = {
 /** The same file once more, as BuildKit's own check sees it; what is known of images and of ARGs stays. */
 export function bareModel(model: Model, options: AnalyseOptions): Model {
   const { dockerfile } = model;
-  if (!dockerfile.source.text.includes("$")) return model;
+  if (!isToldApart(dockerfile)) return model;
   const platform = options.platform ?? "linux/amd64";
   const unknown = analyse(dockerfile, { ...options, platform }).stages.flatMap(
     ({ image }): [string, ImageFacts][] => {
@@ -38,6 +39,13 @@ export function bareModel(model: Model, options: AnalyseOptions): Model {
     images: new Map([...unknown, ...(options.images ?? [])]),
     buildArgs: { ...withoutValues(model), ...options.buildArgs },
   });
+}
+
+/** Whether what is known may matter: for variables, and for mounts, whose targets may be relative to the image's folder. */
+function isToldApart({ instructions, source }: Dockerfile): boolean {
+  return (
+    source.text.includes("$") || instructions.some((one) => one.keyword === "RUN" && one.mounts.length > 0)
+  );
 }
 
 /** The ARGs that are nowhere given a value, as empty ones; not where a word tells one from the other: `${A-b}`. */

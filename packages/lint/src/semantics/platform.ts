@@ -8,12 +8,16 @@ export interface Platform {
 }
 
 const SYSTEMS: ReadonlySet<string> = new Set(
-  "aix android darwin dragonfly freebsd illumos ios js linux netbsd openbsd plan9 solaris windows".split(" "),
+  (
+    "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris windows " +
+    "zos"
+  ).split(" "),
 );
 const ARCHITECTURES: ReadonlySet<string> = new Set(
-  "386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x sparc64 wasm".split(
-    " ",
-  ),
+  (
+    "386 amd64 amd64p32 arm arm64 arm64be armbe loong64 mips mips64 mips64le mips64p32 mips64p32le mipsle ppc ppc64 " +
+    "ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm"
+  ).split(" "),
 );
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["i386", "386"],

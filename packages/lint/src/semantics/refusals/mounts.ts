@@ -5,6 +5,8 @@ import type { Refusal } from "./refusal.ts";
 const TYPES: readonly string[] = ["bind", "cache", "tmpfs", "secret", "ssh"];
 const TARGETS: readonly string[] = ["target", "dst", "destination"];
 const SECRET_NAMES: readonly string[] = ["id", "source", "src", ...TARGETS];
+/** Parts that are `.` or `..`: from the root they lead to the root. */
+const LEADS_NOWHERE = /^(?:\.{0,2}(?:\/|$))*$/;
 const NAMELESS_SECRET = {
   message: "invalid secret mount. one of source, target required",
   advice: "Add id=NAME.",
@@ -46,9 +48,10 @@ function secretError(
   run: RunInstruction,
   model: Model,
 ): typeof NAMELESS_SECRET | undefined {
+  if (type !== "secret") return undefined;
   const names = options.filter(({ key }) => SECRET_NAMES.includes(key));
   const isNamed = names.some(({ value }) => value === undefined || model.expand(value, run).value !== "");
-  return type === "secret" && !isNamed ? NAMELESS_SECRET : undefined;
+  return isNamed ? undefined : NAMELESS_SECRET;
 }
 
 /** Nothing can be mounted over the whole filesystem. */
@@ -62,7 +65,7 @@ function targetError(
   const word = options.findLast(({ key }) => TARGETS.includes(key))?.value;
   const path = word === undefined ? "" : model.expand(word, run).value;
   if (path === undefined) return undefined;
-  const isRoot = path.startsWith("/") ? path === "/" : /^[./]*$/.test(path) && isAtRoot(run, model);
+  const isRoot = path.startsWith("/") ? path === "/" : LEADS_NOWHERE.test(path) && isAtRoot(run, model);
   if (!isRoot) return undefined;
   return { message: 'invalid mount target "/"', advice: "Name a folder below it: target=/path." };
 }
