@@ -10,6 +10,13 @@ function found(text: string): string[] {
 }
 
 describe("shapes of secrets", () => {
+  it.each(["Server=db;PASSWORD=Vw8ktR2mq", "Server=db;   Pwd=Vw8ktR2mq", "Server=db;pwd =Vw8ktR2mq"])(
+    "%s: a password in a connection string",
+    (text) => {
+      expect(found(text)).toEqual(["a password in a connection string: Vw8ktR2mq"]);
+    },
+  );
+
   it.each([
     ["a GitHub token", `ghp_${LETTERS}`],
     ["a GitHub token", `github_pat_${LETTERS}`],

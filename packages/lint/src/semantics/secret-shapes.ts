@@ -84,7 +84,7 @@ const SHAPES: readonly Shape[] = [
 
 /** What every shape begins with; most texts hold none of it. */
 const ANY =
-  /A(?:KIA|SIA|BIA|CCA)|gh[opsur]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-|gl(?:sa|c)_|xox[abeoprs]-|xapp-|hooks\.slack|webhooks|[sr]k_|AIza|GOCSPX|npm_|pypi-|rubygems_|dckr_|SG\.|key-|SK[a-f0-9]|sk-|hf_|do[opr]_v1|dapi|hv[sbr]\.|atlasv1|shp[acps]|sq0|:AA|sntry|ATATT3|NRAK-|lin_api_|PMAK-|AGE-SECRET|AccountKey=|eyJ|-----BEGIN|;\s?[Pp](?:ass)?[Ww](?:or)?[Dd]\s?=|:\/\/[^\s/:@]*:[^\s/@]+@/;
+  /A(?:KIA|SIA|BIA|CCA)|gh[opsur]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent)-|gl(?:sa|c)_|xox[abeoprs]-|xapp-|hooks\.slack|webhooks|[sr]k_|AIza|GOCSPX|npm_|pypi-|rubygems_|dckr_|SG\.|key-|SK[a-f0-9]|sk-|hf_|do[opr]_v1|dapi|hv[sbr]\.|atlasv1|shp[acps]|sq0|:AA|sntry|ATATT3|NRAK-|lin_api_|PMAK-|AGE-SECRET|AccountKey=|eyJ|-----BEGIN|;\s{0,3}[Pp](?:[Aa][Ss]{2})?[Ww](?:[Oo][Rr])?[Dd]\s?=|:\/\/[^\s/:@]*:[^\s/@]+@/;
 
 /** Whether it is worth while to look closer. Quick. */
 export function mayHoldSecrets(text: string): boolean {
