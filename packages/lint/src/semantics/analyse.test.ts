@@ -212,4 +212,10 @@ describe("ungiven", () => {
     expect(model.stages[0]?.base.name).toBe("alpine:2");
     expect(model.ungiven.stages[0]?.base.name).toBe("alpine:1");
   });
+
+  test("keeps what is not given to the file: the target", () => {
+    const staged = parseDockerfile("FROM a AS first\nFROM b\n");
+    const model = analyse(staged, { platform: "linux/arm64", target: "first" });
+    expect(model.ungiven.target?.name).toBe("first");
+  });
 });

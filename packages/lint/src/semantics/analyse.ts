@@ -68,9 +68,9 @@ class FileModel implements Model, StageHost {
   }
 
   get ungiven(): Model {
-    const { buildArgs, platform } = this.options;
+    const { buildArgs, platform, ...rest } = this.options;
     if (buildArgs === undefined && platform === undefined) return this;
-    this.#ungiven ??= new FileModel(this.dockerfile, {});
+    this.#ungiven ??= new FileModel(this.dockerfile, rest);
     return this.#ungiven;
   }
 
