@@ -71,8 +71,18 @@ describe("prepareContext with a folder", () => {
     const file = folder.join("Dockerfile");
     expect(String(await failure({ context: file }))).toContain("is not a folder");
     const below = join(file, "below");
-    const message = expect.stringContaining(`Cannot read ${below}: ENOTDIR`) as string;
-    expect(await failure({ context: below })).toMatchObject({ name: "ContextError", path: below, message });
+    const fault = {
+      name: "ContextError",
+      path: below,
+      message: `Cannot read ${below}: its path leads through a file.`,
+    };
+    expect(await failure({ context: below })).toMatchObject(fault);
+    expect(await failure({ context: "none", dockerfile: below })).toMatchObject(fault);
+    await symlink("loop", folder.join("loop"));
+    const path = folder.join("loop");
+    const message = `Cannot read ${path}: its symlinks lead in a circle.`;
+    expect(await failure({ context: folder.path, dockerfile: path })).toMatchObject({ path, message });
+    expect(await failure({ context: { tar: path } })).toMatchObject({ path, message });
   });
 
   it.each(["b[", "[b-a]"])("says which line of .dockerignore is wrong: %s", async (pattern) => {
