@@ -31,14 +31,19 @@ const SHAPE: Extract<Shape, { kind: "object" }> = {
   },
 };
 
-/** At the begin of a line or of a mapping in braces. */
-const KEY_OF_HADOLINT =
-  /^(?:[ \t]*\{(?:.*,)?[ \t]*)?["']?(?:ignored|override|trustedRegistries|label-schema|strict-labels|failure-threshold|no-fail|disable-ignore-pragma)["']?\s*:/m;
+const KEY =
+  /["']?(?:ignored|override|trustedRegistries|label-schema|strict-labels|failure-threshold|no-fail|disable-ignore-pragma)["']?\s*:/
+    .source;
+/** One line each. */
+const KEY_OF_BLOCK = new RegExp(`^${KEY}`, "m");
+/** In a mapping in braces, as JSON is, which may be set in lines in any way. */
+const KEY_IN_BRACES = new RegExp(`[{,\\s]${KEY}`);
+const IN_BRACES = /^(?:\s|#.*\n|---\s)*\{/;
 
 /** Whether a file is one of hadolint's, judged by its name, or else by a key that only hadolint has. */
 export function isHadolintConfig(path: string, text: string): boolean {
   if (/hadolint\.ya?ml$/i.test(path)) return true;
-  return KEY_OF_HADOLINT.test(text);
+  return (IN_BRACES.test(text) ? KEY_IN_BRACES : KEY_OF_BLOCK).test(text);
 }
 
 /** Reads a `.hadolint.yaml`. Throws ConfigError. */
