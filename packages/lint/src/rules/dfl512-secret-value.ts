@@ -144,7 +144,7 @@ const ENOUGH = 200;
 type Tell = (at: Span, kind: string) => void;
 
 /** Where a line goes on in the middle of a word, which may be a secret that is nowhere written in one piece. */
-const SPLIT_WORD = /(?<=\S)[\\`][\t\r ]*\n/;
+const SPLIT_WORD = /\S[\\`][\t\r ]*\n/;
 
 /** The instructions in which something begins like a secret. The whole text is searched at once: most hold nothing. */
 function suspectsIn({ source: { text }, instructions }: Dockerfile): ReadonlySet<Instruction> {
