@@ -62,6 +62,7 @@ export class WordNode implements ShellWord {
     return this.#place.span(this.#start, this.#end);
   }
 
+  // Both spare most words the call, which have nothing to be worked out: nothing is asked as often.
   get value(): string | undefined {
     const meaning = this.#source === undefined ? this.#meaning : WordNode.#mean(this);
     return meaning === undefined ? this.text : meaning.value;

@@ -50,12 +50,10 @@ class Parser {
     while (lines.next()) {
       if (this.#text.charCodeAt(lines.contentStart) === HASH && lines.contentStart < lines.end) {
         this.#comment();
-      } else if (lines.contentStart < lines.end) {
+      } else {
         if (!this.#directives.done)
           this.#directives.read(lines.line, lines.start, lines.contentStart, lines.end);
-        this.#instruction();
-      } else if (!this.#directives.done) {
-        this.#directives.read(lines.line, lines.start, lines.contentStart, lines.end);
+        if (lines.contentStart < lines.end) this.#instruction();
       }
     }
     return {
