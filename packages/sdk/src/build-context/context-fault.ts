@@ -19,6 +19,7 @@ const readingReasons: Reasons = {
   ...reasons,
   ENOENT: "no such file",
   ENOTDIR: "its path leads through a file",
+  EISDIR: "it is a folder",
   ELOOP: "its symlinks lead in a circle",
 };
 

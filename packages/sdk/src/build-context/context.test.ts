@@ -78,6 +78,10 @@ describe("prepareContext with a folder", () => {
     };
     expect(await failure({ context: below })).toMatchObject(fault);
     expect(await failure({ context: "none", dockerfile: below })).toMatchObject(fault);
+    const isFolder = { path: folder.path, message: `Cannot read ${folder.path}: it is a folder.` };
+    expect(await failure({ context: folder.path, dockerfile: "." })).toMatchObject(isFolder);
+    expect(await failure({ context: "none", dockerfile: folder.path })).toMatchObject(isFolder);
+    expect(await failure({ context: { tar: folder.path } })).toMatchObject(isFolder);
     await symlink("loop", folder.join("loop"));
     const path = folder.join("loop");
     const message = `Cannot read ${path}: its symlinks lead in a circle.`;

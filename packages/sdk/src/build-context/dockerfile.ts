@@ -59,20 +59,30 @@ export async function locateDockerfile(
 ): Promise<LocatedDockerfile> {
   if (typeof source === "object") return { text: toBytes(source.text) };
   const given = source === undefined ? await defaultDockerfile(directory) : resolve(directory, source);
-  let real: string;
-  try {
-    real = await realpath(given);
-  } catch (cause) {
-    throw dockerfileFault(given, cause);
-  }
+  const real = await realDockerfile(given);
   const inside = relative(directory, real);
   const isOutside = inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside);
   if (!isOutside) return { inside: inside.replaceAll(sep, "/") };
   return { text: await readDockerfile(real) };
 }
 
+/** Where a Dockerfile really is. @throws ContextError when there is none, or a folder. */
+export async function realDockerfile(path: string): Promise<string> {
+  let real: string;
+  let isFolder: boolean;
+  try {
+    real = await realpath(path);
+    isFolder = (await stat(real)).isDirectory();
+  } catch (cause) {
+    throw dockerfileFault(path, cause);
+  }
+  // It would be sent with all that is in it.
+  if (isFolder) throw new ContextError(`Cannot read ${path}: it is a folder.`, { path });
+  return real;
+}
+
 /** What a failed call of `node:fs` means for a Dockerfile. */
-export function dockerfileFault(path: string, cause: unknown): ContextError {
+function dockerfileFault(path: string, cause: unknown): ContextError {
   if (errorCode(cause) !== "ENOENT") return readingFault(path, cause);
   return new ContextError(`Cannot find the Dockerfile ${path}: no such file.`, { path, cause });
 }

@@ -1,17 +1,16 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { realpath } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import type { BuildContext } from "../build-context/build-context.ts";
 import { prepareContext } from "../build-context/context.ts";
 import { givenFile, type ContextEntry } from "../build-context/context-entry.ts";
 import {
-  dockerfileFault,
   isApart,
   locateDockerfile,
   missingDockerfile,
   neededDockerfile,
+  realDockerfile,
   toBytes,
   type DockerfileSource,
 } from "../build-context/dockerfile.ts";
@@ -131,12 +130,7 @@ async function foreignDockerfile(source: DockerfileSource): Promise<PlacedDocker
     }
     return { folder: { entries }, name };
   }
-  const path = resolve(source);
-  try {
-    return placedAt(await realpath(path));
-  } catch (cause) {
-    throw dockerfileFault(path, cause);
-  }
+  return placedAt(await realDockerfile(resolve(source)));
 }
 
 /** Its folder is offered, so that a `NAME.dockerignore` beside it is found; nothing else of it is asked for. */
