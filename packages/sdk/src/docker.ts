@@ -1,7 +1,7 @@
-import { toCredentialSource, type Credentials } from "./auth/credentials.ts";
-import { connectTo, type TlsOptions } from "./connection/endpoint.ts";
-import type { Environment } from "./connection/config-folder.ts";
+import { toCredentialSource } from "./auth/credentials.ts";
+import { connectTo } from "./connection/endpoint.ts";
 import { environmentApiVersion, findEndpoint } from "./connection/environment.ts";
+import { checkDockerOptions, type DockerOptions } from "./docker-options.ts";
 import type { CallArguments, OperationId } from "./generated/operations.ts";
 import { Buildkit } from "./resources/buildkit/buildkit.ts";
 import { Containers } from "./resources/containers/containers.ts";
@@ -19,40 +19,7 @@ import { System } from "./resources/system/system.ts";
 import { Volumes } from "./resources/volumes/volumes.ts";
 import { ApiVersion, parseApiVersion } from "./transport/api-version.ts";
 import { Caller, type CallAnswer } from "./transport/call.ts";
-import { Transport, type TransportOptions } from "./transport/transport.ts";
-
-/** How an engine is reached. Everything that is left out is found as the docker CLI finds it. */
-export interface DockerOptions {
-  /**
-   * `unix:///path`, `tcp://name:port`, `ssh://user@name:port/path`, `npipe:////./pipe/name`. Default: found as the
-   * docker CLI does.
-   */
-  readonly host?: string | undefined;
-  /**
-   * A context of the docker CLI, by name. Ignored when `host` is given. Default: `DOCKER_HOST`, `DOCKER_CONTEXT`, else
-   * the one that `docker context use` chose.
-   */
-  readonly context?: string | undefined;
-  /** Certificates for `tcp://`. Default: those of the context or of `DOCKER_CERT_PATH`. */
-  readonly tls?: TlsOptions | undefined;
-  /**
-   * Pins the API version, e.g. `"1.41"`. Default: `DOCKER_API_VERSION`, else the newest that the engine and this
-   * library know.
-   */
-  readonly apiVersion?: string | undefined;
-  /**
-   * An undici dispatcher to send everything through, which {@link Docker.close} does not close. Default: connections of
-   * this client's own.
-   */
-  readonly dispatcher?: TransportOptions["dispatcher"];
-  /**
-   * Credentials for registries; `{}` has none. Default: those of the docker CLI's configuration, credential helpers
-   * included.
-   */
-  readonly credentials?: Credentials | undefined;
-  /** Variables to read in place of the environment. Default `process.env`. */
-  readonly env?: Environment | undefined;
-}
+import { Transport } from "./transport/transport.ts";
 
 /**
  * A client of one Docker Engine. Nothing is opened before the first call, and idle connections do not keep the
@@ -63,7 +30,7 @@ export interface DockerOptions {
  * const { stdout } = await docker.containers.run({ image: "busybox", command: ["echo", "hello"] });
  * ```
  *
- * @throws ConfigError when the host, the context or its files cannot be used.
+ * @throws ConfigError when the host, the context or its files cannot be used, TypeError for an option that there is not.
  */
 export class Docker implements AsyncDisposable {
   /** Containers: run, start, create, list and prune them. */
@@ -98,6 +65,7 @@ export class Docker implements AsyncDisposable {
   readonly #caller: Caller;
 
   constructor(options: DockerOptions = {}) {
+    checkDockerOptions(options);
     const env = options.env ?? process.env;
     const { endpoint, tried } = findEndpoint({ ...options, env });
     const pinned =

@@ -1,4 +1,5 @@
-export { Docker, type DockerOptions } from "./docker.ts";
+export { Docker } from "./docker.ts";
+export type { DockerOptions } from "./docker-options.ts";
 export { Operation } from "./operation.ts";
 export * from "./errors.ts";
 

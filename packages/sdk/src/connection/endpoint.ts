@@ -66,10 +66,8 @@ export function connectTo(endpoint: Endpoint, env: Environment): Connection {
   const url = parseUrl(endpoint);
   const secure = tls !== undefined || url.protocol === "https:";
   if (!["tcp:", "http:", "https:"].includes(url.protocol)) {
-    throw badHost(
-      endpoint,
-      `the scheme "${url.protocol}//" is not one of unix, npipe, tcp, ssh, http, https`,
-    );
+    const schemes = "unix, npipe, tcp, ssh, http, https";
+    throw badHost(endpoint, missingScheme(host) ?? `the scheme "${url.protocol}//" is not one of ${schemes}`);
   }
   if (url.pathname + url.search + url.hash !== "/") throw badHost(endpoint, "it must not have a path");
   if (url.username !== "" || url.password !== "") {
@@ -127,11 +125,19 @@ function parseUrl(endpoint: Endpoint): URL {
   try {
     return new URL(text);
   } catch {
-    throw badHost(
-      endpoint,
-      "it is not an address such as unix:///var/run/docker.sock or tcp://127.0.0.1:2375",
-    );
+    const examples = "unix:///var/run/docker.sock or tcp://127.0.0.1:2375";
+    throw badHost(endpoint, missingScheme(endpoint.host) ?? `it is not an address such as ${examples}`);
   }
+}
+
+/** What is wrong with a path, a pipe, or a name with or without a port, and what it is to be. */
+function missingScheme(host: string): string | undefined {
+  const path = /^(?:unix:)?(\.{0,2}\/[^@]+)$/.exec(host)?.[1];
+  const pipe = /^(?:npipe:)?[/\\]{2}\.[/\\]pipe[/\\](\w+)$/.exec(host)?.[1];
+  const address = /^(?:tcp:)?((?:\[[\da-f:.]+\]|[\w.-]+)(?::\d+)?)\/?$/i.exec(host)?.[1];
+  if (pipe !== undefined) return `it has no scheme; write npipe:////./pipe/${pipe}`;
+  if (path !== undefined && !path.startsWith("//")) return `it has no scheme; write unix://${path}`;
+  return address === undefined ? undefined : `it has no scheme; write tcp://${address}`;
 }
 
 /** The URL parser drops a port that is the default of its scheme, though it is not the engine's. */

@@ -35,6 +35,7 @@ const longestRepository = 255;
 export function parseReference(text: string, argument = "reference"): ImageReference {
   const wrong = (why: string): TypeError =>
     new TypeError(`Argument "${argument}" is not an image reference: ${JSON.stringify(text)}: ${why}.`);
+  if (typeof text !== "string") throw wrong("it is not text");
   if (text === "") throw wrong("it is empty");
   if (isImageId(text)) throw wrong("it is the id of an image, which has no name");
 

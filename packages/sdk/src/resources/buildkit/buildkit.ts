@@ -1,7 +1,10 @@
 import type { Operation } from "../../operation.ts";
 import type { BuildEvent } from "../../progress/event.ts";
+import { options, text } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { checkArguments } from "../check-arguments.ts";
 import type { BuildTools } from "../images/build-tools.ts";
+import { buildOptions } from "../images/check-build.ts";
 import type {
   BuildkitInfo,
   BuildRecord,
@@ -19,6 +22,22 @@ import type { SolveOptions, SolveResult } from "./solve-options.ts";
  * built by `images.build`.
  */
 export class Buildkit {
+  static {
+    checkArguments(Buildkit, {
+      promises: {
+        listWorkers: [options],
+        info: [options],
+        diskUsage: [options],
+        prune: [options],
+        history: [options],
+        lint: [buildOptions],
+        outline: [buildOptions],
+        targets: [buildOptions],
+      },
+      direct: { status: [text("ref", '"my-build"'), options], solve: [buildOptions] },
+    });
+  }
+
   readonly #tools: BuildTools;
 
   constructor(tools: BuildTools) {

@@ -19,7 +19,7 @@ export async function* runSolve(
   const outputs = outputsOf(exporters);
   const version = await tools.caller.apiVersion(signal);
   if (exporters.length > 1 && compareApiVersions(version, "1.44") < 0) {
-    throw new UnsupportedError("This engine takes one exporter.", {
+    throw new UnsupportedError("This engine takes one exporter: more need Docker 25. Upgrade the engine.", {
       operation,
       needs: "API 1.44 (Docker 25)",
       has: `API ${version}`,

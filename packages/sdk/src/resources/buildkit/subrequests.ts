@@ -76,7 +76,16 @@ interface Answer {
   readonly text: string;
 }
 
-async function ask(tools: BuildTools, options: SubrequestOptions, question: string): Promise<Answer> {
+type Question = "frontend.lint" | "frontend.outline" | "frontend.targets";
+
+/** Which engines and which frontends answer. */
+const since: Readonly<Record<Question, { readonly engine: string; readonly frontend: string }>> = {
+  "frontend.lint": { engine: "Docker 27 (API 1.46)", frontend: "docker/dockerfile:1.8" },
+  "frontend.outline": { engine: "Docker 23 (API 1.42)", frontend: "docker/dockerfile:1.5" },
+  "frontend.targets": { engine: "Docker 23 (API 1.42)", frontend: "docker/dockerfile:1.5" },
+};
+
+async function ask(tools: BuildTools, options: SubrequestOptions, question: Question): Promise<Answer> {
   const { signal = new AbortController().signal, target, platform, buildArgs = {} } = options;
   const input = await prepareSolveInput({ ...options, signal });
   const frontendOpt: Record<string, string | undefined> = {
@@ -97,8 +106,11 @@ async function ask(tools: BuildTools, options: SubrequestOptions, question: stri
     signal.throwIfAborted();
     if (error instanceof GrpcError && /unsupported request/.test(error.message)) {
       const has = `API ${await tools.caller.apiVersion(signal)}`;
-      const text = `The BuildKit of this engine (${has}) does not answer ${question}.`;
-      throw new UnsupportedError(text, { operation: "Grpc", needs: question, has, cause: error });
+      const { engine, frontend } = since[question];
+      const text =
+        `The BuildKit of this engine (${has}) does not answer ${question}: that needs ${engine} or newer and, ` +
+        `where the Dockerfile has a line "# syntax=", ${frontend} or newer there. Upgrade the engine.`;
+      throw new UnsupportedError(text, { operation: "Grpc", needs: engine, has, cause: error });
     }
     throw session.explain(await buildFailure(error, new Trace(), "Grpc", tools.caller));
   } finally {

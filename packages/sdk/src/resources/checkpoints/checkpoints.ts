@@ -58,7 +58,7 @@ export class Checkpoints {
 
   /** The handle of a checkpoint, by name; asks nothing of the engine. */
   get(checkpoint: Ref, dir?: string): Checkpoint {
-    return new Checkpoint(this.#caller, this.#container, toId(checkpoint), dir);
+    return new Checkpoint(this.#caller, this.#container, toId(checkpoint, "checkpoint"), dir);
   }
 
   /**

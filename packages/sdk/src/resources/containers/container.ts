@@ -14,8 +14,10 @@ import type { JsonLines } from "../../streams/json-lines.ts";
 import type { OutputChunk } from "../../streams/multiplex.ts";
 import type { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller, ChangeResult, RequestBytes } from "../../transport/call.ts";
+import { bytes, number, optional, options, record, text, texts, type Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { readPorts, type PublishedPort } from "../../values/ports.ts";
+import { checkArguments } from "../check-arguments.ts";
 import { Checkpoints } from "../checkpoints/checkpoints.ts";
 import type { Image } from "../images/image.ts";
 import type { Images } from "../images/images.ts";
@@ -72,11 +74,54 @@ export interface PutArchiveOptions extends CopyInOptions {
   readonly noOverwriteDirNonDir?: boolean | undefined;
 }
 
+const command = texts("command", '["ls", "-l"]');
+const inContainer = text("path", '"/etc/hosts"');
+const rows = number("rows", "24");
+const columns = number("columns", "80");
+const tarBytes = bytes("tar", 'createReadStream("app.tar")');
+const tar: Check = (value) => {
+  if (typeof value !== "string") tarBytes(value);
+};
+
 /**
  * The handle of one container, by id or name. Making one asks nothing of the engine.
  * Its methods throw `NotFoundError` when there is no such container.
  */
 export class Container {
+  static {
+    checkArguments(Container, {
+      promises: {
+        inspect: [options],
+        ports: [options],
+        start: [options],
+        stop: [options],
+        restart: [options],
+        kill: [optional(text("signalName", '"SIGHUP"')), options],
+        pause: [options],
+        unpause: [options],
+        rename: [text("name", '"web"'), options],
+        update: [record("limits", "{ Memory: 512 * 1024 * 1024 }"), options],
+        remove: [options],
+        wait: [options],
+        attach: [options],
+        statsOnce: [options],
+        top: [options],
+        changes: [options],
+        resize: [record("size", "{ rows: 24, columns: 80 }", { rows, columns })],
+        spawn: [command, options],
+        copyIn: [text("source", '"./folder"'), text("folder", '"/srv"'), options],
+        copyOut: [text("source", '"/srv/file"'), text("folder", '"./folder"'), options],
+        readFile: [inContainer, options],
+        stat: [inContainer, options],
+        archive: [inContainer, options],
+        putArchive: [text("folder", '"/srv"'), tar, options],
+        export: [options],
+        commit: [options],
+      },
+      direct: { logs: [options], stats: [options], exec: [command, options], files: [options] },
+    });
+  }
+
   /** Its id or name, as it was given. */
   readonly id: string;
   readonly #caller: Caller;

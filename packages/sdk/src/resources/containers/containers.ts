@@ -6,13 +6,16 @@ import type {
 import type { Operation } from "../../operation.ts";
 import type { OutputChunk } from "../../streams/multiplex.ts";
 import type { Caller } from "../../transport/call.ts";
+import { options, record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
-import { toId, type Ref } from "../../values/id.ts";
+import { ref, toId, type Ref } from "../../values/id.ts";
+import { checkArguments } from "../check-arguments.ts";
 import { exists } from "../exists.ts";
 import type { Images } from "../images/images.ts";
 import { Container } from "./container.ts";
 import { create, type ContainerCreateOptions } from "./create.ts";
+import { containerOptions } from "./options.ts";
 import { start, type StartOptions } from "./start.ts";
 import { run, type RunOptions, type RunResult } from "./run.ts";
 
@@ -36,6 +39,19 @@ export interface ContainerPruneOptions extends CallOptions {
 
 /** The containers of an engine. */
 export class Containers {
+  static {
+    checkArguments(Containers, {
+      promises: {
+        list: [options],
+        exists: [ref("container"), options],
+        create: [record("request", '{ Image: "alpine", Cmd: ["ls", "-l"] }'), options],
+        start: [containerOptions],
+        prune: [options],
+      },
+      direct: { get: [ref("container")], run: [containerOptions] },
+    });
+  }
+
   readonly #caller: Caller;
   readonly #images: Images;
 
@@ -55,7 +71,7 @@ export class Containers {
   /** The handle of a container, by id or name; asks nothing of the engine. */
   get(container: Ref): Container {
     // Lists and inspect answers give names with a slash before them.
-    return new Container(this.#caller, this.#images, toId(container).replace(/^\//, ""));
+    return new Container(this.#caller, this.#images, toId(container, "container").replace(/^\//, ""));
   }
 
   /** Whether the engine has it. */

@@ -1,4 +1,5 @@
 import type { ContainerCreateRequest, Mount } from "../../generated/models.ts";
+import { optional, record, text, texts, type Check } from "../../values/argument.ts";
 import { isList } from "../../values/list.ts";
 import { toPortSettings, type Port } from "../../values/ports.ts";
 import { toBytes } from "../../values/size.ts";
@@ -44,6 +45,13 @@ export interface ContainerOptions {
   /** Any field of the engine's own request, over what the other options make of it; `HostConfig` field by field. */
   readonly create?: ContainerCreateRequest | undefined;
 }
+
+/** Takes {@link ContainerOptions}. The engine would take a command that is text for the name of a program. */
+export const containerOptions: Check = record("options", '{ image: "alpine", command: ["ls", "-l"] }', {
+  image: text("image", '"alpine"'),
+  command: optional(texts("command", '["ls", "-l"] or ["sh", "-c", "ls -l"]')),
+  entrypoint: optional(texts("entrypoint", '["/bin/sh", "-c"]')),
+});
 
 /** The engine's create request for these options. @throws RangeError for a malformed port or size. */
 export function toCreateRequest(options: ContainerOptions): ContainerCreateRequest {

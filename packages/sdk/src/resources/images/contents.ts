@@ -43,7 +43,11 @@ async function rootFs(
   { platform, signal }: LayersOptions,
 ): Promise<{ id: string; diffIds: readonly string[] }> {
   const query = { platform: toPlatform(platform) };
-  const { Id, RootFS } = await caller.call("ImageInspect", { path: { name: toId(image) }, query, signal });
+  const { Id, RootFS } = await caller.call("ImageInspect", {
+    path: { name: toId(image, "image") },
+    query,
+    signal,
+  });
   // What is no engine may leave them out.
   const layers: unknown = (RootFS as typeof RootFS | null | undefined)?.Layers;
   if (typeof Id !== "string")
@@ -59,7 +63,7 @@ async function layersOfBase(
 ): Promise<number> {
   const below = (await rootFs(caller, base, options)).diffIds;
   if (below.every((diffId, index) => diffId === diffIds[index])) return below.length;
-  throw new RangeError(`Argument "base": the image does not begin with the layers of ${toId(base)}.`);
+  throw new RangeError(`Argument "base": the image does not begin with the layers of ${toId(base, "base")}.`);
 }
 
 /** How many layers the newest named image has that the engine tells of in the history. */

@@ -10,9 +10,11 @@ import type { Operation } from "../../operation.ts";
 import type { ByteStream } from "../../streams/byte-stream.ts";
 import type { ProgressEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
+import { options, text } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { parsePlatform, toPlatform } from "../../values/platform.ts";
 import { familiarName } from "../../values/reference.ts";
+import { checkArguments } from "../check-arguments.ts";
 import { contents, type LayersOptions, type WasteOptions } from "./contents.ts";
 import { push, type PushEvent, type PushOptions, type PushResult } from "./push.ts";
 import { save, type SaveOptions } from "./save.ts";
@@ -48,6 +50,23 @@ export interface ImageRemoveOptions extends CallOptions {
  * Its methods throw `NotFoundError` when there is no such image.
  */
 export class Image {
+  static {
+    checkArguments(Image, {
+      promises: {
+        inspect: [options],
+        history: [options],
+        tag: [text("reference", '"ghcr.io/org/app:1.2"'), options],
+        remove: [options],
+        save: [options],
+        layers: [options],
+        files: [options],
+        waste: [options],
+        contents: [options],
+      },
+      direct: { push: [options], saveTo: [text("file", '"app.tar"'), options] },
+    });
+  }
+
   /** The id or reference that the handle was made with. */
   readonly id: string;
   readonly #caller: Caller;

@@ -11,12 +11,16 @@ import type { Operation } from "../../operation.ts";
 import type { BuildEvent, ProgressEvent } from "../../progress/event.ts";
 import type { ByteStream } from "../../streams/byte-stream.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
+import { bytes, options, text, type Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
-import { toId, type Ref } from "../../values/id.ts";
+import { ref, toId, type Ref } from "../../values/id.ts";
+import { isList } from "../../values/list.ts";
+import { checkArguments } from "../check-arguments.ts";
 import { build, buildTo } from "./build.ts";
 import type { BuildOptions, ExportBuildOptions } from "./build-options.ts";
 import type { BuildTools } from "./build-tools.ts";
+import { buildOptions } from "./check-build.ts";
 import { exists } from "../exists.ts";
 import { Image } from "./image.ts";
 import { importImage, type ImportEvent, type ImportOptions, type ImportSource } from "./import.ts";
@@ -64,8 +68,41 @@ export interface ImagePruneOptions extends CallOptions {
   readonly filters?: FilterOptions<"ImagePrune"> | undefined;
 }
 
+const reference = text("reference", '"busybox:1.36"');
+const refs: Check = (value) => {
+  for (const image of isList(value) ? value : [value]) ref("images")(image);
+};
+const sourceBytes = bytes("source", 'createReadStream("root.tar") or { url: "https://…" }');
+const source: Check = (value) => {
+  const isUrl = typeof value === "object" && value !== null && "url" in value;
+  if (!isUrl) sourceBytes(value);
+};
+
 /** The images of an engine. */
 export class Images {
+  static {
+    checkArguments(Images, {
+      promises: {
+        list: [options],
+        exists: [ref("image"), options],
+        save: [refs, options],
+        search: [text("term", '"nginx"'), options],
+        prune: [options],
+        cancelBuild: [text("id", '"my-build"'), options],
+        pruneBuildCache: [options],
+      },
+      direct: {
+        get: [ref("image")],
+        build: [buildOptions],
+        pull: [reference, options],
+        push: [reference, options],
+        load: [bytes("archive", 'createReadStream("app.tar")'), options],
+        saveTo: [refs, text("file", '"app.tar"'), options],
+        import: [source, options],
+      },
+    });
+  }
+
   readonly #tools: BuildTools;
   readonly #caller: Caller;
   readonly #credentials: CredentialSource;
@@ -86,7 +123,7 @@ export class Images {
 
   /** The handle of an image, by id or reference; asks nothing of the engine. */
   get(image: Ref): Image {
-    return new Image(this.#caller, this.#credentials, toId(image));
+    return new Image(this.#caller, this.#credentials, toId(image, "image"));
   }
 
   /** Whether the engine has it. */

@@ -17,7 +17,7 @@ export async function save(
   images: Ref | readonly Ref[],
   { platform, signal }: SaveOptions = {},
 ): Promise<ByteStream> {
-  const names = toList(images).map(toId);
+  const names = toList(images).map((image) => toId(image, "images"));
   if (names.length === 0 || names.includes("")) throw new TypeError('Argument "images" must name images.');
   const stream = await caller.call("ImageGetAll", {
     query: { names, platform: toPlatform(platform) },

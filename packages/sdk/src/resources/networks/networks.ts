@@ -6,9 +6,11 @@ import type {
   NetworkSummary,
 } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
+import { optional, options, record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
-import { toId, type Ref } from "../../values/id.ts";
+import { ref, toId, type Ref } from "../../values/id.ts";
+import { checkArguments } from "../check-arguments.ts";
 import { exists } from "../exists.ts";
 
 /** How much is told of a network. */
@@ -42,6 +44,18 @@ export interface NetworkPruneOptions extends CallOptions {
  * Its methods throw `NotFoundError` when there is no such network.
  */
 export class Network {
+  static {
+    checkArguments(Network, {
+      promises: {
+        inspect: [options],
+        connect: [ref("container"), optional(record("settings", '{ Aliases: ["db"] }')), options],
+        disconnect: [ref("container"), options],
+        remove: [options],
+      },
+      direct: {},
+    });
+  }
+
   /** Its id or name, as it was given. */
   readonly id: string;
   readonly #caller: Caller;
@@ -58,13 +72,13 @@ export class Network {
 
   /** Connects a container, with addresses and aliases of its own where `settings` name them. */
   connect(container: Ref, settings?: EndpointSettings, { signal }: CallOptions = {}): Promise<void> {
-    const body = { Container: toId(container), EndpointConfig: settings };
+    const body = { Container: toId(container, "container"), EndpointConfig: settings };
     return this.#caller.call("NetworkConnect", { path: { id: this.id }, body, signal });
   }
 
   /** Takes a container off it. */
   disconnect(container: Ref, { force, signal }: NetworkDisconnectOptions = {}): Promise<void> {
-    const body = { Container: toId(container), Force: force };
+    const body = { Container: toId(container, "container"), Force: force };
     return this.#caller.call("NetworkDisconnect", { path: { id: this.id }, body, signal });
   }
 
@@ -79,6 +93,18 @@ export class Network {
 
 /** The networks of an engine. */
 export class Networks {
+  static {
+    checkArguments(Networks, {
+      promises: {
+        list: [options],
+        exists: [ref("network"), options],
+        create: [record("request", '{ Name: "net" }'), options],
+        prune: [options],
+      },
+      direct: { get: [ref("network")] },
+    });
+  }
+
   readonly #caller: Caller;
 
   constructor(caller: Caller) {
@@ -92,7 +118,7 @@ export class Networks {
 
   /** The handle of a network; asks nothing of the engine. */
   get(network: Ref): Network {
-    return new Network(this.#caller, toId(network));
+    return new Network(this.#caller, toId(network, "network"));
   }
 
   /** Whether the engine has it. */

@@ -34,7 +34,7 @@ export class Plugins {
 
   /** The handle of a plugin, by name or id; asks nothing of the engine. */
   get(plugin: Ref): Plugin {
-    return new Plugin(this.#caller, this.#credentials, toId(plugin));
+    return new Plugin(this.#caller, this.#credentials, toId(plugin, "plugin"));
   }
 
   /** Whether the engine has it. */

@@ -84,7 +84,7 @@ export class Configs {
 
   /** The handle of a config; asks nothing of the engine. */
   get(config: Ref): Config {
-    return new Config(this.#caller, toId(config));
+    return new Config(this.#caller, toId(config, "config"));
   }
 
   /** Whether the swarm has it. */

@@ -81,7 +81,7 @@ export class Nodes {
 
   /** The handle of a node; asks nothing of the engine. */
   get(node: Ref): Node {
-    return new Node(this.#caller, toId(node));
+    return new Node(this.#caller, toId(node, "node"));
   }
 
   /** Whether the swarm has it. */

@@ -84,7 +84,7 @@ export class Secrets {
 
   /** The handle of a secret; asks nothing of the engine. */
   get(secret: Ref): Secret {
-    return new Secret(this.#caller, toId(secret));
+    return new Secret(this.#caller, toId(secret, "secret"));
   }
 
   /** Whether the swarm has it. */

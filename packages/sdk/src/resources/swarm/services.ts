@@ -157,7 +157,7 @@ export class Services {
 
   /** The handle of a service; asks nothing of the engine. */
   get(service: Ref): Service {
-    return new Service(this.#caller, this.#credentials, toId(service));
+    return new Service(this.#caller, this.#credentials, toId(service, "service"));
   }
 
   /** Whether the swarm has it. */

@@ -52,7 +52,7 @@ export class Tasks {
 
   /** The handle of a task; asks nothing of the engine. */
   get(task: Ref): Task {
-    return new Task(this.#caller, toId(task));
+    return new Task(this.#caller, toId(task, "task"));
   }
 
   /** Whether the swarm has it. */

@@ -9,7 +9,9 @@ import type {
 } from "../../generated/models.ts";
 import type { JsonLines } from "../../streams/json-lines.ts";
 import type { Caller } from "../../transport/call.ts";
+import { options, record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { checkArguments } from "../check-arguments.ts";
 import { events, type EventsOptions, type ReconnectingEventsOptions } from "./events.ts";
 import { ping, type PingResult } from "./ping.ts";
 import { followEvents, type EventGap } from "./follow-events.ts";
@@ -25,6 +27,19 @@ export interface DataUsageOptions extends CallOptions {
 
 /** The engine itself. */
 export class System {
+  static {
+    checkArguments(System, {
+      promises: {
+        info: [options],
+        version: [options],
+        ping: [options],
+        df: [options],
+        auth: [record("credentials", "{ username, password, serveraddress }"), options],
+      },
+      direct: { events: [options] },
+    });
+  }
+
   readonly #caller: Caller;
 
   constructor(caller: Caller) {

@@ -6,9 +6,11 @@ import type {
   VolumeUpdateRequest,
 } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
+import { number, optional, options, record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
-import { toId, type Ref } from "../../values/id.ts";
+import { ref, toId, type Ref } from "../../values/id.ts";
+import { checkArguments } from "../check-arguments.ts";
 import { exists } from "../exists.ts";
 
 /** How a volume is removed. */
@@ -31,6 +33,17 @@ export interface VolumePruneOptions extends CallOptions {
 
 /** The handle of one volume, by name. Its methods throw `NotFoundError` when there is no such volume. */
 export class Volume {
+  static {
+    checkArguments(Volume, {
+      promises: {
+        inspect: [options],
+        update: [number("version", "12"), record("change", '{ Spec: { Availability: "drain" } }'), options],
+        remove: [options],
+      },
+      direct: {},
+    });
+  }
+
   /** The volume's name, which is its id. */
   readonly id: string;
   readonly #caller: Caller;
@@ -63,6 +76,18 @@ export class Volume {
 
 /** The volumes of an engine. */
 export class Volumes {
+  static {
+    checkArguments(Volumes, {
+      promises: {
+        list: [options],
+        exists: [ref("volume"), options],
+        create: [optional(record("request", '{ Name: "data" }')), options],
+        prune: [options],
+      },
+      direct: { get: [ref("volume")] },
+    });
+  }
+
   readonly #caller: Caller;
 
   constructor(caller: Caller) {
@@ -76,7 +101,7 @@ export class Volumes {
 
   /** The handle of a volume; asks nothing of the engine. */
   get(volume: Ref): Volume {
-    return new Volume(this.#caller, toId(volume));
+    return new Volume(this.#caller, toId(volume, "volume"));
   }
 
   /** Whether the engine has it. */

@@ -1,0 +1,67 @@
+import type { Credentials } from "./auth/credentials.ts";
+import type { Environment } from "./connection/config-folder.ts";
+import type { TlsOptions } from "./connection/endpoint.ts";
+import { checkOptions } from "./connection/known-options.ts";
+import type { TransportOptions } from "./transport/transport.ts";
+import { record, text, type Check } from "./values/argument.ts";
+
+/** How an engine is reached. Everything that is left out is found as the docker CLI finds it. */
+export interface DockerOptions {
+  /**
+   * `unix:///path`, `tcp://name:port`, `ssh://user@name:port/path`, `npipe:////./pipe/name`. Default: found as the
+   * docker CLI does.
+   */
+  readonly host?: string | undefined;
+  /**
+   * A context of the docker CLI, by name. Ignored when `host` is given. Default: `DOCKER_HOST`, `DOCKER_CONTEXT`, else
+   * the one that `docker context use` chose.
+   */
+  readonly context?: string | undefined;
+  /** Certificates for `tcp://`. Default: those of the context or of `DOCKER_CERT_PATH`. */
+  readonly tls?: TlsOptions | undefined;
+  /**
+   * Pins the API version, e.g. `"1.41"`. Default: `DOCKER_API_VERSION`, else the newest that the engine and this
+   * library know.
+   */
+  readonly apiVersion?: string | undefined;
+  /**
+   * An undici dispatcher to send everything through, which {@link Docker.close} does not close. Default: connections of
+   * this client's own.
+   */
+  readonly dispatcher?: TransportOptions["dispatcher"];
+  /**
+   * Credentials for registries; `{}` has none. Default: those of the docker CLI's configuration, credential helpers
+   * included.
+   */
+  readonly credentials?: Credentials | undefined;
+  /** Variables to read in place of the environment. Default `process.env`. */
+  readonly env?: Environment | undefined;
+}
+
+/** @throws TypeError for an option that there is not, or of a wrong kind. */
+export function checkDockerOptions(options: DockerOptions): void {
+  record("options", '{ host: "unix:///var/run/docker.sock" }')(options);
+  checkOptions("new Docker()", { ...options }, dockerChecks);
+}
+
+const anything: Check = () => undefined;
+
+const tlsChecks: Readonly<Record<keyof TlsOptions, Check>> = {
+  ca: anything,
+  cert: anything,
+  key: anything,
+  verify: anything,
+};
+
+const dockerChecks: Readonly<Record<keyof DockerOptions, Check>> = {
+  host: text("host", '"unix:///var/run/docker.sock"'),
+  context: text("context", '"default"'),
+  tls: (tls) => {
+    record("tls", "{ ca, cert, key }")(tls);
+    checkOptions("tls", { ...(tls as TlsOptions) }, tlsChecks); // an object, as was checked
+  },
+  apiVersion: text("apiVersion", '"1.41"'),
+  dispatcher: record("dispatcher", "new Agent() of undici"),
+  credentials: record("credentials", '{ "ghcr.io": { username, password } }'),
+  env: record("env", "process.env"),
+};
