@@ -311,7 +311,10 @@ describe.concurrent("docker.buildkit", () => {
       const broken = await docker.buildkit.lint({ context: "none", dockerfile: { text: "FORM x\n" } });
       expect(broken.error).toMatchObject({ ranges: [{ start: 1, end: 1 }] });
     } else {
-      expect(await rejection(lint)).toBeInstanceOf(UnsupportedError);
+      const error = await rejection(lint);
+      expect(error).toBeInstanceOf(UnsupportedError);
+      expect(error).toMatchObject({ needs: "Docker 27 (API 1.46)", has: `API ${await docker.apiVersion()}` });
+      expect((error as UnsupportedError).message).toMatch(/Docker 27 .* docker\/dockerfile:1\.8 .* Upgrade/);
     }
     const targets = () => docker.buildkit.targets(asked);
     const outline = () => docker.buildkit.outline({ ...asked, target: "foo" });
