@@ -65,3 +65,17 @@ test("places are the words", () => {
     ["invalid-expansion", "${:}"],
   ]);
 });
+
+test("in a heredoc it is the line", () => {
+  const faulty = 'echo "${x[1]}" "$y"';
+  const text = `FROM a\nCOPY <<EOF /x\necho "it's" \\\n  $HOME\n${faulty}\n\${z@Q}\nEOF\n`;
+  const refusals = refusalsOf(analyse(parseDockerfile(text)));
+  expect(refusals.map(({ message, span }) => [message, text.slice(span.start, span.end)])).toEqual([
+    [expect.stringContaining(JSON.stringify(faulty)), faulty],
+  ]);
+});
+
+test("quotes in a heredoc need not be closed", () => {
+  const text = `FROM a\nCOPY <<EOF /x\nit's "fine\nEOF\n`;
+  expect(refusalsOf(analyse(parseDockerfile(text)))).toEqual([]);
+});

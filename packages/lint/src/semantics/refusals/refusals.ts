@@ -155,10 +155,24 @@ function checkWords(instruction: Instruction, model: Model, refusals: Refusal[])
     if (!MEANINGFUL.test(word.text)) continue;
     const { error } = model.expand(word, instruction);
     if (error === undefined) continue;
-    const message = `failed to process ${JSON.stringify(word.text)}: ${error}`;
+    const { text, span } = faultyPart(word, instruction, model);
+    const message = `failed to process ${JSON.stringify(text)}: ${error}`;
     const advice = "Mend the quotes or the substitution, or give the variable a value.";
-    refusals.push({ code: "invalid-expansion", message, advice, span: word.span, instruction });
+    refusals.push({ code: "invalid-expansion", message, advice, span, instruction });
   }
+}
+
+/** What of a word cannot be expanded: the first such line of a heredoc, which may be a whole file. */
+function faultyPart(word: Word, instruction: Instruction, model: Model): Pick<Word, "text" | "span"> {
+  if (!word.text.includes("\n")) return word;
+  for (const { index, 0: line } of word.text.matchAll(/.+/g)) {
+    const part = word.slice(index, index + line.length);
+    const { span } = part;
+    // As it is written, with the quotes.
+    if (model.expand(part, instruction).error !== undefined)
+      return { text: model.dockerfile.source.slice(span), span };
+  }
+  return word;
 }
 
 function expandedWords(instruction: Instruction): readonly Word[] {
