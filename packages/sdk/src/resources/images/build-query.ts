@@ -11,7 +11,11 @@ export type BuildQuery = NonNullable<CallParameters<"ImageBuild">["query"]>;
 
 /** The options that travel in the query, in the engine's words. @throws TypeError or RangeError for a malformed one. */
 export function toBuildQuery(options: BuildOptions | ExportBuildOptions): BuildQuery {
-  const { platform, extraHosts, ulimits } = options;
+  const { platform, extraHosts, ulimits, noCache } = options;
+  // BuildKit would take it for all stages.
+  if (typeof noCache !== "boolean" && toList(noCache).includes("")) {
+    throw new TypeError('Argument "noCache" must be true, false or names of stages, none of them empty.');
+  }
   const bytes = (name: "shmSize" | "memory" | "memorySwap"): number | undefined => {
     const size = options[name];
     // Unlimited has no size.
@@ -25,7 +29,7 @@ export function toBuildQuery(options: BuildOptions | ExportBuildOptions): BuildQ
     platform: toPlatformText(platform),
     networkmode: options.network,
     extrahosts: toHosts(extraHosts),
-    nocache: typeof options.noCache === "boolean" ? options.noCache : undefined,
+    nocache: typeof noCache === "boolean" ? noCache : undefined,
     pull: options.pull,
     cachefrom: cacheImages(options.cacheFrom),
     shmsize: bytes("shmSize"),
