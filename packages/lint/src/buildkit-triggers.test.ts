@@ -48,6 +48,18 @@ it("knows the shell and the working directory that the stage below has", () => {
   expect(checks(buildkit, "FROM a AS base\nWORKDIR /x\nONBUILD WORKDIR b\nFROM base\n")).toEqual([]);
 });
 
+it.each([
+  ["ONBUILD WORKDIR $D\nENV D=/x\nFROM base", []],
+  ["ENV D=/x\nONBUILD WORKDIR $D\nENV D=x\nFROM base", ["WorkdirRelativePath 5"]],
+  ["ONBUILD ENV D=/x\nONBUILD WORKDIR $D\nFROM base", []],
+  ["ONBUILD ARG D=/x\nONBUILD WORKDIR $D\nFROM base", []],
+  ["ONBUILD WORKDIR /x\nFROM base\nWORKDIR y", []],
+  ["ONBUILD WORKDIR x\nFROM base\nWORKDIR y", ["WorkdirRelativePath 3"]],
+  ["ONBUILD ENV D=x\nFROM base\nUSER $D", []],
+])("knows what the stage below and its ONBUILDs have set: %j", (rest, expected) => {
+  expect(checks(buildkit, `FROM a AS base\n${rest}\n`)).toEqual(expected);
+});
+
 it("reports it in other presets where it is written", () => {
   const text = "FROM alpine:3.20 AS base\nONBUILD WORKDIR b\nFROM base\nUSER 1000\n";
   expect(checks(recommended, text).filter((one) => one.endsWith(" 3"))).toEqual([]);

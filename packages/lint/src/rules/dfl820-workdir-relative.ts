@@ -1,8 +1,8 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import type { Stage } from "../semantics/model.ts";
+import type { Stage, State } from "../semantics/model.ts";
 import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
 import { expandWord, UNKNOWN } from "../syntax/expansion.ts";
-import type { WorkdirInstruction } from "../syntax/nodes.ts";
+import type { Word, WorkdirInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL820",
@@ -90,7 +90,7 @@ export const rule: Rule = defineRule({
       const trigger = checkedTriggers(stage).find(({ keyword }) => keyword === "WORKDIR");
       if (stage === undefined || trigger?.keyword !== "WORKDIR") return;
       const { path, startLine } = trigger;
-      if (path === undefined || isAbsolute(valueForBuildkit(trigger, context), stage)) return;
+      if (path === undefined || isAbsolute(valueForBuildkit(path, stage.start, context), stage)) return;
       const message = `The ONBUILD in line ${startLine} runs here, and its WORKDIR ${path.text} goes on from the WORKDIR of the base image; write an absolute path there.`;
       context.report({ at: from.name.span, message });
     },
@@ -129,17 +129,17 @@ function isRelative(workdir: WorkdirInstruction, context: RuleContext): boolean 
     // Every one by itself, and by its text.
     return workdir.onbuild === undefined && !/^(?:[/$]|[A-Za-z]:)/.test(text.replace(/["']/g, ""));
   }
-  if (stage === undefined || model.state(workdir).workdir !== undefined) return false;
-  if (compat === "buildkit") return !isAbsolute(valueForBuildkit(workdir, context), stage);
-  const value = workdir.path && model.expand(workdir.path, workdir).value;
+  const state = model.state(workdir);
+  if (stage === undefined || workdir.path === undefined || state.workdir !== undefined) return false;
+  if (compat === "buildkit") return !isAbsolute(valueForBuildkit(workdir.path, state, context), stage);
+  const { value } = model.expand(workdir.path, workdir);
   return value !== undefined && value !== "" && !isAbsolute(value, stage);
 }
 
 /** What is not defined is empty for BuildKit, unless it knows it from outside the file. */
-function valueForBuildkit(workdir: WorkdirInstruction, { model, dockerfile }: RuleContext): string {
-  const state = model.state(workdir);
+function valueForBuildkit({ text: written }: Word, state: State, { dockerfile }: RuleContext): string {
   const { text, unknown } = expandWord(
-    workdir.path?.text ?? "",
+    written,
     (name) => {
       const variable = state.variable(name);
       if (variable === undefined || variable.known) return variable?.value;
@@ -150,7 +150,6 @@ function valueForBuildkit(workdir: WorkdirInstruction, { model, dockerfile }: Ru
   );
   if (!unknown) return text;
   // How it begins may be known all the same: `$(…)` is text.
-  const written = workdir.path?.text ?? "";
   return /^(?:[^$"'\\`]|\$\()/.test(written) ? written : "/";
 }
 

@@ -219,3 +219,31 @@ describe("ungiven", () => {
     expect(model.ungiven.target?.name).toBe("first");
   });
 });
+
+test("what a stage has in ONBUILD holds in those based on it, not in itself", () => {
+  const model = modelOf(`FROM alpine AS base
+ARG NAME=old
+ENV NAME=first
+ONBUILD ENV NAME=$NAME-then FOLDER=/src
+ONBUILD WORKDIR $FOLDER
+ONBUILD USER $NAME
+ONBUILD SHELL ["/bin/bash", "-c"]
+ENV NAME=last
+FROM base AS middle
+ONBUILD USER other
+FROM middle
+WORKDIR app
+`);
+  const [base, middle, final] = model.stages;
+  expect([base, middle, final].map((stage) => stage?.end.user?.value)).toEqual([
+    undefined,
+    "last-then",
+    "other",
+  ]);
+  expect(base?.end.workdir).toBeUndefined();
+  expect(base?.end.variable("FOLDER")).toBeUndefined();
+  expect(middle?.start.workdir?.value).toBe("/src");
+  expect(final?.start.workdir?.value).toBe("/src");
+  expect(final?.end.workdir?.value).toBe("/src/app");
+  expect([base, final].map((stage) => stage?.end.shell.argv[0])).toEqual(["/bin/sh", "/bin/bash"]);
+});

@@ -102,6 +102,8 @@ export interface Stage {
   readonly shipped: boolean;
   /** Whether building the target needs it at all. */
   readonly reachable: boolean;
+  /** What holds before its first instruction, after what the stage that it is based on has in ONBUILD. */
+  readonly start: State;
   /** What holds after its last instruction. */
   readonly end: State;
 }

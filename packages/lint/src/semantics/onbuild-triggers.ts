@@ -11,7 +11,11 @@ const held = new WeakMap<Stage, readonly Instruction[]>();
 /** The instructions that a stage runs first, since the stage that it is based on holds them in ONBUILD. */
 export function triggersOf(stage: Stage): readonly Instruction[] {
   const base = stage.base.stage;
-  if (base === undefined) return NONE;
+  return base === undefined ? NONE : triggersIn(base);
+}
+
+/** The instructions that stages based on this one run first. */
+export function triggersIn(base: Stage): readonly Instruction[] {
   let triggers = held.get(base);
   if (triggers === undefined) {
     triggers = base.instructions.flatMap((one) =>

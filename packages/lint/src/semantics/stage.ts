@@ -8,6 +8,7 @@ import type { Surrounding } from "./expand.ts";
 import { familyOf } from "./family.ts";
 import { hasTrigger, type ImageFacts } from "./image-facts.ts";
 import type { ImageReference } from "./image-reference.ts";
+import { triggersIn } from "./onbuild-triggers.ts";
 import type {
   AnalyseOptions,
   Base,
@@ -55,6 +56,7 @@ export class StageNode implements Stage {
   #baseStage: StageNode | undefined;
   #image: BaseImage | undefined;
   #scope: Scope | undefined;
+  #left: Scope | undefined;
   #dependencies: readonly Dependency[] | undefined;
 
   constructor(index: number, from: FromInstruction, instructions: readonly Instruction[], host: StageHost) {
@@ -93,6 +95,10 @@ export class StageNode implements Stage {
     return this.#host.isReachable(this);
   }
 
+  get start(): State {
+    return new ScopeState(this.scope, 0);
+  }
+
   get end(): State {
     return new ScopeState(this.scope, END);
   }
@@ -107,12 +113,22 @@ export class StageNode implements Stage {
     return this.#scope ?? this.#readScope();
   }
 
+  /** What a stage that is based on this one begins with: what its ONBUILDs do is done there before all else. */
+  get leftScope(): Scope {
+    this.#left ??= this.#readTriggers();
+    return this.#left;
+  }
+
   /** Where words at a position are expanded. */
   surrounding(position: number): Surrounding {
+    return this.#surroundingIn(this.scope, position);
+  }
+
+  #surroundingIn(scope: Scope, position: number): Surrounding {
     const { escape } = this.#host;
     const { scratch, facts } = this.image;
     const open = !scratch && (facts === undefined || facts.onbuild.length > 0);
-    return { escape, open, variable: (name) => this.scope.variable(name, position) };
+    return { escape, open, variable: (name) => scope.variable(name, position) };
   }
 
   #fromSurrounding(): Surrounding {
@@ -201,15 +217,8 @@ export class StageNode implements Stage {
   }
 
   #readScope(): Scope {
-    const windows = this.image.family === "windows";
-    const facts = this.#baseStage === undefined ? this.image.facts : undefined;
-    // Asking for the image has found the stage that this one is based on.
-    const scope = new Scope(
-      this.#baseStage?.scope,
-      stageBuiltins(windows),
-      windows ? WINDOWS_SHELL : DEFAULT_SHELL,
-      this.#host.options.builder === "classic",
-    );
+    const facts = this.#below() === undefined ? this.image.facts : undefined;
+    const scope = this.#newScope(this.#baseStage?.leftScope);
     if (facts !== undefined) applyImage(scope, facts);
     // It can be asked already while it is filled: every instruction sees what stands above it.
     this.#scope = scope;
@@ -221,30 +230,45 @@ export class StageNode implements Stage {
     return scope;
   }
 
+  #readTriggers(): Scope {
+    const triggers = triggersIn(this);
+    if (triggers.length === 0) return this.scope;
+    const scope = this.#newScope(this.scope);
+    for (const [position, trigger] of triggers.entries()) this.#apply(scope, position, trigger);
+    return scope;
+  }
+
+  #newScope(base: Scope | undefined): Scope {
+    const windows = this.image.family === "windows";
+    const shell = windows ? WINDOWS_SHELL : DEFAULT_SHELL;
+    return new Scope(base, stageBuiltins(windows), shell, this.#host.options.builder === "classic");
+  }
+
   #apply(scope: Scope, position: number, instruction: Instruction): void {
     switch (instruction.keyword) {
       case "ENV":
         for (const pair of instruction.pairs) {
-          const name = this.#value(pair.key, position);
+          const name = this.#value(pair.key, scope, position);
           if (name === undefined) continue;
-          const value = this.#value(pair.value, position);
+          const value = this.#value(pair.value, scope, position);
           scope.setVariable(position, declared(name, "env", value, pair.value, instruction, true));
         }
         break;
       case "ARG":
         for (const { name, value: initial } of instruction.declarations) {
-          scope.setVariable(position, this.#argument(name, initial, instruction, position));
+          const value = initial && this.#value(initial, scope, position);
+          scope.setVariable(position, this.#argument(name, initial, instruction, value));
         }
         break;
       case "USER":
         if (instruction.user) {
-          const user = this.#value(instruction.user, position);
+          const user = this.#value(instruction.user, scope, position);
           scope.setUser(position, setting(user, instruction.user, instruction));
         }
         break;
       case "WORKDIR":
         if (instruction.path) {
-          const path = this.#workdir(scope, position, this.#value(instruction.path, position));
+          const path = this.#workdir(scope, position, this.#value(instruction.path, scope, position));
           scope.setWorkdir(position, setting(path, instruction.path, instruction));
         }
         break;
@@ -257,19 +281,21 @@ export class StageNode implements Stage {
     }
   }
 
-  #value(word: Word, position: number): string | undefined {
-    return (expandPlain(word, this.#host.escape) ?? expand(word, this.surrounding(position))).value;
+  #value(word: Word, scope: Scope, position: number): string | undefined {
+    return (expandPlain(word, this.#host.escape) ?? expand(word, this.#surroundingIn(scope, position))).value;
   }
 
-  #argument(name: Word, initial: Word | undefined, instruction: Instruction, position: number): Variable {
+  #argument(
+    name: Word,
+    initial: Word | undefined,
+    instruction: Instruction,
+    value: string | undefined,
+  ): Variable {
     const { options, globals } = this.#host;
     const key = name.text;
     const given = options.buildArgs?.[key];
     if (given !== undefined) return declared(key, "arg", given, name, instruction, true);
-    if (initial) {
-      const known = this.#value(initial, position);
-      return declared(key, "arg", known, initial, instruction, true);
-    }
+    if (initial) return declared(key, "arg", value, initial, instruction, true);
     const inherited = globals.variable(key, END);
     const isSet = inherited !== undefined && (inherited.value !== undefined || !inherited.known);
     if (inherited?.kind === "arg" && (isSet || !PREDEFINED_ARGS.has(key))) {
