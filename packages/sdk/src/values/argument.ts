@@ -22,6 +22,13 @@ export function text(argument: string, example: string): Check {
   };
 }
 
+/** Takes a list, whatever is in it. @param example as it is written in code */
+export function list(argument: string, example: string): Check {
+  return (value) => {
+    if (!Array.isArray(value)) throw wrongKind(argument, `a list such as ${example}`, value);
+  };
+}
+
 /** Takes a list of texts. @param example as it is written in code */
 export function texts(argument: string, example: string): Check {
   return (value) => {
@@ -65,8 +72,16 @@ export function bytes(argument: string, example: string): Check {
   };
 }
 
-/** Takes the options that every call has; often a callback is given here, or the signal itself. */
-export const options: Check = optional(record("options", "{ signal: AbortSignal.timeout(10_000) }"));
+/**
+ * Takes options that may be left out; in their place others give a callback, the signal itself, or a bare value.
+ * @param example as it is written in code
+ */
+export function optionsLike(example: string): Check {
+  return optional(record("options", example));
+}
+
+/** Takes the options that every call has. */
+export const options: Check = optionsLike("{ signal: AbortSignal.timeout(10_000) }");
 
 function kindOf(value: unknown): string {
   if (value === undefined || value === null) return String(value);

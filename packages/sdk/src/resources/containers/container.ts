@@ -14,7 +14,17 @@ import type { JsonLines } from "../../streams/json-lines.ts";
 import type { OutputChunk } from "../../streams/multiplex.ts";
 import type { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller, ChangeResult, RequestBytes } from "../../transport/call.ts";
-import { bytes, number, optional, options, record, text, texts, type Check } from "../../values/argument.ts";
+import {
+  bytes,
+  number,
+  optional,
+  options,
+  optionsLike,
+  record,
+  text,
+  texts,
+  type Check,
+} from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { readPorts, type PublishedPort } from "../../values/ports.ts";
 import { checkArguments } from "../check-arguments.ts";
@@ -94,18 +104,18 @@ export class Container {
         inspect: [options],
         ports: [options],
         start: [options],
-        stop: [options],
-        restart: [options],
+        stop: [optionsLike("{ timeout: 30 }")],
+        restart: [optionsLike("{ timeout: 30 }")],
         kill: [optional(text("signalName", '"SIGHUP"')), options],
         pause: [options],
         unpause: [options],
         rename: [text("name", '"web"'), options],
         update: [record("limits", "{ Memory: 512 * 1024 * 1024 }"), options],
-        remove: [options],
-        wait: [options],
-        attach: [options],
+        remove: [optionsLike("{ force: true }")],
+        wait: [optionsLike('{ condition: "removed" }')],
+        attach: [optionsLike("{ stdin: true }")],
         statsOnce: [options],
-        top: [options],
+        top: [optionsLike('{ psArgs: "aux" }')],
         changes: [options],
         resize: [record("size", "{ rows: 24, columns: 80 }", { rows, columns })],
         spawn: [command, options],
@@ -116,9 +126,14 @@ export class Container {
         archive: [inContainer, options],
         putArchive: [text("folder", '"/srv"'), tar, options],
         export: [options],
-        commit: [options],
+        commit: [optionsLike('{ reference: "app:1" }')],
       },
-      direct: { logs: [options], stats: [options], exec: [command, options], files: [options] },
+      direct: {
+        logs: [optionsLike("{ follow: true }")],
+        stats: [options],
+        exec: [command, options],
+        files: [options],
+      },
     });
   }
 

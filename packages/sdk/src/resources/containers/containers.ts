@@ -6,7 +6,7 @@ import type {
 import type { Operation } from "../../operation.ts";
 import type { OutputChunk } from "../../streams/multiplex.ts";
 import type { Caller } from "../../transport/call.ts";
-import { options, record } from "../../values/argument.ts";
+import { options, optionsLike, record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { ref, toId, type Ref } from "../../values/id.ts";
@@ -42,11 +42,11 @@ export class Containers {
   static {
     checkArguments(Containers, {
       promises: {
-        list: [options],
+        list: [optionsLike("{ all: true }")],
         exists: [ref("container"), options],
         create: [record("request", '{ Image: "alpine", Cmd: ["ls", "-l"] }'), options],
         start: [containerOptions],
-        prune: [options],
+        prune: [optionsLike('{ filters: { until: "24h" } }')],
       },
       direct: { get: [ref("container")], run: [containerOptions] },
     });

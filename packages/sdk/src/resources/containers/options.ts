@@ -1,5 +1,5 @@
 import type { ContainerCreateRequest, Mount } from "../../generated/models.ts";
-import { optional, record, text, texts, type Check } from "../../values/argument.ts";
+import { list, optional, record, text, texts, type Check } from "../../values/argument.ts";
 import { isList } from "../../values/list.ts";
 import { toPortSettings, type Port } from "../../values/ports.ts";
 import { toBytes } from "../../values/size.ts";
@@ -51,6 +51,8 @@ export const containerOptions: Check = record("options", '{ image: "alpine", com
   image: text("image", '"alpine"'),
   command: optional(texts("command", '["ls", "-l"] or ["sh", "-c", "ls -l"]')),
   entrypoint: optional(texts("entrypoint", '["/bin/sh", "-c"]')),
+  ports: optional(list("ports", '["8080:80"]')),
+  volumes: optional(texts("volumes", '["data:/data"]')),
 });
 
 /** The engine's create request for these options. @throws RangeError for a malformed port or size. */
@@ -85,8 +87,11 @@ export function toCreateRequest(options: ContainerOptions): ContainerCreateReque
   return request;
 }
 
-/** Environment variables in the engine's form. */
+const variables = record("env", '{ NAME: "value" } or ["NAME=value"]');
+
+/** Environment variables in the engine's form. @throws TypeError when they are neither an object nor a list. */
 export function toEnv(env: ContainerOptions["env"]): readonly string[] | undefined {
   if (env === undefined || isList(env)) return env;
+  variables(env); // of text each character would be a variable
   return Object.entries(env).map(([name, value]) => `${name}=${value}`);
 }

@@ -10,7 +10,7 @@ import type { Operation } from "../../operation.ts";
 import type { ByteStream } from "../../streams/byte-stream.ts";
 import type { ProgressEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
-import { options, text } from "../../values/argument.ts";
+import { options, optionsLike, text } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { parsePlatform, toPlatform } from "../../values/platform.ts";
 import { familiarName } from "../../values/reference.ts";
@@ -56,7 +56,7 @@ export class Image {
         inspect: [options],
         history: [options],
         tag: [text("reference", '"ghcr.io/org/app:1.2"'), options],
-        remove: [options],
+        remove: [optionsLike("{ force: true }")],
         save: [options],
         layers: [options],
         files: [options],

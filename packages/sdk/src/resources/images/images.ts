@@ -11,7 +11,7 @@ import type { Operation } from "../../operation.ts";
 import type { BuildEvent, ProgressEvent } from "../../progress/event.ts";
 import type { ByteStream } from "../../streams/byte-stream.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
-import { bytes, options, text, type Check } from "../../values/argument.ts";
+import { bytes, options, optionsLike, text, type Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { ref, toId, type Ref } from "../../values/id.ts";
@@ -83,18 +83,18 @@ export class Images {
   static {
     checkArguments(Images, {
       promises: {
-        list: [options],
+        list: [optionsLike("{ all: true }")],
         exists: [ref("image"), options],
         save: [refs, options],
         search: [text("term", '"nginx"'), options],
-        prune: [options],
+        prune: [optionsLike("{ all: true }")],
         cancelBuild: [text("id", '"my-build"'), options],
         pruneBuildCache: [options],
       },
       direct: {
         get: [ref("image")],
         build: [buildOptions],
-        pull: [reference, options],
+        pull: [reference, optionsLike('{ platform: "linux/arm64" }')],
         push: [reference, options],
         load: [bytes("archive", 'createReadStream("app.tar")'), options],
         saveTo: [refs, text("file", '"app.tar"'), options],

@@ -9,7 +9,7 @@ import type {
 } from "../../generated/models.ts";
 import type { JsonLines } from "../../streams/json-lines.ts";
 import type { Caller } from "../../transport/call.ts";
-import { options, record } from "../../values/argument.ts";
+import { options, optionsLike, record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { checkArguments } from "../check-arguments.ts";
 import { events, type EventsOptions, type ReconnectingEventsOptions } from "./events.ts";
@@ -33,10 +33,10 @@ export class System {
         info: [options],
         version: [options],
         ping: [options],
-        df: [options],
+        df: [optionsLike('{ type: "image" }')],
         auth: [record("credentials", "{ username, password, serveraddress }"), options],
       },
-      direct: { events: [options] },
+      direct: { events: [optionsLike('{ filters: { type: "container" } }')] },
     });
   }
 

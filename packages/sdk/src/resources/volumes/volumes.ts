@@ -6,7 +6,7 @@ import type {
   VolumeUpdateRequest,
 } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
-import { number, optional, options, record } from "../../values/argument.ts";
+import { number, optional, options, optionsLike, record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { ref, toId, type Ref } from "../../values/id.ts";
@@ -38,7 +38,7 @@ export class Volume {
       promises: {
         inspect: [options],
         update: [number("version", "12"), record("change", '{ Spec: { Availability: "drain" } }'), options],
-        remove: [options],
+        remove: [optionsLike("{ force: true }")],
       },
       direct: {},
     });
@@ -79,7 +79,7 @@ export class Volumes {
   static {
     checkArguments(Volumes, {
       promises: {
-        list: [options],
+        list: [optionsLike("{ filters: { dangling: true } }")],
         exists: [ref("volume"), options],
         create: [optional(record("request", '{ Name: "data" }')), options],
         prune: [options],
