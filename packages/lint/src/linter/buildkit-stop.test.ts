@@ -70,6 +70,8 @@ describe("where BuildKit's check ends", () => {
     ["FROM a\nRUN --mount=type=bind,target=./ x\nENV C d\n", []],
     ["FROM a\nRUN --mount=type=bind x\nENV C d\n", []],
     ["FROM --platform=zos a\n", ["FromPlatformFlagConstDisallowed 1"]],
+    ["FROM --platform=aarch64 a\n", ["FromPlatformFlagConstDisallowed 1"]],
+    ["FROM --platform=arm64v8 a\n", []],
     ["FROM a\nRUN --mount=type=secret,target=/ x\nENV C d\n", ["LegacyKeyValueFormat 3"]],
     // FROM in three words is read as one with a name, whatever the second is.
     ["FROM a Xy B\n", ["FromAsCasing 1", "StageNameCasing 1"]],

@@ -19,15 +19,19 @@ const ARCHITECTURES: ReadonlySet<string> = new Set(
     "ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm"
   ).split(" "),
 );
+/** Other names that builders know. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["i386", "386"],
   ["x86_64", "amd64"],
   ["x86-64", "amd64"],
-  ["x64", "amd64"],
   ["aarch64", "arm64"],
-  ["arm64v8", "arm64"],
   ["armhf", "arm"],
   ["armel", "arm"],
+]);
+/** Those that only images have in theirs. */
+const NAMES_IN_IMAGES: ReadonlyMap<string, string> = new Map([
+  ["x64", "amd64"],
+  ["arm64v8", "arm64"],
   ["armv6", "arm"],
   ["armv7", "arm"],
   ["arm32v5", "arm"],
@@ -39,7 +43,7 @@ const PART = /^[\w.-]+(?:\([\w.-]+\))?$/;
 /** The usual name of an architecture. */
 function normalArchitecture(name: string): string {
   const lower = name.toLowerCase();
-  return OTHER_NAMES.get(lower) ?? lower;
+  return OTHER_NAMES.get(lower) ?? NAMES_IN_IMAGES.get(lower) ?? lower;
 }
 
 /** The architecture that a word is a name of, if it is one. */
@@ -56,6 +60,6 @@ export function parsePlatform(text: string): Platform | undefined {
   const system = first.toLowerCase().replace(/\(.*$/, "");
   if (second !== undefined) return { os: system, architecture: normalArchitecture(second) };
   if (SYSTEMS.has(system)) return { os: system, architecture: undefined };
-  const architecture = architectureNamed(first);
+  const architecture = NAMES_IN_IMAGES.has(first.toLowerCase()) ? undefined : architectureNamed(first);
   return architecture === undefined ? undefined : { os: "linux", architecture };
 }
