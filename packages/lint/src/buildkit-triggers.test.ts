@@ -56,6 +56,9 @@ it.each([
   ["ONBUILD WORKDIR /x\nFROM base\nWORKDIR y", []],
   ["ONBUILD WORKDIR x\nFROM base\nWORKDIR y", ["WorkdirRelativePath 3"]],
   ["ONBUILD ENV D=x\nFROM base\nUSER $D", []],
+  ["ONBUILD EXPOSE $P\nENV P=127.0.0.1:80:80\nFROM base", ["ExposeInvalidFormat 4"]],
+  ["ONBUILD EXPOSE $P\nENV P=80/TCP\nFROM base", ["ExposeProtoCasing 4"]],
+  ["ENV P=80/TCP\nONBUILD ENV P=80/tcp\nONBUILD EXPOSE $P\nFROM base", []],
 ])("knows what the stage below and its ONBUILDs have set: %j", (rest, expected) => {
   expect(checks(buildkit, `FROM a AS base\n${rest}\n`)).toEqual(expected);
 });

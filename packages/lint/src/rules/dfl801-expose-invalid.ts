@@ -1,7 +1,8 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import type { Expansion } from "../semantics/model.ts";
 import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
 import { portError } from "../semantics/refusals/ports.ts";
-import type { ExposeInstruction, Word } from "../syntax/nodes.ts";
+import type { Word } from "../syntax/nodes.ts";
 
 const LAST_PORT = 65_535;
 
@@ -57,11 +58,12 @@ export const rule: Rule = defineRule({
   visit: {
     FROM(from, context) {
       // BuildKit reads what ONBUILD holds where it is triggered.
-      if (context.compat !== "buildkit") return;
-      for (const trigger of checkedTriggers(context.stage)) {
+      const { compat, stage } = context;
+      if (compat !== "buildkit" || stage === undefined) return;
+      for (const trigger of checkedTriggers(stage)) {
         if (trigger.keyword !== "EXPOSE") continue;
         for (const port of trigger.ports) {
-          for (const fault of faultsOf(port, trigger, context))
+          for (const fault of faultsOf(port, stage.expandAtStart(port), context))
             context.report({ at: from.name.span, ...fault });
         }
       }
@@ -69,7 +71,10 @@ export const rule: Rule = defineRule({
     EXPOSE(expose, context) {
       if (context.compat === "hadolint" && expose.onbuild !== undefined) return;
       for (const port of expose.ports) {
-        const found = context.compat === "hadolint" ? outOfRange(port) : faultsOf(port, expose, context);
+        const found =
+          context.compat === "hadolint"
+            ? outOfRange(port)
+            : faultsOf(port, context.model.expand(port, expose), context);
         for (const fault of found) context.report({ at: port.span, ...fault });
         // hadolint reports an instruction once.
         if (context.compat === "hadolint" && found.length > 0) return;
@@ -91,8 +96,8 @@ function outOfRange({ text }: Word): Fault[] {
     : [];
 }
 
-function faultsOf(port: Word, expose: ExposeInstruction, { model, compat }: RuleContext): Fault[] {
-  for (const value of model.expand(port, expose).words ?? []) {
+function faultsOf(port: Word, { words = [] }: Expansion, { compat }: RuleContext): Fault[] {
+  for (const value of words) {
     const shown = value === port.text ? value : `${port.text} is ${value}, which`;
     const error = portError(value);
     const container = value.slice(value.lastIndexOf(":") + 1);

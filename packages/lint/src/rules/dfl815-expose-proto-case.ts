@@ -1,6 +1,9 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
 
+/** A port whose protocol is not in lower case. */
+const UPPER = /\/.*[A-Z]/;
+
 export const rule: Rule = defineRule({
   code: "DFL815",
   name: "expose-proto-case",
@@ -53,10 +56,12 @@ export const rule: Rule = defineRule({
   visit: {
     FROM(from, context) {
       // BuildKit reads what ONBUILD holds where it is triggered.
-      if (context.compat !== "buildkit") return;
-      for (const trigger of checkedTriggers(context.stage)) {
+      const { compat, stage } = context;
+      if (compat !== "buildkit" || stage === undefined) return;
+      for (const trigger of checkedTriggers(stage)) {
         if (trigger.keyword !== "EXPOSE") continue;
-        for (const { text } of trigger.ports.filter((port) => /\/[a-z]*[A-Z]/.test(port.text))) {
+        const words = trigger.ports.flatMap((port) => stage.expandAtStart(port).words ?? []);
+        for (const text of words.filter((word) => UPPER.test(word))) {
           const message = `The protocol of ${text}, which the ONBUILD in line ${trigger.startLine} exposes here, becomes lower case in the image; write it so.`;
           context.report({ at: from.name.span, message });
         }
@@ -76,7 +81,7 @@ export const rule: Rule = defineRule({
           continue;
         }
         const words = port.text.includes("$") ? context.model.expand(port, expose).words : undefined;
-        const upper = words?.find((word) => /\/.*[A-Z]/.test(word));
+        const upper = words?.find((word) => UPPER.test(word));
         if (upper === undefined) continue;
         context.report({
           at: port.span,

@@ -106,6 +106,8 @@ export interface Stage {
   readonly start: State;
   /** What holds after its last instruction. */
   readonly end: State;
+  /** Expands a word of what it runs first, which stands in ONBUILD in the stage that it is based on. */
+  expandAtStart(word: Word): Expansion;
 }
 
 /** What a FROM names. */

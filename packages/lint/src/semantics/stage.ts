@@ -14,6 +14,7 @@ import type {
   Base,
   BaseImage,
   Dependency,
+  Expansion,
   ShellState,
   Stage,
   State,
@@ -117,6 +118,10 @@ export class StageNode implements Stage {
   get leftScope(): Scope {
     this.#left ??= this.#readTriggers();
     return this.#left;
+  }
+
+  expandAtStart(word: Word): Expansion {
+    return expand(word, this.surrounding(0));
   }
 
   /** Where words at a position are expanded. */
