@@ -11,8 +11,8 @@ import { isBuildkitName } from "./presets.ts";
 
 /**
  * What BuildKit does one after the other. `read` goes through the file line by line, `arguments` through the ARGs before
- * the first FROM, `plan` through the FROMs, `links` through what stages take from each other, `build` through the commands of all stages. What names no image is noticed
- * in `base`.
+ * the first FROM, `plan` through the FROMs, `links` through what stages take from each other, `build` through the
+ * commands of all stages. What names no image is noticed in `base`.
  */
 const STEPS = [
   "parse",

@@ -3,7 +3,8 @@
  * config schema and `dflint explain` are derived from it.
  *
  * How to write one:
- * 1. `pnpm new-rule DFL402 pip-no-cache` writes the file; `pnpm generate` adds it to the index and the docs.
+ * 1. `npm run new-rule -- DFL402 pip-no-cache` writes the file, with its place in the index and the docs; after a change
+ *    of its docs `npm run generate` writes those anew.
  * 2. State in `docs` what it costs (`why`) and show it: in `bad` examples `⟦…⟧` stands around exactly what the
  *    rule reports, once for each diagnostic; `fixed` is the text after its fixes. `good` examples must report
  *    nothing. One test runs all of them (`rules.test.ts`).
