@@ -53,7 +53,6 @@ export class FileRun {
   readonly diagnostics: Diagnostic[] = [];
   /** The rules that threw, by code. */
   readonly failed: Set<string> = new Set();
-  stage: Stage | undefined;
   instruction: Instruction | undefined;
   readonly #context: Context;
   readonly #fingerprints: Fingerprints;
@@ -69,22 +68,17 @@ export class FileRun {
     const { model, active, dockerfile, settings } = this.input;
     for (const instruction of model.preamble) this.#visit(instruction, active.dead);
     for (const stage of model.stages) {
-      this.#enter(stage);
+      this.#context.stage = stage;
       const table = tableFor(stage, active, settings);
       this.#visit(stage.from, table);
       for (const instruction of stage.instructions) this.#visit(instruction, table);
       this.instruction = undefined;
       this.#call(table.stage, stage);
     }
-    this.#enter(undefined);
+    this.#context.stage = undefined;
     this.instruction = undefined;
     this.#call(active.file, dockerfile);
     this.walkIgnoreFile();
-  }
-
-  #enter(stage: Stage | undefined): void {
-    this.stage = stage;
-    this.#context.stage = stage;
   }
 
   /** Visits the ignore file alone. */
@@ -98,7 +92,8 @@ export class FileRun {
     const level = this.#levelOf(active, report);
     if (level === "off") return;
     const instruction = report.instruction ?? this.instruction;
-    const stage = report.stage ?? (instruction && this.input.model.stageOf(instruction)) ?? this.stage;
+    const stage =
+      report.stage ?? (instruction && this.input.model.stageOf(instruction)) ?? this.#context.stage;
     const { rule } = active;
     this.diagnostics.push({
       rule: rule.code,
@@ -184,12 +179,12 @@ export class FileRun {
       message: `Rule ${rule.code} (${rule.name}) failed here and was left out for this file: ${cause}. ${blame}`,
       span: at,
       target: "dockerfile",
-      stage: this.stage?.index,
+      stage: this.#context.stage?.index,
       instruction: this.instruction?.keyword,
       related: [],
       fixes: [],
       evidence: [],
-      fingerprint: this.#fingerprints.next(INTERNAL_ERROR, this.stage, this.instruction),
+      fingerprint: this.#fingerprints.next(INTERNAL_ERROR, this.#context.stage, this.instruction),
     });
   }
 
