@@ -126,7 +126,7 @@ const others: readonly string[] = [
   'FROM a AS x\nONBUILD CMD ["x"]\nONBUILD CMD ["y"]\nFROM x\n',
   "FROM a\nRUN --mount=type=bind,target=./ x\nENV C d\n",
   "FROM a\nWORKDIR /\nRUN --mount=type=bind,target=... x\nENV C d\n",
-  "FROM --platform=zos a\n",
+  "FROM --platform=zos scratch\n",
   "FROM --platform=arm64v8 a\n",
   "FROM a\nCOPY <<EOF /x\nit's \"$B\nEOF\nENV C d\n",
   "FROM a\nCOPY <<EOF /x\n$B\n${x[1]}\n$D\nEOF\nENV C d\n",
