@@ -13,8 +13,9 @@ export default class SecondTries implements Reporter {
     for (const test of flaky) {
       const { fullName, module, project } = test;
       process.stdout.write(`  ${project.name} › ${module.relativeModuleId} › ${fullName}\n`);
-      for (const { message } of test.result().errors ?? []) {
-        process.stdout.write(`    ${message.replaceAll("\n", "\n    ")}\n`);
+      // The diff has what the message cuts short: a program's output, say.
+      for (const { message, diff = "" } of test.result().errors ?? []) {
+        process.stdout.write(`    ${`${message}\n${diff}`.trimEnd().replaceAll("\n", "\n    ")}\n`);
       }
     }
   }
