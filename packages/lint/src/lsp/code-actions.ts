@@ -12,6 +12,7 @@ import {
 } from "vscode-languageserver/node";
 import type { ContextFacts } from "../linter/context-facts.ts";
 import type { Diagnostic, Fix } from "../linter/diagnostic.ts";
+import { insertion } from "../source/edit.ts";
 import { SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
 import type { Instruction } from "../syntax/nodes.ts";
@@ -99,7 +100,7 @@ function muteActionsOf(document: OpenDocument): (diagnostic: Diagnostic) => Code
       title,
       kind: CodeActionKind.QuickFix,
       diagnostics: [diagnosticOf(document.uri, source, diagnostic)],
-      edit: editOf(document, textEditsOf(source, [{ span: { start: at, end: at }, newText: line }])),
+      edit: editOf(document, textEditsOf(source, [insertion(at, line)])),
     });
     const actions: CodeAction[] = [];
     const instruction = instructionAt(dockerfile.instructions, span);

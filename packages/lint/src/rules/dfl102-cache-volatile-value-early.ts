@@ -11,7 +11,7 @@ import { isVolatileName } from "../semantics/volatile-names.ts";
 import { callSpan, callWithPackages } from "../shell/call-words.ts";
 import { packageCallsOf } from "../shell/commands.ts";
 import { dependencyInstalls } from "../shell/dependency-installs.ts";
-import type { Edit } from "../source/edit.ts";
+import { insertion, type Edit } from "../source/edit.ts";
 import type { Span } from "../source/span.ts";
 import { lineEndOf, wholeLines } from "../syntax/leading-comments.ts";
 import type { ArgInstruction, EnvInstruction, Instruction, RunInstruction, Word } from "../syntax/nodes.ts";
@@ -234,16 +234,12 @@ function fixesFor(
   const text = group.map((one) => source.slice(wholeLines(one, source)).replace(/\r?\n$/, "") + end).join("");
   const at = wholeLines(last, source).end;
   const ended = source.text[at - 1] === "\n";
-  const insertion: Edit = {
-    span: { start: at, end: at },
-    newText: ended ? text : end + text.replace(/\r?\n$/, ""),
-  };
   return [
     {
       title: `Declare ${name} after the last step that installs`,
       edits: [
         ...spans.map((span): Edit => ({ span: withBlankLine(span, source.text), newText: "" })),
-        insertion,
+        insertion(at, ended ? text : end + text.replace(/\r?\n$/, "")),
       ],
     },
   ];

@@ -7,6 +7,7 @@ import {
   type RuleDocs,
 } from "../linter/rule.ts";
 import { hiddenBy, type HiddenFiles } from "../linter/hidden-files.ts";
+import { insertion } from "../source/edit.ts";
 import { instructionBefore, runsBetween } from "../semantics/siblings.ts";
 import type { Stage } from "../semantics/model.ts";
 import { foldStages, layersFrom } from "../semantics/stage-chain.ts";
@@ -319,10 +320,7 @@ function fixesFor(
       title: "Lend the file to the step instead of copying it",
       edits: [
         { span: wholeLines(before, source), newText: "" },
-        {
-          span: { start: code, end: code },
-          newText: `${mount} ${dockerfile.escape}${lineEndOf(source)}${indent}`,
-        },
+        insertion(code, `${mount} ${dockerfile.escape}${lineEndOf(source)}${indent}`),
         removal,
       ],
     },

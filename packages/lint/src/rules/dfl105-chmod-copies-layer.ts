@@ -7,6 +7,7 @@ import {
   type RuleDocs,
 } from "../linter/rule.ts";
 import { hiddenBy, type HiddenFiles } from "../linter/hidden-files.ts";
+import { insertion } from "../source/edit.ts";
 import { instructionBefore, placeOf, runsBetween, siblings } from "../semantics/siblings.ts";
 import { filesBelow, type WrittenFiles } from "../semantics/written-files.ts";
 import { cleanContextPath } from "../semantics/taken-paths.ts";
@@ -326,7 +327,7 @@ function fixesFor(
     {
       title: `Write ${copy.keyword} --${change.flag}=${value} instead`,
       applicability: exact ? "safe" : "suggestion",
-      edits: [{ span: { start: flags, end: flags }, newText: ` --${change.flag}=${value}` }, removal],
+      edits: [insertion(flags, ` --${change.flag}=${value}`), removal],
     },
   ];
 }

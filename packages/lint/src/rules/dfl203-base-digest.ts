@@ -1,4 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
+import { insertion } from "../source/edit.ts";
 
 const DIGEST = "sha256:1e42bbe2508154c9126d48c2b8a75420c3544343bf86fd041fb7527e017a4b4a";
 
@@ -66,7 +67,7 @@ export const rule: Rule = defineRule({
           ? [
               {
                 title: `Pin ${reference.text} by its digest`,
-                edits: [{ span: { start: image.span.end, end: image.span.end }, newText: `@${digest}` }],
+                edits: [insertion(image.span.end, `@${digest}`)],
               },
             ]
           : [],

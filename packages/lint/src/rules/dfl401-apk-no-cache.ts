@@ -6,7 +6,7 @@ import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts
 import { firstCallForHadolint } from "../shell/hadolint-calls.ts";
 import { hasArgument, hasFlag, type HadolintCommand } from "../shell/hadolint-command.ts";
 import { clearsAfter } from "../shell/removed-paths.ts";
-import type { Edit } from "../source/edit.ts";
+import { insertion, type Edit } from "../source/edit.ts";
 
 const INDEX = "/var/cache/apk";
 
@@ -170,7 +170,7 @@ function addNoCache(call: PackageCall): Edit | undefined {
     return { span: update.span, newText: "--no-cache" };
   }
   const after = call.subcommand?.span.end;
-  return after === undefined ? undefined : { span: { start: after, end: after }, newText: " --no-cache" };
+  return after === undefined ? undefined : insertion(after, " --no-cache");
 }
 
 /** Takes `apk update &&` away where the call that follows directly loads the index itself. */

@@ -1,4 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
+import { insertion } from "../source/edit.ts";
 import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
 import type { Model } from "../semantics/model.ts";
 import { cacheEscape } from "../shell/cache-escape.ts";
@@ -132,7 +133,7 @@ export const rule: Rule = defineRule({
               : [
                   {
                     title: "Add --no-cache-dir",
-                    edits: [{ span: { start: after, end: after }, newText: " --no-cache-dir" }],
+                    edits: [insertion(after, " --no-cache-dir")],
                   },
                 ],
         });

@@ -1,4 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { insertion } from "../source/edit.ts";
 import type { Stage } from "../semantics/model.ts";
 import { foldStages } from "../semantics/stage-chain.ts";
 import { callSpan, callWithPackages } from "../shell/call-words.ts";
@@ -107,7 +108,7 @@ export const rule: Rule = defineRule({
               : [
                   {
                     title: `Add ${recommendsOff}`,
-                    edits: [{ span: { start: after, end: after }, newText: ` ${recommendsOff}` }],
+                    edits: [insertion(after, ` ${recommendsOff}`)],
                   },
                 ],
         });

@@ -6,6 +6,7 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
+import { insertion } from "../source/edit.ts";
 import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
 import { isRootUser } from "../semantics/root-user.ts";
 import { dependencyInstalls, type DependencyInstall, type Ecosystem } from "../shell/dependency-installs.ts";
@@ -177,5 +178,5 @@ function isSettled(
 function fixFor(target: string, run: RunInstruction): OfferedFix[] {
   const at = run.flags.at(-1)?.span.end ?? run.name.span.end;
   const newText = ` --mount=type=cache,target=${target}`;
-  return [{ title: `Mount a cache on ${target}`, edits: [{ span: { start: at, end: at }, newText }] }];
+  return [{ title: `Mount a cache on ${target}`, edits: [insertion(at, newText)] }];
 }

@@ -5,7 +5,7 @@ import { firstCallForHadolint } from "../shell/hadolint-calls.ts";
 import { hasArgument, hasFlag, type HadolintCommand } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
 import { oncePerScript } from "../shell/once-per-script.ts";
-import type { Edit } from "../source/edit.ts";
+import { insertion, type Edit } from "../source/edit.ts";
 
 /** Which alias a call falls under, and how it is told to ask nothing. */
 interface Asker {
@@ -259,5 +259,5 @@ function isAnswered({ call }: PackageCall): boolean {
 /** zypper wants the answer before the subcommand, the others take it anywhere. */
 function answer({ manager, call, subcommand }: PackageCall, option: string): Edit | undefined {
   const at = manager === "zypper" ? call.word.span.end : subcommand?.span.end;
-  return at === undefined ? undefined : { span: { start: at, end: at }, newText: ` ${option}` };
+  return at === undefined ? undefined : insertion(at, ` ${option}`);
 }

@@ -17,6 +17,7 @@ import {
 } from "../shell/commands.ts";
 import { hadolintCommands, hasFlag } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
+import { insertion } from "../source/edit.ts";
 
 const STYLE = {
   short: "OPoatTwQUeIARiBDlX",
@@ -178,7 +179,7 @@ function fixFor(call: ProgramCall, context: RuleContext): OfferedFix {
   const option = busybox || call.wrappers.includes("busybox") ? "-q" : "--progress=dot:giga";
   return {
     title: `Add ${option}`,
-    edits: [{ span: { start: end, end }, newText: ` ${option}` }],
+    edits: [insertion(end, ` ${option}`)],
     ...(family === "unknown" && { applicability: "suggestion" }),
   };
 }

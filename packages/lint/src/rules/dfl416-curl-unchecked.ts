@@ -6,6 +6,7 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
+import { insertion } from "../source/edit.ts";
 import { programsOf, readCommandLine, type ProgramCall } from "../shell/commands.ts";
 import type { CommandLine } from "../shell/options.ts";
 import type { HealthcheckInstruction, RunInstruction } from "../syntax/nodes.ts";
@@ -135,5 +136,5 @@ function fixFor({ word, args }: ProgramCall, letters: string): OfferedFix {
   const cluster = first !== undefined && /^-[a-zA-Z]+$/.test(first.text) && /^-[sSLko]/.test(first.text);
   const at = cluster ? first.span.start + 1 : word.span.end;
   const newText = cluster ? letters : ` -${letters}`;
-  return { title: `Add -${letters}`, edits: [{ span: { start: at, end: at }, newText }] };
+  return { title: `Add -${letters}`, edits: [insertion(at, newText)] };
 }

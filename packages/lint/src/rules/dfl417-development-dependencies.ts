@@ -1,4 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { insertion } from "../source/edit.ts";
 import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
 import type { Stage } from "../semantics/model.ts";
 import { dependencyInstalls, type DependencyInstall } from "../shell/dependency-installs.ts";
@@ -110,10 +111,7 @@ export const rule: Rule = defineRule({
           if (production === undefined) continue;
           if (isProduction(install, production, run, script, context) || isUndone(production)) continue;
           const needed = isNeeded(stage, script, install, later);
-          const edit = {
-            span: { start: install.span.end, end: install.span.end },
-            newText: ` ${production.option}`,
-          };
+          const edit = insertion(install.span.end, ` ${production.option}`);
           context.report({
             at: install.span,
             instruction: run,

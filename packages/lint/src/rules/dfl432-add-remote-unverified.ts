@@ -7,6 +7,7 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
+import { insertion } from "../source/edit.ts";
 import { sourceKind } from "../semantics/source-kind.ts";
 import { flagNamed, type AddInstruction } from "../syntax/nodes.ts";
 
@@ -123,6 +124,6 @@ function fixOf(add: AddInstruction, digest: string): OfferedFix {
   const at = add.flags.at(-1)?.span.end ?? add.name.span.end;
   return {
     title: "Write down the sum of what came",
-    edits: [{ span: { start: at, end: at }, newText: ` --checksum=${digest}` }],
+    edits: [insertion(at, ` --checksum=${digest}`)],
   };
 }

@@ -1,4 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { insertion } from "../source/edit.ts";
 import type { AddInstruction, CopyInstruction, Word } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -125,7 +126,7 @@ function check(copy: CopyInstruction | AddInstruction, context: RuleContext): vo
     message: isWorkdir(copy, context)
       ? `${text} is a folder only because WORKDIR made it, and the classic builder refuses ${count} sources all the same; end it with a slash.`
       : `${text} names a file, to which BuildKit copies all ${count} sources, one over the other, unless there is a folder of that name; end it with a slash, so that they land in a folder.`,
-    fixes: [{ title: "Add a slash", edits: [{ span: { start: at, end: at }, newText: "/" }] }],
+    fixes: [{ title: "Add a slash", edits: [insertion(at, "/")] }],
   });
 }
 

@@ -1,4 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { insertion } from "../source/edit.ts";
 import { flagNamed, type CopyInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -66,6 +67,6 @@ function check(copy: CopyInstruction, context: RuleContext): void {
   context.report({
     at: copy.name.span,
     message: `The layer of this COPY is made again whenever something below it changes; with --link it is kept, and a new base image costs nothing here.`,
-    fixes: [{ title: "Add --link", edits: [{ span: { start: at, end: at }, newText: " --link" }] }],
+    fixes: [{ title: "Add --link", edits: [insertion(at, " --link")] }],
   });
 }

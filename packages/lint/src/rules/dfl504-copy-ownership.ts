@@ -6,6 +6,7 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
+import { insertion } from "../source/edit.ts";
 import type { Setting } from "../semantics/model.ts";
 import { isRootUser } from "../semantics/root-user.ts";
 import { placeOf, siblings } from "../semantics/siblings.ts";
@@ -171,7 +172,5 @@ function fixesFor(
   if (name === undefined || !/^[\w.${}-]+(?::[\w.${}-]+)?$/.test(name) || copy.onbuild !== undefined)
     return [];
   const at = copy.flags.at(-1)?.span.end ?? copy.name.span.end;
-  return [
-    { title: `Add --chown=${name}`, edits: [{ span: { start: at, end: at }, newText: ` --chown=${name}` }] },
-  ];
+  return [{ title: `Add --chown=${name}`, edits: [insertion(at, ` --chown=${name}`)] }];
 }

@@ -1,4 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
+import { insertion } from "../source/edit.ts";
 import { optionOf, programsOf, readCommandLine, type ProgramCall } from "../shell/commands.ts";
 import { hadolintCommands, hasFlag } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
@@ -93,7 +94,7 @@ export const rule: Rule = defineRule({
           fixes: [
             {
               title: "Add --no-log-init",
-              edits: [{ span: { start: span.end, end: span.end }, newText: " --no-log-init" }],
+              edits: [insertion(span.end, " --no-log-init")],
             },
           ],
         });

@@ -6,6 +6,7 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
+import { insertion } from "../source/edit.ts";
 import { isHadolintSecretName } from "../semantics/hadolint-secret-names.ts";
 import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
 import { isOpenValue, isSecretName, isSetting } from "../semantics/secret-names.ts";
@@ -176,7 +177,7 @@ function fixesFor(arg: ArgInstruction, name: string, context: RuleContext): Offe
         { span: wholeLines(arg, source), newText: "" },
         ...runs.map((run) => {
           const at = run.name.span.end;
-          return { span: { start: at, end: at }, newText: ` --mount=type=secret,id=${name},env=${name}` };
+          return insertion(at, ` --mount=type=secret,id=${name},env=${name}`);
         }),
       ],
     },

@@ -1,5 +1,6 @@
 import { ignoreLines, type IgnoreLine } from "../linter/ignore-lines.ts";
 import { defineRule, dockerfile, type OfferedFix, type Rule, type RuleDocs } from "../linter/rule.ts";
+import { insertion } from "../source/edit.ts";
 import type { Span } from "../source/span.ts";
 
 export const rule: Rule = defineRule({
@@ -77,7 +78,7 @@ function faultsOf(line: IgnoreLine, lineEnd: string): Fault[] {
     const problem =
       "A comment behind a pattern is none: it is part of the pattern, which matches nothing so; put it on a line of its own";
     const edits = [
-      { span: { start: whole.start, end: whole.start }, newText: `${comment[1]}${lineEnd}` },
+      insertion(whole.start, `${comment[1]}${lineEnd}`),
       { span: { start: span.start + comment.index, end: span.end }, newText: "" },
     ];
     return [

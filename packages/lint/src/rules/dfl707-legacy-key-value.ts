@@ -1,6 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
-import type { Edit } from "../source/edit.ts";
+import { insertion, type Edit } from "../source/edit.ts";
 import type { EnvInstruction, KeyValue, LabelInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -126,10 +126,7 @@ function editsOf({ key, value }: KeyValue, escape: string, { source }: RuleConte
   if (isWord || isQuoted) return [{ span: between, newText: "=" }];
   if (text.includes(escape)) return undefined;
   if (!/["']/.test(text)) {
-    return [
-      { span: between, newText: '="' },
-      { span: { start: value.span.end, end: value.span.end }, newText: '"' },
-    ];
+    return [{ span: between, newText: '="' }, insertion(value.span.end, '"')];
   }
   const plain = text.replace(/"([^"]*)"|'([^']*)'/g, "$1$2");
   if (/["'$]/.test(plain) || text.includes("$") || source.slice(value.span) !== text) return undefined;

@@ -10,6 +10,7 @@ import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
 import { lastCommand, plainCommand } from "../semantics/plain-command.ts";
 import { lastInChain } from "../semantics/stage-chain.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
+import { insertion } from "../source/edit.ts";
 import { brokenArray } from "../syntax/broken-array.ts";
 import type { CmdInstruction, EntrypointInstruction } from "../syntax/nodes.ts";
 
@@ -222,9 +223,7 @@ function fixesOf(script: Script, plain: readonly ShellWord[] | undefined): Offer
     if (last === undefined || first === undefined || last.assignments.length > 0 || endsInExec(script))
       return [];
     const { start } = first.span;
-    return [
-      { title: `Put exec before ${first.text}`, edits: [{ span: { start, end: start }, newText: "exec " }] },
-    ];
+    return [{ title: `Put exec before ${first.text}`, edits: [insertion(start, "exec ")] }];
   }
   const edits = plain.map((word, index) => ({
     span: word.span,

@@ -10,6 +10,7 @@ import { placeOf, siblings } from "../semantics/siblings.ts";
 import { isBase } from "../semantics/stage-graph.ts";
 import { hadolintCommands } from "../shell/hadolint-command.ts";
 import type { Script, ShellCommand } from "../shell/nodes.ts";
+import { insertion } from "../source/edit.ts";
 import { cover } from "../source/span.ts";
 import { lineEndOf, startWithComments } from "../syntax/leading-comments.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
@@ -152,7 +153,7 @@ function fixesFor(run: RunInstruction, script: Script, cd: ShellCommand, context
     {
       title: `Write WORKDIR ${folder.text} instead of cd`,
       edits: [
-        { span: { start, end: start }, newText: `WORKDIR ${folder.text}${lineEndOf(context.source)}` },
+        insertion(start, `WORKDIR ${folder.text}${lineEndOf(context.source)}`),
         { span: removed, newText: "" },
       ],
     },

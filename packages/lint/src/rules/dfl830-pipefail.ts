@@ -6,6 +6,7 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
+import { insertion } from "../source/edit.ts";
 import type { Family, ShellState } from "../semantics/model.ts";
 import { instructionBefore } from "../semantics/siblings.ts";
 import type { Script, ShellCommand, ShellPipeline } from "../shell/nodes.ts";
@@ -315,9 +316,7 @@ function fixesFor(run: RunInstruction, context: RuleContext): OfferedFix[] {
   return [
     {
       title: `Put SHELL ${showShell(shell)} before this RUN`,
-      edits: [
-        { span: { start: at, end: at }, newText: `SHELL ${showShell(shell)}${lineEndOf(context.source)}` },
-      ],
+      edits: [insertion(at, `SHELL ${showShell(shell)}${lineEndOf(context.source)}`)],
     },
   ];
 }

@@ -10,7 +10,7 @@ import { programsOf, type ProgramCall } from "../shell/commands.ts";
 import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
 import { removeCommand } from "../shell/remove-command.ts";
-import type { Edit } from "../source/edit.ts";
+import { insertion } from "../source/edit.ts";
 import { lineEndOf, startWithComments } from "../syntax/leading-comments.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 
@@ -168,6 +168,6 @@ function fixesFor(
   const start = Math.min(...edits.map((edit) => edit?.span.start ?? first.span.start));
   const end = Math.max(...edits.map((edit) => edit?.span.end ?? last.span.end));
   const at = startWithComments(run, source);
-  const above: Edit = { span: { start: at, end: at }, newText: `${instruction}${lineEndOf(source)}` };
+  const above = insertion(at, `${instruction}${lineEndOf(source)}`);
   return [{ title, edits: [above, { span: { start, end }, newText: "" }] }];
 }

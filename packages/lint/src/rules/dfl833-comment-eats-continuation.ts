@@ -7,6 +7,7 @@ import {
   type RuleDocs,
 } from "../linter/rule.ts";
 import { firstComment } from "../shell/comments.ts";
+import { insertion } from "../source/edit.ts";
 import type { Span } from "../source/span.ts";
 import { lineEndOf } from "../syntax/leading-comments.ts";
 import type { Instruction, Word } from "../syntax/nodes.ts";
@@ -166,7 +167,7 @@ function moveUp(comment: Span, { source }: RuleContext): OfferedFix {
   return {
     title: "Put the comment on a line of its own",
     edits: [
-      { span: { start, end: start }, newText: `${indent}${source.slice(comment)}${lineEndOf(source)}` },
+      insertion(start, `${indent}${source.slice(comment)}${lineEndOf(source)}`),
       { span: { start: start + before, end: comment.end }, newText: "" },
     ],
   };

@@ -6,6 +6,7 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
+import { insertion } from "../source/edit.ts";
 import type { Script, ShellBlock, ShellCommand } from "../shell/nodes.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { lineEndOf } from "../syntax/leading-comments.ts";
@@ -277,7 +278,7 @@ function fixesFor(run: RunInstruction, heredoc: Heredoc, { source }: RuleContext
   return [
     {
       title: "Begin the script with set -e",
-      edits: [{ span: { start: at, end: at }, newText: `${indent}set -e${lineEndOf(source)}` }],
+      edits: [insertion(at, `${indent}set -e${lineEndOf(source)}`)],
     },
   ];
 }

@@ -1,4 +1,4 @@
-import type { Edit } from "../source/edit.ts";
+import { insertion, type Edit } from "../source/edit.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { dependencyInstalls, type DependencyInstall } from "../shell/dependency-installs.ts";
 import type { Script, ShellCommand } from "../shell/nodes.ts";
@@ -79,8 +79,7 @@ export function copyAfterInstall(
       const sameFolder = target.replace(/\/$/, "") === here;
       if (folder !== "" || !sameFolder) return undefined;
     }
-    const at = { start: lines.start, end: lines.start };
-    return [{ span: at, newText: `${manifests}${end}RUN ${install.step}${end}` }];
+    return [insertion(lines.start, `${manifests}${end}RUN ${install.step}${end}`)];
   }
   const moved = source.slice(lines);
   const first: Edit = { span: lines, newText: manifests + end };
@@ -195,7 +194,7 @@ function afterInstall(run: RunInstruction, script: Script, around: Copied, moved
     const last = below[(other === -1 ? below.length : other) - 1] ?? run;
     const at = wholeLines(last, source).end;
     const ended = source.text[at - 1] === "\n";
-    return { span: { start: at, end: at }, newText: ended ? moved : lineEndOf(source) + moved.trimEnd() };
+    return insertion(at, ended ? moved : lineEndOf(source) + moved.trimEnd());
   }
   const previous = commands[needing.index - 1];
   if (previous === undefined || run.json || run.heredocs.length > 0 || run.flags.length > 0) return undefined;

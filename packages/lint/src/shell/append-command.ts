@@ -1,4 +1,4 @@
-import type { Edit } from "../source/edit.ts";
+import { insertion, type Edit } from "../source/edit.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
 import type { Dockerfile, RunInstruction } from "../syntax/nodes.ts";
@@ -25,11 +25,10 @@ export function appendCommand(
     const lastLine = source.line(source.lineAt(heredoc.bodySpan.end - 1));
     if (lastLine.trimEnd().endsWith("\\")) return undefined;
     if (!stopsAtFailure(script)) return afterLastCommand(script, heredoc.bodySpan, command, source);
-    const at = { start: heredoc.bodySpan.end, end: heredoc.bodySpan.end };
     const last = script.commands.findLast(({ block }) => block.kind === "script");
     const line = last === undefined ? "" : source.line(source.lineAt(last.span.start));
     const indent = /^[ \t]*/.exec(line)?.[0] ?? "";
-    return { span: at, newText: `${indent}${command}${lineEndOf(source)}` };
+    return insertion(heredoc.bodySpan.end, `${indent}${command}${lineEndOf(source)}`);
   }
   if (!canBeContinued(run, script, dockerfile)) return undefined;
   const operator = runsUnderErrexit(script) ? ";" : "&&";
@@ -40,7 +39,7 @@ export function appendCommand(
         ? "; "
         : " && "
       : lineBreak(operator, layout, { source, escape: dockerfile.escape });
-  return { span: { start: run.span.end, end: run.span.end }, newText: joiner + command };
+  return insertion(run.span.end, joiner + command);
 }
 
 /** Whether a script of lines ends at the first command that fails. */
@@ -59,7 +58,7 @@ function afterLastCommand(script: Script, body: Span, command: string, source: S
   const last = script.commands.findLast(({ block }) => block.kind === "script");
   if (last === undefined || last.after === "&" || last.pipeline.commands.at(-1) !== last) return undefined;
   if (source.text.slice(last.span.end, body.end).trim() !== "") return undefined;
-  return { span: { start: last.span.end, end: last.span.end }, newText: ` && ${command}` };
+  return insertion(last.span.end, ` && ${command}`);
 }
 
 /** Whether `&& more` may follow the script: it ends neither in a comment nor in an operator. */

@@ -6,6 +6,11 @@ export interface Edit {
   readonly newText: string;
 }
 
+/** The edit that puts a text at an offset. */
+export function insertion(at: number, newText: string): Edit {
+  return { span: { start: at, end: at }, newText };
+}
+
 /** Says that two edits want the same characters, or an edit lies outside the text. */
 export class EditConflictError extends RangeError {
   override readonly name: string = "EditConflictError";

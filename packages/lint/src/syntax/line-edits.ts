@@ -1,5 +1,5 @@
 /** Edits of whole lines: an instruction put above another, below it, or taken out. */
-import type { Edit } from "../source/edit.ts";
+import { insertion, type Edit } from "../source/edit.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { Dockerfile, EscapeCharacter, Instruction } from "./nodes.ts";
 
@@ -12,7 +12,7 @@ export function insertAbove(source: SourceFile, instruction: Instruction, text: 
   }
   const start = source.lineStart(line);
   const indent = /^[ \t]*/.exec(source.line(instruction.startLine))?.[0] ?? "";
-  return { span: { start, end: start }, newText: `${indent}${text}${lineEnd(source)}` };
+  return insertion(start, `${indent}${text}${lineEnd(source)}`);
 }
 
 /**
@@ -27,8 +27,7 @@ export function insertBelow(
   if (isOpen(source, escape, instruction)) return undefined;
   const start = source.lineStart(instruction.endLine + 1);
   const ended = source.text.slice(0, start).endsWith("\n");
-  const newText = ended ? `${text}${lineEnd(source)}` : `${lineEnd(source)}${text}`;
-  return { span: { start, end: start }, newText };
+  return insertion(start, ended ? `${text}${lineEnd(source)}` : `${lineEnd(source)}${text}`);
 }
 
 function isOpen(source: SourceFile, escape: EscapeCharacter, instruction: Instruction): boolean {
