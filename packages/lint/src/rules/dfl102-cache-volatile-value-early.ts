@@ -13,7 +13,7 @@ import { packageCallsOf } from "../shell/commands.ts";
 import { dependencyInstalls } from "../shell/dependency-installs.ts";
 import { insertion, type Edit } from "../source/edit.ts";
 import type { Span } from "../source/span.ts";
-import { lineEndOf, wholeLines } from "../syntax/leading-comments.ts";
+import { lineEndOf, wholeLines } from "../syntax/line-edits.ts";
 import type { ArgInstruction, EnvInstruction, Instruction, RunInstruction, Word } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({

@@ -27,7 +27,7 @@ import type { Script } from "../shell/nodes.ts";
 import { removeCommand } from "../shell/remove-command.ts";
 import { removedPaths, type RemovedPath } from "../shell/removed-paths.ts";
 import { layoutOf } from "../shell/run-layout.ts";
-import { lineEndOf, wholeLines } from "../syntax/leading-comments.ts";
+import { lineEndOf, wholeLines } from "../syntax/line-edits.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({

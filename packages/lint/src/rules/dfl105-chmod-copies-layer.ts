@@ -23,7 +23,7 @@ import { mergeRuns } from "../shell/merge-runs.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
 import { removeCommand } from "../shell/remove-command.ts";
 import { cover } from "../source/span.ts";
-import { wholeLines } from "../syntax/leading-comments.ts";
+import { wholeLines } from "../syntax/line-edits.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 
 const ADDS_USERS = new Set(["useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod"]);

@@ -2,7 +2,7 @@ import type { CheaperOrder } from "../linter/history-facts.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import type { Edit } from "../source/edit.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { wholeLines } from "../syntax/leading-comments.ts";
+import { wholeLines } from "../syntax/line-edits.ts";
 import type { Instruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({

@@ -12,7 +12,7 @@ import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
 import { isOpenValue, isSecretName, isSetting } from "../semantics/secret-names.ts";
 import { siblings, placeOf } from "../semantics/siblings.ts";
 import { isBase } from "../semantics/stage-graph.ts";
-import { wholeLines } from "../syntax/leading-comments.ts";
+import { wholeLines } from "../syntax/line-edits.ts";
 import type { ArgInstruction, Instruction, RunInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({

@@ -10,9 +10,8 @@ import { placeOf, siblings } from "../semantics/siblings.ts";
 import { isBase } from "../semantics/stage-graph.ts";
 import { hadolintCommands } from "../shell/hadolint-command.ts";
 import type { Script, ShellCommand } from "../shell/nodes.ts";
-import { insertion } from "../source/edit.ts";
 import { cover } from "../source/span.ts";
-import { lineEndOf, startWithComments } from "../syntax/leading-comments.ts";
+import { insertAbove } from "../syntax/line-edits.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -148,14 +147,10 @@ function fixesFor(run: RunInstruction, script: Script, cd: ShellCommand, context
   if (context.source.slice(removed).includes("#")) return [];
   const place = placeOf(run, context.model);
   if (!isLeftBehind(siblings(run, context.model), place + 1, context)) return [];
-  const start = startWithComments(run, context.source);
   return [
     {
       title: `Write WORKDIR ${folder.text} instead of cd`,
-      edits: [
-        insertion(start, `WORKDIR ${folder.text}${lineEndOf(context.source)}`),
-        { span: removed, newText: "" },
-      ],
+      edits: [insertAbove(context.source, run, `WORKDIR ${folder.text}`), { span: removed, newText: "" }],
     },
   ];
 }

@@ -6,13 +6,12 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
-import { insertion } from "../source/edit.ts";
 import type { Family, ShellState } from "../semantics/model.ts";
 import { instructionBefore } from "../semantics/siblings.ts";
 import type { Script, ShellCommand, ShellPipeline } from "../shell/nodes.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { cover, type Span } from "../source/span.ts";
-import { lineEndOf, startWithComments } from "../syntax/leading-comments.ts";
+import { insertAbove } from "../syntax/line-edits.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 
 /** Commands that do not fail for what they read or load. */
@@ -312,11 +311,10 @@ function fixesFor(run: RunInstruction, context: RuleContext): OfferedFix[] {
     if (before.keyword === "SHELL") break;
     if (before.keyword === "RUN" && deafPipe(before, context) !== undefined) return [];
   }
-  const at = startWithComments(run, context.source);
   return [
     {
       title: `Put SHELL ${showShell(shell)} before this RUN`,
-      edits: [insertion(at, `SHELL ${showShell(shell)}${lineEndOf(context.source)}`)],
+      edits: [insertAbove(context.source, run, `SHELL ${showShell(shell)}`)],
     },
   ];
 }

@@ -10,8 +10,7 @@ import { programsOf, type ProgramCall } from "../shell/commands.ts";
 import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
 import { removeCommand } from "../shell/remove-command.ts";
-import { insertion } from "../source/edit.ts";
-import { lineEndOf, startWithComments } from "../syntax/leading-comments.ts";
+import { insertAbove } from "../syntax/line-edits.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 
 const SHELL_PATH = /^\/(?:usr\/)?bin\/sh$/;
@@ -167,7 +166,5 @@ function fixesFor(
   if (first === undefined || last === undefined || edits.some((edit) => edit === undefined)) return [];
   const start = Math.min(...edits.map((edit) => edit?.span.start ?? first.span.start));
   const end = Math.max(...edits.map((edit) => edit?.span.end ?? last.span.end));
-  const at = startWithComments(run, source);
-  const above = insertion(at, `${instruction}${lineEndOf(source)}`);
-  return [{ title, edits: [above, { span: { start, end }, newText: "" }] }];
+  return [{ title, edits: [insertAbove(source, run, instruction), { span: { start, end }, newText: "" }] }];
 }

@@ -9,7 +9,7 @@ import {
 import { firstComment } from "../shell/comments.ts";
 import { insertion } from "../source/edit.ts";
 import type { Span } from "../source/span.ts";
-import { lineEndOf } from "../syntax/leading-comments.ts";
+import { lineEndOf } from "../syntax/line-edits.ts";
 import type { Instruction, Word } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({

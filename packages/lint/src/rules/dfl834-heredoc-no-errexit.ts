@@ -9,7 +9,7 @@ import {
 import { insertion } from "../source/edit.ts";
 import type { Script, ShellBlock, ShellCommand } from "../shell/nodes.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { lineEndOf } from "../syntax/leading-comments.ts";
+import { lineEndOf } from "../syntax/line-edits.ts";
 import type { Heredoc, RunInstruction } from "../syntax/nodes.ts";
 
 /** What does not fail, or says nothing when it does. */

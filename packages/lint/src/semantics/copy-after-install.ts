@@ -4,7 +4,7 @@ import { dependencyInstalls, type DependencyInstall } from "../shell/dependency-
 import type { Script, ShellCommand } from "../shell/nodes.ts";
 import { packageCallOf, packageCallsOf, programOf } from "../shell/commands.ts";
 import { removedPaths } from "../shell/removed-paths.ts";
-import { lineEndOf, wholeLines } from "../syntax/leading-comments.ts";
+import { lineEndOf, wholeLines } from "../syntax/line-edits.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 import type { Model } from "./model.ts";
 import { projectFolder } from "./project-folder.ts";

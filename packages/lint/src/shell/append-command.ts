@@ -2,7 +2,7 @@ import { insertion, type Edit } from "../source/edit.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
 import type { Dockerfile, RunInstruction } from "../syntax/nodes.ts";
-import { lineEndOf } from "../syntax/leading-comments.ts";
+import { lineEndOf } from "../syntax/line-edits.ts";
 import type { Script } from "./nodes.ts";
 import { layoutOf, lineBreak } from "./run-layout.ts";
 

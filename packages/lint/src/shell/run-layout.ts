@@ -1,7 +1,7 @@
 /** How the lines of a RUN are laid out, so that what is added to it looks like what is there. */
 import type { SourceFile } from "../source/source-file.ts";
 import type { EscapeCharacter, RunInstruction } from "../syntax/nodes.ts";
-import { lineEndOf } from "../syntax/leading-comments.ts";
+import { lineEndOf } from "../syntax/line-edits.ts";
 
 /** The layout of a RUN that continues over lines. */
 export interface RunLayout {

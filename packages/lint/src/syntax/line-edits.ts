@@ -1,18 +1,13 @@
 /** Edits of whole lines: an instruction put above another, below it, or taken out. */
 import { insertion, type Edit } from "../source/edit.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import type { Dockerfile, EscapeCharacter, Instruction } from "./nodes.ts";
+import type { Span } from "../source/span.ts";
+import type { Dockerfile, EscapeCharacter, Instruction, InstructionBase } from "./nodes.ts";
 
 /** Puts `text` on a line of its own above an instruction and the comments that stand right above it. */
-export function insertAbove(source: SourceFile, instruction: Instruction, text: string): Edit {
-  let line = instruction.startLine;
-  for (const comment of instruction.comments.toReversed()) {
-    if (comment.line !== line - 1) break;
-    line = comment.line;
-  }
-  const start = source.lineStart(line);
+export function insertAbove(source: SourceFile, instruction: InstructionBase, text: string): Edit {
   const indent = /^[ \t]*/.exec(source.line(instruction.startLine))?.[0] ?? "";
-  return insertion(start, `${indent}${text}${lineEnd(source)}`);
+  return insertion(startWithComments(instruction, source), `${indent}${text}${lineEndOf(source)}`);
 }
 
 /**
@@ -27,7 +22,7 @@ export function insertBelow(
   if (isOpen(source, escape, instruction)) return undefined;
   const start = source.lineStart(instruction.endLine + 1);
   const ended = source.text.slice(0, start).endsWith("\n");
-  return insertion(start, ended ? `${text}${lineEnd(source)}` : `${lineEnd(source)}${text}`);
+  return insertion(start, ended ? `${text}${lineEndOf(source)}` : `${lineEndOf(source)}${text}`);
 }
 
 function isOpen(source: SourceFile, escape: EscapeCharacter, instruction: Instruction): boolean {
@@ -45,7 +40,28 @@ export function removeLines(source: SourceFile, instruction: Instruction): Edit 
   return { span: source.lineSpan(instruction.startLine, instruction.endLine), newText: "" };
 }
 
-function lineEnd(source: SourceFile): string {
-  const first = source.text.indexOf("\n");
-  return first > 0 && source.text[first - 1] === "\r" ? "\r\n" : "\n";
+/** The whole lines of an instruction, with the comments right above it and the last line's end. */
+export function wholeLines(instruction: InstructionBase, source: SourceFile): Span {
+  return {
+    start: startWithComments(instruction, source),
+    end: source.lineSpan(source.lineAt(Math.max(instruction.span.start, instruction.span.end - 1))).end,
+  };
+}
+
+/**
+ * The offset at which an instruction starts together with the comments right above it, which move with it. A blank
+ * line parts a comment from what it is about, as far as people are concerned.
+ */
+function startWithComments(instruction: InstructionBase, source: SourceFile): number {
+  let line = instruction.startLine;
+  for (const comment of instruction.comments.toReversed()) {
+    if (comment.line !== line - 1) break;
+    line = comment.line;
+  }
+  return source.lineStart(line);
+}
+
+/** How the lines of a file end: as the first one does. */
+export function lineEndOf(source: SourceFile): "\n" | "\r\n" {
+  return source.text.slice(0, source.lineStart(2)).endsWith("\r\n") ? "\r\n" : "\n";
 }
