@@ -8,7 +8,9 @@ import {
 } from "../linter/rule.ts";
 import type { Family, ShellState } from "../semantics/model.ts";
 import { instructionBefore } from "../semantics/siblings.ts";
+import { blocksAround } from "../shell/blocks.ts";
 import type { Script, ShellCommand, ShellPipeline } from "../shell/nodes.ts";
+import { setsPipefail } from "../shell/set-options.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { cover, type Span } from "../source/span.ts";
 import { insertAbove } from "../syntax/line-edits.ts";
@@ -54,27 +56,6 @@ export const rule: Rule = defineRule({
       really has, and there is none where it has no such shell.
     `,
     bad: [
-      {
-        title: "An image of your own that has bash.",
-        dockerfile: dockerfile`
-          FROM registry.example.org/base:1
-          RUN curl -fsSL https://example.org/install.sh ⟦|⟧ sh
-        `,
-        fixed: dockerfile`
-          FROM registry.example.org/base:1
-          SHELL ["/usr/bin/bash", "-o", "pipefail", "-c"]
-          RUN curl -fsSL https://example.org/install.sh | sh
-        `,
-        engine: { images: { "registry.example.org/base:1": { programs: { bash: "/usr/bin/bash" } } } },
-      },
-      {
-        title: "Debian without bash.",
-        dockerfile: dockerfile`
-          FROM debian:12-slim
-          RUN curl -fsSL https://example.org/install.sh ⟦|⟧ sh
-        `,
-        engine: { images: { "debian:12-slim": { programs: { bash: "", ash: "" } } } },
-      },
       {
         dockerfile: dockerfile`
           FROM debian:12
@@ -129,18 +110,29 @@ export const rule: Rule = defineRule({
           RUN VERSION=$(curl -fsS https://example.org/latest ⟦|⟧ jq -r .tag) && echo "$VERSION"
         `,
       },
-    ],
-    good: [
       {
-        title: "The base image sets SHELL.",
+        title: "An image of your own that has bash.",
         dockerfile: dockerfile`
           FROM registry.example.org/base:1
+          RUN curl -fsSL https://example.org/install.sh ⟦|⟧ sh
+        `,
+        fixed: dockerfile`
+          FROM registry.example.org/base:1
+          SHELL ["/usr/bin/bash", "-o", "pipefail", "-c"]
           RUN curl -fsSL https://example.org/install.sh | sh
         `,
-        engine: {
-          images: { "registry.example.org/base:1": { shell: ["/bin/bash", "-o", "pipefail", "-c"] } },
-        },
+        engine: { images: { "registry.example.org/base:1": { programs: { bash: "/usr/bin/bash" } } } },
       },
+      {
+        title: "Debian without bash.",
+        dockerfile: dockerfile`
+          FROM debian:12-slim
+          RUN curl -fsSL https://example.org/install.sh ⟦|⟧ sh
+        `,
+        engine: { images: { "debian:12-slim": { programs: { bash: "", ash: "" } } } },
+      },
+    ],
+    good: [
       {
         dockerfile: dockerfile`
           FROM debian:12 AS base
@@ -175,6 +167,16 @@ export const rule: Rule = defineRule({
           SHELL ["powershell", "-Command"]
           RUN Get-ChildItem | Select-Object Name
         `,
+      },
+      {
+        title: "The base image sets SHELL.",
+        dockerfile: dockerfile`
+          FROM registry.example.org/base:1
+          RUN curl -fsSL https://example.org/install.sh | sh
+        `,
+        engine: {
+          images: { "registry.example.org/base:1": { shell: ["/bin/bash", "-o", "pipefail", "-c"] } },
+        },
       },
     ],
   }),
@@ -219,10 +221,6 @@ function hadolintIsContent(run: RunInstruction, { model }: RuleContext): boolean
   return /(?:^|\/)(?:bash|zsh|ash)$/.test(argv[0] ?? "") && shell.pipefail;
 }
 
-function setsPipefail({ name, words }: ShellCommand): boolean {
-  return name === "set" && words.some(({ value }) => value === "pipefail");
-}
-
 function matters(first: ShellCommand, script: Script): boolean {
   const { commands } = first.pipeline;
   const last = commands.at(-1);
@@ -247,10 +245,7 @@ function matters(first: ShellCommand, script: Script): boolean {
 }
 
 function isCondition({ block }: ShellCommand): boolean {
-  for (let one: typeof block | undefined = block; one !== undefined; one = one.parent) {
-    if (one.kind === "condition") return true;
-  }
-  return false;
+  return blocksAround(block).some(({ kind }) => kind === "condition");
 }
 
 /** The first `|` of a pipe; all of the pipe where compound commands hide it. */

@@ -6,8 +6,10 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
+import { blocksAround } from "../shell/blocks.ts";
 import { insertion } from "../source/edit.ts";
 import type { Script, ShellBlock, ShellCommand } from "../shell/nodes.ts";
+import { setsErrexit } from "../shell/set-options.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { lineEndOf } from "../syntax/line-edits.ts";
 import type { Heredoc, RunInstruction } from "../syntax/nodes.ts";
@@ -123,6 +125,12 @@ export const rule: Rule = defineRule({
           apt-get update
           apt-get install -y curl
           EOF
+          RUN <<EOF
+          #!/usr/bin/env bash
+          set -Eeuo pipefail
+          apt-get update
+          apt-get install -y curl
+          EOF
         `,
       },
       {
@@ -215,21 +223,16 @@ function mayFail({ name, words, assignments, negated }: ShellCommand): boolean {
 
 /** Whether it is in `{ … }` or `( … )` before `&&` or `||`. */
 function isPartOfChain(block: ShellBlock, source: SourceFile): boolean {
-  return ancestors(block).some(
+  return blocksAround(block).some(
     ({ kind, span }) =>
       (kind === "group" || kind === "subshell") &&
       /^[;\s]*[)}]?\s*(?:&&|\|\|)/.test(source.text.slice(span.end, span.end + 20)),
   );
 }
 
-function setsErrexit({ name, words }: ShellCommand): boolean {
-  if (name !== "set") return false;
-  return words.slice(1).some(({ value }) => value === "errexit" || /^-[a-z]*e/.test(value ?? ""));
-}
-
 /** Whether nothing runs after it, so that its failure is the script's. */
 function isLast(command: ShellCommand, script: Script, source: SourceFile): boolean {
-  const blocks = ancestors(command.block);
+  const blocks = blocksAround(command.block);
   if (blocks.some(({ kind }) => kind === "loop")) return false;
   const { commands } = script;
   for (let at = command.index + 1; at < commands.length; at += 1) {
@@ -243,7 +246,7 @@ function isLast(command: ShellCommand, script: Script, source: SourceFile): bool
 
 /** Whether a block is another branch of an `if` or `case` that one of these is a branch of. */
 function isAlternative(block: ShellBlock, blocks: readonly ShellBlock[], source: SourceFile): boolean {
-  return ancestors(block).some((other) => {
+  return blocksAround(block).some((other) => {
     if (other.kind !== "branch" && other.kind !== "case" && other.kind !== "condition") return false;
     const own = blocks.find(
       ({ kind, parent }) => (kind === "branch" || kind === "case") && parent === other.parent,
@@ -253,16 +256,9 @@ function isAlternative(block: ShellBlock, blocks: readonly ShellBlock[], source:
   });
 }
 
-/** A block and what it stands in, from the inside. */
-function ancestors(block: ShellBlock): ShellBlock[] {
-  const found: ShellBlock[] = [];
-  for (let one: ShellBlock | undefined = block; one !== undefined; one = one.parent) found.push(one);
-  return found;
-}
-
 /** Whether a failure there would end a script with `set -e`. */
 function isRun(block: ShellBlock): boolean {
-  return ancestors(block).every(
+  return blocksAround(block).every(
     ({ kind }) => kind !== "condition" && kind !== "substitution" && kind !== "function",
   );
 }

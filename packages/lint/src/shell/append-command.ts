@@ -5,6 +5,7 @@ import type { Dockerfile, RunInstruction } from "../syntax/nodes.ts";
 import { lineEndOf } from "../syntax/line-edits.ts";
 import type { Script } from "./nodes.ts";
 import { layoutOf, lineBreak } from "./run-layout.ts";
+import { setsErrexit } from "./set-options.ts";
 
 /**
  * The edit that runs one more command at the end of a RUN, in the layout of the RUN; undefined where a person would
@@ -44,13 +45,7 @@ export function appendCommand(
 
 /** Whether a script of lines ends at the first command that fails. */
 function stopsAtFailure(script: Script): boolean {
-  return (
-    script.errexit ||
-    script.commands.some(
-      ({ name, words }) =>
-        name === "set" && words.slice(1).some(({ value }) => /^-[a-z]*e|^errexit$/.test(value ?? "")),
-    )
-  );
+  return script.errexit || script.commands.some(setsErrexit);
 }
 
 /** On a line of its own, the command would hide that the one before it failed. */
@@ -72,6 +67,5 @@ export function canBeContinued(run: RunInstruction, script: Script, { source }: 
 /** Whether the script parts its commands by `;` after a `set -e`. */
 function runsUnderErrexit(script: Script): boolean {
   const [first] = script.commands;
-  if (first?.name !== "set" || first.after !== ";") return false;
-  return first.words.some(({ value }) => value !== undefined && /^-[a-z]*e/.test(value));
+  return first !== undefined && first.after === ";" && setsErrexit(first);
 }
