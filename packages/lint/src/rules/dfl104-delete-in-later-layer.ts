@@ -55,22 +55,6 @@ export const rule: Rule = defineRule({
     `,
     bad: [
       {
-        title: "Nothing in the text tells what the script deletes; the layers do.",
-        dockerfile: dockerfile`
-          FROM debian:12
-          COPY . /src
-          ⟦RUN⟧ /src/build.sh
-        `,
-        engine: {
-          layers: {
-            "COPY . /src": {},
-            "RUN /src/build.sh": {
-              hidden: [{ path: "/src/assets.zip", bytes: 40_000_000, reason: "deleted", by: "COPY . /src" }],
-            },
-          },
-        },
-      },
-      {
         dockerfile: dockerfile`
           FROM debian:12
           COPY tool.tar.gz /tmp/
@@ -122,17 +106,24 @@ export const rule: Rule = defineRule({
           RUN rm -rf ⟦tests⟧
         `,
       },
-    ],
-    good: [
       {
-        title: "The build tells that nothing is hidden.",
+        title: "Nothing in the text tells what the script deletes; the layers do.",
         dockerfile: dockerfile`
           FROM debian:12
-          COPY tool.tar.gz /tmp/
-          RUN use /tmp/tool.tar.gz && rm -f /tmp/tool.tar.gz
+          COPY . /src
+          ⟦RUN⟧ /src/build.sh
         `,
-        engine: { layers: { "RUN use /tmp/tool.tar.gz && rm -f /tmp/tool.tar.gz": {} } },
+        engine: {
+          layers: {
+            "COPY . /src": {},
+            "RUN /src/build.sh": {
+              hidden: [{ path: "/src/assets.zip", bytes: 40_000_000, reason: "deleted", by: "COPY . /src" }],
+            },
+          },
+        },
       },
+    ],
+    good: [
       {
         dockerfile: dockerfile`
           FROM debian:12
@@ -171,6 +162,15 @@ export const rule: Rule = defineRule({
           COPY . .
           RUN make && rm -rf build
         `,
+      },
+      {
+        title: "The build tells that nothing is hidden.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          COPY tool.tar.gz /tmp/
+          RUN use /tmp/tool.tar.gz && rm -f /tmp/tool.tar.gz
+        `,
+        engine: { layers: { "RUN use /tmp/tool.tar.gz && rm -f /tmp/tool.tar.gz": {} } },
       },
     ],
   }),

@@ -50,22 +50,6 @@ export const rule: Rule = defineRule({
     `,
     bad: [
       {
-        title: "Nothing in the text tells what the script changes; the layers do.",
-        dockerfile: dockerfile`
-          FROM debian:12
-          COPY . /src
-          ⟦RUN⟧ /src/setup.sh
-        `,
-        engine: {
-          layers: {
-            "COPY . /src": {},
-            "RUN /src/setup.sh": {
-              hidden: [{ path: "/src/data.bin", bytes: 40_000_000, reason: "metadata", by: "COPY . /src" }],
-            },
-          },
-        },
-      },
-      {
         dockerfile: dockerfile`
           FROM debian:12
           COPY entrypoint.sh /usr/local/bin/entrypoint.sh
@@ -112,17 +96,24 @@ export const rule: Rule = defineRule({
               && chmod 755 /usr/local/bin/tool
         `,
       },
-    ],
-    good: [
       {
-        title: "The build tells that nothing is copied.",
+        title: "Nothing in the text tells what the script changes; the layers do.",
         dockerfile: dockerfile`
           FROM debian:12
-          COPY tool /opt/
-          RUN chmod 755 /opt/tool
+          COPY . /src
+          ⟦RUN⟧ /src/setup.sh
         `,
-        engine: { layers: { "RUN chmod 755 /opt/tool": {} } },
+        engine: {
+          layers: {
+            "COPY . /src": {},
+            "RUN /src/setup.sh": {
+              hidden: [{ path: "/src/data.bin", bytes: 40_000_000, reason: "metadata", by: "COPY . /src" }],
+            },
+          },
+        },
       },
+    ],
+    good: [
       {
         dockerfile: dockerfile`
           FROM debian:12
@@ -152,6 +143,15 @@ export const rule: Rule = defineRule({
           FROM debian:12-slim
           COPY --from=build /out /app
         `,
+      },
+      {
+        title: "The build tells that nothing is copied.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          COPY tool /opt/
+          RUN chmod 755 /opt/tool
+        `,
+        engine: { layers: { "RUN chmod 755 /opt/tool": {} } },
       },
     ],
   }),

@@ -58,13 +58,6 @@ export const rule: Rule = defineRule({
     ],
     good: [
       {
-        title: "The engine has both, and nothing would be saved.",
-        dockerfile: dockerfile`
-          FROM node:20
-        `,
-        engine: { images: { "node:20": { bytes: 90_000_000 }, "node:20-slim": { bytes: 90_000_000 } } },
-      },
-      {
         dockerfile: dockerfile`
           FROM node:20 AS build
           RUN npm ci
@@ -82,6 +75,13 @@ export const rule: Rule = defineRule({
         dockerfile: dockerfile`
           FROM registry.example.org/team/node:20
         `,
+      },
+      {
+        title: "The engine has both, and nothing would be saved.",
+        dockerfile: dockerfile`
+          FROM node:20
+        `,
+        engine: { images: { "node:20": { bytes: 90_000_000 }, "node:20-slim": { bytes: 90_000_000 } } },
       },
     ],
   }),

@@ -28,13 +28,6 @@ export const rule: Rule = defineRule({
     `,
     bad: [
       {
-        title: "The engine tells what the image is for.",
-        dockerfile: dockerfile`
-          FROM --platform=linux/arm64 ⟦tools:1⟧
-        `,
-        engine: { images: { "tools:1": { platform: "linux/amd64", isPulled: false } } },
-      },
-      {
         dockerfile: dockerfile`
           FROM --platform=linux/amd64 ⟦arm64v8/alpine:3.20⟧
         `,
@@ -50,15 +43,15 @@ export const rule: Rule = defineRule({
           FROM --platform=linux/amd64 ⟦mcr.microsoft.com/windows/nanoserver:ltsc2022⟧
         `,
       },
+      {
+        title: "The engine tells what the image is for.",
+        dockerfile: dockerfile`
+          FROM --platform=linux/arm64 ⟦tools:1⟧
+        `,
+        engine: { images: { "tools:1": { platform: "linux/amd64", isPulled: false } } },
+      },
     ],
     good: [
-      {
-        title: "The name misleads.",
-        dockerfile: dockerfile`
-          FROM --platform=linux/amd64 arm64v8/alpine:3.20
-        `,
-        engine: { images: { "arm64v8/alpine:3.20": { platform: "linux/amd64", isPulled: false } } },
-      },
       {
         dockerfile: dockerfile`
           FROM --platform=linux/arm64 arm64v8/alpine:3.20
@@ -74,6 +67,13 @@ export const rule: Rule = defineRule({
         dockerfile: dockerfile`
           FROM arm64v8/alpine:3.20
         `,
+      },
+      {
+        title: "The name misleads.",
+        dockerfile: dockerfile`
+          FROM --platform=linux/amd64 arm64v8/alpine:3.20
+        `,
+        engine: { images: { "arm64v8/alpine:3.20": { platform: "linux/amd64", isPulled: false } } },
       },
     ],
   }),

@@ -26,21 +26,21 @@ export const rule: Rule = defineRule({
     `,
     bad: [
       {
-        title: "Numbers start at 0.",
-        dockerfile: dockerfile`
-          FROM golang:1.23
-          RUN go build -o /app
-          FROM scratch
-          COPY --from=⟦2⟧ /app /app
-        `,
-      },
-      {
         title: "Nearly the name of a stage.",
         dockerfile: dockerfile`
           FROM golang:1.23 AS builder
           RUN go build -o /app
           FROM scratch
           COPY --from=⟦bulider⟧ /app /app
+        `,
+      },
+      {
+        title: "Numbers start at 0.",
+        dockerfile: dockerfile`
+          FROM golang:1.23
+          RUN go build -o /app
+          FROM scratch
+          COPY --from=⟦2⟧ /app /app
         `,
       },
       {

@@ -34,6 +34,22 @@ export const rule: Rule = defineRule({
     `,
     bad: [
       {
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          ADD ⟦https://example.org/tool-1.2.tar.gz⟧ /opt/
+        `,
+      },
+      {
+        title: "The version comes from an ARG, and the URL is judged with its default.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          ARG VERSION=1.2
+          ADD --chmod=755 \
+              ⟦"http://example.org/tool-\${VERSION}"⟧ \
+              /usr/local/bin/tool
+        `,
+      },
+      {
         title: "The engine has downloaded it.",
         dockerfile: dockerfile`
           FROM alpine:3.20
@@ -51,22 +67,6 @@ export const rule: Rule = defineRule({
             },
           },
         },
-      },
-      {
-        dockerfile: dockerfile`
-          FROM alpine:3.20
-          ADD ⟦https://example.org/tool-1.2.tar.gz⟧ /opt/
-        `,
-      },
-      {
-        title: "The version comes from an ARG, and the URL is judged with its default.",
-        dockerfile: dockerfile`
-          FROM alpine:3.20
-          ARG VERSION=1.2
-          ADD --chmod=755 \
-              ⟦"http://example.org/tool-\${VERSION}"⟧ \
-              /usr/local/bin/tool
-        `,
       },
     ],
     good: [

@@ -32,19 +32,6 @@ export const rule: Rule = defineRule({
     `,
     bad: [
       {
-        title: "Its name promises a user, its configuration has none.",
-        dockerfile: dockerfile`
-          FROM ⟦registry.example.org/app:nonroot⟧
-          CMD ["server"]
-        `,
-        fixed: dockerfile`
-          FROM registry.example.org/app:nonroot
-          USER 10001:10001
-          CMD ["server"]
-        `,
-        engine: { images: { "registry.example.org/app:nonroot": { user: "root" } } },
-      },
-      {
         dockerfile: dockerfile`
           FROM ⟦ubuntu:24.04⟧
           COPY server /usr/local/bin/
@@ -99,24 +86,21 @@ export const rule: Rule = defineRule({
           USER 10001:10001
         `,
       },
+      {
+        title: "Its name promises a user, its configuration has none.",
+        dockerfile: dockerfile`
+          FROM ⟦registry.example.org/app:nonroot⟧
+          CMD ["server"]
+        `,
+        fixed: dockerfile`
+          FROM registry.example.org/app:nonroot
+          USER 10001:10001
+          CMD ["server"]
+        `,
+        engine: { images: { "registry.example.org/app:nonroot": { user: "root" } } },
+      },
     ],
     good: [
-      {
-        title: "The base image sets USER.",
-        dockerfile: dockerfile`
-          FROM registry.example.org/base:1
-          CMD ["server"]
-        `,
-        engine: { images: { "registry.example.org/base:1": { user: "app" } } },
-      },
-      {
-        title: "A trigger of the base image does.",
-        dockerfile: dockerfile`
-          FROM registry.example.org/base:1
-          CMD ["server"]
-        `,
-        engine: { images: { "registry.example.org/base:1": { onbuild: ["USER app"] } } },
-      },
       {
         dockerfile: dockerfile`
           FROM ubuntu:24.04
@@ -164,6 +148,22 @@ export const rule: Rule = defineRule({
           FROM scratch
           COPY --from=build /app /
         `,
+      },
+      {
+        title: "The base image sets USER.",
+        dockerfile: dockerfile`
+          FROM registry.example.org/base:1
+          CMD ["server"]
+        `,
+        engine: { images: { "registry.example.org/base:1": { user: "app" } } },
+      },
+      {
+        title: "A trigger of the base image does.",
+        dockerfile: dockerfile`
+          FROM registry.example.org/base:1
+          CMD ["server"]
+        `,
+        engine: { images: { "registry.example.org/base:1": { onbuild: ["USER app"] } } },
       },
     ],
   }),

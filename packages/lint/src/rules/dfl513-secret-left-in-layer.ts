@@ -36,26 +36,6 @@ export const rule: Rule = defineRule({
     `,
     bad: [
       {
-        title: "Nothing in the text names the key; the layers hold it.",
-        dockerfile: dockerfile`
-          FROM alpine:3.20 AS fetch
-          RUN fetch-everything /out
-          FROM alpine:3.20
-          ⟦COPY⟧ --from=fetch /out /
-          ⟦RUN⟧ /setup.sh
-          RUN /clean.sh
-        `,
-        engine: {
-          layers: {
-            "COPY --from=fetch /out /": { written: ["/root/.ssh/id_ed25519", "/setup.sh"] },
-            "RUN /setup.sh": { written: ["/root/.netrc"] },
-            "RUN /clean.sh": {
-              hidden: [{ path: "/root/.netrc", bytes: 40, reason: "deleted", by: "RUN /setup.sh" }],
-            },
-          },
-        },
-      },
-      {
         title: "Deleted too late.",
         dockerfile: dockerfile`
           FROM node:20-slim
@@ -89,20 +69,28 @@ export const rule: Rule = defineRule({
               git clone ⟦"https://oauth2:$TOKEN@git.example.org/team/app.git"⟧ /app
         `,
       },
-    ],
-    good: [
       {
-        title: "What packages bring is no secret.",
+        title: "Nothing in the text names the key; the layers hold it.",
         dockerfile: dockerfile`
+          FROM alpine:3.20 AS fetch
+          RUN fetch-everything /out
           FROM alpine:3.20
-          RUN apk add --no-cache python3
+          ⟦COPY⟧ --from=fetch /out /
+          ⟦RUN⟧ /setup.sh
+          RUN /clean.sh
         `,
         engine: {
           layers: {
-            "RUN apk add --no-cache python3": { written: ["/usr/lib/python3.12/test/certdata/ssl_key.pem"] },
+            "COPY --from=fetch /out /": { written: ["/root/.ssh/id_ed25519", "/setup.sh"] },
+            "RUN /setup.sh": { written: ["/root/.netrc"] },
+            "RUN /clean.sh": {
+              hidden: [{ path: "/root/.netrc", bytes: 40, reason: "deleted", by: "RUN /setup.sh" }],
+            },
           },
         },
       },
+    ],
+    good: [
       {
         dockerfile: dockerfile`
           FROM node:20-slim
@@ -140,6 +128,18 @@ export const rule: Rule = defineRule({
           FROM node:20-slim
           COPY --from=build /app /app
         `,
+      },
+      {
+        title: "What packages bring is no secret.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          RUN apk add --no-cache python3
+        `,
+        engine: {
+          layers: {
+            "RUN apk add --no-cache python3": { written: ["/usr/lib/python3.12/test/certdata/ssl_key.pem"] },
+          },
+        },
       },
     ],
   }),

@@ -32,14 +32,6 @@ export const rule: Rule = defineRule({
     `,
     bad: [
       {
-        title: "The base image defines APP_HOME, and nothing else.",
-        dockerfile: dockerfile`
-          FROM registry.example.org/base:1
-          WORKDIR $APP_HOME/⟦$RELEASE⟧
-        `,
-        engine: { images: { "registry.example.org/base:1": { env: { APP_HOME: "/srv" } } } },
-      },
-      {
         dockerfile: dockerfile`
           FROM alpine:3.20
           ENV APP_HOME=/srv/app
@@ -62,6 +54,14 @@ export const rule: Rule = defineRule({
           ARG RELEASE=1
           LABEL version="⟦$RELAESE⟧"
         `,
+      },
+      {
+        title: "The base image defines APP_HOME, and nothing else.",
+        dockerfile: dockerfile`
+          FROM registry.example.org/base:1
+          WORKDIR $APP_HOME/⟦$RELEASE⟧
+        `,
+        engine: { images: { "registry.example.org/base:1": { env: { APP_HOME: "/srv" } } } },
       },
     ],
     good: [

@@ -24,19 +24,19 @@ export const rule: Rule = defineRule({
     `,
     bad: [
       {
-        title: "Before the first FROM, where neither FROM nor a stage takes it.",
-        dockerfile: dockerfile`
-          ARG VERSION=3.20
-          ARG ⟦NODE_VERSION⟧=20
-          FROM alpine:$VERSION
-        `,
-      },
-      {
         dockerfile: dockerfile`
           FROM alpine:3.20
           ARG CURL=8.9.1-r2 ⟦RELEASE⟧
           RUN apk add --no-cache "curl=$CURL"
           ENV PATH=/srv/bin:$PATH
+        `,
+      },
+      {
+        title: "Before the first FROM, where neither FROM nor a stage takes it.",
+        dockerfile: dockerfile`
+          ARG VERSION=3.20
+          ARG ⟦NODE_VERSION⟧=20
+          FROM alpine:$VERSION
         `,
       },
       {

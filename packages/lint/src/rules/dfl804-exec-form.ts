@@ -44,18 +44,6 @@ export const rule: Rule = defineRule({
     `,
     bad: [
       {
-        title: "Tried out: the container had to be killed.",
-        dockerfile: dockerfile`
-          FROM debian:12-slim
-          ⟦CMD⟧ server --port=80; echo ended
-        `,
-        fixed: dockerfile`
-          FROM debian:12-slim
-          CMD server --port=80; exec echo ended
-        `,
-        engine: { stop: { duration: 3000, exitCode: 137, killed: true } },
-      },
-      {
         dockerfile: dockerfile`
           FROM node:20-slim
           ⟦CMD⟧ node server.js --name "my app"
@@ -93,18 +81,20 @@ export const rule: Rule = defineRule({
           CMD ./migrate && exec node server.js --port=$PORT
         `,
       },
+      {
+        title: "Tried out: the container had to be killed.",
+        dockerfile: dockerfile`
+          FROM debian:12-slim
+          ⟦CMD⟧ server --port=80; echo ended
+        `,
+        fixed: dockerfile`
+          FROM debian:12-slim
+          CMD server --port=80; exec echo ended
+        `,
+        engine: { stop: { duration: 3000, exitCode: 137, killed: true } },
+      },
     ],
     good: [
-      {
-        title: "A shell that the base image chose.",
-        dockerfile: dockerfile`
-          FROM registry.example.org/base:1
-          CMD node server.js | tee log
-        `,
-        engine: {
-          images: { "registry.example.org/base:1": { shell: ["/bin/bash", "-o", "pipefail", "-c"] } },
-        },
-      },
       {
         dockerfile: dockerfile`
           FROM node:20-slim
@@ -142,6 +132,16 @@ export const rule: Rule = defineRule({
           FROM node:20-slim
           HEALTHCHECK CMD curl -fsS http://localhost || exit 1
         `,
+      },
+      {
+        title: "A shell that the base image chose.",
+        dockerfile: dockerfile`
+          FROM registry.example.org/base:1
+          CMD node server.js | tee log
+        `,
+        engine: {
+          images: { "registry.example.org/base:1": { shell: ["/bin/bash", "-o", "pipefail", "-c"] } },
+        },
       },
     ],
   }),

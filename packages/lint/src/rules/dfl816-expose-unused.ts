@@ -28,23 +28,6 @@ export const rule: Rule = defineRule({
     `,
     bad: [
       {
-        title: "The server was started, and listens elsewhere.",
-        dockerfile: dockerfile`
-          FROM node:20-slim
-          EXPOSE ⟦8080⟧
-          CMD ["node", "server.js"]
-        `,
-        engine: { listening: ["3000/tcp"] },
-      },
-      {
-        title: "The base image exposes it.",
-        dockerfile: dockerfile`
-          FROM nginx:1.27
-          EXPOSE ⟦80⟧ 8080
-        `,
-        engine: { images: { "nginx:1.27": { ports: ["80/tcp"] } } },
-      },
-      {
         dockerfile: dockerfile`
           FROM node:20-slim AS build
           EXPOSE ⟦3000⟧
@@ -62,17 +45,25 @@ export const rule: Rule = defineRule({
           EXPOSE ⟦443⟧ 8080
         `,
       },
-    ],
-    good: [
       {
-        title: "A container that listens on nothing may lack its network.",
+        title: "The server was started, and listens elsewhere.",
         dockerfile: dockerfile`
           FROM node:20-slim
-          EXPOSE 8080
+          EXPOSE ⟦8080⟧
           CMD ["node", "server.js"]
         `,
-        engine: { listening: [] },
+        engine: { listening: ["3000/tcp"] },
       },
+      {
+        title: "The base image exposes it.",
+        dockerfile: dockerfile`
+          FROM nginx:1.27
+          EXPOSE ⟦80⟧ 8080
+        `,
+        engine: { images: { "nginx:1.27": { ports: ["80/tcp"] } } },
+      },
+    ],
+    good: [
       {
         dockerfile: dockerfile`
           FROM nginx:1.27 AS dev
@@ -88,6 +79,15 @@ export const rule: Rule = defineRule({
           ARG PORT
           EXPOSE $PORT 80
         `,
+      },
+      {
+        title: "A container that listens on nothing may lack its network.",
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          EXPOSE 8080
+          CMD ["node", "server.js"]
+        `,
+        engine: { listening: [] },
       },
     ],
   }),

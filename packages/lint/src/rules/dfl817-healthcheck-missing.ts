@@ -26,23 +26,6 @@ export const rule: Rule = defineRule({
     `,
     bad: [
       {
-        title: "The image was built, and has no curl.",
-        dockerfile: dockerfile`
-          FROM node:20-slim
-          EXPOSE 3000
-          HEALTHCHECK CMD ⟦curl⟧ -f http://localhost:3000/ || exit 1
-        `,
-        engine: { built: { programs: { curl: "", node: "/usr/local/bin/node" } } },
-      },
-      {
-        title: "The base image exposes a port.",
-        dockerfile: dockerfile`
-          FROM ⟦registry.example.org/server:1⟧
-          COPY site /srv
-        `,
-        engine: { images: { "registry.example.org/server:1": { ports: ["80/tcp"] } } },
-      },
-      {
         dockerfile: dockerfile`
           FROM ⟦node:20-slim⟧
           EXPOSE 3000
@@ -59,16 +42,25 @@ export const rule: Rule = defineRule({
           EXPOSE 3000
         `,
       },
+      {
+        title: "The image was built, and has no curl.",
+        dockerfile: dockerfile`
+          FROM node:20-slim
+          EXPOSE 3000
+          HEALTHCHECK CMD ⟦curl⟧ -f http://localhost:3000/ || exit 1
+        `,
+        engine: { built: { programs: { curl: "", node: "/usr/local/bin/node" } } },
+      },
+      {
+        title: "The base image exposes a port.",
+        dockerfile: dockerfile`
+          FROM ⟦registry.example.org/server:1⟧
+          COPY site /srv
+        `,
+        engine: { images: { "registry.example.org/server:1": { ports: ["80/tcp"] } } },
+      },
     ],
     good: [
-      {
-        title: "The base image has one.",
-        dockerfile: dockerfile`
-          FROM registry.example.org/server:1
-          EXPOSE 3000
-        `,
-        engine: { images: { "registry.example.org/server:1": { healthcheck: ["CMD", "/healthy"] } } },
-      },
       {
         dockerfile: dockerfile`
           FROM node:20-slim AS base
@@ -90,6 +82,14 @@ export const rule: Rule = defineRule({
           FROM alpine:3.20
           ENTRYPOINT ["jq"]
         `,
+      },
+      {
+        title: "The base image has one.",
+        dockerfile: dockerfile`
+          FROM registry.example.org/server:1
+          EXPOSE 3000
+        `,
+        engine: { images: { "registry.example.org/server:1": { healthcheck: ["CMD", "/healthy"] } } },
       },
     ],
   }),

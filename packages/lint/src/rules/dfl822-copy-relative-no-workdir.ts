@@ -25,14 +25,6 @@ export const rule: Rule = defineRule({
     `,
     bad: [
       {
-        title: "The base image sets no WORKDIR.",
-        dockerfile: dockerfile`
-          FROM registry.example.org/base:1
-          COPY app ⟦app/⟧
-        `,
-        engine: { images: { "registry.example.org/base:1": { workdir: "/" } } },
-      },
-      {
         dockerfile: dockerfile`
           FROM node:20-slim
           COPY package.json ⟦./⟧
@@ -56,16 +48,16 @@ export const rule: Rule = defineRule({
           COPY app.exe ⟦bin/⟧
         `,
       },
+      {
+        title: "The base image sets no WORKDIR.",
+        dockerfile: dockerfile`
+          FROM registry.example.org/base:1
+          COPY app ⟦app/⟧
+        `,
+        engine: { images: { "registry.example.org/base:1": { workdir: "/" } } },
+      },
     ],
     good: [
-      {
-        title: "The base image sets WORKDIR.",
-        dockerfile: dockerfile`
-          FROM alpine:3.20
-          COPY app app/
-        `,
-        engine: { images: { "alpine:3.20": { workdir: "/srv" } } },
-      },
       {
         dockerfile: dockerfile`
           FROM debian:12 AS base
@@ -91,6 +83,14 @@ export const rule: Rule = defineRule({
           FROM registry.example.org/base:1
           COPY --from=build /go/app .
         `,
+      },
+      {
+        title: "The base image sets WORKDIR.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          COPY app app/
+        `,
+        engine: { images: { "alpine:3.20": { workdir: "/srv" } } },
       },
     ],
   }),

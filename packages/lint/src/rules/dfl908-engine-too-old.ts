@@ -25,24 +25,6 @@ export const rule: Rule = defineRule({
     `,
     bad: [
       {
-        title: "The frontend of Docker 20.10.",
-        dockerfile: dockerfile`
-          FROM alpine:3.20
-          COPY ⟦--link⟧ app /app
-          COPY --chmod=755 tool /bin/
-        `,
-        engine: { frontend: [1, 2] },
-      },
-      {
-        title: "The classic builder heeds no syntax line.",
-        dockerfile: dockerfile`
-          # syntax=docker/dockerfile:1
-          FROM alpine:3.20
-          RUN ⟦--mount⟧=type=cache,target=/x true
-        `,
-        engine: { builder: "classic", frontend: [1, 19] },
-      },
-      {
         dockerfile: dockerfile`
           # syntax=docker/dockerfile:1.3
           FROM alpine:3.20
@@ -73,16 +55,26 @@ export const rule: Rule = defineRule({
           COPY ⟦--chmod⟧=755 a /a
         `,
       },
-    ],
-    good: [
       {
-        title: "The frontend of Docker 28.5.",
+        title: "The frontend of Docker 20.10.",
         dockerfile: dockerfile`
           FROM alpine:3.20
-          COPY --link --exclude=*.md src /src
+          COPY ⟦--link⟧ app /app
+          COPY --chmod=755 tool /bin/
         `,
-        engine: { frontend: [1, 19] },
+        engine: { frontend: [1, 2] },
       },
+      {
+        title: "The classic builder heeds no syntax line.",
+        dockerfile: dockerfile`
+          # syntax=docker/dockerfile:1
+          FROM alpine:3.20
+          RUN ⟦--mount⟧=type=cache,target=/x true
+        `,
+        engine: { builder: "classic", frontend: [1, 19] },
+      },
+    ],
+    good: [
       {
         dockerfile: dockerfile`
           # syntax=docker/dockerfile:1
@@ -108,6 +100,14 @@ export const rule: Rule = defineRule({
           FROM alpine:3.20
           COPY --link app /app
         `,
+      },
+      {
+        title: "The frontend of Docker 28.5.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          COPY --link --exclude=*.md src /src
+        `,
+        engine: { frontend: [1, 19] },
       },
     ],
   }),

@@ -98,6 +98,11 @@ describe.each(named)("%s", (_, rule) => {
     expect(rule.severity.hadolint !== undefined || !rule.aliases.some(isHadolintCode)).toBe(true);
   });
 
+  it.each([docs.bad, docs.good])("shows first what needs no engine", (...examples) => {
+    const needy = examples.map(({ engine }) => engine !== undefined);
+    expect(needy).toEqual(needy.toSorted((left, right) => Number(left) - Number(right)));
+  });
+
   it.each(numbered<BadExample>(docs.bad))("reports bad example %i", (_index, example) => {
     const { own, failedRules } = runExample(rule, example);
     expect(failedRules).toEqual([]);
