@@ -1,6 +1,6 @@
 /** Which rules run at which level, and the table by which the walk reaches them. Made once for many files. */
 import type { Keyword } from "../syntax/nodes.ts";
-import type { Level, Severity } from "./diagnostic.ts";
+import { reaches, type Level, type Severity } from "./diagnostic.ts";
 import { DEFAULT_RULESET, presetLevel, type Preset } from "./presets.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import type { RuleNames } from "./rule-names.ts";
@@ -54,12 +54,16 @@ export interface VisitTable {
 }
 
 /** The rules that run. */
-export interface ActiveRules {
+export interface ActiveRules extends VisitTables {
   readonly preset: Preset;
   readonly ruleset: string;
   readonly compat: "hadolint" | "buildkit" | undefined;
   readonly all: readonly ActiveRule[];
   readonly byCode: ReadonlyMap<string, ActiveRule>;
+}
+
+/** What is called of the rules that run. */
+interface VisitTables {
   /** For stages that ship, for those that only help to build, and for dead ones. */
   readonly shipped: VisitTable;
   readonly reachable: VisitTable;
@@ -102,19 +106,32 @@ export function activateRules(
     });
   }
   const compat = preset === "hadolint" || preset === "buildkit" ? preset : undefined;
-  // Neither hadolint nor BuildKit's own check leaves a stage out.
-  const everywhere = compat !== undefined;
   return {
     preset,
     ruleset,
     compat,
     all,
     byCode: new Map(all.map((active) => [active.rule.code, active])),
-    shipped: tableOf(all),
-    reachable: tableOf(everywhere ? all : all.filter(({ rule }) => rule.scope !== "shipped")),
-    dead: tableOf(everywhere ? all : all.filter(({ rule }) => rule.scope === "all")),
-    file: visitsOf(all, "file"),
-    ignoreFile: visitsOf(all, "ignoreFile"),
+    ...tablesOf(all, compat),
+  };
+}
+
+/** The same rules, of which those are not called whose findings are all milder than a level. */
+export function callingFrom(active: ActiveRules, least: Severity | "never"): ActiveRules {
+  const mayReach = ({ severity, aliasLevels }: ActiveRule): boolean =>
+    [severity, ...aliasLevels.values()].some((level) => level !== "off" && reaches(level, least));
+  return { ...active, ...tablesOf(active.all.filter(mayReach), active.compat) };
+}
+
+function tablesOf(rules: readonly ActiveRule[], compat: ActiveRules["compat"]): VisitTables {
+  // Neither hadolint nor BuildKit's own check leaves a stage out.
+  const everywhere = compat !== undefined;
+  return {
+    shipped: tableOf(rules),
+    reachable: tableOf(everywhere ? rules : rules.filter(({ rule }) => rule.scope !== "shipped")),
+    dead: tableOf(everywhere ? rules : rules.filter(({ rule }) => rule.scope === "all")),
+    file: visitsOf(rules, "file"),
+    ignoreFile: visitsOf(rules, "ignoreFile"),
   };
 }
 

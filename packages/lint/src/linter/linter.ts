@@ -3,9 +3,9 @@ import { analyse } from "../semantics/analyse.ts";
 import type { AnalyseOptions, Model } from "../semantics/model.ts";
 import type { Dockerfile } from "../syntax/nodes.ts";
 import { parseDockerfile } from "../syntax/parser.ts";
-import { activateRules, type ActiveRules, type RuleSelection } from "./active-rules.ts";
+import { activateRules, callingFrom, type ActiveRules, type RuleSelection } from "./active-rules.ts";
 import type { ContextFacts } from "./context-facts.ts";
-import type { Diagnostic } from "./diagnostic.ts";
+import type { Diagnostic, Severity } from "./diagnostic.ts";
 import type { EngineFacts } from "./engine-facts.ts";
 import { untilBuildkitStops } from "./buildkit-stop.ts";
 import { buildkitErrors, readDirectives, type LintDirective } from "./directives.ts";
@@ -61,6 +61,8 @@ export interface LintInput {
   readonly engine?: EngineFacts | undefined;
   /** Findings that the configuration mutes in this file, by rule. */
   readonly ignored?: readonly { readonly rule: string; readonly reason: string | undefined }[] | undefined;
+  /** Milder findings are looked at by nobody, and need not be among the result's. Default: all are. */
+  readonly least?: Severity | "never" | undefined;
 }
 
 /** What linting one file gave. */
@@ -78,6 +80,7 @@ export class Linter {
   readonly active: ActiveRules;
   readonly #names: RuleNames;
   readonly #options: LinterOptions;
+  readonly #callingFrom = new Map<Severity | "never", ActiveRules>();
 
   /** Takes the rules to choose from. Names in `options` that belong to no rule are passed over. */
   constructor(rules: readonly Rule[], options: LinterOptions = {}, names: RuleNames = new RuleNames(rules)) {
@@ -101,10 +104,13 @@ export class Linter {
     };
     const model = analyse(dockerfile, known);
     const directives = readDirectives(dockerfile);
+    const failsByWarnings = buildkitErrors(dockerfile);
+    // Where something is muted, what it mutes has to be found.
+    const isPlain = directives.length === 0 && (input.ignored ?? []).length === 0 && !failsByWarnings;
     const run = new FileRun({
       dockerfile,
       model,
-      active: this.active,
+      active: isPlain ? this.#activeFrom(input.least) : this.active,
       settings: options.settings ?? DEFAULT_SETTINGS,
       context: input.context,
       shellChecker: input.shellChecker,
@@ -114,7 +120,7 @@ export class Linter {
       shells: directives.flatMap(({ kind, line, names: [name] }) =>
         kind === "shell" && name !== undefined ? [{ line, shell: name.text }] : [],
       ),
-      buildkitErrors: buildkitErrors(dockerfile),
+      buildkitErrors: failsByWarnings,
     });
     if (input.defect === undefined) run.walk();
     else this.#addDefect(run, input.defect);
@@ -146,6 +152,15 @@ export class Linter {
     run.walkIgnoreFile();
     const diagnostics = this.#mute(run, { text: "", ignored }, []).sort(byPlace);
     return { dockerfile, model, diagnostics, failedRules: [...run.failed] };
+  }
+
+  /** Those of which nobody would look at a finding are not called. */
+  #activeFrom(least: Severity | "never" | undefined): ActiveRules {
+    // BuildKit's check ends at the first finding of some rules, whatever their level.
+    if (least === undefined || this.active.compat === "buildkit") return this.active;
+    let active = this.#callingFrom.get(least);
+    if (active === undefined) this.#callingFrom.set(least, (active = callingFrom(this.active, least)));
+    return active;
   }
 
   #addDefect(run: FileRun, defect: string): void {

@@ -73,6 +73,8 @@ export interface FileCheckerOptions {
   readonly history: CommitHistory | undefined;
   /** `--fail-on`: wins over every configuration. */
   readonly failOn: Severity | "never" | undefined;
+  /** From which level on findings make a difference; undefined where all do. */
+  readonly counted: (config: Config, failOn: Severity | "never") => Severity | "never" | undefined;
   /** What fixes to apply, and what becomes of them; undefined applies none. */
   readonly fixes: FixedFiles | undefined;
   /** `--engine`: what makes findings more exact. */
@@ -121,13 +123,17 @@ export class FileChecker {
     const history = isIgnoreFile ? undefined : this.#historyFacts(config, whole, contextFolder, facts);
     const text: LintInput = { ...own, context: facts, ignored, shellChecker, registry, history };
     const engine = isIgnoreFile ? undefined : await this.#engineFacts(path, config, whole, text);
-    const input: LintInput = { ...text, engine };
+    const isPlain =
+      engine === undefined && [fixes, changes, registry, history].every((one) => one === undefined);
+    const counting = failOn ?? config.failOn;
+    const least = isPlain ? this.#options.counted(config, counting) : undefined;
+    const input: LintInput = { ...text, engine, least };
     const work: Work = {
       path,
       isIgnoreFile,
       build,
       config,
-      failOn: failOn ?? config.failOn,
+      failOn: counting,
       ran,
       context: facts,
     };

@@ -1,12 +1,25 @@
 /** From linted files to the report and the exit code. */
 import type { Config } from "../../config/config.ts";
-import { reaches, type Applicability, type Severity } from "../../linter/diagnostic.ts";
+import { reaches, SEVERITIES, type Applicability, type Severity } from "../../linter/diagnostic.ts";
 import { DEFAULT_RULESET, type Preset } from "../../linter/presets.ts";
 import type { FileReport, RunReport } from "../../report/report.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { CheckedFile } from "./file-reports.ts";
 import type { LintedFiles } from "./linted-files.ts";
+
+/** From which level on findings are shown; undefined where all are. */
+function shownFrom(options: Options, failOn: Severity | "never"): Severity | "never" | undefined {
+  return options.has("quiet") ? failOn : (options.text("show") as Severity | undefined); // one of the table's values
+}
+
+/** From which level on findings make any difference to a summary; undefined where all do. */
+export function countedFrom(options: Options, failOn: Severity | "never"): Severity | "never" | undefined {
+  const shown = shownFrom(options, failOn);
+  if (shown === undefined) return undefined;
+  const levels = [shown, failOn, options.count("max-warnings") === undefined ? "never" : "warning"] as const;
+  return SEVERITIES.findLast((level) => levels.includes(level)) ?? "never";
+}
 
 /** A report that ends the program. */
 export interface CheckReport extends RunReport {
@@ -46,8 +59,7 @@ export class CheckSummary {
     this.#failOn ??= failOn;
     this.#isFailing ||= diagnostics.some(({ severity }) => reaches(severity, failOn));
     this.#warnings += diagnostics.filter(({ severity }) => severity === "warning").length;
-    const shown = this.#options.text("show") as Severity | undefined; // one of the table's values
-    const threshold = this.#options.has("quiet") ? failOn : shown;
+    const threshold = shownFrom(this.#options, failOn);
     this.#show(
       threshold === undefined
         ? report
