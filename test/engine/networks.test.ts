@@ -46,6 +46,7 @@ describe.concurrent("networks", () => {
     await network.remove();
     await expect(network.inspect()).rejects.toBeInstanceOf(NotFoundError);
     await expect(network.remove()).rejects.toMatchObject({ what: "network" });
+    await expect(network.remove({ force: true })).resolves.toBeUndefined();
   });
 
   test("a taken name is a conflict", async () => {

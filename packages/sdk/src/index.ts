@@ -30,15 +30,15 @@ export type {
 export { Checkpoint, Checkpoints, type CheckpointOptions } from "./resources/checkpoints/checkpoints.ts";
 export type { AttachOptions } from "./resources/containers/attach.ts";
 export type { CommitOptions } from "./resources/containers/commit.ts";
-export {
-  Container,
-  type ContainerInspectOptions,
-  type ContainerRemoveOptions,
-  type ContainerStartOptions,
-  type PutArchiveOptions,
-  type StopOptions,
-  type TopOptions,
-} from "./resources/containers/container.ts";
+export { Container } from "./resources/containers/container.ts";
+export type {
+  ContainerInspectOptions,
+  ContainerRemoveOptions,
+  ContainerStartOptions,
+  PutArchiveOptions,
+  StopOptions,
+  TopOptions,
+} from "./resources/containers/container-options.ts";
 export {
   Containers,
   type ContainerListOptions,
@@ -89,6 +89,7 @@ export {
   type NetworkInspectOptions,
   type NetworkListOptions,
   type NetworkPruneOptions,
+  type NetworkRemoveOptions,
 } from "./resources/networks/networks.ts";
 export type { PluginEvent } from "./resources/plugins/fetch.ts";
 export type { PluginInstallOptions } from "./resources/plugins/install.ts";

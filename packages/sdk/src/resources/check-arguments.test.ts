@@ -25,8 +25,22 @@ const of = {
   volume: untyped(docker.volumes.get("data")),
   system: untyped(docker.system),
   buildkit: untyped(docker.buildkit),
-  swarm: untyped(docker.services),
+  swarm: untyped(docker.swarm),
+  services: untyped(docker.services),
+  service: untyped(docker.services.get("web")),
+  nodes: untyped(docker.nodes),
+  node: untyped(docker.nodes.get("n1")),
+  tasks: untyped(docker.tasks),
+  task: untyped(docker.tasks.get("t1")),
+  secrets: untyped(docker.secrets),
+  secret: untyped(docker.secrets.get("tls")),
+  configs: untyped(docker.configs),
+  config: untyped(docker.configs.get("tls")),
+  plugins: untyped(docker.plugins),
+  plugin: untyped(docker.plugins.get("sshfs")),
   distribution: untyped(docker.distribution),
+  checkpoints: untyped(docker.containers.get("web").checkpoints),
+  checkpoint: untyped(docker.containers.get("web").checkpoints.get("before")),
 };
 
 /** What it throws, or is rejected with. */
@@ -92,7 +106,8 @@ describe("an argument of a wrong kind is named, with the form it takes", () => {
     ["container", "kill", [{ signal: "SIGHUP" }], "signalName", '"SIGHUP"'],
     ["container", "rename", [{ name: "web" }], "name", '"web"'],
     ["container", "resize", [24, 80], "size", "{ rows: 24, columns: 80 }"],
-    ["container", "resize", [{ h: 24, w: 80 }], "rows", "a number"],
+    ["container", "resize", [{ columns: 80 }], "rows", "a whole number"],
+    ["container", "resize", [{ h: 24, w: 80 }], "size", 'has no "h": it takes rows, columns.'],
     ["container", "update", [undefined], "limits", "Memory"],
     ["container", "readFile", [], "path", '"/etc/hosts"'],
     ["container", "stat", [{ path: "/etc" }], "path", "not an object"],
@@ -121,15 +136,167 @@ describe("an argument of a wrong kind is named, with the form it takes", () => {
     ["buildkit", "solve", ["."], "options", '{ context: "." }'],
     ["buildkit", "lint", ["FROM alpine"], "options", '{ context: "." }'],
     ["buildkit", "status", [], "ref", "text"],
-    ["swarm", "get", [undefined], "service", "not undefined"],
-    ["distribution", "inspect", [undefined], "reference", "it is not text"],
+    ["services", "get", [undefined], "service", "not undefined"],
+    ["services", "create", ["web"], "spec", '{ Name: "web"'],
+    ["service", "update", ["12", {}], "version", "a whole number such as 12, not text"],
+    ["service", "update", [{ Name: "web" }], "version", "not an object"],
+    ["service", "change", [{ Name: "web" }], "edit", "a function such as (spec) =>"],
+    ["service", "logs", [true], "options", "{ follow: true }"],
+    ["node", "change", [], "edit", "a function"],
+    ["nodes", "list", [{ filters: "role=manager" }], "filters", "an object, not text"],
+    ["tasks", "exists", [{ ID: "t1" }], "task", "a handle"],
+    ["task", "logs", [5], "options", "not a number"],
+    ["secrets", "create", ["tls", "data"], "request", '{ Name: "tls"'],
+    ["secret", "remove", [true], "options", "not a boolean"],
+    ["configs", "get", [null], "config", "not null"],
+    ["config", "update", [1], "spec", "not undefined"],
+    ["swarm", "init", ["eth0"], "request", '{ AdvertiseAddr: "eth0" }'],
+    ["swarm", "unlock", [{ UnlockKey: "k" }], "key", "not an object"],
+    ["swarm", "leave", [true], "options", "{ force: true }"],
+    ["plugins", "install", [{ remote: "sshfs" }], "reference", '"vieux/sshfs"'],
+    ["plugins", "create", ["sshfs", { tar: "x" }], "tar", "createReadStream"],
+    ["plugin", "set", ["DEBUG=1"], "settings", '["NAME=value"]'],
+    ["checkpoints", "create", ["before"], "request", "CheckpointID"],
+    ["checkpoint", "restore", ["before"], "options", "not text"],
+    ["distribution", "inspect", [undefined], "reference", 'text such as "busybox:1.36"'],
   ])("%s.%s of %j: %s", async (what, method, given, argument, form) => {
     const error = await failure(what, method, given);
     expect(error).toBeInstanceOf(TypeError);
     const { message } = error as TypeError;
-    expect(message.startsWith(`Argument "${argument}" `)).toBe(true);
+    expect(message.startsWith(`Argument "${argument}" of `)).toBe(true);
+    expect(message).toContain(`.${method}() `);
     expect(message).toContain(form);
   });
+});
+
+describe("an option that there is not is refused, with the one that was meant", () => {
+  test.each<[keyof typeof of, string, readonly unknown[], string]>([
+    ["containers", "run", [{ image: "a", comand: ["ls"] }], '"comand": did you mean "command"?'],
+    ["containers", "run", [{ Image: "a" }], '"Image": did you mean "image"?'],
+    ["containers", "run", [{ image: "a", HostConfig: {} }], '"HostConfig": its options are image, command,'],
+    ["containers", "start", [{ image: "a", platfrom: "linux/arm64" }], 'did you mean "platform"?'],
+    ["containers", "create", [{ Image: "a" }, { Name: "web" }], '"Name": did you mean "name"?'],
+    ["containers", "list", [{ All: true }], 'did you mean "all"?'],
+    ["containers", "exists", ["web", { timeout: 1 }], '"timeout": its options are signal.'],
+    ["container", "stop", [{ t: 5 }], '"t": its options are timeout, stopSignal, signal.'],
+    ["container", "remove", [{ v: true }], '"v": its options are force, volumes, signal.'],
+    ["container", "exec", [["ls"], { workdir: "/" }], 'did you mean "workingDir"?'],
+    ["container", "spawn", [["ls"], { input: "x" }], '"input": its options are'],
+    ["container", "logs", [{ folow: true }], 'did you mean "follow"?'],
+    ["images", "build", [{ context: ".", nocache: true }], 'did you mean "noCache"?'],
+    ["images", "build", [{ context: ".", "build-args": {} }], 'did you mean "buildArgs"?'],
+    ["images", "pull", ["a", { authconfig: {} }], 'did you mean "auth"?'],
+    ["image", "layers", [{ base: "a" }], '"base": its options are'],
+    ["network", "disconnect", ["web", { Force: true }], 'did you mean "force"?'],
+    ["volumes", "prune", [{ all: true }], '"all": its options are filters, signal.'],
+    ["system", "events", [{ sinse: 1 }], 'did you mean "since"?'],
+    ["buildkit", "solve", [{ context: ".", exporter: [] }], 'did you mean "exporters"?'],
+    ["buildkit", "lint", [{ context: ".", tags: "a" }], '"tags": its options are'],
+    ["services", "create", [{ Name: "web" }, { atuh: {} }], 'did you mean "auth"?'],
+    ["swarm", "update", [1, {}, { rotateWorker: true }], 'did you mean "rotateWorkerToken"?'],
+    ["plugins", "install", ["sshfs", { grants: "all" }], 'did you mean "grant"?'],
+    ["checkpoints", "list", [{ Dir: "/srv" }], 'did you mean "dir"?'],
+    ["distribution", "inspect", ["a", { singal: undefined, auht: {} }], 'did you mean "auth"?'],
+  ])("%s.%s of %j", async (what, method, given, hint) => {
+    const error = await failure(what, method, given);
+    expect(error).toBeInstanceOf(TypeError);
+    const { message } = error as TypeError;
+    expect(message).toContain(`.${method}() has no option `);
+    expect(message).toContain(hint);
+  });
+});
+
+describe("an option of a wrong kind is refused", () => {
+  test.each<[keyof typeof of, string, readonly unknown[], string]>([
+    [
+      "containers",
+      "run",
+      [{ image: "a", platform: 5 }],
+      '"platform" of containers.run() must be text, not a',
+    ],
+    ["containers", "run", [{ image: "a", pull: "allways" }], '"always", "missing" or "never", not "allways"'],
+    ["containers", "run", [{ image: "a", signal: {} }], "must be an AbortSignal such as"],
+    ["containers", "run", [{ image: "a", remove: "false" }], '"remove" of containers.run() must be true or'],
+    [
+      "containers",
+      "run",
+      [{ image: "a", labels: ["a=b"] }],
+      '"labels" of containers.run() must be an object',
+    ],
+    ["containers", "run", [{ image: "a", ports: [{ container: 80, hots: 80 }] }], 'did you mean "host"?'],
+    ["containers", "run", [{ image: "a", ports: [80] }], '"ports[0]" of containers.run() must be text such'],
+    ["containers", "run", [{ image: "a", env: ["A=1", 5] }], '"env[1]" of containers.run() must be text'],
+    ["containers", "run", [{ image: "a", memory: true }], "a number of bytes or text such as"],
+    [
+      "containers",
+      "run",
+      [{ image: "a", input: 5 }],
+      '"input" of containers.run() must be bytes or a stream',
+    ],
+    ["containers", "list", [{ limit: "5" }], '"limit" of containers.list() must be a whole number, not text'],
+    ["container", "stop", [{ timeout: "5" }], "must be a whole number, not text"],
+    ["container", "stop", [{ timeout: null }], "not null"],
+    ["container", "stop", [{ signal: "SIGINT" }], '"signal" of container.stop() must be an AbortSignal'],
+    ["container", "logs", [{ since: {} }], "a date, seconds since 1970, or text"],
+    [
+      "container",
+      "commit",
+      [{ changes: "CMD sh" }],
+      '"changes" of container.commit() must be a list of texts',
+    ],
+    ["images", "build", [{ context: ".", tags: [5] }], '"tags[0]" of images.build()'],
+    [
+      "images",
+      "build",
+      [{ context: ".", dockerfile: { txt: "FROM a" } }],
+      'has no "txt": did you mean "text"?',
+    ],
+    ["images", "build", [{ context: ".", builder: "kit" }], '"auto", "buildkit" or "classic"'],
+    ["images", "build", [{ context: ".", output: { folder: "./out" } }], '{ local: "./out" }'],
+    ["images", "build", [{ context: ".", ulimits: [{ name: "a", soft: 1 }] }], '"hard" of images.build()'],
+    ["image", "remove", [{ platforms: "linux/arm64" }], 'a list of texts such as ["linux/arm64"]'],
+    ["images", "import", [{ url: 5 }], '"url" of images.import() must be text'],
+    ["system", "df", [{ type: 5 }], '"image", not a number'],
+    ["plugin", "enable", [{ timeout: "30" }], "a whole number"],
+    ["plugins", "install", ["sshfs", { grant: "some" }], '"grant" of plugins.install()'],
+  ])("%s.%s of %j", async (what, method, given, message) => {
+    const error = await failure(what, method, given);
+    expect(error).toBeInstanceOf(TypeError);
+    expect((error as TypeError).message).toContain(message);
+  });
+});
+
+test.each<[keyof typeof of, string, readonly unknown[], string]>([
+  ["container", "stop", [{ timeout: NaN }], '"timeout" of container.stop() must be a whole number: NaN'],
+  ["container", "stop", [{ timeout: 0.5 }], '"timeout" of container.stop() must be a whole number: 0.5'],
+  ["containers", "run", [{ image: "a", cpus: NaN }], '"cpus" of containers.run() must be a number: NaN'],
+  ["containers", "list", [{ limit: Infinity }], '"limit" of containers.list() must be a whole number: Inf'],
+  [
+    "container",
+    "resize",
+    [{ rows: NaN, columns: 80 }],
+    '"rows" of container.resize() must be a whole number',
+  ],
+  ["service", "update", [NaN, {}], '"version" of service.update() must be a whole number such as 12: NaN'],
+  [
+    "images",
+    "build",
+    [{ context: ".", cpuQuota: -Infinity }],
+    '"cpuQuota" of images.build() must be a whole',
+  ],
+  ["images", "build", [{ context: ".", memory: NaN }], 'Argument "memory" must be a number of bytes'],
+  ["buildkit", "prune", [{ keepBytes: 1.5 }], '"keepBytes" of buildkit.prune() must be a whole number: 1.5'],
+])("%s.%s of a number that is none: %j", async (what, method, given, message) => {
+  const error = await failure(what, method, given);
+  expect(error).toBeInstanceOf(RangeError);
+  expect((error as RangeError).message).toContain(message);
+});
+
+test("a signal of another realm is one", async () => {
+  await using fake = await startFakeEngine((exchange) => exchange.json(200, []));
+  await using docker = new Docker({ host: fake.host });
+  const foreign = Object.assign(new EventTarget(), { aborted: false, throwIfAborted: () => undefined });
+  await expect(untyped(docker.containers)["list"]?.({ signal: foreign })).resolves.toEqual([]);
 });
 
 test("what returns a promise is rejected, the rest throws at once", async () => {

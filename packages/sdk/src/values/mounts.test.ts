@@ -47,3 +47,20 @@ test("options go where the engine has them", () => {
   expect(imageMount("app", "/app", { subpath: "bin" }).ImageOptions).toEqual({ Subpath: "bin" });
   expect(() => tmpfsMount("/t", { size: "much" })).toThrow(RangeError);
 });
+
+test("options that there are not, and values of a wrong kind, are refused by name", () => {
+  const readonly: object = { readonly: true };
+  expect(() => bindMount("/src", "/app", readonly)).toThrow(
+    'bindMount() has no option "readonly": did you mean',
+  );
+  const driverOpts: object = { driverOpts: {} };
+  expect(() => volumeMount("data", "/data", driverOpts)).toThrow('did you mean "driverOptions"?');
+  const mode: object = { mode: "1777" };
+  expect(() => tmpfsMount("/tmp", mode)).toThrow('"mode" of tmpfsMount() must be a whole number, not text');
+  const subPath: object = { sub_path: "etc" };
+  expect(() => imageMount("alpine", "/etc", subPath)).toThrow('did you mean "subpath"?');
+  const missing: readonly string[] = [];
+  expect(() => bindMount("/src", missing[0] as string)).toThrow(
+    '"target" of bindMount() must be text such as',
+  );
+});

@@ -1,4 +1,6 @@
 import type { Mount } from "../generated/models.ts";
+import { optional, text, type Check } from "./argument.ts";
+import { objectOf } from "./options.ts";
 import { toBytes } from "./size.ts";
 
 /** How a file or folder of the engine's machine is mounted. */
@@ -17,12 +19,26 @@ export interface BindMountOptions {
   readonly readOnlyForceRecursive?: boolean | undefined;
 }
 
+const bindMountOptions = objectOf<BindMountOptions>("options", "{ readOnly: true }", {
+  readOnly: "boolean",
+  propagation: "text",
+  nonRecursive: "boolean",
+  createMountpoint: "boolean",
+  readOnlyNonRecursive: "boolean",
+  readOnlyForceRecursive: "boolean",
+});
+
 /**
  * A file or folder of the engine's machine in a container, for `mounts` and for `HostConfig.Mounts`.
  * @param source an absolute path on the engine's machine
  * @param target an absolute path in the container
  */
 export function bindMount(source: string, target: string, options: BindMountOptions = {}): Mount {
+  checkMount("bindMount()", [
+    [source, path],
+    [target, targetPath],
+    [options, bindMountOptions],
+  ]);
   const { readOnly, propagation, nonRecursive, createMountpoint, ...readOnlyOptions } = options;
   const BindOptions = {
     Propagation: propagation,
@@ -50,6 +66,15 @@ export interface VolumeMountOptions {
   readonly subpath?: string | undefined;
 }
 
+const volumeMountOptions = objectOf<VolumeMountOptions>("options", "{ readOnly: true }", {
+  readOnly: "boolean",
+  noCopy: "boolean",
+  labels: "object",
+  driver: "text",
+  driverOptions: "object",
+  subpath: "text",
+});
+
 /**
  * A volume in a container, for `mounts` and for `HostConfig.Mounts`. It is made where it is missing.
  * @param name undefined makes a new one without a name, which goes with the container
@@ -60,6 +85,11 @@ export function volumeMount(
   target: string,
   options: VolumeMountOptions = {},
 ): Mount {
+  checkMount("volumeMount()", [
+    [name, volumeName],
+    [target, targetPath],
+    [options, volumeMountOptions],
+  ]);
   const { readOnly, noCopy, labels, driver, driverOptions, subpath } = options;
   const DriverConfig = { Name: driver ?? "local", Options: driverOptions };
   const VolumeOptions = {
@@ -81,12 +111,23 @@ export interface TmpfsMountOptions {
   readonly options?: Readonly<Record<string, string | true>> | undefined;
 }
 
+const tmpfsMountOptions = objectOf<TmpfsMountOptions>("options", '{ size: "64m" }', {
+  size: "size",
+  mode: "integer",
+  options: "object",
+});
+
 /**
  * A folder in memory, for `mounts` and for `HostConfig.Mounts`.
  * @param target an absolute path in the container
  * @throws RangeError for a malformed size
  */
-export function tmpfsMount(target: string, { size, mode, options }: TmpfsMountOptions = {}): Mount {
+export function tmpfsMount(target: string, settings: TmpfsMountOptions = {}): Mount {
+  checkMount("tmpfsMount()", [
+    [target, targetPath],
+    [settings, tmpfsMountOptions],
+  ]);
+  const { size, mode, options } = settings;
   const TmpfsOptions = {
     SizeBytes: size === undefined ? undefined : toBytes("size", size),
     Mode: mode,
@@ -102,13 +143,30 @@ export interface ImageMountOptions {
   readonly subpath?: string | undefined;
 }
 
+const imageMountOptions = objectOf<ImageMountOptions>("options", '{ subpath: "etc" }', { subpath: "text" });
+
 /**
  * The files of an image in a container, read-only, for `mounts` and for `HostConfig.Mounts`. Needs API 1.48.
  * @param image a reference or id of an image that the engine has
  * @param target an absolute path in the container
  */
-export function imageMount(image: string, target: string, { subpath }: ImageMountOptions = {}): Mount {
-  return { Type: "image", Source: image, Target: target, ImageOptions: { Subpath: subpath } };
+export function imageMount(image: string, target: string, options: ImageMountOptions = {}): Mount {
+  checkMount("imageMount()", [
+    [image, imageName],
+    [target, targetPath],
+    [options, imageMountOptions],
+  ]);
+  return { Type: "image", Source: image, Target: target, ImageOptions: { Subpath: options.subpath } };
+}
+
+const path = text("source", '"/src"');
+const targetPath = text("target", '"/app"');
+const volumeName = optional(text("name", '"data"'));
+const imageName = text("image", '"alpine"');
+
+/** A misspelt option would mount something else, e.g. writable. @throws TypeError that names it */
+function checkMount(of: string, checks: readonly (readonly [value: unknown, check: Check])[]): void {
+  for (const [value, check] of checks) check(value, of);
 }
 
 /** Leaves out groups of options in which nothing is set: some engines refuse those that do not fit the type. */

@@ -1,5 +1,7 @@
 import { isIP } from "node:net";
 import type { PortBinding, PortMap } from "../generated/models.ts";
+import { wrongKind, type Check } from "./argument.ts";
+import { objectOf } from "./options.ts";
 
 /** A port of a container that is published, or is to be. */
 export interface Port {
@@ -53,6 +55,22 @@ export function toPortSettings(ports: readonly (string | Port)[]): PortSettings 
   }
   const exposed = Object.fromEntries(Object.keys(bindings).map((port) => [port, {}]));
   return { ExposedPorts: exposed, PortBindings: bindings };
+}
+
+/** Takes one port to publish, as text or as an object. */
+export function publishedPort(argument: string): Check {
+  const port = objectOf<Port>(
+    argument,
+    "{ container: 80, host: 8080 }",
+    { container: "integer", protocol: ["tcp", "udp", "sctp"], host: "integer", address: "text" },
+    "container",
+  );
+  return (value, of) => {
+    if (typeof value === "string") return;
+    if (typeof value !== "object")
+      throw wrongKind(argument, 'text such as "8080:80" or an object', value, of);
+    port(value, of);
+  };
 }
 
 /** Where the ports of a container are reached, by the engine's answer. Those that are not published are left out. */

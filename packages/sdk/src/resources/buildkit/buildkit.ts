@@ -1,21 +1,29 @@
 import type { Operation } from "../../operation.ts";
 import type { BuildEvent } from "../../progress/event.ts";
-import { options, text } from "../../values/argument.ts";
+import { text } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { callOptions } from "../../values/options.ts";
 import { checkArguments } from "../check-arguments.ts";
 import type { BuildTools } from "../images/build-tools.ts";
-import { buildOptions } from "../images/check-build.ts";
-import type {
-  BuildkitInfo,
-  BuildRecord,
-  CacheListOptions,
-  CachePruneOptions,
-  CacheRecord,
-  Worker,
+import {
+  cacheListOptions,
+  cachePruneOptions,
+  type BuildkitInfo,
+  type BuildRecord,
+  type CacheListOptions,
+  type CachePruneOptions,
+  type CacheRecord,
+  type Worker,
 } from "./records.ts";
-import type { LintResult, OutlineResult, SubrequestOptions, TargetsResult } from "./subrequest-results.ts";
+import { solveOptions, type SolveOptions, type SolveResult } from "./solve-options.ts";
 import { solveOperation } from "./solve.ts";
-import type { SolveOptions, SolveResult } from "./solve-options.ts";
+import {
+  subrequestOptions,
+  type LintResult,
+  type OutlineResult,
+  type SubrequestOptions,
+  type TargetsResult,
+} from "./subrequest-results.ts";
 
 /**
  * BuildKit's own API on an engine: what `docker buildx` speaks. Each call opens a connection of its own. Images are
@@ -23,18 +31,18 @@ import type { SolveOptions, SolveResult } from "./solve-options.ts";
  */
 export class Buildkit {
   static {
-    checkArguments(Buildkit, {
+    checkArguments(Buildkit, "buildkit", {
       promises: {
-        listWorkers: [options],
-        info: [options],
-        diskUsage: [options],
-        prune: [options],
-        history: [options],
-        lint: [buildOptions],
-        outline: [buildOptions],
-        targets: [buildOptions],
+        listWorkers: [callOptions],
+        info: [callOptions],
+        diskUsage: [cacheListOptions],
+        prune: [cachePruneOptions],
+        history: [callOptions],
+        lint: [subrequestOptions],
+        outline: [subrequestOptions],
+        targets: [subrequestOptions],
       },
-      direct: { status: [text("ref", '"my-build"'), options], solve: [buildOptions] },
+      direct: { status: [text("ref", '"my-build"'), callOptions], solve: [solveOptions] },
     });
   }
 

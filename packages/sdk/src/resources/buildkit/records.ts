@@ -1,4 +1,6 @@
+import { texts, type Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf } from "../../values/options.ts";
 
 /** What runs builds. */
 export interface Worker {
@@ -50,6 +52,11 @@ export interface CacheListOptions extends CallOptions {
   readonly filters?: readonly string[] | undefined;
 }
 
+/** Takes {@link CacheListOptions}. */
+export const cacheListOptions: Check = optionsOf<CacheListOptions>('{ filters: ["type==regular"] }', {
+  filters: texts("filters", '["type==regular"]'),
+});
+
 /** What of the build cache goes. */
 export interface CachePruneOptions extends CallOptions {
   /** Also what is internal or shared. Default `false`. */
@@ -61,6 +68,14 @@ export interface CachePruneOptions extends CallOptions {
   /** Bytes that may stay. Default 0. */
   readonly keepBytes?: number | undefined;
 }
+
+/** Takes {@link CachePruneOptions}. */
+export const cachePruneOptions: Check = optionsOf<CachePruneOptions>("{ all: true }", {
+  all: "boolean",
+  filters: texts("filters", '["type==regular"]'),
+  keepDuration: "integer",
+  keepBytes: "integer",
+});
 
 /** A build that the engine remembers. */
 export interface BuildRecord {

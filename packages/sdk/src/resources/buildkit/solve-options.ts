@@ -1,5 +1,8 @@
+import { list, texts, type Check } from "../../values/argument.ts";
+import { objectOf, optionsOf } from "../../values/options.ts";
 import type { BuildOptions } from "../images/build-options.ts";
 import type { BuildOutput } from "../images/build-output.ts";
+import { dockerfileKinds, sessionKinds } from "../images/check-build.ts";
 
 /** One exporter or cache, in BuildKit's words. */
 export interface SolveEntry {
@@ -38,6 +41,33 @@ export interface SolveOptions extends Pick<
   /** The id of the build, for `status`; must be unique. Default: random. */
   readonly ref?: string | undefined;
 }
+
+const entry = (name: string): Check =>
+  objectOf<SolveEntry>(name, '{ type: "inline" }', { type: "text", attrs: "object" }, "type");
+const exporter = (name: string): Check =>
+  objectOf<SolveExporter>(
+    name,
+    '{ type: "local", to: { local: "./out" } }',
+    { type: "text", attrs: "object", to: "object" },
+    "type",
+  );
+
+/** Takes {@link SolveOptions}. */
+export const solveOptions: Check = optionsOf<SolveOptions>(
+  '{ context: "." }',
+  {
+    ...dockerfileKinds,
+    ...sessionKinds,
+    attributes: "object",
+    exporters: list("exporters", '[{ type: "local", to: { local: "./out" } }]', exporter),
+    cacheImports: list("cacheImports", '[{ type: "local", attrs: { src: "./cache" } }]', entry),
+    cacheExports: list("cacheExports", '[{ type: "local", attrs: { dest: "./cache" } }]', entry),
+    entitlements: texts("entitlements", '["network.host"]'),
+    frontend: "text",
+    ref: "text",
+  },
+  "context",
+);
 
 /** What a solve ended with. */
 export interface SolveResult {

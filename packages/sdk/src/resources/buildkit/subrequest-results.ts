@@ -1,10 +1,20 @@
+import type { Check } from "../../values/argument.ts";
+import { optionsOf } from "../../values/options.ts";
 import type { BuildOptions } from "../images/build-options.ts";
+import { dockerfileKinds } from "../images/check-build.ts";
 
 /** What a question about a Dockerfile is about. */
 export type SubrequestOptions = Pick<
   BuildOptions,
   "context" | "dockerfile" | "target" | "buildArgs" | "platform" | "signal"
 >;
+
+/** Takes {@link SubrequestOptions}. */
+export const subrequestOptions: Check = optionsOf<SubrequestOptions>(
+  '{ context: "." }',
+  { ...dockerfileKinds, target: "text", buildArgs: "object", platform: "text" },
+  "context",
+);
 
 /** Lines of a Dockerfile, counted from 1. */
 export interface SourceRange {

@@ -1,7 +1,10 @@
 import type { CheckpointCreateRequest, CheckpointSummary } from "../../generated/models.ts";
 import type { Caller, ChangeResult } from "../../transport/call.ts";
+import { optional, record, text } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { toId, type Ref } from "../../values/id.ts";
+import { ref, toId, type Ref } from "../../values/id.ts";
+import { callOptions, optionsOf } from "../../values/options.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** Where the checkpoints of a container are. */
 export interface CheckpointOptions extends CallOptions {
@@ -9,8 +12,17 @@ export interface CheckpointOptions extends CallOptions {
   readonly dir?: string | undefined;
 }
 
+const listOptions = optionsOf<CheckpointOptions>('{ dir: "/srv/checkpoints" }', { dir: "text" });
+
 /** The handle of one checkpoint of a container, by name. */
 export class Checkpoint {
+  static {
+    checkArguments(Checkpoint, "checkpoint", {
+      promises: { restore: [callOptions], remove: [callOptions] },
+      direct: {},
+    });
+  }
+
   /** The checkpoint's name, which is its id. */
   readonly id: string;
   readonly #caller: Caller;
@@ -42,6 +54,16 @@ export class Checkpoint {
  * the engine, which must run with `--experimental` and needs the program `criu`.
  */
 export class Checkpoints {
+  static {
+    checkArguments(Checkpoints, "checkpoints", {
+      promises: {
+        list: [listOptions],
+        create: [record("request", '{ CheckpointID: "before" }'), callOptions],
+      },
+      direct: { get: [ref("checkpoint"), optional(text("dir", '"/srv/checkpoints"'))] },
+    });
+  }
+
   readonly #caller: Caller;
   readonly #container: string;
 

@@ -2,7 +2,9 @@ import type { ByteSource } from "../../streams/byte-source.ts";
 import { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { UpgradedConnection } from "../../transport/engine-response.ts";
+import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf } from "../../values/options.ts";
 import { outputOf } from "./hijacked-output.ts";
 import { AttachedProcess, type ProcessExit } from "./process.ts";
 import { containerTty, resizeContainer, ttyOf } from "./terminal.ts";
@@ -24,6 +26,15 @@ export interface AttachOptions extends CallOptions {
   /** Keys that detach a terminal, e.g. `ctrl-p,ctrl-q`. Default: the engine's. */
   readonly detachKeys?: string | undefined;
 }
+
+/** Takes {@link AttachOptions}. */
+export const attachOptions: Check = optionsOf<AttachOptions>("{ stdin: true }", {
+  stdin: "boolean",
+  stdout: "boolean",
+  stderr: "boolean",
+  logs: "boolean",
+  detachKeys: "text",
+});
 
 /**
  * Connects to the main process of a container. Its end is awaited from the beginning on, since a container may be

@@ -1,6 +1,8 @@
 import type { ContainerConfig } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
+import { texts, type Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf } from "../../values/options.ts";
 import { familiarName } from "../../values/reference.ts";
 import type { Image } from "../images/image.ts";
 import type { Images } from "../images/images.ts";
@@ -21,6 +23,16 @@ export interface CommitOptions extends CallOptions {
   /** Freezes the container meanwhile. Default `true`. */
   readonly pause?: boolean | undefined;
 }
+
+/** Takes {@link CommitOptions}. */
+export const commitOptions: Check = optionsOf<CommitOptions>('{ reference: "app:1" }', {
+  reference: "text",
+  comment: "text",
+  author: "text",
+  changes: texts("changes", '["CMD [\\"sh\\"]"]'),
+  config: "object",
+  pause: "boolean",
+});
 
 /** Makes an image of a container. The engine freezes it meanwhile unless told otherwise. */
 export async function commit(

@@ -14,84 +14,44 @@ import type { JsonLines } from "../../streams/json-lines.ts";
 import type { OutputChunk } from "../../streams/multiplex.ts";
 import type { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller, ChangeResult, RequestBytes } from "../../transport/call.ts";
-import {
-  bytes,
-  number,
-  optional,
-  options,
-  optionsLike,
-  record,
-  text,
-  texts,
-  type Check,
-} from "../../values/argument.ts";
+import { bytesOrText, optional, record, text, texts } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { callOptions } from "../../values/options.ts";
 import { readPorts, type PublishedPort } from "../../values/ports.ts";
 import { checkArguments } from "../check-arguments.ts";
 import { Checkpoints } from "../checkpoints/checkpoints.ts";
 import type { Image } from "../images/image.ts";
 import type { Images } from "../images/images.ts";
-import { attach, type AttachOptions } from "./attach.ts";
-import { commit, type CommitOptions } from "./commit.ts";
-import { copyIn, copyOut, type CopyInOptions } from "./copy.ts";
-import { exec, type ExecOptions, type ExecResult } from "./exec.ts";
-import { logs, type LogsOptions } from "./logs.ts";
+import { attach, attachOptions, type AttachOptions } from "./attach.ts";
+import { commit, commitOptions, type CommitOptions } from "./commit.ts";
+import {
+  inspectOptions,
+  putArchiveOptions,
+  removeOptions,
+  startOptions,
+  stopOptions,
+  topOptions,
+  type ContainerInspectOptions,
+  type ContainerRemoveOptions,
+  type ContainerStartOptions,
+  type PutArchiveOptions,
+  type StopOptions,
+  type TopOptions,
+} from "./container-options.ts";
+import { copyIn, copyInOptions, copyOut, type CopyInOptions } from "./copy.ts";
+import { exec, execOptions, type ExecOptions, type ExecResult } from "./exec.ts";
+import { logs, logsOptions, type LogsOptions } from "./logs.ts";
 import type { AttachedProcess } from "./process.ts";
-import { readFile, type ReadFileOptions } from "./read-file.ts";
-import { spawn, type SpawnOptions } from "./spawn.ts";
+import { readFile, readFileOptions, type ReadFileOptions } from "./read-file.ts";
+import { spawn, spawnOptions, type SpawnOptions } from "./spawn.ts";
 import { stat, type ContainerPathStat } from "./stat.ts";
-import { stats, statsOnce, type StatsOnceOptions } from "./stats.ts";
-import { resizeContainer, type TerminalSize } from "./terminal.ts";
-import { wait, type WaitOptions } from "./wait.ts";
-
-/** How much is told of a container. */
-export interface ContainerInspectOptions extends CallOptions {
-  /** Adds `SizeRw` and `SizeRootFs`, which takes the engine a while. Default `false`. */
-  readonly size?: boolean | undefined;
-}
-
-/** How a container that is there already is started. */
-export interface ContainerStartOptions extends CallOptions {
-  /** Keys that detach a terminal, e.g. `ctrl-p,ctrl-q`. Default: the engine's. */
-  readonly detachKeys?: string | undefined;
-}
-
-/** How a container is stopped. */
-export interface StopOptions extends CallOptions {
-  /** Seconds to wait before the process is killed. Default: the container's own, else 10. */
-  readonly timeout?: number | undefined;
-  /** Signal to stop it with. Needs API 1.42. Default: the container's own, else SIGTERM. */
-  readonly stopSignal?: string | undefined;
-}
-
-/** What goes with a container that is removed. */
-export interface ContainerRemoveOptions extends CallOptions {
-  /** Kills it first where it runs. Default `false`. */
-  readonly force?: boolean | undefined;
-  /** Removes its anonymous volumes too. Default `false`. */
-  readonly volumes?: boolean | undefined;
-}
-
-/** What is asked of `ps`. */
-export interface TopOptions extends CallOptions {
-  /** Arguments of the engine's `ps`. Default `-ef`. */
-  readonly psArgs?: string | undefined;
-}
-
-/** How a tar is unpacked in a container. */
-export interface PutArchiveOptions extends CopyInOptions {
-  /** Refuses to put a folder where a file is, and the other way round. Default `false`. */
-  readonly noOverwriteDirNonDir?: boolean | undefined;
-}
+import { stats, statsOnce, statsOnceOptions, type StatsOnceOptions } from "./stats.ts";
+import { resizeContainer, terminalSize, type TerminalSize } from "./terminal.ts";
+import { wait, waitOptions, type WaitOptions } from "./wait.ts";
 
 const command = texts("command", '["ls", "-l"]');
 const inContainer = text("path", '"/etc/hosts"');
-const rows = number("rows", "24");
-const columns = number("columns", "80");
-const tarBytes = bytes("tar", 'createReadStream("app.tar")');
-const tar: Check = (value) => {
-  if (typeof value !== "string") tarBytes(value);
-};
+const tar = bytesOrText("tar", 'createReadStream("app.tar")');
 
 /**
  * The handle of one container, by id or name. Making one asks nothing of the engine.
@@ -99,40 +59,40 @@ const tar: Check = (value) => {
  */
 export class Container {
   static {
-    checkArguments(Container, {
+    checkArguments(Container, "container", {
       promises: {
-        inspect: [options],
-        ports: [options],
-        start: [options],
-        stop: [optionsLike("{ timeout: 30 }")],
-        restart: [optionsLike("{ timeout: 30 }")],
-        kill: [optional(text("signalName", '"SIGHUP"')), options],
-        pause: [options],
-        unpause: [options],
-        rename: [text("name", '"web"'), options],
-        update: [record("limits", "{ Memory: 512 * 1024 * 1024 }"), options],
-        remove: [optionsLike("{ force: true }")],
-        wait: [optionsLike('{ condition: "removed" }')],
-        attach: [optionsLike("{ stdin: true }")],
-        statsOnce: [options],
-        top: [optionsLike('{ psArgs: "aux" }')],
-        changes: [options],
-        resize: [record("size", "{ rows: 24, columns: 80 }", { rows, columns })],
-        spawn: [command, options],
-        copyIn: [text("source", '"./folder"'), text("folder", '"/srv"'), options],
-        copyOut: [text("source", '"/srv/file"'), text("folder", '"./folder"'), options],
-        readFile: [inContainer, options],
-        stat: [inContainer, options],
-        archive: [inContainer, options],
-        putArchive: [text("folder", '"/srv"'), tar, options],
-        export: [options],
-        commit: [optionsLike('{ reference: "app:1" }')],
+        inspect: [inspectOptions],
+        ports: [callOptions],
+        start: [startOptions],
+        stop: [stopOptions],
+        restart: [stopOptions],
+        kill: [optional(text("signalName", '"SIGHUP"')), callOptions],
+        pause: [callOptions],
+        unpause: [callOptions],
+        rename: [text("name", '"web"'), callOptions],
+        update: [record("limits", "{ Memory: 512 * 1024 * 1024 }"), callOptions],
+        remove: [removeOptions],
+        wait: [waitOptions],
+        attach: [attachOptions],
+        statsOnce: [statsOnceOptions],
+        top: [topOptions],
+        changes: [callOptions],
+        resize: [terminalSize],
+        spawn: [command, spawnOptions],
+        copyIn: [text("source", '"./folder"'), text("folder", '"/srv"'), copyInOptions],
+        copyOut: [text("source", '"/srv/file"'), text("folder", '"./folder"'), callOptions],
+        readFile: [inContainer, readFileOptions],
+        stat: [inContainer, callOptions],
+        archive: [inContainer, callOptions],
+        putArchive: [text("folder", '"/srv"'), tar, putArchiveOptions],
+        export: [callOptions],
+        commit: [commitOptions],
       },
       direct: {
-        logs: [optionsLike("{ follow: true }")],
-        stats: [options],
-        exec: [command, options],
-        files: [options],
+        logs: [logsOptions],
+        stats: [callOptions],
+        exec: [command, execOptions],
+        files: [callOptions],
       },
     });
   }

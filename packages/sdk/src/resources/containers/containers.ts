@@ -6,18 +6,18 @@ import type {
 import type { Operation } from "../../operation.ts";
 import type { OutputChunk } from "../../streams/multiplex.ts";
 import type { Caller } from "../../transport/call.ts";
-import { options, optionsLike, record } from "../../values/argument.ts";
+import { record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { ref, toId, type Ref } from "../../values/id.ts";
+import { callOptions, optionsOf } from "../../values/options.ts";
 import { checkArguments } from "../check-arguments.ts";
 import { exists } from "../exists.ts";
 import type { Images } from "../images/images.ts";
 import { Container } from "./container.ts";
-import { create, type ContainerCreateOptions } from "./create.ts";
-import { containerOptions } from "./options.ts";
-import { start, type StartOptions } from "./start.ts";
-import { run, type RunOptions, type RunResult } from "./run.ts";
+import { create, createOptions, type ContainerCreateOptions } from "./create.ts";
+import { run, runOptions, type RunOptions, type RunResult } from "./run.ts";
+import { start, startOptions, type StartOptions } from "./start.ts";
 
 /** Which containers are listed, and how much is told of them. */
 export interface ContainerListOptions extends CallOptions {
@@ -37,18 +37,26 @@ export interface ContainerPruneOptions extends CallOptions {
   readonly filters?: FilterOptions<"ContainerPrune"> | undefined;
 }
 
+const listOptions = optionsOf<ContainerListOptions>("{ all: true }", {
+  all: "boolean",
+  limit: "integer",
+  size: "boolean",
+  filters: "object",
+});
+const pruneOptions = optionsOf<ContainerPruneOptions>('{ filters: { until: "24h" } }', { filters: "object" });
+
 /** The containers of an engine. */
 export class Containers {
   static {
-    checkArguments(Containers, {
+    checkArguments(Containers, "containers", {
       promises: {
-        list: [optionsLike("{ all: true }")],
-        exists: [ref("container"), options],
-        create: [record("request", '{ Image: "alpine", Cmd: ["ls", "-l"] }'), options],
-        start: [containerOptions],
-        prune: [optionsLike('{ filters: { until: "24h" } }')],
+        list: [listOptions],
+        exists: [ref("container"), callOptions],
+        create: [record("request", '{ Image: "alpine", Cmd: ["ls", "-l"] }'), createOptions],
+        start: [startOptions],
+        prune: [pruneOptions],
       },
-      direct: { get: [ref("container")], run: [containerOptions] },
+      direct: { get: [ref("container")], run: [runOptions] },
     });
   }
 

@@ -4,7 +4,9 @@ import { packEntries } from "../../build-context/pack.ts";
 import { walkTree } from "../../build-context/walk.ts";
 import { ContextError, DockerError } from "../../errors.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf, type Kinds } from "../../values/options.ts";
 import { unpack } from "./unpack.ts";
 
 /** Whose the copied files are. */
@@ -12,6 +14,11 @@ export interface CopyInOptions extends CallOptions {
   /** Gives the files to the user that the container runs as. Default: numbers of user and group as they are here. */
   readonly asContainerUser?: boolean | undefined;
 }
+
+export const copyInKinds: Kinds<Omit<CopyInOptions, "signal">> = { asContainerUser: "boolean" };
+
+/** Takes {@link CopyInOptions}. */
+export const copyInOptions: Check = optionsOf<CopyInOptions>("{ asContainerUser: true }", copyInKinds);
 
 /** Copies a file or folder of this machine into a folder of the container: under its own name, or what is in it. */
 export async function copyIn(

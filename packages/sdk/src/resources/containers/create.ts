@@ -1,8 +1,10 @@
 import { NotFoundError } from "../../errors.ts";
 import type { ContainerCreateRequest } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
-import { isImageId } from "../../values/reference.ts";
+import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf, type Kinds } from "../../values/options.ts";
+import { isImageId } from "../../values/reference.ts";
 import type { Images } from "../images/images.ts";
 import { abandon } from "./abandon.ts";
 import { abortedLater } from "./aborted-later.ts";
@@ -19,6 +21,15 @@ export interface ContainerCreateOptions extends CallOptions {
   /** Aborts the call; its `reason` is thrown unchanged. A container that was made meanwhile is removed. */
   readonly signal?: AbortSignal | undefined;
 }
+
+export const createKinds: Kinds<Omit<ContainerCreateOptions, "signal">> = {
+  name: "text",
+  platform: "text",
+  pull: ["always", "missing", "never"],
+};
+
+/** Takes {@link ContainerCreateOptions}. */
+export const createOptions: Check = optionsOf<ContainerCreateOptions>('{ name: "web" }', createKinds);
 
 /** Creates a container, pulling its image where needed. An abort leaves none behind. */
 export async function create(

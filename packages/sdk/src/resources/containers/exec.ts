@@ -6,8 +6,11 @@ import {
   type CollectOptions,
 } from "../../streams/output-collector.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
+import { bytesOrText, type Check } from "../../values/argument.ts";
+import { optionsOf } from "../../values/options.ts";
+import { collectKinds } from "./collect-kinds.ts";
 import { exitError } from "./exit-error.ts";
-import { spawn, type SpawnOptions } from "./spawn.ts";
+import { processKinds, spawn, type SpawnOptions } from "./spawn.ts";
 
 /** How a further process of a container is run to its end. */
 export interface ExecOptions extends Omit<SpawnOptions, "stdin">, CollectOptions {
@@ -16,6 +19,14 @@ export interface ExecOptions extends Omit<SpawnOptions, "stdin">, CollectOptions
   /** `false` returns a non-zero exit instead of throwing. Default `true`. */
   readonly check?: boolean | undefined;
 }
+
+/** Takes {@link ExecOptions}. */
+export const execOptions: Check = optionsOf<ExecOptions>('{ user: "root" }', {
+  ...processKinds,
+  ...collectKinds,
+  input: bytesOrText("input", 'createReadStream("dump.sql")'),
+  check: "boolean",
+});
 
 /** How a process in a container ended, and what it wrote. */
 export interface ExecResult extends CollectedOutput {

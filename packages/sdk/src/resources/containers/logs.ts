@@ -1,10 +1,12 @@
 import { lazyOutput } from "../../streams/lazy-source.ts";
 import { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf } from "../../values/options.ts";
 import { toEngineTime, type Time } from "../../values/time.ts";
-import { containerTty, ttyOf } from "./terminal.ts";
 import { confirmEnd } from "../confirm-end.ts";
+import { containerTty, ttyOf } from "./terminal.ts";
 
 /** Which part of a container's logs is read. */
 export interface LogsOptions extends CallOptions {
@@ -25,6 +27,18 @@ export interface LogsOptions extends CallOptions {
   /** Gives each line the attributes of the log driver. Default `false`. */
   readonly details?: boolean | undefined;
 }
+
+/** Takes {@link LogsOptions}. */
+export const logsOptions: Check = optionsOf<LogsOptions>("{ follow: true }", {
+  follow: "boolean",
+  stdout: "boolean",
+  stderr: "boolean",
+  since: "time",
+  until: "time",
+  tail: "integer",
+  timestamps: "boolean",
+  details: "boolean",
+});
 
 /** The log of a container; asked for at the first read. */
 export function logs(caller: Caller, id: string, options: LogsOptions = {}): OutputStream {

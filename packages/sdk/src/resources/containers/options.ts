@@ -1,7 +1,8 @@
 import type { ContainerCreateRequest, Mount } from "../../generated/models.ts";
-import { list, optional, record, text, texts, type Check } from "../../values/argument.ts";
+import { isRecord, list, record, text, texts, wrongKind, type Check } from "../../values/argument.ts";
 import { isList } from "../../values/list.ts";
-import { toPortSettings, type Port } from "../../values/ports.ts";
+import type { Kinds } from "../../values/options.ts";
+import { publishedPort, toPortSettings, type Port } from "../../values/ports.ts";
 import { toBytes } from "../../values/size.ts";
 
 /** What to run, in our words. Everything the engine knows besides goes into `create`. */
@@ -46,14 +47,34 @@ export interface ContainerOptions {
   readonly create?: ContainerCreateRequest | undefined;
 }
 
-/** Takes {@link ContainerOptions}. The engine would take a command that is text for the name of a program. */
-export const containerOptions: Check = record("options", '{ image: "alpine", command: ["ls", "-l"] }', {
+/** Takes variables by name, or as a list of texts. Of text each character would be one. */
+export const variables: Check = (value, of) => {
+  if (Array.isArray(value)) texts("env")(value, of);
+  else if (!isRecord(value)) throw wrongKind("env", '{ NAME: "value" } or ["NAME=value"]', value, of);
+};
+
+/** What {@link ContainerOptions} are. The engine would take a command that is text for the name of a program. */
+export const containerKinds: Kinds<ContainerOptions> = {
   image: text("image", '"alpine"'),
-  command: optional(texts("command", '["ls", "-l"] or ["sh", "-c", "ls -l"]')),
-  entrypoint: optional(texts("entrypoint", '["/bin/sh", "-c"]')),
-  ports: optional(list("ports", '["8080:80"]')),
-  volumes: optional(texts("volumes", '["data:/data"]')),
-});
+  command: texts("command", '["ls", "-l"] or ["sh", "-c", "ls -l"]'),
+  entrypoint: texts("entrypoint", '["/bin/sh", "-c"]'),
+  env: variables,
+  ports: list("ports", '["8080:80"]', publishedPort),
+  volumes: texts("volumes", '["data:/data"]'),
+  mounts: list("mounts", '[tmpfsMount("/tmp")]', record),
+  network: "text",
+  user: "text",
+  workingDir: "text",
+  hostname: "text",
+  labels: "object",
+  memory: "size",
+  cpus: "number",
+  privileged: "boolean",
+  readOnly: "boolean",
+  init: "boolean",
+  tty: "boolean",
+  create: "object",
+};
 
 /** The engine's create request for these options. @throws RangeError for a malformed port or size. */
 export function toCreateRequest(options: ContainerOptions): ContainerCreateRequest {
@@ -87,11 +108,8 @@ export function toCreateRequest(options: ContainerOptions): ContainerCreateReque
   return request;
 }
 
-const variables = record("env", '{ NAME: "value" } or ["NAME=value"]');
-
-/** Environment variables in the engine's form. @throws TypeError when they are neither an object nor a list. */
+/** Environment variables in the engine's form. */
 export function toEnv(env: ContainerOptions["env"]): readonly string[] | undefined {
   if (env === undefined || isList(env)) return env;
-  variables(env); // of text each character would be a variable
   return Object.entries(env).map(([name, value]) => `${name}=${value}`);
 }

@@ -4,13 +4,19 @@ import { ByteReader } from "../../layers/byte-reader.ts";
 import { TarReader } from "../../layers/tar-reader.ts";
 import { byteLimit } from "../../streams/byte-limit.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf } from "../../values/options.ts";
+import { collectKinds } from "./collect-kinds.ts";
 
 /** How a file of a container is read. */
 export interface ReadFileOptions extends CallOptions {
   /** The longest file that is read, in bytes; `RangeError` beyond. Default 128 MiB. */
   readonly maxBytes?: number | undefined;
 }
+
+/** Takes {@link ReadFileOptions}. */
+export const readFileOptions: Check = optionsOf<ReadFileOptions>("{ maxBytes: 1024 }", collectKinds);
 
 // As Linux itself.
 const maxLinks = 40;

@@ -2,15 +2,18 @@ import { Operation } from "../../operation.ts";
 import type { OutputChunk } from "../../streams/multiplex.ts";
 import { OutputCollector, type CollectOptions } from "../../streams/output-collector.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
+import { bytesOrText, type Check } from "../../values/argument.ts";
+import { optionsOf } from "../../values/options.ts";
 import type { Images } from "../images/images.ts";
 import { abandon } from "./abandon.ts";
 import { abortedLater } from "./aborted-later.ts";
 import { attach } from "./attach.ts";
+import { collectKinds } from "./collect-kinds.ts";
 import type { Container } from "./container.ts";
-import { create, type ContainerCreateOptions } from "./create.ts";
+import { create, createKinds, type ContainerCreateOptions } from "./create.ts";
 import type { ExecResult } from "./exec.ts";
 import { exitError } from "./exit-error.ts";
-import { toCreateRequest, type ContainerOptions } from "./options.ts";
+import { containerKinds, toCreateRequest, type ContainerOptions } from "./options.ts";
 
 /** What to run to its end, and how. */
 export interface RunOptions extends ContainerOptions, ContainerCreateOptions, CollectOptions {
@@ -21,6 +24,20 @@ export interface RunOptions extends ContainerOptions, ContainerCreateOptions, Co
   /** `false` returns a non-zero exit instead of throwing. Default `true`. */
   readonly check?: boolean | undefined;
 }
+
+/** Takes {@link RunOptions}. */
+export const runOptions: Check = optionsOf<RunOptions>(
+  '{ image: "alpine", command: ["ls", "-l"] }',
+  {
+    ...containerKinds,
+    ...createKinds,
+    ...collectKinds,
+    input: bytesOrText("input", 'createReadStream("dump.sql")'),
+    remove: "boolean",
+    check: "boolean",
+  },
+  "image",
+);
 
 /** How the container ended, and what it wrote. */
 export interface RunResult extends ExecResult {

@@ -2,10 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ConnectionError, ProtocolError } from "../../errors.ts";
 import { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf, type Kinds } from "../../values/options.ts";
 import { engineGone } from "../confirm-end.ts";
 import { outputOf } from "./hijacked-output.ts";
-import { toEnv, type ContainerOptions } from "./options.ts";
+import { toEnv, variables, type ContainerOptions } from "./options.ts";
 import { AttachedProcess } from "./process.ts";
 import { ttyOf } from "./terminal.ts";
 
@@ -28,6 +30,21 @@ export interface SpawnOptions extends CallOptions {
   /** Aborts the call and cuts the connection; the process itself goes on. Its `reason` is thrown unchanged. */
   readonly signal?: AbortSignal | undefined;
 }
+
+export const processKinds: Kinds<Omit<SpawnOptions, "stdin" | "signal">> = {
+  env: variables,
+  user: "text",
+  workingDir: "text",
+  privileged: "boolean",
+  tty: "boolean",
+  detachKeys: "text",
+};
+
+/** Takes {@link SpawnOptions}. */
+export const spawnOptions: Check = optionsOf<SpawnOptions>("{ tty: true }", {
+  ...processKinds,
+  stdin: "boolean",
+});
 
 /** Starts a further process in a running container and connects to it. */
 export async function spawn(

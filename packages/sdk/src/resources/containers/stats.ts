@@ -2,7 +2,9 @@ import type { ContainerStatsResponse } from "../../generated/models.ts";
 import { JsonLines } from "../../streams/json-lines.ts";
 import { lazySource } from "../../streams/lazy-source.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf } from "../../values/options.ts";
 import { confirmEnd } from "../confirm-end.ts";
 
 /** How one sample is taken. */
@@ -10,6 +12,9 @@ export interface StatsOnceOptions extends CallOptions {
   /** Leaves out the second sample, and with it `precpu_stats`: there is then no CPU rate. Default `false`. */
   readonly quick?: boolean | undefined;
 }
+
+/** Takes {@link StatsOnceOptions}. */
+export const statsOnceOptions: Check = optionsOf<StatsOnceOptions>("{ quick: true }", { quick: "boolean" });
 
 /** Samples of a container's use of the machine, until it is removed. */
 export function stats(

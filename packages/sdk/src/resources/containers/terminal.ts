@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Caller } from "../../transport/call.ts";
+import { integer, type Check } from "../../values/argument.ts";
+import { objectOf } from "../../values/options.ts";
 
 /** Size of a terminal, in characters. */
 export interface TerminalSize {
@@ -8,6 +10,15 @@ export interface TerminalSize {
   /** Characters in a line. */
   readonly columns: number;
 }
+
+/** Takes a {@link TerminalSize}. */
+export const terminalSize: Check = objectOf<TerminalSize>(
+  "size",
+  "{ rows: 24, columns: 80 }",
+  { rows: integer("rows", "24"), columns: integer("columns", "80") },
+  "rows",
+  "columns",
+);
 
 /** Resizes the terminal of a container. */
 export async function resizeContainer(

@@ -2,7 +2,9 @@ import { EngineGoneError, OperationError, ProtocolError, StreamTruncatedError } 
 import type { ContainerWaitResponse } from "../../generated/models.ts";
 import { parseJson, readText, shortAnswer } from "../../streams/json-body.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf } from "../../values/options.ts";
 
 /** What is waited for. */
 export interface WaitOptions extends CallOptions {
@@ -12,6 +14,9 @@ export interface WaitOptions extends CallOptions {
    */
   readonly condition?: "not-running" | "next-exit" | "removed" | undefined;
 }
+
+/** Takes {@link WaitOptions}. */
+export const waitOptions: Check = optionsOf<WaitOptions>('{ condition: "removed" }', { condition: "text" });
 
 /** A wait that the engine has begun: no later end can be missed. */
 export interface BegunWait {

@@ -3,8 +3,11 @@ import type { CredentialSource } from "../../auth/credential-source.ts";
 import { registryAuthHeader } from "../../auth/registry-auth.ts";
 import type { AuthConfig, DistributionInspect } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
+import { text } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf } from "../../values/options.ts";
 import { formatFamiliar, parseReference, withDefaultTag } from "../../values/reference.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** How a registry is asked. */
 export interface DistributionInspectOptions extends CallOptions {
@@ -12,8 +15,19 @@ export interface DistributionInspectOptions extends CallOptions {
   readonly auth?: AuthConfig | undefined;
 }
 
+const inspectOptions = optionsOf<DistributionInspectOptions>("{ auth: { username, password } }", {
+  auth: "object",
+});
+
 /** What registries have, asked through the engine. */
 export class Distribution {
+  static {
+    checkArguments(Distribution, "distribution", {
+      promises: { inspect: [text("reference", '"busybox:1.36"'), inspectOptions] },
+      direct: {},
+    });
+  }
+
   readonly #caller: Caller;
   readonly #credentials: CredentialSource;
 

@@ -1,10 +1,12 @@
-import type { HistoryStep } from "../../layers/history.ts";
 import { ProtocolError } from "../../errors.ts";
+import type { HistoryStep } from "../../layers/history.ts";
 import { joinContents, type ImageContents } from "../../layers/image-contents.ts";
 import { readSavedImage } from "../../layers/saved-image.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { toId, type Ref } from "../../values/id.ts";
+import { ref, toId, type Ref } from "../../values/id.ts";
+import { optionsOf, type Kinds } from "../../values/options.ts";
 import { toPlatform } from "../../values/platform.ts";
 import { save } from "./save.ts";
 
@@ -14,6 +16,11 @@ export interface LayersOptions extends CallOptions {
   readonly platform?: string | undefined;
 }
 
+const layersKinds: Kinds<Omit<LayersOptions, "signal">> = { platform: "text" };
+
+/** Takes {@link LayersOptions}. */
+export const layersOptions: Check = optionsOf<LayersOptions>('{ platform: "linux/arm64" }', layersKinds);
+
 /** What counts as waste. */
 export interface WasteOptions extends LayersOptions {
   /**
@@ -22,6 +29,12 @@ export interface WasteOptions extends LayersOptions {
    */
   readonly base?: Ref | undefined;
 }
+
+/** Takes {@link WasteOptions}. */
+export const wasteOptions: Check = optionsOf<WasteOptions>('{ base: "debian:12" }', {
+  ...layersKinds,
+  base: ref("base"),
+});
 
 export async function contents(
   caller: Caller,

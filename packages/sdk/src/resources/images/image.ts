@@ -7,18 +7,19 @@ import type {
 import type { ImageFile } from "../../layers/file-facts.ts";
 import type { ImageContents, ImageLayer, ImageWaste } from "../../layers/image-contents.ts";
 import type { Operation } from "../../operation.ts";
-import type { ByteStream } from "../../streams/byte-stream.ts";
 import type { ProgressEvent } from "../../progress/event.ts";
+import type { ByteStream } from "../../streams/byte-stream.ts";
 import type { Caller } from "../../transport/call.ts";
-import { options, optionsLike, text } from "../../values/argument.ts";
+import { text, texts } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { callOptions, optionsOf } from "../../values/options.ts";
 import { parsePlatform, toPlatform } from "../../values/platform.ts";
 import { familiarName } from "../../values/reference.ts";
 import { checkArguments } from "../check-arguments.ts";
-import { contents, type LayersOptions, type WasteOptions } from "./contents.ts";
-import { push, type PushEvent, type PushOptions, type PushResult } from "./push.ts";
-import { save, type SaveOptions } from "./save.ts";
+import { contents, layersOptions, wasteOptions, type LayersOptions, type WasteOptions } from "./contents.ts";
+import { push, pushOptions, type PushEvent, type PushOptions, type PushResult } from "./push.ts";
 import { saveTo, type SaveResult } from "./save-to.ts";
+import { save, saveOptions, type SaveOptions } from "./save.ts";
 import { parseTarget } from "./target.ts";
 
 /** Which of an image's platforms is told of, and how much. */
@@ -45,25 +46,36 @@ export interface ImageRemoveOptions extends CallOptions {
   readonly platforms?: readonly string[] | undefined;
 }
 
+const inspectOptions = optionsOf<ImageInspectOptions>('{ platform: "linux/arm64" }', {
+  platform: "text",
+  manifests: "boolean",
+});
+const historyOptions = optionsOf<ImageHistoryOptions>('{ platform: "linux/arm64" }', { platform: "text" });
+const removeOptions = optionsOf<ImageRemoveOptions>("{ force: true }", {
+  force: "boolean",
+  noPrune: "boolean",
+  platforms: texts("platforms", '["linux/arm64"]'),
+});
+
 /**
  * The handle of one image, by id or reference.
  * Its methods throw `NotFoundError` when there is no such image.
  */
 export class Image {
   static {
-    checkArguments(Image, {
+    checkArguments(Image, "image", {
       promises: {
-        inspect: [options],
-        history: [options],
-        tag: [text("reference", '"ghcr.io/org/app:1.2"'), options],
-        remove: [optionsLike("{ force: true }")],
-        save: [options],
-        layers: [options],
-        files: [options],
-        waste: [options],
-        contents: [options],
+        inspect: [inspectOptions],
+        history: [historyOptions],
+        tag: [text("reference", '"ghcr.io/org/app:1.2"'), callOptions],
+        remove: [removeOptions],
+        save: [saveOptions],
+        layers: [layersOptions],
+        files: [layersOptions],
+        waste: [wasteOptions],
+        contents: [wasteOptions],
       },
-      direct: { push: [options], saveTo: [text("file", '"app.tar"'), options] },
+      direct: { push: [pushOptions], saveTo: [text("file", '"app.tar"'), saveOptions] },
     });
   }
 

@@ -11,32 +11,39 @@ import type { Operation } from "../../operation.ts";
 import type { BuildEvent, ProgressEvent } from "../../progress/event.ts";
 import type { ByteStream } from "../../streams/byte-stream.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
-import { bytes, options, optionsLike, text, type Check } from "../../values/argument.ts";
+import { bytes, isRecord, text, type Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
-import { ref, toId, type Ref } from "../../values/id.ts";
-import { isList } from "../../values/list.ts";
+import { ref, refs, toId, type Ref } from "../../values/id.ts";
+import { callOptions, objectOf, optionsOf } from "../../values/options.ts";
 import { checkArguments } from "../check-arguments.ts";
-import { build, buildTo } from "./build.ts";
+import { exists } from "../exists.ts";
 import type { BuildOptions, ExportBuildOptions } from "./build-options.ts";
 import type { BuildTools } from "./build-tools.ts";
+import { build, buildTo } from "./build.ts";
 import { buildOptions } from "./check-build.ts";
-import { exists } from "../exists.ts";
 import { Image } from "./image.ts";
-import { importImage, type ImportEvent, type ImportOptions, type ImportSource } from "./import.ts";
-import { load, type LoadEvent, type LoadOptions } from "./load.ts";
-import { pruneBuildCache, type BuildCachePruneOptions } from "./prune-build-cache.ts";
-import { pull, pullAll, type PullAllOptions, type PullEvent, type PullOptions } from "./pull.ts";
+import {
+  importImage,
+  importOptions,
+  type ImportEvent,
+  type ImportOptions,
+  type ImportSource,
+} from "./import.ts";
+import { load, loadOptions, type LoadEvent, type LoadOptions } from "./load.ts";
+import { buildCachePruneOptions, pruneBuildCache, type BuildCachePruneOptions } from "./prune-build-cache.ts";
+import { pull, pullAll, pullOptions, type PullAllOptions, type PullEvent, type PullOptions } from "./pull.ts";
 import {
   push,
   pushAll,
+  pushOptions,
   type PushAllOptions,
   type PushEvent,
   type PushOptions,
   type PushResult,
 } from "./push.ts";
-import { save, type SaveOptions } from "./save.ts";
 import { saveTo, type SaveResult } from "./save-to.ts";
+import { save, saveOptions, type SaveOptions } from "./save.ts";
 
 /** Which images are listed, and how much is told of them. */
 export interface ImageListOptions extends CallOptions {
@@ -69,36 +76,54 @@ export interface ImagePruneOptions extends CallOptions {
 }
 
 const reference = text("reference", '"busybox:1.36"');
-const refs: Check = (value) => {
-  for (const image of isList(value) ? value : [value]) ref("images")(image);
-};
 const sourceBytes = bytes("source", 'createReadStream("root.tar") or { url: "https://…" }');
-const source: Check = (value) => {
-  const isUrl = typeof value === "object" && value !== null && "url" in value;
-  if (!isUrl) sourceBytes(value);
+const sourceUrl = objectOf<{ readonly url: string }>(
+  "source",
+  '{ url: "https://…" }',
+  { url: "text" },
+  "url",
+);
+const source: Check = (value, of) => {
+  // A stream may have a `url` of its own, e.g. an HTTP answer.
+  const isUrl = isRecord(value) && "url" in value && !(Symbol.asyncIterator in value);
+  if (isUrl) sourceUrl(value, of);
+  else sourceBytes(value, of);
 };
+
+const listOptions = optionsOf<ImageListOptions>("{ all: true }", {
+  all: "boolean",
+  filters: "object",
+  sharedSize: "boolean",
+  manifests: "boolean",
+});
+const searchOptions = optionsOf<ImageSearchOptions>("{ limit: 10 }", {
+  limit: "integer",
+  filters: "object",
+  auth: "object",
+});
+const pruneOptions = optionsOf<ImagePruneOptions>("{ all: true }", { all: "boolean", filters: "object" });
 
 /** The images of an engine. */
 export class Images {
   static {
-    checkArguments(Images, {
+    checkArguments(Images, "images", {
       promises: {
-        list: [optionsLike("{ all: true }")],
-        exists: [ref("image"), options],
-        save: [refs, options],
-        search: [text("term", '"nginx"'), options],
-        prune: [optionsLike("{ all: true }")],
-        cancelBuild: [text("id", '"my-build"'), options],
-        pruneBuildCache: [options],
+        list: [listOptions],
+        exists: [ref("image"), callOptions],
+        save: [refs("images"), saveOptions],
+        search: [text("term", '"nginx"'), searchOptions],
+        prune: [pruneOptions],
+        cancelBuild: [text("id", '"my-build"'), callOptions],
+        pruneBuildCache: [buildCachePruneOptions],
       },
       direct: {
         get: [ref("image")],
         build: [buildOptions],
-        pull: [reference, optionsLike('{ platform: "linux/arm64" }')],
-        push: [reference, options],
-        load: [bytes("archive", 'createReadStream("app.tar")'), options],
-        saveTo: [refs, text("file", '"app.tar"'), options],
-        import: [source, options],
+        pull: [reference, pullOptions],
+        push: [reference, pushOptions],
+        load: [bytes("archive", 'createReadStream("app.tar")'), loadOptions],
+        saveTo: [refs("images"), text("file", '"app.tar"'), saveOptions],
+        import: [source, importOptions],
       },
     });
   }

@@ -3,7 +3,9 @@ import type { CreateImageInfo } from "../../generated/models.ts";
 import { Operation } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
+import { texts, type Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf } from "../../values/options.ts";
 import { toPlatformText } from "../../values/platform.ts";
 import { familiarName } from "../../values/reference.ts";
 import { Image } from "./image.ts";
@@ -27,6 +29,14 @@ export interface ImportOptions extends CallOptions {
   /** What the files are for, e.g. `linux/arm64`. Default: the engine's own. */
   readonly platform?: string | undefined;
 }
+
+/** Takes {@link ImportOptions}. */
+export const importOptions: Check = optionsOf<ImportOptions>('{ reference: "base:1" }', {
+  reference: "text",
+  message: "text",
+  changes: texts("changes", '["CMD [\\"sh\\"]"]'),
+  platform: "text",
+});
 
 export function importImage(
   caller: Caller,

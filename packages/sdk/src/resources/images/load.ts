@@ -3,7 +3,9 @@ import type { BuildInfo } from "../../generated/models.ts";
 import { Operation } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
+import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf } from "../../values/options.ts";
 import { toPlatform } from "../../values/platform.ts";
 import { Image } from "./image.ts";
 import { transfer } from "./transfer.ts";
@@ -16,6 +18,9 @@ export interface LoadOptions extends CallOptions {
   /** Loads only this one of an image for many platforms, e.g. `linux/arm64`. Default: all. Needs API 1.48. */
   readonly platform?: string | undefined;
 }
+
+/** Takes {@link LoadOptions}. */
+export const loadOptions: Check = optionsOf<LoadOptions>('{ platform: "linux/arm64" }', { platform: "text" });
 
 export function load(
   caller: Caller,

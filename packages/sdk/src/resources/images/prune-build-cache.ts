@@ -1,7 +1,9 @@
 import type { BuildPruneResponse } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { optionsOf } from "../../values/options.ts";
 import { toBytes } from "../../values/size.ts";
 
 /** What of the build cache goes. */
@@ -19,6 +21,19 @@ export interface BuildCachePruneOptions extends CallOptions {
   /** Bytes of the disk to keep free, or text. Needs API 1.48. */
   readonly minFreeSpace?: number | string | undefined;
 }
+
+/** Takes {@link BuildCachePruneOptions}. */
+export const buildCachePruneOptions: Check = optionsOf<BuildCachePruneOptions>(
+  '{ filters: { until: "24h" } }',
+  {
+    all: "boolean",
+    filters: "object",
+    keepStorage: "size",
+    reservedSpace: "size",
+    maxUsedSpace: "size",
+    minFreeSpace: "size",
+  },
+);
 
 export function pruneBuildCache(
   caller: Caller,

@@ -3,10 +3,11 @@ import type { CredentialSource } from "../../auth/credential-source.ts";
 import { registryAuthHeader } from "../../auth/registry-auth.ts";
 import type { AuthConfig, CreateImageInfo } from "../../generated/models.ts";
 import { Operation } from "../../operation.ts";
-import type { Work } from "../../work.ts";
 import type { TransferEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf } from "../../values/options.ts";
 import { toPlatformText } from "../../values/platform.ts";
 import {
   familiarName,
@@ -15,6 +16,7 @@ import {
   withDefaultTag,
   type ImageReference,
 } from "../../values/reference.ts";
+import type { Work } from "../../work.ts";
 import { Image } from "./image.ts";
 import { parseRepository } from "./target.ts";
 import { transfer } from "./transfer.ts";
@@ -37,6 +39,13 @@ export interface PullAllOptions extends Omit<PullOptions, "allTags"> {
   /** Pulls every tag that the registry has of the repository; the reference has none. */
   readonly allTags: true;
 }
+
+/** Takes {@link PullOptions} and {@link PullAllOptions}. */
+export const pullOptions: Check = optionsOf<PullOptions | PullAllOptions>('{ platform: "linux/arm64" }', {
+  platform: "text",
+  auth: "object",
+  allTags: "boolean",
+});
 
 /** @throws TypeError when `reference` or the platform is malformed. */
 export function pull(

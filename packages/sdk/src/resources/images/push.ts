@@ -3,12 +3,14 @@ import type { CredentialSource } from "../../auth/credential-source.ts";
 import { registryAuthHeader } from "../../auth/registry-auth.ts";
 import type { AuthConfig, OCIPlatform, PushImageInfo } from "../../generated/models.ts";
 import { Operation } from "../../operation.ts";
-import type { Work } from "../../work.ts";
 import type { TransferEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf } from "../../values/options.ts";
 import { toPlatform } from "../../values/platform.ts";
 import { familiarName, formatFamiliar, withDefaultTag, type ImageReference } from "../../values/reference.ts";
+import type { Work } from "../../work.ts";
 import { parseRepository, parseTarget } from "./target.ts";
 import { transfer } from "./transfer.ts";
 
@@ -30,6 +32,13 @@ export interface PushAllOptions extends Omit<PushOptions, "allTags"> {
   /** Pushes every tag that the engine has of the repository; the reference has none. */
   readonly allTags: true;
 }
+
+/** Takes {@link PushOptions} and {@link PushAllOptions}. */
+export const pushOptions: Check = optionsOf<PushOptions | PushAllOptions>('{ platform: "linux/arm64" }', {
+  platform: "text",
+  auth: "object",
+  allTags: "boolean",
+});
 
 /** What the registry now has. */
 export interface PushResult {

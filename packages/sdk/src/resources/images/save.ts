@@ -1,8 +1,10 @@
 import { ByteStream } from "../../streams/byte-stream.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toId, type Ref } from "../../values/id.ts";
 import { toList } from "../../values/list.ts";
+import { optionsOf } from "../../values/options.ts";
 import { toPlatform } from "../../values/platform.ts";
 import { CompleteTar } from "./complete-tar.ts";
 
@@ -11,6 +13,9 @@ export interface SaveOptions extends CallOptions {
   /** Saves only this one of an image for many platforms, e.g. `linux/arm64`. Default: all. Needs API 1.48. */
   readonly platform?: string | undefined;
 }
+
+/** Takes {@link SaveOptions}. */
+export const saveOptions: Check = optionsOf<SaveOptions>('{ platform: "linux/arm64" }', { platform: "text" });
 
 export async function save(
   caller: Caller,

@@ -1,3 +1,4 @@
+import { NotFoundError } from "../../errors.ts";
 import type {
   EndpointSettings,
   NetworkCreateRequest,
@@ -6,10 +7,11 @@ import type {
   NetworkSummary,
 } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
-import { optional, options, record } from "../../values/argument.ts";
+import { optional, record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { ref, toId, type Ref } from "../../values/id.ts";
+import { callOptions, optionsOf } from "../../values/options.ts";
 import { checkArguments } from "../check-arguments.ts";
 import { exists } from "../exists.ts";
 
@@ -27,6 +29,12 @@ export interface NetworkDisconnectOptions extends CallOptions {
   readonly force?: boolean | undefined;
 }
 
+/** How a network is removed. */
+export interface NetworkRemoveOptions extends CallOptions {
+  /** One that is not there counts as removed, as for the docker CLI. Default `false`. */
+  readonly force?: boolean | undefined;
+}
+
 /** Which networks are listed. */
 export interface NetworkListOptions extends CallOptions {
   /** Only what matches, e.g. `{ driver: "bridge" }` or `{ label: "a=b" }`. Default: all. */
@@ -39,18 +47,27 @@ export interface NetworkPruneOptions extends CallOptions {
   readonly filters?: FilterOptions<"NetworkPrune"> | undefined;
 }
 
+const inspectOptions = optionsOf<NetworkInspectOptions>("{ verbose: true }", {
+  verbose: "boolean",
+  scope: "text",
+});
+const disconnectOptions = optionsOf<NetworkDisconnectOptions>("{ force: true }", { force: "boolean" });
+const removeOptions = optionsOf<NetworkRemoveOptions>("{ force: true }", { force: "boolean" });
+const listOptions = optionsOf<NetworkListOptions>('{ filters: { driver: "bridge" } }', { filters: "object" });
+const pruneOptions = optionsOf<NetworkPruneOptions>('{ filters: { until: "24h" } }', { filters: "object" });
+
 /**
  * The handle of one network, by id or name.
  * Its methods throw `NotFoundError` when there is no such network.
  */
 export class Network {
   static {
-    checkArguments(Network, {
+    checkArguments(Network, "network", {
       promises: {
-        inspect: [options],
-        connect: [ref("container"), optional(record("settings", '{ Aliases: ["db"] }')), options],
-        disconnect: [ref("container"), options],
-        remove: [options],
+        inspect: [inspectOptions],
+        connect: [ref("container"), optional(record("settings", '{ Aliases: ["db"] }')), callOptions],
+        disconnect: [ref("container"), disconnectOptions],
+        remove: [removeOptions],
       },
       direct: {},
     });
@@ -86,20 +103,24 @@ export class Network {
    * Removes it.
    * @throws AccessDeniedError when it is predefined, ConflictError or AccessDeniedError when it is in use
    */
-  remove({ signal }: CallOptions = {}): Promise<void> {
-    return this.#caller.call("NetworkDelete", { path: { id: this.id }, signal });
+  async remove({ force = false, signal }: NetworkRemoveOptions = {}): Promise<void> {
+    try {
+      await this.#caller.call("NetworkDelete", { path: { id: this.id }, signal });
+    } catch (error) {
+      if (!(force && error instanceof NotFoundError)) throw error;
+    }
   }
 }
 
 /** The networks of an engine. */
 export class Networks {
   static {
-    checkArguments(Networks, {
+    checkArguments(Networks, "networks", {
       promises: {
-        list: [options],
-        exists: [ref("network"), options],
-        create: [record("request", '{ Name: "net" }'), options],
-        prune: [options],
+        list: [listOptions],
+        exists: [ref("network"), callOptions],
+        create: [record("request", '{ Name: "net" }'), callOptions],
+        prune: [pruneOptions],
       },
       direct: { get: [ref("network")] },
     });

@@ -1,10 +1,12 @@
 import type { CredentialSource } from "../../auth/credential-source.ts";
 import { Operation } from "../../operation.ts";
 import type { Caller } from "../../transport/call.ts";
+import { texts, type Check } from "../../values/argument.ts";
+import { optionsOf } from "../../values/options.ts";
 import { formatFamiliar, parseReference, withDefaultTag } from "../../values/reference.ts";
 import { fetchPlugin, type PluginEvent } from "./fetch.ts";
 import { Plugin } from "./plugin.ts";
-import type { PluginGrantOptions } from "./privileges.ts";
+import { pluginGrantKinds, type PluginGrantOptions } from "./privileges.ts";
 
 /** How a plugin is installed. */
 export interface PluginInstallOptions extends PluginGrantOptions {
@@ -15,6 +17,14 @@ export interface PluginInstallOptions extends PluginGrantOptions {
   /** Starts it once it is there. Default `true`. */
   readonly enable?: boolean | undefined;
 }
+
+/** Takes {@link PluginInstallOptions}. */
+export const pluginInstallOptions: Check = optionsOf<PluginInstallOptions>('{ grant: "all" }', {
+  ...pluginGrantKinds,
+  name: "text",
+  settings: texts("settings", '["NAME=value"]'),
+  enable: "boolean",
+});
 
 /** @throws TypeError when the reference or the name is malformed. */
 export function install(

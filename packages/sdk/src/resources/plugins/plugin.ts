@@ -3,12 +3,15 @@ import type { Plugin as PluginInspect } from "../../generated/models.ts";
 import type { Operation } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";
 import type { Caller } from "../../transport/call.ts";
+import { texts } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { callOptions, optionsOf } from "../../values/options.ts";
+import { checkArguments } from "../check-arguments.ts";
 import type { PushResult } from "../images/push.ts";
 import type { PluginEvent } from "./fetch.ts";
-import type { PluginAuthOptions } from "./privileges.ts";
+import { pluginAuthOptions, type PluginAuthOptions } from "./privileges.ts";
 import { push } from "./push.ts";
-import { upgrade, type PluginUpgradeOptions } from "./upgrade.ts";
+import { pluginUpgradeOptions, upgrade, type PluginUpgradeOptions } from "./upgrade.ts";
 
 /** How a plugin is started. */
 export interface PluginEnableOptions extends CallOptions {
@@ -28,11 +31,28 @@ export interface PluginRemoveOptions extends CallOptions {
   readonly force?: boolean | undefined;
 }
 
+const enableOptions = optionsOf<PluginEnableOptions>("{ timeout: 30 }", { timeout: "integer" });
+const disableOptions = optionsOf<PluginDisableOptions>("{ force: true }", { force: "boolean" });
+const removeOptions = optionsOf<PluginRemoveOptions>("{ force: true }", { force: "boolean" });
+
 /**
  * The handle of one plugin, by name or id.
  * Its methods throw `NotFoundError` when there is no such plugin.
  */
 export class Plugin {
+  static {
+    checkArguments(Plugin, "plugin", {
+      promises: {
+        inspect: [callOptions],
+        enable: [enableOptions],
+        disable: [disableOptions],
+        set: [texts("settings", '["NAME=value"]'), callOptions],
+        remove: [removeOptions],
+      },
+      direct: { upgrade: [pluginUpgradeOptions], push: [pluginAuthOptions] },
+    });
+  }
+
   /** Its name or id, as it was given. */
   readonly id: string;
   readonly #caller: Caller;

@@ -2,14 +2,17 @@ import type { CredentialSource } from "../../auth/credential-source.ts";
 import type { Plugin as PluginInspect, PluginPrivilege } from "../../generated/models.ts";
 import type { Operation } from "../../operation.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
+import { bytesOrText, text } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
-import { toId, type Ref } from "../../values/id.ts";
+import { ref, toId, type Ref } from "../../values/id.ts";
+import { callOptions, optionsOf } from "../../values/options.ts";
+import { checkArguments } from "../check-arguments.ts";
 import { exists } from "../exists.ts";
 import type { PluginEvent } from "./fetch.ts";
-import { install, type PluginInstallOptions } from "./install.ts";
+import { install, pluginInstallOptions, type PluginInstallOptions } from "./install.ts";
 import { Plugin } from "./plugin.ts";
-import { privileges, type PluginAuthOptions } from "./privileges.ts";
+import { pluginAuthOptions, privileges, type PluginAuthOptions } from "./privileges.ts";
 
 /** Which plugins are listed. */
 export interface PluginListOptions extends CallOptions {
@@ -17,8 +20,27 @@ export interface PluginListOptions extends CallOptions {
   readonly filters?: FilterOptions<"PluginList"> | undefined;
 }
 
+const listOptions = optionsOf<PluginListOptions>("{ filters: { enabled: true } }", { filters: "object" });
+const reference = text("reference", '"vieux/sshfs"');
+
 /** The plugins of an engine: programs that add volume, network, log and authorisation drivers. */
 export class Plugins {
+  static {
+    checkArguments(Plugins, "plugins", {
+      promises: {
+        list: [listOptions],
+        exists: [ref("plugin"), callOptions],
+        create: [
+          text("name", '"org/plugin"'),
+          bytesOrText("tar", 'createReadStream("plugin.tar")'),
+          callOptions,
+        ],
+        privileges: [reference, pluginAuthOptions],
+      },
+      direct: { get: [ref("plugin")], install: [reference, pluginInstallOptions] },
+    });
+  }
+
   readonly #caller: Caller;
   readonly #credentials: CredentialSource;
 

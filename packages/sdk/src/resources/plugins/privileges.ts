@@ -3,7 +3,9 @@ import type { CredentialSource } from "../../auth/credential-source.ts";
 import { registryAuthHeader } from "../../auth/registry-auth.ts";
 import type { AuthConfig, PluginPrivilege } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
+import { list, record, type Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf, type Kinds } from "../../values/options.ts";
 import { formatFamiliar, parseReference, withDefaultTag } from "../../values/reference.ts";
 
 /** Credentials for a plugin's registry. */
@@ -12,11 +14,28 @@ export interface PluginAuthOptions extends CallOptions {
   readonly auth?: AuthConfig | undefined;
 }
 
+const pluginAuthKinds: Kinds<Omit<PluginAuthOptions, "signal">> = { auth: "object" };
+
+/** Takes {@link PluginAuthOptions}. */
+export const pluginAuthOptions: Check = optionsOf<PluginAuthOptions>(
+  "{ auth: { username, password } }",
+  pluginAuthKinds,
+);
+
 /** What a plugin may do; the engine refuses a plugin that wants another set than is granted. */
 export interface PluginGrantOptions extends PluginAuthOptions {
   /** `"all"` grants what it wants, unseen. A list is what `plugins.privileges` told. Default: nothing. */
   readonly grant?: "all" | readonly PluginPrivilege[] | undefined;
 }
+
+const privilegeList = list("grant", '"all" or what plugins.privileges() told', record);
+
+export const pluginGrantKinds: Kinds<Omit<PluginGrantOptions, "signal">> = {
+  ...pluginAuthKinds,
+  grant: (value, of) => {
+    if (value !== "all") privilegeList(value, of);
+  },
+};
 
 /** A plugin's reference in the form that the engine takes, and the header for its registry. */
 export async function locate(

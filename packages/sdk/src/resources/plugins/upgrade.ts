@@ -1,14 +1,22 @@
 import type { CredentialSource } from "../../auth/credential-source.ts";
 import { Operation } from "../../operation.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { Check } from "../../values/argument.ts";
+import { optionsOf } from "../../values/options.ts";
 import { fetchPlugin, type PluginEvent } from "./fetch.ts";
-import type { PluginGrantOptions } from "./privileges.ts";
+import { pluginGrantKinds, type PluginGrantOptions } from "./privileges.ts";
 
 /** What a plugin becomes. */
 export interface PluginUpgradeOptions extends PluginGrantOptions {
   /** What to take instead. Default: the newest of the reference that it was installed from. */
   readonly reference?: string | undefined;
 }
+
+/** Takes {@link PluginUpgradeOptions}. */
+export const pluginUpgradeOptions: Check = optionsOf<PluginUpgradeOptions>('{ grant: "all" }', {
+  ...pluginGrantKinds,
+  reference: "text",
+});
 
 export function upgrade(
   caller: Caller,

@@ -1,8 +1,11 @@
 import type { Config as ConfigInspect, ConfigSpec } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
+import { callback, integer, record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
-import { toId, type Ref } from "../../values/id.ts";
+import { ref, toId, type Ref } from "../../values/id.ts";
+import { callOptions, optionsOf } from "../../values/options.ts";
+import { checkArguments } from "../check-arguments.ts";
 import { exists } from "../exists.ts";
 import { change } from "./change.ts";
 import { withEncodedData, type SwarmData } from "./data.ts";
@@ -19,11 +22,25 @@ export interface ConfigListOptions extends CallOptions {
   readonly filters?: FilterOptions<"ConfigList"> | undefined;
 }
 
+const listOptions = optionsOf<ConfigListOptions>('{ filters: { name: "tls" } }', { filters: "object" });
+
 /**
  * The handle of one config of the swarm, by id or name.
  * Its methods throw `NotFoundError` when there is no such config.
  */
 export class Config {
+  static {
+    checkArguments(Config, "config", {
+      promises: {
+        inspect: [callOptions],
+        update: [integer("version", "12"), record("spec", "{ Labels: {} }"), callOptions],
+        change: [callback("edit", "(spec) => ({ ...spec, Labels: {} })"), callOptions],
+        remove: [callOptions],
+      },
+      direct: {},
+    });
+  }
+
   /** Its id or name, as it was given. */
   readonly id: string;
   readonly #caller: Caller;
@@ -71,6 +88,17 @@ export class Config {
 
 /** The configs of the swarm, which services get as files. */
 export class Configs {
+  static {
+    checkArguments(Configs, "configs", {
+      promises: {
+        list: [listOptions],
+        exists: [ref("config"), callOptions],
+        create: [record("request", '{ Name: "tls", Data: bytes }'), callOptions],
+      },
+      direct: { get: [ref("config")] },
+    });
+  }
+
   readonly #caller: Caller;
 
   constructor(caller: Caller) {

@@ -1,7 +1,9 @@
 import { lazyOutput } from "../../streams/lazy-source.ts";
 import { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf } from "../../values/options.ts";
 import { toEngineTime, type Time } from "../../values/time.ts";
 import { ttyOf } from "../containers/terminal.ts";
 
@@ -22,6 +24,17 @@ export interface SwarmLogsOptions extends CallOptions {
   /** Gives each line the ids of its node, service and task, and the attributes of the log driver. Default `false`. */
   readonly details?: boolean | undefined;
 }
+
+/** Takes {@link SwarmLogsOptions}. */
+export const swarmLogsOptions: Check = optionsOf<SwarmLogsOptions>("{ follow: true }", {
+  follow: "boolean",
+  stdout: "boolean",
+  stderr: "boolean",
+  since: "time",
+  tail: "integer",
+  timestamps: "boolean",
+  details: "boolean",
+});
 
 /** The log of a service or task, brought together from the nodes; asked for at the first read. */
 export function logs(

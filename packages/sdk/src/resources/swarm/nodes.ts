@@ -1,8 +1,11 @@
 import type { Node as NodeInspect, NodeSpec } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
+import { callback, integer, record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
-import { toId, type Ref } from "../../values/id.ts";
+import { ref, toId, type Ref } from "../../values/id.ts";
+import { callOptions, optionsOf } from "../../values/options.ts";
+import { checkArguments } from "../check-arguments.ts";
 import { exists } from "../exists.ts";
 import { change } from "./change.ts";
 
@@ -18,11 +21,26 @@ export interface NodeListOptions extends CallOptions {
   readonly filters?: FilterOptions<"NodeList"> | undefined;
 }
 
+const removeOptions = optionsOf<NodeRemoveOptions>("{ force: true }", { force: "boolean" });
+const listOptions = optionsOf<NodeListOptions>('{ filters: { role: "manager" } }', { filters: "object" });
+
 /**
  * The handle of one node of the swarm, by id or name.
  * Its methods throw `NotFoundError` when there is no such node.
  */
 export class Node {
+  static {
+    checkArguments(Node, "node", {
+      promises: {
+        inspect: [callOptions],
+        update: [integer("version", "12"), record("spec", '{ Availability: "drain" }'), callOptions],
+        change: [callback("edit", '(spec) => ({ ...spec, Availability: "drain" })'), callOptions],
+        remove: [removeOptions],
+      },
+      direct: {},
+    });
+  }
+
   /** Its id or name, as it was given. */
   readonly id: string;
   readonly #caller: Caller;
@@ -68,6 +86,13 @@ export class Node {
 
 /** The nodes of the swarm. */
 export class Nodes {
+  static {
+    checkArguments(Nodes, "nodes", {
+      promises: { list: [listOptions], exists: [ref("node"), callOptions] },
+      direct: { get: [ref("node")] },
+    });
+  }
+
   readonly #caller: Caller;
 
   constructor(caller: Caller) {

@@ -3,13 +3,20 @@ import { NotFoundError, OperationError } from "../../errors.ts";
 import type { Service as ServiceInspect, ServiceSpec, Task as TaskInspect } from "../../generated/models.ts";
 import { Operation } from "../../operation.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { optionsOf } from "../../values/options.ts";
 
 /** What counts as an end. */
 export interface RolloutOptions extends CallOptions {
   /** Takes a service that was rolled back for an end, and not for a failure. Default `false`. */
   readonly acceptRollback?: boolean | undefined;
 }
+
+/** Takes {@link RolloutOptions}. */
+export const rolloutOptions: Check = optionsOf<RolloutOptions>("{ acceptRollback: true }", {
+  acceptRollback: "boolean",
+});
 
 /** How far a service is. Told whenever it changes. */
 export interface RolloutEvent {

@@ -2,6 +2,7 @@ import type { CredentialSource } from "../../auth/credential-source.ts";
 import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
 import type { AuthConfig, ServiceSpec } from "../../generated/models.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import type { Kinds } from "../../values/options.ts";
 import { isImageId, parseReference } from "../../values/reference.ts";
 
 /** Credentials that the nodes pull with. */
@@ -12,6 +13,8 @@ export interface ServiceAuthOptions extends CallOptions {
    */
   readonly auth?: AuthConfig | undefined;
 }
+
+export const serviceAuthKinds: Kinds<Omit<ServiceAuthOptions, "signal">> = { auth: "object" };
 
 /** Without credentials there is no header: an empty one would take away what the service has. */
 export async function serviceAuth(

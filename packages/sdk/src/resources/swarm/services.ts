@@ -7,14 +7,17 @@ import type {
 import type { Operation } from "../../operation.ts";
 import type { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller } from "../../transport/call.ts";
+import { callback, integer, record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
-import { toId, type Ref } from "../../values/id.ts";
+import { ref, toId, type Ref } from "../../values/id.ts";
+import { callOptions, optionsOf } from "../../values/options.ts";
+import { checkArguments } from "../check-arguments.ts";
 import { exists } from "../exists.ts";
 import { change } from "./change.ts";
-import { logs, type SwarmLogsOptions } from "./logs.ts";
-import { rollout, type RolloutEvent, type RolloutOptions } from "./rollout.ts";
-import { serviceAuth, type ServiceAuthOptions } from "./service-auth.ts";
+import { logs, swarmLogsOptions, type SwarmLogsOptions } from "./logs.ts";
+import { rollout, rolloutOptions, type RolloutEvent, type RolloutOptions } from "./rollout.ts";
+import { serviceAuth, serviceAuthKinds, type ServiceAuthOptions } from "./service-auth.ts";
 
 /** Which services are listed, and how much is told of them. */
 export interface ServiceListOptions extends CallOptions {
@@ -39,11 +42,41 @@ export interface ServiceUpdateOptions extends ServiceAuthOptions {
   readonly authFrom?: "spec" | "previous-spec" | undefined;
 }
 
+const listOptions = optionsOf<ServiceListOptions>("{ status: true }", {
+  filters: "object",
+  status: "boolean",
+});
+const inspectOptions = optionsOf<ServiceInspectOptions>("{ insertDefaults: true }", {
+  insertDefaults: "boolean",
+});
+const authOptions = optionsOf<ServiceAuthOptions>("{ auth: { username, password } }", serviceAuthKinds);
+const updateOptions = optionsOf<ServiceUpdateOptions>("{ auth: { username, password } }", {
+  ...serviceAuthKinds,
+  authFrom: "text",
+});
+
 /**
  * The handle of one service of the swarm, by id or name.
  * Its methods throw `NotFoundError` when there is no such service.
  */
 export class Service {
+  static {
+    checkArguments(Service, "service", {
+      promises: {
+        inspect: [inspectOptions],
+        update: [
+          integer("version", "12"),
+          record("spec", '{ Name: "web", TaskTemplate: {} }'),
+          updateOptions,
+        ],
+        change: [callback("edit", "(spec) => ({ ...spec, Labels: {} })"), updateOptions],
+        rollback: [callOptions],
+        remove: [callOptions],
+      },
+      direct: { rollout: [rolloutOptions], logs: [swarmLogsOptions] },
+    });
+  }
+
   /** Its id or name, as it was given. */
   readonly id: string;
   readonly #caller: Caller;
@@ -95,7 +128,7 @@ export class Service {
     options: ServiceUpdateOptions = {},
   ): Promise<ServiceUpdateResponse> {
     return change(
-      () => this.inspect(options),
+      () => this.inspect({ signal: options.signal }),
       edit,
       (version, spec) => this.update(version, spec, options),
     );
@@ -141,6 +174,17 @@ export class Service {
 
 /** The services of the swarm. */
 export class Services {
+  static {
+    checkArguments(Services, "services", {
+      promises: {
+        list: [listOptions],
+        exists: [ref("service"), callOptions],
+        create: [record("spec", '{ Name: "web", TaskTemplate: {} }'), authOptions],
+      },
+      direct: { get: [ref("service")] },
+    });
+  }
+
   readonly #caller: Caller;
   readonly #credentials: CredentialSource;
 

@@ -5,7 +5,10 @@ import type {
   SwarmSpec,
 } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
+import { callback, integer, optional, record, text } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { callOptions, optionsOf } from "../../values/options.ts";
+import { checkArguments } from "../check-arguments.ts";
 import { change } from "./change.ts";
 import { Node } from "./nodes.ts";
 
@@ -25,6 +28,13 @@ export interface SwarmUpdateOptions extends CallOptions {
   readonly rotateManagerUnlockKey?: boolean | undefined;
 }
 
+const leaveOptions = optionsOf<SwarmLeaveOptions>("{ force: true }", { force: "boolean" });
+const updateOptions = optionsOf<SwarmUpdateOptions>("{ rotateWorkerToken: true }", {
+  rotateWorkerToken: "boolean",
+  rotateManagerToken: "boolean",
+  rotateManagerUnlockKey: "boolean",
+});
+
 // The docker CLI's defaults. The engine itself has none.
 const defaults = { ListenAddr: "0.0.0.0:2377" };
 
@@ -33,6 +43,22 @@ const defaults = { ListenAddr: "0.0.0.0:2377" };
  * its managers; elsewhere they throw a `ServerError` with the code `UNAVAILABLE`.
  */
 export class Swarm {
+  static {
+    checkArguments(Swarm, "swarm", {
+      promises: {
+        inspect: [callOptions],
+        init: [optional(record("request", '{ AdvertiseAddr: "eth0" }')), callOptions],
+        join: [record("request", "{ RemoteAddrs, JoinToken }"), callOptions],
+        leave: [leaveOptions],
+        update: [integer("version", "12"), record("spec", "{ Raft: {} }"), updateOptions],
+        change: [callback("edit", "(spec) => ({ ...spec, Raft: {} })"), updateOptions],
+        unlockKey: [callOptions],
+        unlock: [text("key", '"SWMKEY-1-…"'), callOptions],
+      },
+      direct: {},
+    });
+  }
+
   readonly #caller: Caller;
 
   constructor(caller: Caller) {
@@ -94,7 +120,7 @@ export class Swarm {
    */
   change(edit: (current: SwarmSpec) => SwarmSpec, options: SwarmUpdateOptions = {}): Promise<void> {
     return change(
-      () => this.inspect(options),
+      () => this.inspect({ signal: options.signal }),
       edit,
       (version, spec) => this.update(version, spec, options),
     );

@@ -3,9 +3,11 @@ import type { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
-import { toId, type Ref } from "../../values/id.ts";
+import { ref, toId, type Ref } from "../../values/id.ts";
+import { callOptions, optionsOf } from "../../values/options.ts";
+import { checkArguments } from "../check-arguments.ts";
 import { exists } from "../exists.ts";
-import { logs, type SwarmLogsOptions } from "./logs.ts";
+import { logs, swarmLogsOptions, type SwarmLogsOptions } from "./logs.ts";
 
 /** Which tasks are listed. */
 export interface TaskListOptions extends CallOptions {
@@ -13,8 +15,17 @@ export interface TaskListOptions extends CallOptions {
   readonly filters?: FilterOptions<"TaskList"> | undefined;
 }
 
+const listOptions = optionsOf<TaskListOptions>('{ filters: { service: "web" } }', { filters: "object" });
+
 /** The handle of one task, by id: one container of a service, on one node, from its start to its end. */
 export class Task {
+  static {
+    checkArguments(Task, "task", {
+      promises: { inspect: [callOptions] },
+      direct: { logs: [swarmLogsOptions] },
+    });
+  }
+
   /** Its id, as it was given. */
   readonly id: string;
   readonly #caller: Caller;
@@ -32,13 +43,20 @@ export class Task {
   /** What it has written, on whichever node. The engine is asked at the first read. */
   logs(options?: SwarmLogsOptions): OutputStream {
     const hasTty = async (): Promise<boolean> =>
-      (await this.inspect(options)).Spec.ContainerSpec?.TTY === true;
+      (await this.inspect({ signal: options?.signal })).Spec.ContainerSpec?.TTY === true;
     return logs(this.#caller, "TaskLogs", this.id, hasTty, options);
   }
 }
 
 /** The tasks of the swarm's services. */
 export class Tasks {
+  static {
+    checkArguments(Tasks, "tasks", {
+      promises: { list: [listOptions], exists: [ref("task"), callOptions] },
+      direct: { get: [ref("task")] },
+    });
+  }
+
   readonly #caller: Caller;
 
   constructor(caller: Caller) {

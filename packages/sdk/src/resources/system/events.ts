@@ -3,8 +3,10 @@ import type { EventMessage } from "../../generated/models.ts";
 import { JsonLines } from "../../streams/json-lines.ts";
 import { confirmedSource, lazySource } from "../../streams/lazy-source.ts";
 import type { Caller } from "../../transport/call.ts";
+import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { optionsOf } from "../../values/options.ts";
 import { toEngineTime, type Time } from "../../values/time.ts";
 import { confirmEnd } from "../confirm-end.ts";
 import { ping } from "./ping.ts";
@@ -30,6 +32,12 @@ export interface ReconnectingEventsOptions extends EventSelection {
   /** Resumes where the stream was cut, without doubles, and tells of an `EventGap` first. */
   readonly reconnect: true;
 }
+
+/** Takes {@link EventsOptions} and {@link ReconnectingEventsOptions}. */
+export const eventsOptions: Check = optionsOf<EventsOptions | ReconnectingEventsOptions>(
+  '{ filters: { type: "container" } }',
+  { since: "time", until: "time", filters: "object", reconnect: "boolean" },
+);
 
 /** The events of an engine; asked for at the first read. */
 export function events(caller: Caller, options: EventSelection): JsonLines<EventMessage> {

@@ -9,12 +9,13 @@ import type {
 } from "../../generated/models.ts";
 import type { JsonLines } from "../../streams/json-lines.ts";
 import type { Caller } from "../../transport/call.ts";
-import { options, optionsLike, record } from "../../values/argument.ts";
+import { record, textOrTexts } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
+import { callOptions, optionsOf } from "../../values/options.ts";
 import { checkArguments } from "../check-arguments.ts";
-import { events, type EventsOptions, type ReconnectingEventsOptions } from "./events.ts";
-import { ping, type PingResult } from "./ping.ts";
+import { events, eventsOptions, type EventsOptions, type ReconnectingEventsOptions } from "./events.ts";
 import { followEvents, type EventGap } from "./follow-events.ts";
+import { ping, type PingResult } from "./ping.ts";
 
 /** What takes disk space. */
 export type DataUsageType = "container" | "image" | "volume" | "build-cache";
@@ -25,18 +26,22 @@ export interface DataUsageOptions extends CallOptions {
   readonly type?: DataUsageType | readonly DataUsageType[] | undefined;
 }
 
+const dataUsageOptions = optionsOf<DataUsageOptions>('{ type: "image" }', {
+  type: textOrTexts("type", '"image"'),
+});
+
 /** The engine itself. */
 export class System {
   static {
-    checkArguments(System, {
+    checkArguments(System, "system", {
       promises: {
-        info: [options],
-        version: [options],
-        ping: [options],
-        df: [optionsLike('{ type: "image" }')],
-        auth: [record("credentials", "{ username, password, serveraddress }"), options],
+        info: [callOptions],
+        version: [callOptions],
+        ping: [callOptions],
+        df: [dataUsageOptions],
+        auth: [record("credentials", "{ username, password, serveraddress }"), callOptions],
       },
-      direct: { events: [optionsLike('{ filters: { type: "container" } }')] },
+      direct: { events: [eventsOptions] },
     });
   }
 

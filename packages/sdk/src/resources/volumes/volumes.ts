@@ -6,10 +6,11 @@ import type {
   VolumeUpdateRequest,
 } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
-import { number, optional, options, optionsLike, record } from "../../values/argument.ts";
+import { integer, optional, record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { toFilters, type FilterOptions } from "../../values/filters.ts";
 import { ref, toId, type Ref } from "../../values/id.ts";
+import { callOptions, optionsOf } from "../../values/options.ts";
 import { checkArguments } from "../check-arguments.ts";
 import { exists } from "../exists.ts";
 
@@ -31,14 +32,22 @@ export interface VolumePruneOptions extends CallOptions {
   readonly filters?: FilterOptions<"VolumePrune"> | undefined;
 }
 
+const removeOptions = optionsOf<VolumeRemoveOptions>("{ force: true }", { force: "boolean" });
+const listOptions = optionsOf<VolumeListOptions>("{ filters: { dangling: true } }", { filters: "object" });
+const pruneOptions = optionsOf<VolumePruneOptions>("{ filters: { all: true } }", { filters: "object" });
+
 /** The handle of one volume, by name. Its methods throw `NotFoundError` when there is no such volume. */
 export class Volume {
   static {
-    checkArguments(Volume, {
+    checkArguments(Volume, "volume", {
       promises: {
-        inspect: [options],
-        update: [number("version", "12"), record("change", '{ Spec: { Availability: "drain" } }'), options],
-        remove: [optionsLike("{ force: true }")],
+        inspect: [callOptions],
+        update: [
+          integer("version", "12"),
+          record("change", '{ Spec: { Availability: "drain" } }'),
+          callOptions,
+        ],
+        remove: [removeOptions],
       },
       direct: {},
     });
@@ -77,12 +86,12 @@ export class Volume {
 /** The volumes of an engine. */
 export class Volumes {
   static {
-    checkArguments(Volumes, {
+    checkArguments(Volumes, "volumes", {
       promises: {
-        list: [optionsLike("{ filters: { dangling: true } }")],
-        exists: [ref("volume"), options],
-        create: [optional(record("request", '{ Name: "data" }')), options],
-        prune: [options],
+        list: [listOptions],
+        exists: [ref("volume"), callOptions],
+        create: [optional(record("request", '{ Name: "data" }')), callOptions],
+        prune: [pruneOptions],
       },
       direct: { get: [ref("volume")] },
     });
