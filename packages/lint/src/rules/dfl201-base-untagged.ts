@@ -82,7 +82,7 @@ export const rule: Rule = defineRule({
       if (name === undefined) return;
       context.report({
         at: image.span,
-        message: `"${name}" has no tag, so the build takes whatever ${name}:latest is that day; name the version that was tested, as in ${name}:VERSION.`,
+        message: `${name} has no tag, so the build takes whatever ${name}:latest is that day; name the version that was tested, as in ${name}:VERSION.`,
       });
     },
   },

@@ -61,7 +61,7 @@ export const rule: Rule = defineRule({
       const isWritten = image.text === reference.text;
       context.report({
         at: image.span,
-        message: `"${reference.text}" is ${digest} today and may be another image tomorrow; name both, as in ${reference.text}@${digest.slice(0, 14)}….`,
+        message: `${reference.text} is ${digest} today and may be another image tomorrow; name both, as in ${reference.text}@${digest.slice(0, 14)}….`,
         evidence: [evidence],
         fixes: isWritten
           ? [

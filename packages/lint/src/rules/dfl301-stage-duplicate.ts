@@ -67,7 +67,7 @@ export const rule: Rule = defineRule({
           stage,
           instruction: stage.from,
           message: `Line ${first.startLine} already has a stage "${name}": what refers to "${name}" gets one or the other by where it stands; give this stage a name of its own.`,
-          related: [{ span: first.as?.name.span ?? first.span, message: `The first stage "${name}".` }],
+          related: [{ span: first.as?.name.span ?? first.span, message: `The first stage "${name}"` }],
         });
       }
     },

@@ -137,7 +137,7 @@ function problemOf(dependency: Dependency, stage: Stage, model: Model): string |
   }
   const meant = /[/:@$]/.test(name) ? undefined : misspelt(name.toLowerCase(), model, stage);
   if (meant === undefined) return undefined;
-  return `No stage is called "${name}", so the builder takes it for an image and tries to pull it; "${meant}" was probably meant instead of "${word.text}".`;
+  return `No stage is called "${name}", so the builder takes it for an image and tries to pull it. Did you mean "${meant}"?`;
 }
 
 /** How many stages above are searched for a likely name. */

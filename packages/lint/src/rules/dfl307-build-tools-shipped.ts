@@ -141,7 +141,7 @@ function checkPackages(run: RunInstruction, context: RuleContext): void {
     context.report({
       at: first.word.span,
       instruction: run,
-      message: `${callName(call)} leaves ${shown} in the image that ships: only building needs that. Build in a stage of its own and COPY --from it what was made, or take it out in this same RUN.`,
+      message: `${callName(call)} leaves ${shown} in the image that ships, and only building needs that; build in a stage of its own and COPY --from it what was made, or take it out in this same RUN.`,
       fixes: fixesOf(call, left, script, run, context),
     });
   }

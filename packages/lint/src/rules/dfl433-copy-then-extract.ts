@@ -120,7 +120,7 @@ export const rule: Rule = defineRule({
         context.report({
           at: source.span,
           message: `This layer keeps ${name}, and the RUN in line ${found.run.startLine} writes what is in it once more; ADD unpacks it while it copies.`,
-          related: [{ span: found.at, message: "Here it is unpacked." }],
+          related: [{ span: found.at, message: "Here it is unpacked" }],
           fixes: found.extraction === undefined ? [] : fixesFor(copy, found.run, found.extraction, context),
         });
         if (compat === "hadolint") break;

@@ -83,7 +83,7 @@ export const rule: Rule = defineRule({
       const id = context.compat === undefined ? idOf(name, context) : undefined;
       context.report({
         at: user.user.spanOf(0, user.user.text.split(":")[0]?.length ?? 0),
-        message: `Who ${name} is, only this image knows, so that Kubernetes cannot tell whether it is root (runAsNonRoot); write the number${id === undefined ? ", which id -u shows" : `: ${id}`}.`,
+        message: `Only this image knows who ${name} is, so that Kubernetes cannot tell whether it is root (runAsNonRoot); write the number${id === undefined ? ", which id -u shows" : `: ${id}`}.`,
       });
     },
   },

@@ -98,7 +98,7 @@ export const rule: Rule = defineRule({
           instruction,
           message: isOutside
             ? `${path} lies outside of the context (${facts.path}), where the builder cannot reach it, so the build stops here; build with a context that holds it.`
-            : `The context (${facts.path}) holds no ${path}, so the build stops here.${didYouMean(path.slice(slash + 1), names)}`,
+            : `The context (${facts.path}) holds no ${path}, so the build stops here; add it, or copy what is there.${didYouMean(path.slice(slash + 1), names)}`,
         });
       }
     },

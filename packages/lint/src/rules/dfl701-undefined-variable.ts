@@ -117,7 +117,7 @@ export const rule: Rule = defineRule({
         context.report({
           at: from.image?.span ?? from.span,
           message: `The ONBUILD in line ${instruction.startLine} runs here and uses "${name}", which nothing defines, so it is empty; declare it in the stage that holds the ONBUILD.`,
-          related: [{ span: instruction.span, message: "This FROM triggers it." }],
+          related: [{ span: instruction.span, message: "This FROM triggers it" }],
         });
       }
     },

@@ -76,13 +76,13 @@ export const rule: Rule = defineRule({
             const line = lines.get(name);
             const advice =
               line === undefined
-                ? `declare it with ARG before the first FROM.${didYouMean(name, model.state(from).variableNames(SUGGESTED))}`
-                : `the ARG in line ${line} belongs to a stage; put one before the first FROM.`;
+                ? `; declare it with ARG before the first FROM.${didYouMean(name, model.state(from).variableNames(SUGGESTED))}`
+                : `: the ARG in line ${line} belongs to a stage; put one before the first FROM.`;
             context.report({
               at: span,
               stage,
               instruction: from,
-              message: `"${name}" is ${guarded ? "never set here, so its default is all there is" : "empty here"}: ${advice}`,
+              message: `"${name}" is ${guarded ? "never set here, so its default is all there is" : "empty here"}${advice}`,
             });
           }
         }

@@ -127,7 +127,7 @@ export const rule: Rule = defineRule({
             related:
               global.word === undefined
                 ? []
-                : [{ span: global.word.span, message: "The ARG that FROM sees." }],
+                : [{ span: global.word.span, message: "The ARG that FROM sees" }],
             fixes: [
               {
                 title: `Add ARG ${name} above its first use`,

@@ -177,7 +177,7 @@ function reportBelow({ instruction, name: { text, span }, env }: ShadowedArg, co
     at: span,
     instruction,
     message: `${effect}; ${builder?.kind === "classic" && isImage ? "give it another name" : remedy}.`,
-    related: place === undefined ? [] : [{ span: place, message: "The value that counts." }],
+    related: place === undefined ? [] : [{ span: place, message: "The value that counts" }],
     evidence: [
       ...(facts === undefined ? [] : [`The image sets ENV ${text}: ${facts.source}.`]),
       ...(builder?.kind === "classic" ? [builder.evidence] : []),
@@ -205,6 +205,6 @@ function reportAbove(
     at: name.span,
     instruction,
     message: `ARG ${text} has no effect: ENV ${text} in line ${env.startLine} wins over it, so --build-arg ${text}=… changes nothing; take one of them out, or write ENV ${text}=$${text} below the ARG.`,
-    related: [{ span: place, message: "The value that counts." }],
+    related: [{ span: place, message: "The value that counts" }],
   });
 }

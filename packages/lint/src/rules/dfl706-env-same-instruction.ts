@@ -87,7 +87,7 @@ function report(
     at,
     instruction: env,
     message: `"${key.text}" has no value yet here, though the same ENV sets it: all pairs of an ENV are read before any is set; move this pair to an ENV of its own below.`,
-    related: [{ span: key.span, message: "Set here, for what follows this ENV." }],
+    related: [{ span: key.span, message: "Set here, for what follows this ENV" }],
   });
 }
 

@@ -92,7 +92,7 @@ interface Fault {
 function outOfRange({ text }: Word): Fault[] {
   const ends = /^(\d+|\$[^-]+)(?:-(\d+|\$[^-]+))?(?:\/\w*)?$/.exec(text)?.slice(1) ?? [];
   return ends.some((end) => Number(end ?? 0) > LAST_PORT)
-    ? [{ aliases: ["DL3011"], message: `${text} is no port: ports end at ${LAST_PORT}.` }]
+    ? [{ aliases: ["DL3011"], message: `${text} is no port; write one from 0 to ${LAST_PORT}.` }]
     : [];
 }
 

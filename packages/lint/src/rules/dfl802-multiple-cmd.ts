@@ -92,7 +92,7 @@ function check(instructions: readonly Instruction[], context: RuleContext): void
       at: context.compat === "hadolint" ? by.name.span : lost.name.span,
       instruction: lost,
       message: `This CMD never runs: the CMD in line ${by.startLine} replaces it; remove it, or start both from one script.`,
-      related: [{ span: by.name.span, message: "The CMD that counts." }],
+      related: [{ span: by.name.span, message: "The CMD that counts" }],
       fixes: [{ title: "Remove the CMD that never runs", edits: [removeLines(context.source, lost)] }],
     });
   }

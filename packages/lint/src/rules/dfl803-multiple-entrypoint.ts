@@ -86,7 +86,7 @@ function check(instructions: readonly Instruction[], context: RuleContext): void
       at: context.compat === "hadolint" ? by.name.span : lost.name.span,
       instruction: lost,
       message: `This ENTRYPOINT is lost: the ENTRYPOINT in line ${by.startLine} replaces it; remove it, or do both in one script.`,
-      related: [{ span: by.name.span, message: "The ENTRYPOINT that counts." }],
+      related: [{ span: by.name.span, message: "The ENTRYPOINT that counts" }],
       fixes: [{ title: "Remove the ENTRYPOINT that is lost", edits: [removeLines(context.source, lost)] }],
     });
   }

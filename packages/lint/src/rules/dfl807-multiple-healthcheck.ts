@@ -80,7 +80,7 @@ function check(instructions: readonly Instruction[], context: RuleContext): void
       at: context.compat === "hadolint" ? by.name.span : lost.name.span,
       instruction: lost,
       message: `This health check never runs: the HEALTHCHECK in line ${by.startLine} replaces it; remove it, or check both in one command.`,
-      related: [{ span: by.name.span, message: "The HEALTHCHECK that counts." }],
+      related: [{ span: by.name.span, message: "The HEALTHCHECK that counts" }],
       fixes: [
         { title: "Remove the HEALTHCHECK that never runs", edits: [removeLines(context.source, lost)] },
       ],

@@ -68,7 +68,7 @@ export const rule: Rule = defineRule({
           context.report({
             at: earlier.pair.key.span,
             instruction: earlier.label,
-            message: `The label ${key} is set again in line ${context.source.lineAt(pair.key.span.start)}, and that value wins; take this one out, or give it the key that was meant.`,
+            message: `The label "${key}" is set again in line ${context.source.lineAt(pair.key.span.start)}, and that value wins; take this one out, or give it the key that was meant.`,
             related: [{ span: pair.key.span, message: "This value wins" }],
             fixes: fixesFor(earlier.label, context),
           });

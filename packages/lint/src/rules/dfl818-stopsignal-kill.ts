@@ -66,8 +66,8 @@ export const rule: Rule = defineRule({
       context.report({
         at: signal.span,
         message: kills
-          ? "docker stop then kills the program without a chance to finish; leave STOPSIGNAL out, or write the signal that the program handles."
-          : "docker stop then halts the program instead of ending it, waits in vain and kills it; write SIGTERM, or the signal that the program handles.",
+          ? "With this signal docker stop kills the program without a chance to finish; leave STOPSIGNAL out, or write the signal that the program handles."
+          : "With this signal docker stop halts the program instead of ending it, waits in vain and kills it; write SIGTERM, or the signal that the program handles.",
         fixes: [{ title: "Write SIGTERM", edits: [{ span: signal.span, newText: "SIGTERM" }] }],
       });
     },

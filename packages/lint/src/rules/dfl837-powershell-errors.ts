@@ -71,7 +71,8 @@ export const rule: Rule = defineRule({
       if (statements(called ? (/-c(?:ommand)?\s+(.*)$/is.exec(text)?.[1] ?? "") : text) < 2) return;
       context.report({
         at: run.name.span,
-        message: `PowerShell goes on after a command that failed, and the step succeeds if the last one does; begin with $ErrorActionPreference = 'Stop'; or put it into SHELL.`,
+        message:
+          "PowerShell goes on after a command that failed, and the step succeeds if the last one does; set $ErrorActionPreference = 'Stop' at the start of the RUN, or in SHELL.",
       });
     },
   },

@@ -135,7 +135,7 @@ export const rule: Rule = defineRule({
           related:
             syntax === undefined || isClassic
               ? []
-              : [{ span: syntax.valueSpan, message: "The frontend that reads this file." }],
+              : [{ span: syntax.valueSpan, message: "The frontend that reads this file" }],
         });
       }
     },

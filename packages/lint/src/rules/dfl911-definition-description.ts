@@ -77,7 +77,7 @@ function check(
   context.report({
     at: place.span,
     message: `The comment above ${keyword} ${name} does not begin with "${name}", so no list of arguments and stages shows it; begin it with the name, or put an empty comment line between the two.`,
-    related: [{ span: comment.span, message: "The comment." }],
+    related: [{ span: comment.span, message: "The comment" }],
   });
 }
 

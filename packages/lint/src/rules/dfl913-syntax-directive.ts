@@ -63,7 +63,7 @@ export const rule: Rule = defineRule({
       const at = { start, end: start + value.length };
       context.report({
         at,
-        message: `The frontend ${value} is probably none, and the build stops before anything else; ${meant} was meant.`,
+        message: `The frontend ${value} is probably none, and the build stops before anything else. Did you mean ${meant}?`,
         fixes: [{ title: `Write ${meant}`, edits: [{ span: at, newText: meant }] }],
       });
     },

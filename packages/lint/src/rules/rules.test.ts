@@ -114,9 +114,10 @@ describe.each(named)("%s", (_, rule) => {
     );
     const texts = { dockerfile: marked.text, dockerignore: exampleContext(example)?.ignoreFile?.text ?? "" };
     expect(placesOutside(own, texts)).toEqual([]);
-    for (const { message, fixes } of own) {
+    for (const { message, fixes, related } of own) {
       expect(message).toMatch(/^\S[^]*[.?!)"]$/);
-      for (const fix of fixes) expect(fix.title).toMatch(/^\S.*[^.\s]$/);
+      for (const title of fixes.map((fix) => fix.title)) expect(title).toMatch(/^\S.*[^.\s]$/);
+      for (const place of related) expect(place.message).toMatch(/^\S.*[^.\s]$/);
     }
     const places = own.map(({ span, message, target }) => `${target} ${span.start} ${span.end} ${message}`);
     expect(new Set(places).size).toBe(places.length);

@@ -25,7 +25,7 @@ it("keeps the layout of the first, and comments between", () => {
 });
 
 it("keeps carriage returns and the escape character", () => {
-  expect(merge("# escape=`\nRUN a\r\nRUN b\r\n")).toBe("# escape=`\nRUN a `\r\n    && b\r\n");
+  expect(merge("# escape=`\r\nRUN a\r\nRUN b\r\n")).toBe("# escape=`\r\nRUN a `\r\n    && b\r\n");
 });
 
 it("keeps the flags once", () => {
