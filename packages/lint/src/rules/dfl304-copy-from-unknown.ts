@@ -122,7 +122,7 @@ function isKnownToHadolint(text: string, { model, stage }: RuleContext): boolean
 }
 
 function problemOf(dependency: Dependency, stage: Stage, model: Model): string | undefined {
-  const { kind, name, word } = dependency;
+  const { kind, name } = dependency;
   if (kind === "from" || name === undefined || dependency.stage === stage) return undefined;
   if (dependency.isGiven) return undefined;
   if (dependency.stage !== undefined) {
