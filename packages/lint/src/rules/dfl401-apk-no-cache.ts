@@ -1,12 +1,16 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
+import { startedBelow } from "../semantics/cache-readers.ts";
+import { addArgument } from "../shell/add-argument.ts";
 import { cacheEscape } from "../shell/cache-escape.ts";
 import { callName, callSpan, callWithPackages } from "../shell/call-words.ts";
-import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
+import { optionOf, packageCallOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
 import { firstCallForHadolint } from "../shell/hadolint-calls.ts";
 import { hasArgument, hasFlag, type HadolintCommand } from "../shell/hadolint-command.ts";
+import type { Script } from "../shell/nodes.ts";
 import { clearsAfter } from "../shell/removed-paths.ts";
-import { insertion, type Edit } from "../source/edit.ts";
+import type { Edit } from "../source/edit.ts";
+import type { SourceFile } from "../source/source-file.ts";
 
 const INDEX = "/var/cache/apk";
 
@@ -138,8 +142,13 @@ export const rule: Rule = defineRule({
         } else if (cacheEscape(call, around) !== undefined) continue;
         else if (clearsAfter(script, call.call.command.index, INDEX) || lastClean > call.call.command.index)
           continue;
-        const edit = call.action === "install" ? addNoCache(call) : undefined;
-        const removal = call.action === "refresh" ? removeUpdate(call, next.get(call)) : undefined;
+        const { start } = call.call.command.span;
+        // Without an index, apk upgrade does nothing and apk search finds nothing.
+        const isNeeded = readsIndexBelow(start, context.model.stageOf(run), context);
+        const edit =
+          call.action === "install" ? addNoCache(call, isNeeded, script, context.source) : undefined;
+        const removal =
+          call.action === "refresh" && !isNeeded ? removeUpdate(call, next.get(call)) : undefined;
         const loses = removal !== undefined && context.source.slice(removal.span).includes("#");
         context.report({
           at: callSpan(call),
@@ -159,18 +168,32 @@ export const rule: Rule = defineRule({
   },
 });
 
+const readsIndexBelow = startedBelow((program) => {
+  const call = packageCallOf(program);
+  if (call?.manager !== "apk" || optionOf(call, "--no-cache", "--update", "--update-cache", "-U"))
+    return false;
+  return (
+    ["install", "upgrade", "download"].includes(call.action) ||
+    /^(?:search|list|policy|query|dot)$/.test(call.subcommand?.value ?? "")
+  );
+});
+
 function addsForHadolint(command: HadolintCommand): boolean {
   return command.name === "apk" && hasArgument(command, "add") && !hasFlag(command, "no-cache");
 }
 
 /** In the place of --update, which it implies, or after the subcommand. */
-function addNoCache(call: PackageCall): Edit | undefined {
+function addNoCache(
+  call: PackageCall,
+  isNeeded: boolean,
+  script: Script,
+  source: SourceFile,
+): Edit | undefined {
   const update = optionOf(call, "--update", "--update-cache", "-U")?.word;
   if (update !== undefined && (update.value === "-U" || update.prefix.startsWith("--"))) {
-    return { span: update.span, newText: "--no-cache" };
+    return isNeeded ? undefined : { span: update.span, newText: "--no-cache" };
   }
-  const after = call.subcommand?.span.end;
-  return after === undefined ? undefined : insertion(after, " --no-cache");
+  return call.subcommand && addArgument(call.subcommand, "--no-cache", script, source);
 }
 
 /** Takes `apk update &&` away where the call that follows directly loads the index itself. */
@@ -181,7 +204,10 @@ function removeUpdate(call: PackageCall, later: PackageCall | undefined): Edit |
     next === undefined ||
     next.index !== command.index + 1 ||
     command.after !== "&&" ||
-    next.block !== command.block
+    next.block !== command.block ||
+    command.negated ||
+    command.redirects.length > 0 ||
+    ["||", "|", "|&"].includes(command.before)
   ) {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { insertion } from "../source/edit.ts";
 import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
 import type { Model } from "../semantics/model.ts";
+import { addArgument } from "../shell/add-argument.ts";
 import { cacheEscape } from "../shell/cache-escape.ts";
 import { callName, callSpan, callWithPackages } from "../shell/call-words.ts";
 import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
@@ -123,17 +123,17 @@ export const rule: Rule = defineRule({
                 !isSpared(call, lastClean, run, script, context.model),
             );
       for (const call of found) {
-        const after = call.subcommand?.span.end;
+        const { subcommand } = call;
         context.report({
           at: callSpan(call),
           message: `${shown(call)} keeps every package it loads a second time, in ~/.cache/pip, and this layer ships it; call ${callName(call)} with --no-cache-dir.`,
           fixes:
-            after === undefined
+            subcommand === undefined
               ? []
               : [
                   {
                     title: "Add --no-cache-dir",
-                    edits: [insertion(after, " --no-cache-dir")],
+                    edits: [addArgument(subcommand, "--no-cache-dir", script, context.source)],
                   },
                 ],
         });

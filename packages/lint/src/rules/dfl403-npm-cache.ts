@@ -1,10 +1,18 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
+import { startedBelow } from "../semantics/cache-readers.ts";
 import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
 import { appendCommand } from "../shell/append-command.ts";
 import { callSpan, callWithPackages } from "../shell/call-words.ts";
+import { optionOf, packageCallOf } from "../shell/commands.ts";
 import { callsThatLeaveCaches } from "../shell/left-cache.ts";
+import { rightsOf } from "../shell/rights.ts";
 
 const CLEAN = "npm cache clean --force";
+
+const readsCacheBelow = startedBelow((program) => {
+  const call = packageCallOf(program);
+  return call?.manager === "npm" && optionOf(call, "--offline") !== undefined;
+});
 
 export const rule: Rule = defineRule({
   code: "DFL403",
@@ -85,11 +93,14 @@ export const rule: Rule = defineRule({
       if (script === undefined) return;
       const around = cacheSurroundings(run, script, context.model);
       for (const [index, call] of callsThatLeaveCaches("npm", script, around).entries()) {
-        const edit = index === 0 ? appendCommand(run, script, CLEAN, context.dockerfile) : undefined;
+        const clean = `${rightsOf(call.call)}${CLEAN}`;
+        const isNeeded = readsCacheBelow(run.span.end, context.model.stageOf(run), context);
+        const edit =
+          index === 0 && !isNeeded ? appendCommand(run, script, clean, context.dockerfile) : undefined;
         context.report({
           at: callSpan(call),
-          message: `${callWithPackages(call)} keeps every package it downloads in ~/.npm, too, and this layer ships it; end this RUN with ${CLEAN}.`,
-          fixes: edit === undefined ? [] : [{ title: `Add ${CLEAN}`, edits: [edit] }],
+          message: `${callWithPackages(call)} keeps every package it downloads in ~/.npm, too, and this layer ships it; end this RUN with ${clean}.`,
+          fixes: edit === undefined ? [] : [{ title: `Add ${clean}`, edits: [edit] }],
         });
       }
     },

@@ -6,11 +6,13 @@ import { isBase } from "../semantics/stage-graph.ts";
 import { appendCommand } from "../shell/append-command.ts";
 import { refreshesAlone } from "../shell/apt-refresh.ts";
 import { callName, callSpan } from "../shell/call-words.ts";
-import { packageCallsOf, type PackageCall } from "../shell/commands.ts";
+import { packageCallOf, packageCallsOf, programsOf, type PackageCall } from "../shell/commands.ts";
 import { firstCallForHadolint } from "../shell/hadolint-calls.ts";
 import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
+import type { PackageAction } from "../shell/package-managers/call.ts";
 import { clearsAfter } from "../shell/removed-paths.ts";
+import { rightsOf } from "../shell/rights.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 
 const LISTS = "/var/lib/apt/lists";
@@ -106,7 +108,7 @@ export const rule: Rule = defineRule({
         `,
       },
       {
-        title: "What installs later needs the lists: deleting them here would break it.",
+        title: "What installs or upgrades later needs the lists: deleting them here would break it.",
         dockerfile: dockerfile`
           FROM debian:12
           RUN ⟦apt-get update⟧ && apt-get install -y curl
@@ -167,15 +169,16 @@ export const rule: Rule = defineRule({
           ? leftByHadolint(run, script, context)
           : leftLists(calls, run, script, context);
       if (update === undefined) return;
+      const clean = `${rightsOf(update.call)}rm -rf ${LISTS}/*`;
       const user = laterUser(run, context);
       const edit =
         user === undefined && refreshesAlone(script) === undefined
-          ? appendCommand(run, script, `rm -rf ${LISTS}/*`, context.dockerfile)
+          ? appendCommand(run, script, clean, context.dockerfile)
           : undefined;
       const advice =
         user === undefined
-          ? `end this RUN with rm -rf ${LISTS}/*`
-          : `line ${context.source.lineAt(user.span.start)} installs with them, so make one RUN of both and end it with rm -rf ${LISTS}/*`;
+          ? `end this RUN with ${clean}`
+          : `line ${context.source.lineAt(user.span.start)} uses them, so make one RUN of both and end it with ${clean}`;
       context.report({
         at: callSpan(update),
         message: `${callName(update)} leaves the lists of all packages in the layer, 20 to 50 MB that are stale at once; ${advice}.`,
@@ -185,27 +188,27 @@ export const rule: Rule = defineRule({
   },
 });
 
-/** The next RUN that installs with the lists of this one, in its stage or one that is built on it. */
+/** The next RUN that reads the lists of this one, in its stage or one that is built on it. */
 function laterUser(run: RunInstruction, context: RuleContext): RunInstruction | undefined {
   const { model } = context;
   const own = model.stageOf(run);
   if (own === undefined) return undefined;
   const uses = usesIn(context);
   const next = (uses.runs.get(own) ?? [])[placeOf(run, model) + 1];
-  return next === undefined ? uses.below.get(own)?.run : installing(next);
+  return next === undefined ? uses.below.get(own)?.run : reading(next);
 }
 
-/** What finds a RUN that installs with lists, for any place: worked out once for a file. */
+/** What finds a RUN that reads lists, for any place: worked out once for a file. */
 interface Uses {
-  /** For each place in a stage, the first RUN there or below that installs or loads lists. */
+  /** For each place in a stage, the first RUN there or below that reads or loads lists. */
   readonly runs: ReadonlyMap<Stage, readonly (Use | undefined)[]>;
-  /** The first RUN that installs, in the stages that are built on one; those nearest to it come first. */
+  /** The first RUN that reads them, in the stages that are built on one; those nearest to it come first. */
   readonly below: ReadonlyMap<Stage, { readonly run: RunInstruction; readonly depth: number }>;
 }
 
 interface Use {
   readonly run: RunInstruction;
-  readonly installs: boolean;
+  readonly reads: boolean;
 }
 
 const known = new WeakMap<Model, Uses>();
@@ -224,7 +227,7 @@ function usesIn(context: RuleContext): Uses {
     runs.set(stage, list);
     const first = list[0];
     const { stage: base } = stage.base;
-    const run = first && installing(first);
+    const run = first && reading(first);
     const nearest = first === undefined ? below.get(stage) : run && { run, depth: 0 };
     if (base === undefined || nearest === undefined) continue;
     const depth = nearest.depth + 1;
@@ -236,25 +239,31 @@ function usesIn(context: RuleContext): Uses {
 function nextUses({ instructions }: Stage, context: RuleContext): (Use | undefined)[] {
   let next: Use | undefined;
   const upwards = instructions.toReversed().map((run) => {
-    const installs = run.keyword === "RUN" ? usesLists(context.script(run)) : undefined;
-    if (run.keyword === "RUN" && installs !== undefined) next = { run, installs };
+    const reads = run.keyword === "RUN" ? readsLists(context.script(run)) : undefined;
+    if (run.keyword === "RUN" && reads !== undefined) next = { run, reads };
     return next;
   });
   return upwards.toReversed();
 }
 
-function installing({ run, installs }: Use): RunInstruction | undefined {
-  return installs ? run : undefined;
+function reading({ run, reads }: Use): RunInstruction | undefined {
+  return reads ? run : undefined;
 }
 
-/** Whether a RUN installs with the lists that it finds; undefined where it neither installs nor loads lists. */
-function usesLists(script: Script | undefined): boolean | undefined {
-  const calls = script === undefined ? [] : packageCallsOf(script);
-  const first = calls.find(
-    ({ manager, action }) => manager === "apt" && (action === "install" || action === "refresh"),
-  );
-  return first && first.action === "install";
+/** Whether a RUN reads the lists that it finds; undefined where it neither reads nor loads any. */
+function readsLists(script: Script | undefined): boolean | undefined {
+  for (const program of script === undefined ? [] : programsOf(script)) {
+    if (program.name === "apt-cache") return true;
+    const call = packageCallOf(program);
+    if (call?.manager !== "apt") continue;
+    if (call.action === "refresh") return false;
+    if (READING.has(call.action) || READERS.has(call.subcommand?.value ?? "")) return true;
+  }
+  return undefined;
 }
+
+const READING: ReadonlySet<PackageAction> = new Set(["install", "upgrade", "download"]);
+const READERS = new Set(["source", "changelog", "search", "show", "policy", "list", "madison"]);
 
 /** The last update whose lists stay. */
 function leftLists(

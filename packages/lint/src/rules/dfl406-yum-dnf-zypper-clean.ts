@@ -1,12 +1,20 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { startedBelow } from "../semantics/cache-readers.ts";
 import { cacheSurroundings, scratchMounts } from "../semantics/cache-surroundings.ts";
 import { appendCommand } from "../shell/append-command.ts";
 import { cacheEscape } from "../shell/cache-escape.ts";
 import { callSpan, callWithPackages } from "../shell/call-words.ts";
-import { cacheFactsOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
+import {
+  cacheFactsOf,
+  optionOf,
+  packageCallOf,
+  packageCallsOf,
+  type PackageCall,
+} from "../shell/commands.ts";
 import { hadolintCommands, hasArgument, type HadolintCommand } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
 import { clearsAfter } from "../shell/removed-paths.ts";
+import { rightsOf } from "../shell/rights.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -135,7 +143,8 @@ export const rule: Rule = defineRule({
         context.compat === "hadolint" ? leftForHadolint(run, script, context) : leftIn(run, script, context);
       for (const call of found) {
         const command = cleaning(call);
-        const edit = appendCommand(run, script, command, context.dockerfile);
+        const isNeeded = readsCacheBelow(run.span.end, context.model.stageOf(run), context);
+        const edit = isNeeded ? undefined : appendCommand(run, script, command, context.dockerfile);
         context.report({
           at: callSpan(call),
           aliases: [ALIASES[call.manager] ?? "DL3040"],
@@ -149,9 +158,17 @@ export const rule: Rule = defineRule({
 
 const ALIASES: Readonly<Record<string, string>> = { yum: "DL3032", zypper: "DL3036", dnf: "DL3040" };
 
+const readsCacheBelow = startedBelow((program) => {
+  const call = packageCallOf(program);
+  return (
+    call !== undefined &&
+    /^(?:yum|dnf|zypper)$/.test(call.manager) &&
+    optionOf(call, "-C", "--cacheonly", "--no-refresh") !== undefined
+  );
+});
+
 function cleaning({ manager, tool, call }: PackageCall): string {
-  const sudo = call.wrappers.includes("sudo") ? "sudo " : "";
-  return `${sudo}${manager === "zypper" ? "zypper clean --all" : `${tool} clean all`}`;
+  return `${rightsOf(call)}${manager === "zypper" ? "zypper clean --all" : `${tool} clean all`}`;
 }
 
 /** The last call of each manager after which nothing cleans up. */

@@ -1,14 +1,16 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { startedBelow } from "../semantics/cache-readers.ts";
 import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
 import type { Stage } from "../semantics/model.ts";
 import { foldStages } from "../semantics/stage-chain.ts";
 import { isBase } from "../semantics/stage-graph.ts";
 import { appendCommand } from "../shell/append-command.ts";
 import { callSpan, callWithPackages } from "../shell/call-words.ts";
-import { packageCallsOf, type PackageCall } from "../shell/commands.ts";
+import { optionOf, packageCallOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
 import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
 import { callsThatLeaveCaches } from "../shell/left-cache.ts";
 import type { Script } from "../shell/nodes.ts";
+import { rightsOf } from "../shell/rights.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 
 /** What only yarn 2 and later have; there the cache may be where packages are run from. */
@@ -112,16 +114,23 @@ export const rule: Rule = defineRule({
           ? leftForHadolint(calls, run, script, context)
           : leftIn(run, script, context);
       for (const [index, call] of found.entries()) {
+        const clean = `${rightsOf(call.call)}yarn cache clean`;
+        const isNeeded = readsCacheBelow(run.span.end, context.model.stageOf(run), context);
         const edit =
-          index === 0 ? appendCommand(run, script, "yarn cache clean", context.dockerfile) : undefined;
+          index === 0 && !isNeeded ? appendCommand(run, script, clean, context.dockerfile) : undefined;
         context.report({
           at: callSpan(call),
-          message: `${callWithPackages(call)} keeps every package it downloads a second time, in yarn's cache, and this layer ships it; end this RUN with yarn cache clean.`,
-          fixes: edit === undefined ? [] : [{ title: "Add yarn cache clean", edits: [edit] }],
+          message: `${callWithPackages(call)} keeps every package it downloads a second time, in yarn's cache, and this layer ships it; end this RUN with ${clean}.`,
+          fixes: edit === undefined ? [] : [{ title: `Add ${clean}`, edits: [edit] }],
         });
       }
     },
   },
+});
+
+const readsCacheBelow = startedBelow((program) => {
+  const call = packageCallOf(program);
+  return call?.manager === "yarn" && optionOf(call, "--offline") !== undefined;
 });
 
 function leftIn(run: RunInstruction, script: Script, context: RuleContext): readonly PackageCall[] {

@@ -1,12 +1,12 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { insertion } from "../source/edit.ts";
 import type { Stage } from "../semantics/model.ts";
 import { foldStages } from "../semantics/stage-chain.ts";
+import { addArgument } from "../shell/add-argument.ts";
 import { callSpan, callWithPackages } from "../shell/call-words.ts";
 import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
 import { firstCallForHadolint } from "../shell/hadolint-calls.ts";
 import { hasArgument, hasFlag } from "../shell/hadolint-command.ts";
-import type { Script } from "../shell/nodes.ts";
+import type { Script, ShellWord } from "../shell/nodes.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL408",
@@ -108,7 +108,7 @@ export const rule: Rule = defineRule({
               : [
                   {
                     title: `Add ${recommendsOff}`,
-                    edits: [insertion(after, ` ${recommendsOff}`)],
+                    edits: [addArgument(after, recommendsOff, script, context.source)],
                   },
                 ],
         });
@@ -159,15 +159,15 @@ function forHadolint(script: Script): readonly PackageCall[] {
 }
 
 /** After the options that follow the subcommand, as people write it. */
-function insertionPoint(call: PackageCall): number | undefined {
-  let end = call.subcommand?.span.end;
-  if (end === undefined) return undefined;
+function insertionPoint(call: PackageCall): ShellWord | undefined {
+  let last = call.subcommand;
+  if (last === undefined) return undefined;
   const own = new Set(call.options.flatMap(({ word, valueWord }) => [word, valueWord]));
   const { args } = call.call;
   for (const word of args) {
-    if (word.span.start < end) continue;
+    if (word.span.start < last.span.end) continue;
     if (!own.has(word)) break;
-    end = word.span.end;
+    last = word;
   }
-  return end;
+  return last;
 }

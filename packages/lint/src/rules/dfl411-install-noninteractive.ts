@@ -1,11 +1,11 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
+import { addArgument } from "../shell/add-argument.ts";
 import { callSpan, callWithPackages } from "../shell/call-words.ts";
 import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
 import { firstCallForHadolint } from "../shell/hadolint-calls.ts";
 import { hasArgument, hasFlag, type HadolintCommand } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
 import { oncePerScript } from "../shell/once-per-script.ts";
-import { insertion, type Edit } from "../source/edit.ts";
 
 /** Which alias a call falls under, and how it is told to ask nothing. */
 interface Asker {
@@ -170,12 +170,21 @@ export const rule: Rule = defineRule({
       const script = context.script(run, ASKS);
       if (script === undefined) return;
       for (const { call, asker } of context.compat === "hadolint" ? forHadolint(script) : askingIn(script)) {
-        const edit = answer(call, asker.option);
+        // zypper wants the answer before the subcommand, the others take it anywhere.
+        const after = call.manager === "zypper" ? call.call.word : call.subcommand;
         context.report({
           at: callSpan(call),
           aliases: asker.alias === undefined ? [] : [asker.alias],
           message: `${callWithPackages(call)} may ask whether to go on, and during a build nobody answers, so the step fails; add ${asker.option}.`,
-          fixes: edit === undefined ? [] : [{ title: `Add ${asker.option}`, edits: [edit] }],
+          fixes:
+            after === undefined
+              ? []
+              : [
+                  {
+                    title: `Add ${asker.option}`,
+                    edits: [addArgument(after, asker.option, script, context.source)],
+                  },
+                ],
         });
       }
     },
@@ -254,10 +263,4 @@ function isAnswered({ call }: PackageCall): boolean {
     command.before === "|&" ||
     command.redirects.some(({ operator }) => operator === "<")
   );
-}
-
-/** zypper wants the answer before the subcommand, the others take it anywhere. */
-function answer({ manager, call, subcommand }: PackageCall, option: string): Edit | undefined {
-  const at = manager === "zypper" ? call.word.span.end : subcommand?.span.end;
-  return at === undefined ? undefined : insertion(at, ` ${option}`);
 }

@@ -8,6 +8,7 @@ import {
 } from "../linter/rule.ts";
 import type { Stage } from "../semantics/model.ts";
 import { foldStages } from "../semantics/stage-chain.ts";
+import { addArgument } from "../shell/add-argument.ts";
 import {
   optionOf,
   packageCallsOf,
@@ -17,7 +18,6 @@ import {
 } from "../shell/commands.ts";
 import { hadolintCommands, hasFlag } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
-import { insertion } from "../source/edit.ts";
 
 const STYLE = {
   short: "OPoatTwQUeIARiBDlX",
@@ -145,7 +145,7 @@ export const rule: Rule = defineRule({
           at: call.word.span,
           message:
             "wget writes a line for every 50 KB it loads, and what matters of the build log is lost among them; call it with --progress=dot:giga, -nv or -q.",
-          fixes: [fixFor(call, context)],
+          fixes: [fixFor(call, script, context)],
         });
       }
     },
@@ -172,14 +172,14 @@ function loudForHadolint(script: Script): ProgramCall[] {
   return programsOf(script).filter(({ command }) => command.index === loud?.command.index);
 }
 
-function fixFor(call: ProgramCall, context: RuleContext): OfferedFix {
+function fixFor(call: ProgramCall, script: Script, context: RuleContext): OfferedFix {
   const { end } = call.word.span;
   const family = context.stage?.image.family ?? "unknown";
   const busybox = /^(?:alpine|busybox|wolfi)$/.test(family) && !hasOwnWget(end, context);
   const option = busybox || call.wrappers.includes("busybox") ? "-q" : "--progress=dot:giga";
   return {
     title: `Add ${option}`,
-    edits: [insertion(end, ` ${option}`)],
+    edits: [addArgument(call.word, option, script, context.source)],
     ...(family === "unknown" && { applicability: "suggestion" }),
   };
 }

@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { insertion } from "../source/edit.ts";
+import { addArgument } from "../shell/add-argument.ts";
 import { optionOf, programsOf, readCommandLine, type ProgramCall } from "../shell/commands.ts";
 import { hadolintCommands, hasFlag } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
@@ -86,15 +86,14 @@ export const rule: Rule = defineRule({
       const found =
         context.compat === "hadolint" ? callsForHadolint(script) : programsOf(script).filter(isCostly);
       for (const call of found) {
-        const { span } = call.word;
         const id = idOf(call);
         context.report({
-          at: span,
+          at: call.word.span,
           message: `useradd makes room for the id${id === undefined ? "" : ` ${id}`} in /var/log/lastlog and faillog, hundreds of megabytes for high ones; call it with --no-log-init.`,
           fixes: [
             {
               title: "Add --no-log-init",
-              edits: [insertion(span.end, " --no-log-init")],
+              edits: [addArgument(call.word, "--no-log-init", script, context.source)],
             },
           ],
         });

@@ -1,0 +1,105 @@
+/** Fixes leave it as it is what a build runs, in which order, as whom, and whether it fails. */
+import { describe, expect, test } from "vitest";
+import { fix } from "../index.ts";
+
+const BASES = { DFL401: "alpine:3.20", DFL403: "node:20", DFL405: "debian:12", DFL406: "fedora:41" };
+
+function fixed(rule: string, text: string): string {
+  return fix({ text, preset: "strict", only: [rule] }).text;
+}
+
+function fixedRun(rule: keyof typeof BASES, ...lines: readonly string[]): string {
+  const from = `FROM ${BASES[rule]}\n`;
+  return fixed(rule, `${from}${lines.join("\n")}\n`).slice(from.length, -1);
+}
+
+describe("in exec form an option is a string of its own", () => {
+  test.each([
+    ["DFL401", "alpine:3.20", '["apk", "add", "jq"]', '["apk", "add", "--no-cache", "jq"]'],
+    ["DFL401", "alpine:3.20", '["apk","add","-U","jq"]', '["apk","add","--no-cache","jq"]'],
+    ["DFL402", "python:3.12", '["pip","install","x"]', '["pip","install","--no-cache-dir","x"]'],
+    ["DFL411", "debian:12", '["apt-get", "install"]', '["apt-get", "install", "-y"]'],
+    ["DFL411", "opensuse/leap:15", '["zypper", "in", "x"]', '["zypper", "--non-interactive", "in", "x"]'],
+    ["DFL414", "debian:12", '["wget", "http://e.org/"]', '["wget", "--progress=dot:giga", "http://e.org/"]'],
+    [
+      "DFL506",
+      "debian:12",
+      '["useradd", "-u", "123456", "x"]',
+      '["useradd", "--no-log-init", "-u", "123456", "x"]',
+    ],
+  ])("%s on %s: %s", (rule, base, before, after) => {
+    expect(fixed(rule, `FROM ${base}\nRUN ${before}\n`)).toBe(`FROM ${base}\nRUN ${after}\n`);
+  });
+});
+
+describe("a command at the end does not hide that what is before it failed", () => {
+  test.each([
+    ["a list of which -e does not heed the first part", "set -e; test -f x && npm ci", " && "],
+    ["a negated command", "set -e; npm ci; ! grep x y", " && "],
+    ["a command that -e heeds", "set -e; npm ci; a", "; "],
+    ["a list that is heeded", "set -e; npm ci; a || b", " && "],
+    ["-e that was taken back", "set -e; npm ci; set +e; a", " && "],
+    ["a block that fails by -e alone", "set -e; if a; then npm ci; fi", "; "],
+    ["a subshell, where && would turn -e off", "set -e; (npm ci; a)", "; "],
+    ["no -e at all", "npm ci; (a && b)", " && "],
+  ])("%s", (_, code, joiner) => {
+    const run = `RUN ${code}`;
+    expect(fixedRun("DFL403", run)).toBe(`${run}${joiner}npm cache clean --force`);
+  });
+
+  test.each([
+    ["a block that holds a list", "set -e; (npm ci && a)"],
+    ["a list that ends in a block", "set -e; a && (npm ci)"],
+    ["a function", "set -e; f() { npm ci && a; }; f"],
+    ["-e that may be on", "a || set -e; { npm ci; b; }"],
+    ["code that cannot be read", "set -e; npm ci; eval x"],
+  ])("and none is added to %s", (_, code) => {
+    expect(fixedRun("DFL403", `RUN ${code}`)).toBe(`RUN ${code}`);
+  });
+
+  test("nor in a heredoc", () => {
+    expect(fixedRun("DFL403", "RUN <<EOF", "set -e", "npm ci", "a && b", "EOF")).toBe(
+      "RUN <<EOF\nset -e\nnpm ci\na && b && npm cache clean --force\nEOF",
+    );
+    expect(fixedRun("DFL403", "RUN <<EOF", "set -e", "npm ci", "set +e", "a", "EOF")).toBe(
+      "RUN <<EOF\nset -e\nnpm ci\nset +e\na && npm cache clean --force\nEOF",
+    );
+  });
+});
+
+describe("what cleans up has the rights of what it cleans up after", () => {
+  test.each([
+    ["DFL405", "sudo apt-get update && sudo apt-get install -y jq", "sudo rm -rf /var/lib/apt/lists/*"],
+    [
+      "DFL405",
+      "sudo -E DEBIAN_FRONTEND=noninteractive apt-get update && sudo apt-get install -y jq",
+      "sudo -E DEBIAN_FRONTEND=noninteractive rm -rf /var/lib/apt/lists/*",
+    ],
+    ["DFL403", "gosu node npm ci", "gosu node npm cache clean --force"],
+    ["DFL406", "sudo timeout 60 dnf install -y x", "sudo dnf clean all"],
+  ] as const)("%s: %s", (rule, command, clean) => {
+    const run = `RUN ${command}`;
+    expect(fixedRun(rule, "USER 1000", run)).toBe(`USER 1000\n${run} && ${clean}`);
+  });
+});
+
+describe("what is read again is not deleted", () => {
+  test.each([
+    ["DFL401", "RUN apk add -U jq && apk upgrade"],
+    ["DFL401", "RUN apk update && apk add --no-cache jq\nRUN apk search tini"],
+    ["DFL403", "RUN npm ci\nRUN npm install --offline x && npm cache clean --force"],
+    ["DFL405", "RUN apt-get update && apt-get install -y jq\nRUN apt-get upgrade -y"],
+    ["DFL405", "RUN apt-get update && apt-get install -y jq\nRUN apt-cache policy tini"],
+    ["DFL406", "RUN dnf install -y jq\nRUN dnf install -y -C tini && dnf clean all"],
+  ] as const)("%s: %s", (rule, code) => {
+    expect(fixedRun(rule, code)).toBe(code);
+  });
+});
+
+test.each(["a || apk update", "! apk update", "apk update > /log"])(
+  "apk update stays where it does more than what follows: %s",
+  (update) => {
+    const run = `RUN ${update} && apk add --no-cache jq`;
+    expect(fixedRun("DFL401", run)).toBe(run);
+  },
+);
