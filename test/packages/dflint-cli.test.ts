@@ -29,6 +29,15 @@ function expectNoStack({ out, err }: Run): void {
   expect(`${out}${err}`).not.toMatch(/\n\s+at |defect of dflint|node:internal/);
 }
 
+it("says what the README shows", async () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const shown = /held by a test -->\n```dockerfile\n([^]*?)```\n\n```text\n([^]*?)```/.exec(readme);
+  await using folder = await tempDir();
+  writeFiles(folder, { Dockerfile: shown?.[1] ?? "" });
+  const { out } = await dflint(["--no-config", "Dockerfile"], { folder: folder.path });
+  expect(out).toBe(shown?.[2]);
+});
+
 describe("exit codes", () => {
   it("are 0 for nothing, 1 for findings, 3 for no file", async () => {
     await using folder = await tempDir();
