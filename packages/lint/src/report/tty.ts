@@ -1,5 +1,6 @@
 /** For people at a terminal: each finding with the lines it is about. */
 import type { Applicability, Diagnostic, Severity } from "../linter/diagnostic.ts";
+import type { Position } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
 import { colours, type Colours, type Paint } from "./colours.ts";
 import { columnsOf, printable } from "./printable.ts";
@@ -69,16 +70,16 @@ export function ttyStream({ colour, columns, ascii }: TtyOptions): ReportStream 
 
 function formatFinding(file: FileReport, diagnostic: Diagnostic, style: Style): string {
   const { paint } = style;
-  const { line, column } = file.source.position(diagnostic.span.start);
+  const position = file.source.position(diagnostic.span.start);
   const severity = paint[PAINTS[diagnostic.severity]];
-  const place = `${paint.bold(printable(file.path))}:${line}:${column}`;
+  const place = `${paint.bold(printable(file.path))}:${position.line}:${position.column}`;
   const aliases = diagnostic.aliases.length === 0 ? "" : paint.dim(` (${diagnostic.aliases.join(", ")})`);
   const build = file.build === undefined ? "" : paint.dim(` [${printable(file.build)}]`);
   const head = `${place}${build} ${severity(diagnostic.severity)} ${paint.bold(diagnostic.rule)} ${diagnostic.name}${aliases}`;
   const rows = [
     head,
     `  ${printable(diagnostic.message)}`,
-    ...sourceFrame(file, diagnostic.span, severity, style),
+    ...sourceFrame(file, diagnostic.span, position, severity, style),
   ];
   for (const { span, message } of diagnostic.related) {
     const at = file.source.position(span.start);
@@ -91,10 +92,15 @@ function formatFinding(file: FileReport, diagnostic: Diagnostic, style: Style): 
 }
 
 /** The line of a finding, with a line before it, and carets below what is meant. */
-function sourceFrame({ source }: FileReport, span: Span, severity: Paint, style: Style): string[] {
+function sourceFrame(
+  { source }: FileReport,
+  span: Span,
+  { line, column }: Position,
+  severity: Paint,
+  style: Style,
+): string[] {
   if (source.text === "") return [];
   const { paint, bar, dots } = style;
-  const { line, column } = source.position(span.start);
   const last = source.lineAt(Math.max(span.start, span.end - 1));
   const width = String(line + 1).length;
   const room = style.columns - width - 5;
@@ -108,14 +114,19 @@ function sourceFrame({ source }: FileReport, span: Span, severity: Paint, style:
   const isFar = from > 2 * room || columnsOf(text.slice(0, from)) > (room * 3) / 4;
   const cut = isFar ? startBefore(text, from, room / 4) : 0;
   rows.push(row(line, text.slice(cut)));
-  // Tabs stay tabs, so that the carets stand right whatever their width.
-  const before = printable(text.slice(cut, from)).replace(/[^\t]+/g, (part) => " ".repeat(columnsOf(part)));
+  const before = blankOut(printable(text.slice(cut, from)));
   const word = printable(text.slice(from, Math.min(to, from + 4 * room)));
   const marked = Math.min(columnsOf(word), Math.max(1, room - columnsOf(before)));
   const more = last > line ? ` ${dots} to line ${last}` : "";
   const carets = severity("^".repeat(Math.max(1, marked)));
   rows.push(`  ${paint.dim(`${" ".repeat(width)} ${bar}`)} ${before}${carets}${paint.dim(more)}`);
   return rows;
+}
+
+/** Blanks as wide as a text. Tabs stay tabs, so that the carets stand right whatever their width. */
+function blankOut(text: string): string {
+  if (!text.includes("\t")) return " ".repeat(columnsOf(text));
+  return text.replace(/[^\t]+/g, (part) => " ".repeat(columnsOf(part)));
 }
 
 /** As much of a line as fits into some columns. */

@@ -9,6 +9,7 @@ const NO_WORDS: readonly Word[] = [];
 
 /** The words, each only once; empty for instructions that nothing is expanded in. EXPOSE is one that is. */
 export function expandedWords(instruction: Instruction): readonly Word[] {
+  if (!expandsAny(instruction)) return NO_WORDS;
   const { logical, heredocs, json } = instruction;
   // Only in JSON may the dollar be written in another way.
   if (!json && heredocs.length === 0 && !logical.text.includes("$")) return NO_WORDS;
@@ -32,6 +33,11 @@ export function expandedWords(instruction: Instruction): readonly Word[] {
     default:
       return NO_WORDS;
   }
+}
+
+/** Whether there is any word in which it would be: all the others of a RUN are its shell's. */
+export function expandsAny(instruction: Instruction): boolean {
+  return instruction.keyword !== "RUN" || instruction.mounts.length > 0;
 }
 
 /** Of a COPY or ADD, in the order in which the builder expands them; those without variables, too. */

@@ -1,7 +1,7 @@
 /** What reads well and does not build: BuildKit refuses it when it plans the build, before anything runs. */
 import { flagNamed } from "../../syntax/nodes.ts";
 import type { CopyLikeInstruction, Instruction, Word } from "../../syntax/nodes.ts";
-import { wordsOfCopy, wordsOfMounts } from "../expanded-words.ts";
+import { expandsAny, wordsOfCopy, wordsOfMounts } from "../expanded-words.ts";
 import type { Model, Stage } from "../model.ts";
 import { checkMounts } from "./mounts.ts";
 import { portError } from "./ports.ts";
@@ -149,6 +149,7 @@ function refuseTrigger({ text, span }: Word, from: Instruction, refusals: Refusa
 
 /** The words in which BuildKit expands variables, with errors such as a bad substitution. */
 function checkWords(instruction: Instruction, model: Model, refusals: Refusal[]): void {
+  if (!expandsAny(instruction)) return;
   // To look into the text first spares most instructions the list of their words.
   if (instruction.heredocs.length === 0 && !MEANINGFUL.test(instruction.logical.text)) return;
   for (const word of expandedWords(instruction)) {
