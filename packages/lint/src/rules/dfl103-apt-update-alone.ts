@@ -1,10 +1,10 @@
+import { mergeFix } from "../linter/merge-fix.ts";
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { scratchMounts } from "../semantics/cache-surroundings.ts";
 import { instructionAfter, placeOf, siblings } from "../semantics/siblings.ts";
 import { refreshesAlone } from "../shell/apt-refresh.ts";
 import { callName, callSpan, callWithPackages } from "../shell/call-words.ts";
 import { packageCallsOf, type PackageCall } from "../shell/commands.ts";
-import { mergeRuns } from "../shell/merge-runs.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -103,14 +103,7 @@ export const rule: Rule = defineRule({
       if (update === undefined) return;
       if (scratchMounts(run, context.model).some((target) => target.startsWith("/var/lib/apt"))) return;
       const later = laterInstall(run, context);
-      const merged =
-        later && instructionAfter(run, context.model) === later.run
-          ? mergeRuns(
-              { run, script },
-              { run: later.run, script: context.script(later.run) },
-              context.dockerfile,
-            )
-          : undefined;
+      const isRightBelow = later !== undefined && instructionAfter(run, context.model) === later.run;
       const line = later && context.source.lineAt(later.run.span.start);
       context.report({
         at: callSpan(update),
@@ -122,10 +115,9 @@ export const rule: Rule = defineRule({
           later === undefined
             ? []
             : [{ span: callSpan(later.call), message: "This install uses the cached lists" }],
-        fixes:
-          merged === undefined
-            ? []
-            : [{ title: "Run the update and the install in one RUN", edits: [merged] }],
+        fixes: isRightBelow
+          ? mergeFix(run, later.run, context, "Run the update and the install in one RUN")
+          : [],
       });
     },
   },

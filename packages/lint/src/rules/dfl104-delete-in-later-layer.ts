@@ -6,11 +6,12 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
+import { mergeFix } from "../linter/merge-fix.ts";
 import { hiddenBy, type HiddenFiles } from "../linter/hidden-files.ts";
 import { insertion } from "../source/edit.ts";
 import { instructionBefore, runsBetween } from "../semantics/siblings.ts";
-import type { Stage } from "../semantics/model.ts";
-import { foldStages, layersFrom } from "../semantics/stage-chain.ts";
+import { packagesBelow, type InstalledPackages } from "../semantics/installed-packages.ts";
+import { ScriptFolders } from "../semantics/script-folders.ts";
 import { filesBelow, type WrittenFiles } from "../semantics/written-files.ts";
 import { cleanContextPath } from "../semantics/taken-paths.ts";
 import {
@@ -21,8 +22,7 @@ import {
   type WrittenPath,
 } from "../semantics/written-paths.ts";
 import { callName, callSpan } from "../shell/call-words.ts";
-import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
-import { mergeRuns } from "../shell/merge-runs.ts";
+import { packageCallsOf } from "../shell/commands.ts";
 import type { Script } from "../shell/nodes.ts";
 import { removeCommand } from "../shell/remove-command.ts";
 import { removedPaths, type RemovedPath } from "../shell/removed-paths.ts";
@@ -178,7 +178,7 @@ export const rule: Rule = defineRule({
     stage(stage, context) {
       const { model } = context;
       const files = filesBelow(stage, model, (run) => context.script(run));
-      const packages = packagesBelow(stage, context);
+      const packages = packagesBelow(stage, (run) => context.script(run));
       const told = new Set<WrittenPath>();
       for (const instruction of stage.instructions) {
         const script = context.script(instruction);
@@ -187,7 +187,7 @@ export const rule: Rule = defineRule({
           if (script !== undefined) {
             reportPaths(instruction, script, { files, told, hidden }, context);
             reportPackages(instruction, script, { packages, hidden }, context);
-            addPackages(instruction, script, packages);
+            packages.add(instruction, script);
           }
           if (hidden !== undefined) reportRest(instruction, hidden, context);
         }
@@ -212,7 +212,7 @@ function reportPaths(
 ): void {
   const paths = removedPaths(script);
   if (paths.length === 0) return;
-  const folders = new Folders(run, script, context);
+  const folders = new ScriptFolders(run, script, context.model);
   for (const removed of paths) {
     const path = absolutePath(removed.path, run, context.model, folders.at(removed.command.index));
     const held = files.heldBy(path);
@@ -235,36 +235,6 @@ function reportPaths(
       evidence: sum === undefined ? [] : [sum.evidence],
       fixes: fixesFor(found, removed, path, run, script, context),
     });
-  }
-}
-
-/** The folders that the cds of a script lead to; the working directory before the first. Asked for in order. */
-class Folders {
-  readonly #run: RunInstruction;
-  readonly #script: Script;
-  readonly #context: RuleContext;
-  #folder: string;
-  #next = 0;
-
-  constructor(run: RunInstruction, script: Script, context: RuleContext) {
-    this.#run = run;
-    this.#script = script;
-    this.#context = context;
-    this.#folder = absolutePath(".", run, context.model);
-  }
-
-  /** Where the command of that index runs. */
-  at(index: number): string {
-    for (; this.#next < index; this.#next += 1) {
-      const command = this.#script.commands[this.#next];
-      if (command?.name !== "cd" && command?.name !== "pushd") continue;
-      const target = command.words[1]?.value;
-      this.#folder =
-        target === undefined
-          ? "/(unknown)"
-          : absolutePath(target, this.#run, this.#context.model, this.#folder);
-    }
-    return this.#folder;
   }
 }
 
@@ -302,10 +272,7 @@ function fixesFor(
   const { source, dockerfile } = context;
   const before = instructionBefore(run, context.model);
   if (before === undefined || before !== written.instruction) return [];
-  if (before.keyword === "RUN") {
-    const merged = mergeRuns({ run: before, script: context.script(before) }, { run, script }, dockerfile);
-    return merged === undefined ? [] : [{ title: "Do both in one RUN", edits: [merged] }];
-  }
+  if (before.keyword === "RUN") return mergeFix(before, run, context);
   const isPlainCopy = before.keyword === "COPY" && before.flags.length === 0 && before.sources.length === 1;
   const paths = removed.command.words.slice(1).filter(({ prefix }) => !prefix.startsWith("-"));
   if (!isPlainCopy || path !== written.path || paths.length !== 1 || written.source === undefined) return [];
@@ -340,74 +307,22 @@ function reportRest(run: RunInstruction, hidden: HiddenFiles, context: RuleConte
   });
 }
 
-/** A package that a RUN installed. */
-interface Installed {
-  readonly call: PackageCall;
-  readonly run: RunInstruction;
-}
-
-/** The packages of a stage by their manager and name, upon those of the stage it is based on. */
-interface Packages {
-  readonly own: Map<string, Installed>;
-  readonly below: Packages | undefined;
-}
-
-const known = new WeakMap<Stage, Packages>();
-
-function packagesBelow({ base }: Stage, context: RuleContext): Packages {
-  if (base.stage === undefined) return { own: new Map(), below: undefined };
-  const below = foldStages(base.stage, known, (stage, under): Packages => {
-    const packages: Packages = { own: new Map(), below: under };
-    for (const instruction of stage.instructions) {
-      const script = instruction.keyword === "RUN" ? context.script(instruction) : undefined;
-      if (instruction.keyword === "RUN" && script !== undefined) addPackages(instruction, script, packages);
-    }
-    return packages;
-  });
-  return { own: new Map(), below };
-}
-
-/** What installed a package first. */
-function firstInstall(key: string, packages: Packages): Installed | undefined {
-  return layersFrom<Packages>(packages)
-    .findLast(({ own }) => own.has(key))
-    ?.own.get(key);
-}
-
-function addPackages(run: RunInstruction, script: Script, { own }: Packages): void {
-  for (const call of packageCallsOf(script)) {
-    if (call.action !== "install") continue;
-    const virtual = call.manager === "apk" ? optionOf(call, "-t", "--virtual")?.value : undefined;
-    for (const name of [...call.packages.map((one) => one.name), virtual]) {
-      const key = `${call.manager} ${name ?? ""}`;
-      if (name !== undefined && !own.has(key)) own.set(key, { call, run });
-    }
-  }
-}
-
 function reportPackages(
   run: RunInstruction,
   script: Script,
-  { packages, hidden }: Pick<Below, "hidden"> & { readonly packages: Packages },
+  { packages, hidden }: Pick<Below, "hidden"> & { readonly packages: InstalledPackages },
   context: RuleContext,
 ): void {
   for (const call of packageCallsOf(script)) {
     if (call.action !== "remove") continue;
     const names = call.packages.flatMap(({ name }) => (name === undefined ? [] : [name]));
-    const found = names.filter((name) => firstInstall(`${call.manager} ${name}`, packages) !== undefined);
-    const first = firstInstall(`${call.manager} ${found[0] ?? ""}`, packages);
+    const found = names.filter((name) => packages.firstInstallation(call, name) !== undefined);
+    const first = packages.firstInstallation(call, found[0] ?? "");
     if (first === undefined) continue;
     // What else this RUN deletes belongs to the packages.
     const sum = hidden?.take(() => true);
     if (hidden !== undefined && sum === undefined) continue;
-    const merged =
-      instructionBefore(run, context.model) === first.run
-        ? mergeRuns(
-            { run: first.run, script: context.script(first.run) },
-            { run, script },
-            context.dockerfile,
-          )
-        : undefined;
+    const isRightBefore = instructionBefore(run, context.model) === first.run;
     const line = context.source.lineAt(first.run.span.start);
     context.report({
       at: callSpan(call),
@@ -415,7 +330,7 @@ function reportPackages(
       message: `${callName(call)} only hides ${[...new Set(found)].join(", ")} here: the files that line ${line} installed stay in its layer and are pulled each time; install, use and remove in one RUN, or do it in a build stage.`,
       evidence: sum === undefined ? [] : [sum.evidence],
       related: [{ span: callSpan(first.call), message: "The files are in the layer of this call" }],
-      fixes: merged === undefined ? [] : [{ title: "Do both in one RUN", edits: [merged] }],
+      fixes: isRightBefore ? mergeFix(first.run, run, context) : [],
     });
   }
 }

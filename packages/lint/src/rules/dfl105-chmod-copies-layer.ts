@@ -7,6 +7,7 @@ import {
   type RuleDocs,
 } from "../linter/rule.ts";
 import { hiddenBy, type HiddenFiles } from "../linter/hidden-files.ts";
+import { mergeFix } from "../linter/merge-fix.ts";
 import { insertion } from "../source/edit.ts";
 import { instructionBefore, placeOf, runsBetween, siblings } from "../semantics/siblings.ts";
 import { filesBelow, type WrittenFiles } from "../semantics/written-files.ts";
@@ -19,7 +20,6 @@ import {
   type WrittenPath,
 } from "../semantics/written-paths.ts";
 import { programsOf, type ProgramCall } from "../shell/commands.ts";
-import { mergeRuns } from "../shell/merge-runs.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
 import { removeCommand } from "../shell/remove-command.ts";
 import { cover } from "../source/span.ts";
@@ -297,15 +297,10 @@ function fixesFor(
   script: Script,
   context: RuleContext,
 ): OfferedFix[] {
-  const { source, dockerfile, model } = context;
+  const { source, model } = context;
   const copy = written.instruction;
-  if (copy.keyword === "RUN") {
-    if (instructionBefore(run, model) !== copy) return [];
-    const merged = mergeRuns({ run: copy, script: context.script(copy) }, { run, script }, dockerfile);
-    return merged === undefined
-      ? []
-      : [{ title: "Do both in one RUN", applicability: "suggestion", edits: [merged] }];
-  }
+  if (copy.keyword === "RUN")
+    return instructionBefore(run, model) === copy ? mergeFix(copy, run, context) : [];
   if ((copy.keyword !== "COPY" && copy.keyword !== "ADD") || copy.sources.length !== 1) return [];
   if (copy.flags.some(({ name }) => name === change.flag) || model.stageOf(copy) !== model.stageOf(run))
     return [];

@@ -1,9 +1,10 @@
+import { mergeFix } from "../linter/merge-fix.ts";
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { instructionBefore } from "../semantics/siblings.ts";
 import { pathsTakenBy } from "../semantics/taken-paths.ts";
 import { refreshesAlone } from "../shell/apt-refresh.ts";
 import { packageCallsOf, programsOf, type PackageCall } from "../shell/commands.ts";
-import { haveSameFlags, mergeRuns } from "../shell/merge-runs.ts";
+import { haveSameFlags } from "../shell/merge-runs.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 
@@ -129,12 +130,11 @@ export const rule: Rule = defineRule({
       const [first, second] = [context.script(before), context.script(run)];
       const gain = gainOf(before, first, run, second, context);
       if (gain === undefined) return;
-      const merged = mergeRuns({ run: before, script: first }, { run, script: second }, context.dockerfile);
       context.report({
         at: run.name.span,
         message: `${gain}; run its commands in the RUN before (line ${context.source.lineAt(before.span.start)}), joined by &&.`,
         related: [{ span: before.name.span, message: "This RUN can do both" }],
-        fixes: merged === undefined ? [] : [{ title: "Merge both RUNs", edits: [merged] }],
+        fixes: mergeFix(before, run, context, "Merge both RUNs"),
       });
     },
   },
