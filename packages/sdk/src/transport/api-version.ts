@@ -2,6 +2,7 @@ import { ProtocolError, UnsupportedError } from "../errors.ts";
 import { onAbort } from "../on-abort.ts";
 import { readAll } from "../streams/byte-source.ts";
 import { readText } from "../streams/json-body.ts";
+import type { EngineResponse } from "./engine-response.ts";
 import type { Transport } from "./transport.ts";
 
 /** The oldest Engine API this library speaks: Docker Engine 20.10. */
@@ -17,6 +18,12 @@ export function compareApiVersions(a: string, b: string): number {
   const [aMajor = 0, aMinor = 0] = a.split(".").map(Number);
   const [bMajor = 0, bMinor = 0] = b.split(".").map(Number);
   return aMajor - bMajor || aMinor - bMinor;
+}
+
+/** What Podman says of itself in its answers; Docker's engine has no such header. */
+export function podmanVersion(headers: EngineResponse["headers"]): string | undefined {
+  const version = headers["libpod-api-version"];
+  return typeof version === "string" ? version : undefined;
 }
 
 /** Checks a version given by the user. @throws TypeError when it is not of the form `1.41`. */
@@ -36,6 +43,7 @@ export class ApiVersion {
   readonly #transport: Transport;
   #known: string | undefined;
   #question: Question | undefined;
+  #podman: string | undefined;
 
   constructor(transport: Transport, pinned: string | undefined) {
     this.#transport = transport;
@@ -45,6 +53,11 @@ export class ApiVersion {
   /** The version, once it has been asked for. */
   get known(): string | undefined {
     return this.#known;
+  }
+
+  /** The version of Podman, once that has answered the question. */
+  get podman(): string | undefined {
+    return this.#podman;
   }
 
   /**
@@ -97,6 +110,7 @@ export class ApiVersion {
         { operation: "SystemPing" },
       );
     }
+    this.#podman = podmanVersion(headers);
     // Read to the end, so that the connection serves the next call.
     await readText(body, "SystemPing", longestText);
     if (compareApiVersions(engine, oldestApiVersion) < 0) {

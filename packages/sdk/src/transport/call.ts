@@ -11,7 +11,7 @@ import {
 import { ByteStream } from "../streams/byte-stream.ts";
 import { JsonLines } from "../streams/json-lines.ts";
 import { readAnswer } from "./answer.ts";
-import { compareApiVersions, type ApiVersion } from "./api-version.ts";
+import { compareApiVersions, podmanVersion, type ApiVersion } from "./api-version.ts";
 import { responseError } from "./response-error.ts";
 import type { EngineRequest } from "./engine-request.ts";
 import type { EngineResponse, UpgradedConnection } from "./engine-response.ts";
@@ -54,6 +54,7 @@ interface AnyParameters {
 export class Caller {
   readonly #transport: Transport;
   readonly #version: ApiVersion;
+  #podman: string | undefined;
 
   constructor(transport: Transport, version: ApiVersion) {
     this.#transport = transport;
@@ -68,6 +69,14 @@ export class Caller {
   /** Whether a piece of a body is done with when the next is asked for. */
   get writesThrough(): boolean {
     return this.#transport.writesThrough;
+  }
+
+  /**
+   * The version of Podman where that answers, which speaks this API its own way here and there; undefined for Docker's
+   * engine, and before the first answer.
+   */
+  get podman(): string | undefined {
+    return this.#podman ?? this.#version.podman;
   }
 
   /** The API version spoken, e.g. `1.41`. */
@@ -117,6 +126,7 @@ export class Caller {
   async send<Op extends OperationId>(operation: Op, parameters: CallParameters<Op>): Promise<EngineResponse> {
     const request = await this.#request(operation, parameters);
     const response = await this.#transport.send(request);
+    this.#podman ??= podmanVersion(response.headers);
     if (isSuccess(response.status)) return response;
     throw await responseError(response, operation, operations[operation].path);
   }

@@ -29,10 +29,13 @@ export async function responseError(
       { operation },
     );
   }
-  const message = await engineMessage(response);
+  const said = await engineMessage(response);
+  // Podman's answer for what it has not, and that of most servers which are no engine.
+  const lacks = status === 404 && /^not found$/i.test(said);
+  const message = lacks ? `What answers has no endpoint for ${operation} (${path}).` : said;
   const options = { status, operation };
   if (status === 404)
-    return new NotFoundError(message, { ...options, what: missing(message) ?? kindOf(path) });
+    return new NotFoundError(message, { ...options, what: missing(message, lacks) ?? kindOf(path) });
   if (status === 409) return new ConflictError(message, options);
   if (status === 401 || status === 403) return new AccessDeniedError(message, options);
   if (status >= 500) return new ServerError(message, options);
@@ -59,9 +62,10 @@ async function readText(response: EngineResponse): Promise<string> {
 function jsonMessage(text: string): string | undefined {
   try {
     const body: unknown = JSON.parse(text);
-    if (typeof body === "object" && body !== null && "message" in body && typeof body.message === "string") {
-      return body.message;
-    }
+    if (typeof body !== "object" || body === null) return undefined;
+    if ("message" in body && typeof body.message === "string") return body.message;
+    // Podman 5 refuses a push in the form of a line of its progress.
+    if ("error" in body && "errorDetail" in body && typeof body.error === "string") return body.error.trim();
   } catch {
     // Not JSON: the text itself is the message.
   }
@@ -76,8 +80,9 @@ function htmlMessage(text: string, status: number): string | undefined {
 }
 
 /** What the engine says it did not find: creating a container may lack an image, connecting a network a container. */
-function missing(message: string): string | undefined {
-  if (message === "page not found") return "endpoint";
+function missing(message: string, lacksEndpoint: boolean): string | undefined {
+  if (lacksEndpoint || message === "page not found") return "endpoint";
+  if (/^path \S+ is not supported$/i.test(message)) return "endpoint";
   if (/could not find the file/i.test(message)) return "file";
   const [, kind] = /\bno such (\w+)/i.exec(message) ?? /^(\w+) .*\bnot found$/i.exec(message) ?? [];
   return kind !== undefined && kinds.has(kind.toLowerCase()) ? kind.toLowerCase() : undefined;

@@ -52,17 +52,21 @@ export interface RunResult extends ExecResult {
 export function run(caller: Caller, images: Images, options: RunOptions): Operation<OutputChunk, RunResult> {
   const { input, remove = true, check = true } = options;
   const base = toCreateRequest(options);
-  const request = {
+  const started = {
     ...base,
     ...(input !== undefined && { OpenStdin: true, StdinOnce: true, AttachStdin: true }),
-    HostConfig: { ...base.HostConfig, AutoRemove: remove },
   };
   return new Operation(async function* (signal) {
     const collector = new OutputCollector(options.maxBytes);
+    await caller.apiVersion(signal);
+    // Podman forgets the exit code with the container: asked after it, 4.3 tells 0 and 5.4 sometimes fails.
+    const removesItself = remove && caller.podman === undefined;
+    const request = { ...started, HostConfig: { ...started.HostConfig, AutoRemove: removesItself } };
     const container = await create(caller, images, request, { ...options, signal });
     let over = false;
     try {
-      const until = remove ? "removed" : "next-exit";
+      // Of a pinned version nothing was asked, so that the first answer may have told of Podman.
+      const until = removesItself && caller.podman === undefined ? "removed" : "next-exit";
       await using process = await attach(caller, container.id, { stdin: input !== undefined, signal }, until);
       signal.throwIfAborted();
       using later = abortedLater(signal);
@@ -72,7 +76,7 @@ export function run(caller: Caller, images: Images, options: RunOptions): Operat
       yield* collector.pass(process.output);
       fed.throwIfFailed();
       const exitCode = await process.exitCode();
-      over = true;
+      over = removesItself || !remove;
       const result = { exitCode, ...collector.result() };
       if (check && exitCode !== 0) throw exitError(options.command ?? [], container.id, result);
       return { ...result, container };

@@ -37,10 +37,11 @@ export async function chooseBuilder(caller: Caller, options: RunningBuildOptions
     return "classic";
   }
   const version = await caller.apiVersion(signal);
-  checkBuildkitVersion(options, version);
+  if (caller.podman === undefined) checkBuildkitVersion(options, version);
   const forBuildkit = needsClassic(options, version);
   if (builder === "auto" && forBuildkit !== undefined && forClassic === undefined) return "classic";
   const { osType } = await ping(caller, signal);
+  if (caller.podman !== undefined) return withoutBuildkit(options, forClassic, caller.podman);
   const isLinux = osType === "linux" || osType === "";
   if (!isLinux) {
     if (builder === "auto" && forClassic === undefined) return "classic";
@@ -52,6 +53,17 @@ export async function chooseBuilder(caller: Caller, options: RunningBuildOptions
     "the classic builder",
     "BuildKit",
   );
+}
+
+/** Podman builds by itself, through `POST /build` as the classic builder does. */
+function withoutBuildkit(
+  { builder = "auto" }: RunningBuildOptions,
+  forBuildkit: string | undefined,
+  podman: string,
+): Builder {
+  if (builder === "auto" && forBuildkit === undefined) return "classic";
+  const what = forBuildkit === undefined ? '"builder" names BuildKit' : `"${forBuildkit}" needs BuildKit`;
+  return refuse(`${what}, which Podman has not`, "BuildKit", `Podman ${podman}`);
 }
 
 function needsBuildkit(options: RunningBuildOptions): string | undefined {

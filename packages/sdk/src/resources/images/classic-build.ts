@@ -10,6 +10,7 @@ import type { Caller } from "../../transport/call.ts";
 import type { RunningBuildOptions } from "./build-options.ts";
 import type { BuildQuery } from "./build-query.ts";
 import { ClassicOutput } from "./classic-output.ts";
+import { PodmanOutput } from "./podman-output.ts";
 
 const operation = "ImageBuild";
 
@@ -24,7 +25,7 @@ export async function* buildClassic(
   const auths = await registryCredentials(credentials, options, warnings);
   yield* warnings;
   const lines = await send(caller, query, auths, options);
-  const output = new ClassicOutput();
+  const output = caller.podman === undefined ? new ClassicOutput() : new PodmanOutput();
   try {
     for await (const line of untilFailure(lines, (failure) => output.toError(failure, operation))) {
       yield* output.read(line);

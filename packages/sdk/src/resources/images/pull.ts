@@ -1,6 +1,7 @@
 import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credential-source.ts";
 import { registryAuthHeader } from "../../auth/registry-auth.ts";
+import { UnsupportedError } from "../../errors.ts";
 import type { AuthConfig, CreateImageInfo } from "../../generated/models.ts";
 import { Operation } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";
@@ -73,6 +74,14 @@ export function pullAll(
 ): Operation<PullEvent, readonly Image[]> {
   const request = toRequest(parseRepository(reference), options);
   return new Operation(async function* (signal) {
+    await caller.apiVersion(signal);
+    if (caller.podman !== undefined) {
+      throw new UnsupportedError('"allTags" needs Docker\'s engine: Podman pulls one tag at a time.', {
+        operation: "ImageCreate",
+        needs: "Docker's engine",
+        has: `Podman ${caller.podman}`,
+      });
+    }
     const { tags } = yield* fetchImages(caller, credentials, request, signal);
     const references = [...tags].toSorted().map((tag) => formatFamiliar({ ...request.target, tag }));
     return references.map((pulled) => new Image(caller, credentials, pulled));
@@ -115,7 +124,7 @@ async function* fetchImages(
     });
     const find = ({ id, status }: CreateImageInfo): Pulled | undefined => {
       if (id !== undefined && status?.startsWith("Pulling from ") === true) tags.add(id);
-      return isDone(status) ? { tags } : undefined;
+      return isDone(status, caller.podman !== undefined) ? { tags } : undefined;
     };
     return yield* transfer(lines, find, { operation: "ImageCreate", reference: formatFamiliar(target) });
   } catch (error) {
@@ -124,6 +133,8 @@ async function* fetchImages(
 }
 
 /** The last line: `Status: Downloaded newer image for …` or `Status: Image is up to date for …`. */
-function isDone(status: string | undefined): boolean {
+function isDone(status: string | undefined, isPodman: boolean): boolean {
+  // Podman has no such line: it ends with this one, which it also sends of parts, or with an error.
+  if (isPodman) return status === "Download complete";
   return status?.startsWith("Status: ") === true;
 }
