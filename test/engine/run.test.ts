@@ -239,4 +239,16 @@ describe.concurrent("an abandoned run leaves nothing on the engine", () => {
     expect(await outcome).toBe(reason);
     expect(await left()).toEqual([]);
   });
+
+  test.each(["create", "wait", "attach", "start"])("disposed of when the engine gets %s", async (call) => {
+    const { labels, left } = marked();
+    await using proxy = await proxyTo(engine.host);
+    const through = new Docker({ host: proxy.host });
+    const run = through.containers.run({ image, labels, command: ["sleep", "1000"] });
+    const outcome = run.catch((e: unknown) => e);
+    await proxy.requested(new RegExp(`^POST \\S*/containers/(\\w+/)?${call}\\b`));
+    await through[Symbol.asyncDispose]();
+    expect(await left()).toEqual([]);
+    expect(await outcome).toMatchObject({ name: "AbortError", message: "The client was disposed." });
+  });
 });

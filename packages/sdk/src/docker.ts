@@ -120,8 +120,14 @@ export class Docker implements AsyncDisposable {
     return this.#transport.close();
   }
 
-  /** Cuts all connections at once. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#transport.destroy();
+  /**
+   * Cuts all connections at once. What `containers.run`, `start` and `create` under way have made is removed, as when
+   * they are aborted, which may take some seconds.
+   */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const cut = this.#transport.destroy();
+    const worked = await this.#caller.disposal.run();
+    await cut;
+    if (worked) await this.#transport.destroy();
   }
 }

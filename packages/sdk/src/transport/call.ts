@@ -12,6 +12,7 @@ import { ByteStream } from "../streams/byte-stream.ts";
 import { JsonLines } from "../streams/json-lines.ts";
 import { readAnswer } from "./answer.ts";
 import { compareApiVersions, podmanVersion, type ApiVersion } from "./api-version.ts";
+import { Disposal } from "./disposal.ts";
 import { responseError } from "./response-error.ts";
 import type { EngineRequest } from "./engine-request.ts";
 import type { EngineResponse, UpgradedConnection } from "./engine-response.ts";
@@ -54,6 +55,8 @@ interface AnyParameters {
 export class Caller {
   readonly #transport: Transport;
   readonly #version: ApiVersion;
+  /** What is still done when the client is disposed. */
+  readonly disposal: Disposal = new Disposal();
   #podman: string | undefined;
 
   constructor(transport: Transport, version: ApiVersion) {
@@ -184,6 +187,7 @@ export class Caller {
       body: json ? toJsonText(body) : (body as RequestBytes | undefined), // as the table says
       signal,
       duration: durationOf(operation, row),
+      spared: operation === "ContainerCreate",
     };
   }
 }

@@ -15,4 +15,9 @@ export interface EngineRequest {
    * anything that changes the engine) get a connection each; `single` gets one that nothing else uses before or after.
    */
   readonly duration: "short" | "long" | "single";
+  /**
+   * A disposal of the client waits for its answer, for some seconds: only that tells what has been made, and has to be
+   * removed. Default `false`.
+   */
+  readonly spared?: boolean | undefined;
 }

@@ -85,6 +85,10 @@ export class Exchange implements Dispatcher.DispatchHandler, Flow {
     return this.#request.duration;
   }
 
+  get spared(): boolean {
+    return this.#request.spared === true;
+  }
+
   /** The request in undici's words. */
   dispatchOptions(origin: string): Dispatcher.DispatchOptions {
     const { path, method, headers, body, duration } = this.#request;

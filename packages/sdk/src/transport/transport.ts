@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Dispatcher } from "undici";
+import { disposedError } from "../disposed-error.ts";
 import { ConnectionError, EngineGoneError } from "../errors.ts";
 import { ConnectionPool, type Connect } from "./connection-pool.ts";
 import type { EngineRequest } from "./engine-request.ts";
@@ -28,6 +29,9 @@ export interface TransportOptions {
 // The first batch of 200 inspects takes half as long over 16 connections as over 64 (20.10.24).
 const defaultShortConnections = 16;
 
+// Creating takes the engine a fraction of a second; one that needs longer may be stuck.
+const grace = 3000;
+
 /**
  * Bytes to and from the engine, over HTTP/1.1. It knows nothing of the API, has no opinion on silence (a quiet
  * `logs --follow` is normal), never follows redirects, and is the only importer of undici.
@@ -36,6 +40,8 @@ export class Transport {
   readonly #options: TransportOptions;
   #short: ConnectionPool | undefined;
   #long: ConnectionPool | undefined;
+  /** As `#long`, for what a disposal spares. */
+  #spared: ConnectionPool | undefined;
   readonly #singles = new Set<ConnectionPool>();
   readonly #upgraded = new Set<Duplex>();
 
@@ -104,22 +110,28 @@ export class Transport {
     await Promise.all(this.#forgetPools().map((pool) => pool.close()));
   }
 
-  /** Cuts every connection; calls under way throw an `AbortError`. */
+  /** Cuts every connection; calls under way throw an `AbortError`, those that are spared only some seconds later. */
   async destroy(): Promise<void> {
-    const reason = new DOMException("The client was disposed.", "AbortError");
+    const reason = disposedError();
     for (const socket of this.#upgraded) {
       // Whoever has it may listen to nothing: that must not become an uncaught exception.
       socket.on("error", () => undefined);
       socket.destroy(reason);
     }
     if (this.#options.dispatcher !== undefined) return;
-    await Promise.all(this.#forgetPools().map((pool) => pool.destroy(reason)));
+    const spared = this.#spared;
+    this.#spared = undefined;
+    const cut = this.#forgetPools().map((pool) => pool.destroy(reason));
+    await Promise.all([...cut, spared && closeSoon(spared, reason)]);
   }
 
   #forgetPools(): ConnectionPool[] {
-    const pools = [this.#short, this.#long, ...this.#singles].filter((pool) => pool !== undefined);
+    const pools = [this.#short, this.#long, this.#spared, ...this.#singles].filter(
+      (pool) => pool !== undefined,
+    );
     this.#short = undefined;
     this.#long = undefined;
+    this.#spared = undefined;
     return pools;
   }
 
@@ -162,6 +174,7 @@ export class Transport {
     if (exchange.duration === "short") {
       return (this.#short ??= this.#newPool(this.#options.shortConnections ?? defaultShortConnections));
     }
+    if (exchange.duration === "long" && exchange.spared) return (this.#spared ??= this.#newPool(null));
     if (exchange.duration === "long") return (this.#long ??= this.#newPool(null));
     const pool = this.#newPool(1);
     this.#singles.add(pool);
@@ -175,4 +188,12 @@ export class Transport {
     const { origin, connect, sparing = false } = this.#options;
     return new ConnectionPool(origin, connect, connections, sparing);
   }
+}
+
+/** Lets the calls of a pool end, for a while. */
+async function closeSoon(pool: ConnectionPool, reason: Error): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, grace)));
+  await Promise.race([pool.close(), late.then(() => pool.destroy(reason))]);
+  clearTimeout(timer);
 }

@@ -98,7 +98,7 @@ export class Containers {
 
   /**
    * Runs a container to its end: its events are the chunks it writes, its result the exit code and the output.
-   * Leaving the loop or aborting kills and removes it.
+   * Leaving the loop, aborting, and disposing of the client kill and remove it.
    *
    * ```ts
    * const { stdout } = await docker.containers.run({ image: "busybox", command: ["uname", "-m"] });

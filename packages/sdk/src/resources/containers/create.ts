@@ -1,3 +1,4 @@
+import { disposedError } from "../../disposed-error.ts";
 import { NotFoundError } from "../../errors.ts";
 import type { ContainerCreateRequest } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
@@ -6,7 +7,7 @@ import type { CallOptions } from "../../values/call-options.ts";
 import { optionsOf, type Kinds } from "../../values/options.ts";
 import { isImageId } from "../../values/reference.ts";
 import type { Images } from "../images/images.ts";
-import { abandon } from "./abandon.ts";
+import { abandon, leftBehind, once } from "./abandon.ts";
 import { abortedLater } from "./aborted-later.ts";
 import { Container } from "./container.ts";
 
@@ -45,11 +46,18 @@ export async function create(
   const send = async (): Promise<Container> => {
     signal?.throwIfAborted();
     using later = abortedLater(signal);
-    const { Id } = await caller.call("ContainerCreate", { query, body: request, signal: later.signal });
-    const container = new Container(caller, images, Id);
-    if (signal?.aborted === true) await abandon(container, true);
+    const made = caller
+      .call("ContainerCreate", { query, body: request, signal: later.signal })
+      .then(({ Id }) => new Container(caller, images, Id));
+    const leave = once(async () => abandon(await made, true));
+    using last = caller.disposal.add(leave);
+    const container = await made.catch((error: unknown) => {
+      throw last.begun ? disposedError() : error; // lest its image be pulled
+    });
+    if (signal?.aborted !== true && !last.begun) return container;
+    const isGone = await leave();
     signal?.throwIfAborted();
-    return container;
+    throw isGone ? disposedError() : leftBehind(undefined, container, true);
   };
   if (pull === "always") {
     await caller.check("ContainerCreate", { query, body: request, signal });

@@ -5,7 +5,7 @@ import type { Caller, RequestBytes } from "../../transport/call.ts";
 import { bytesOrText, type Check } from "../../values/argument.ts";
 import { optionsOf } from "../../values/options.ts";
 import type { Images } from "../images/images.ts";
-import { abandon } from "./abandon.ts";
+import { abandon, leftBehind, once } from "./abandon.ts";
 import { abortedLater } from "./aborted-later.ts";
 import { attach } from "./attach.ts";
 import { collectKinds } from "./collect-kinds.ts";
@@ -64,6 +64,8 @@ export function run(caller: Caller, images: Images, options: RunOptions): Operat
     const request = { ...started, HostConfig: { ...started.HostConfig, AutoRemove: removesItself } };
     const container = await create(caller, images, request, { ...options, signal });
     let over = false;
+    const leave = once(() => abandon(container, remove));
+    using last = caller.disposal.add(leave);
     try {
       // Of a pinned version nothing was asked, so that the first answer may have told of Podman.
       const until = removesItself && caller.podman === undefined ? "removed" : "next-exit";
@@ -80,8 +82,10 @@ export function run(caller: Caller, images: Images, options: RunOptions): Operat
       const result = { exitCode, ...collector.result() };
       if (check && exitCode !== 0) throw exitError(options.command ?? [], container.id, result);
       return { ...result, container };
+    } catch (error) {
+      throw over || (await leave()) ? error : leftBehind(error, container, last.begun);
     } finally {
-      if (!over) await abandon(container, remove);
+      if (!over) await leave();
     }
   }, options.signal);
 }

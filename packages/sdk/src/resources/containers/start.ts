@@ -2,7 +2,7 @@ import type { Caller } from "../../transport/call.ts";
 import type { Check } from "../../values/argument.ts";
 import { optionsOf } from "../../values/options.ts";
 import type { Images } from "../images/images.ts";
-import { abandon } from "./abandon.ts";
+import { abandon, leftBehind, once } from "./abandon.ts";
 import type { Container } from "./container.ts";
 import { create, createKinds, type ContainerCreateOptions } from "./create.ts";
 import { containerKinds, toCreateRequest, type ContainerOptions } from "./options.ts";
@@ -26,11 +26,12 @@ export async function start(caller: Caller, images: Images, options: StartOption
   const autoRemove = options.remove ?? request.HostConfig?.AutoRemove;
   const removable = { ...request, HostConfig: { ...request.HostConfig, AutoRemove: autoRemove } };
   const container = await create(caller, images, removable, options);
+  const leave = once(() => abandon(container, true));
+  using last = caller.disposal.add(leave);
   try {
     await container.start({ signal: options.signal });
     return container;
   } catch (error) {
-    await abandon(container, true);
-    throw error;
+    throw (await leave()) ? error : leftBehind(error, container, last.begun);
   }
 }
