@@ -42,7 +42,8 @@ export const rule: Rule = defineRule({
       A layer cannot change the mode or the owner of a file in an earlier one: the whole file is copied up into the new
       layer, and the image holds it twice. After \`COPY . /app\`, a \`chown -R\` doubles the application.
       \`COPY --chmod=755\` and \`COPY --chown=app:app\` write the file as it is to be, in one layer (\`--chmod\` needs
-      BuildKit); what a RUN loads gets its mode in that RUN.
+      BuildKit); what a RUN loads gets its mode in that RUN. \`--chown=app\` sets the group as well, which \`chown app\` leaves
+      alone.
     `,
     engine: `
       With \`--engine build\` the file is built: each finding tells the bytes that are there twice, what copies none is not
@@ -315,21 +316,39 @@ function fixesFor(
     script.commands.length === 1
       ? { span: wholeLines(run, source), newText: "" }
       : removeCommand(script, change.call.command, source);
-  if (removal === undefined || run.json) return [];
-  const exact = written.kind === "file" && value === change.value;
+  if (removal === undefined || run.json || isConditional(change, script)) return [];
   const flags = copy.flags.at(-1)?.span.end ?? copy.name.span.end;
   return [
     {
       title: `Write ${copy.keyword} --${change.flag}=${value} instead`,
-      applicability: exact ? "safe" : "suggestion",
+      applicability: isExact(change, value, written, run, context) ? "safe" : "suggestion",
       edits: [insertion(flags, ` --${change.flag}=${value}`), removal],
     },
   ];
 }
 
+/** Whether the file is changed only if something before goes well, which is not what fails the RUN otherwise. */
+function isConditional({ call: { command } }: Change, { commands }: Script): boolean {
+  return command.before === "&&" && commands.some(({ after }) => ["||", ";", "&", "newline"].includes(after));
+}
+
+/** Whether nothing can tell the flag from the call: no command before it sees or replaces the file. */
+function isExact(
+  { call: { command }, flag, value: written }: Change,
+  value: string,
+  { instruction, kind }: WrittenPath,
+  run: RunInstruction,
+  { model }: RuleContext,
+): boolean {
+  if (kind !== "file" || value !== written || runsBetween(instruction, run, model)) return false;
+  // chown leaves the group alone where none is given; --chown sets it to that of the user.
+  if (flag === "chown" && !value.includes(":")) return false;
+  return command.index === 0 && !command.negated && command.redirects.length === 0;
+}
+
 /** What the flag takes: octal digits; what makes a file executable becomes the mode that this gives to a usual file. */
 function flagValue({ flag, value }: Change): string | undefined {
-  if (flag === "chown") return /^[\w.-]+(?::[\w.-]*)?$/.test(value) ? value : undefined;
+  if (flag === "chown") return /^[\w.-]+(?::[\w.-]+)?$/.test(value) ? value : undefined;
   if (/^[0-7]{3,4}$/.test(value)) return value;
   return /^(?:a|ugo)?\+r?x$/.test(value) ? "755" : undefined;
 }

@@ -91,7 +91,7 @@ export const rule: Rule = defineRule({
         context.report({
           at: first.span,
           message: `${first.text} stands out of order among ${words.length} packages; keep the list in alphabetical order, so that nothing is listed twice.`,
-          fixes: script.form === "exec" || hasComment(words, context) ? [] : fixFor(words, sorted, run),
+          fixes: script.form === "exec" || !isPlain(words, context) ? [] : fixFor(words, sorted, run),
         });
       }
     },
@@ -106,11 +106,14 @@ function compare(left: string, right: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** A `#` in a heredoc between the words. */
-function hasComment(words: readonly ShellWord[], { source }: RuleContext): boolean {
+/** Whether there is no comment between the words, as in a heredoc, and each stands in the file as the shell reads it. */
+function isPlain(words: readonly ShellWord[], { source }: RuleContext): boolean {
   const start = words[0]?.span.end ?? 0;
   const end = words.at(-1)?.span.start ?? start;
-  return /(?:^|\s)#/.test(source.text.slice(start, end));
+  return (
+    !/(?:^|\s)#/.test(source.text.slice(start, end)) &&
+    words.every(({ text, span }) => source.slice(span) === text)
+  );
 }
 
 function fixFor(

@@ -164,7 +164,7 @@ const SEARCHED = 100;
 function fixesFor(
   copy: CopyInstruction | AddInstruction,
   user: Setting,
-  { model }: RuleContext,
+  { model, stage }: RuleContext,
 ): OfferedFix[] {
   // A variable of the stage below may not be known here.
   const sameStage = model.stageOf(user.instruction) === model.stageOf(copy);
@@ -172,5 +172,8 @@ function fixesFor(
   if (name === undefined || !/^[\w.${}-]+(?::[\w.${}-]+)?$/.test(name) || copy.onbuild !== undefined)
     return [];
   const at = copy.flags.at(-1)?.span.end ?? copy.name.span.end;
-  return [{ title: `Add --chown=${name}`, edits: [insertion(at, ` --chown=${name}`)] }];
+  const edits = [insertion(at, ` --chown=${name}`)];
+  // An image that began empty knows no names until it has an /etc/passwd.
+  const isUnknown = stage?.image.scratch === true && !/^\d+(?::\d+)?$/.test(name);
+  return [{ title: `Add --chown=${name}`, edits, ...(isUnknown && { applicability: "suggestion" }) }];
 }

@@ -58,6 +58,8 @@ describe("a command at the end does not hide that what is before it failed", () 
   });
 
   test("nor in a heredoc", () => {
+    const withReturns = "RUN <<EOF\r\nnpm ci\r\nEOF\r";
+    expect(fixedRun("DFL403", withReturns)).toBe(withReturns);
     expect(fixedRun("DFL403", "RUN <<EOF", "set -e", "npm ci", "a && b", "EOF")).toBe(
       "RUN <<EOF\nset -e\nnpm ci\na && b && npm cache clean --force\nEOF",
     );
@@ -103,3 +105,44 @@ test.each(["a || apk update", "! apk update", "apk update > /log"])(
     expect(fixedRun("DFL401", run)).toBe(run);
   },
 );
+
+describe("a mode or an owner moves into COPY by a safe fix only where nothing can tell", () => {
+  const copy = (flags: string): string => `FROM debian:12\nCOPY ${flags}run.sh /opt/\n`;
+  const fixes = (code: string, applicability: "safe" | "suggestion"): string =>
+    fix({ text: `${copy("")}${code}\n`, only: ["DFL105"], applicability }).text;
+
+  test.each([
+    ["chmod 755 /opt/run.sh && a", "--chmod=755 ", "RUN a\n"],
+    ["chown app:app /opt/run.sh", "--chown=app:app ", ""],
+  ])("%s", (code, flag, rest) => {
+    expect(fixes(`RUN ${code}`, "safe")).toBe(`${copy(flag)}${rest}`);
+  });
+
+  test.each([
+    ["what stands before it may see the file", "RUN stat /opt/run.sh && chmod 755 /opt/run.sh"],
+    ["a RUN before it may replace the file", "RUN rm /opt/run.sh\nRUN chmod 755 /opt/run.sh"],
+    ["the group stays otherwise", "RUN chown app /opt/run.sh"],
+    ["the mode depends on that of the file", "RUN chmod +x /opt/run.sh"],
+  ])("not where %s", (_, code) => {
+    expect(fixes(code, "safe")).toBe(`${copy("")}${code}\n`);
+    expect(fixes(code, "suggestion")).toMatch(/COPY --ch/);
+  });
+
+  test("and not at all where it is done under a condition", () => {
+    const code = 'RUN [ -n "$A" ] && chmod 755 /opt/run.sh; b';
+    expect(fixes(code, "suggestion")).toBe(`${copy("")}${code}\n`);
+  });
+});
+
+test("owners are named by number in an image without names", () => {
+  const text = (user: string): string => `FROM scratch\nUSER ${user}\nCOPY a.txt /app/\n`;
+  expect(fixed("DFL504", text("app"))).toBe(text("app"));
+  expect(fixed("DFL504", text("1000:1000"))).toBe(
+    "FROM scratch\nUSER 1000:1000\nCOPY --chown=1000:1000 a.txt /app/\n",
+  );
+});
+
+test("packages that JSON escapes are not sorted", () => {
+  const text = 'FROM debian:12\nRUN ["sh", "-c", "apt-get install -y \\"b\\" a"]\n';
+  expect(fixed("DFL419", text)).toBe(text);
+});

@@ -49,7 +49,9 @@ function appendLine(
   source: SourceFile,
 ): Edit | undefined {
   if (script.span.start < bodySpan.start || terminator === undefined) return undefined;
-  if (source.slice(bodySpan) === "") return undefined;
+  const body = source.slice(bodySpan);
+  // The shell takes a carriage return for a part of the last word.
+  if (body === "" || body.includes("\r")) return undefined;
   const lastLine = source.line(source.lineAt(bodySpan.end - 1));
   if (lastLine.trimEnd().endsWith("\\")) return undefined;
   const last = script.commands.findLast(({ block }) => block.kind === "script");
