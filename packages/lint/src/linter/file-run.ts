@@ -1,7 +1,7 @@
 /** One walk of the active rules over one file. */
 import { countBefore } from "../source/count-before.ts";
 import type { Model, ShellState, Stage } from "../semantics/model.ts";
-import { mayCall } from "../shell/may-call.ts";
+import { mayHideNames, mentions } from "../shell/may-call.ts";
 import { readShell } from "../shell/shell-command.ts";
 import { RUNNING, scriptOf } from "../shell/script.ts";
 import type { Script } from "../shell/script.ts";
@@ -239,6 +239,8 @@ class Context implements RuleContext {
   readonly #scripts = new Map<Instruction, Script | undefined>();
   #readLast: Instruction | undefined;
   #scriptOfLast: Script | undefined;
+  #askedLast: Instruction | undefined;
+  #lastMayHide = false;
 
   constructor(run: FileRun) {
     this.#run = run;
@@ -265,13 +267,22 @@ class Context implements RuleContext {
   /** The shell code of an instruction, if it holds what is mentioned; each is parsed once. */
   script(instruction: Instruction, mention?: RegExp): Script | undefined {
     if (!RUNNING.has(instruction.keyword)) return undefined;
-    if (mention !== undefined && !mayCall(instruction, mention)) return undefined;
+    if (mention !== undefined && !mentions(instruction, mention) && !this.#mayHideNames(instruction))
+      return undefined;
     // One rule after the other asks for the same one.
     if (instruction !== this.#readLast) {
       this.#scriptOfLast = this.#read(instruction);
       this.#readLast = instruction;
     }
     return this.#scriptOfLast;
+  }
+
+  #mayHideNames(instruction: Instruction): boolean {
+    if (instruction !== this.#askedLast) {
+      this.#lastMayHide = mayHideNames(instruction);
+      this.#askedLast = instruction;
+    }
+    return this.#lastMayHide;
   }
 
   #read(instruction: Instruction): Script | undefined {

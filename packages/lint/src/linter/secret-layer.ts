@@ -32,6 +32,7 @@ export class SecretLayer {
 
   /** Reports those that no finding accounts for. */
   reportRest(): void {
+    if (this.#paths.length === 0) return;
     const { context: folder } = this.#context;
     const { name, keyword, flags } = this.#instruction;
     const isOfContext =

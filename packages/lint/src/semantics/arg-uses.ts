@@ -142,31 +142,25 @@ const NONE: readonly string[] = [];
 const DOLLAR = 36;
 const OPEN_BRACE = 123;
 
-/** So many names are sooner searched for by a pattern than the words of a text are gone through. */
-const FEW = 100;
-
-/** What fits any of the names. Those that are no words, which an ARG may have, are found nowhere. */
-function patternOf(names: ReadonlySet<string>): RegExp {
-  const words = [...names].filter((name) => /^[A-Za-z_]\w*$/.test(name));
-  return words.length === 0 ? /(?!)/ : new RegExp(`(?:${words.join("|")})(?!\\w)`);
-}
+/** So many names are sooner searched for one by one than the words of a text are gone through. */
+const FEW = 20;
 
 /** The names that are looked for. */
 class Names {
   readonly #names: ReadonlySet<string>;
-  readonly #any: RegExp | undefined;
+  readonly #few: readonly string[] | undefined;
   /** By character: whether a name begins with it. Most words of a script do not look like a name. */
   readonly #initials = new Uint8Array(128);
 
   constructor(names: ReadonlySet<string>) {
     this.#names = names;
-    this.#any = names.size > FEW ? undefined : patternOf(names);
+    this.#few = names.size > FEW ? undefined : [...names];
     for (const name of names) this.#initials[name.charCodeAt(0)] = 1;
   }
 
   /** Those that a text mentions. Goes through its words by hand: a RUN may be as long as a file. */
   in(text: string, behindDollar: boolean): readonly string[] {
-    if (this.#any?.test(text) === false) return NONE;
+    if (this.#few?.some((name) => text.includes(name)) === false) return NONE;
     let found: string[] | undefined;
     for (let at = 0; at < text.length; at += 1) {
       const initial = text.charCodeAt(at);

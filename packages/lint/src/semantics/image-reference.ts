@@ -22,10 +22,23 @@ const DIGEST = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]
 const NAME_LIMIT = 255;
 const DOCKER_HUB = "docker.io";
 
+/** Files name the same images over and over, and what is told of one by its name is kept with its reference. */
+const KNOWN = new Map<string, { readonly reference: ImageReference | undefined }>();
+const MANY = 256;
+
 /** Takes a name apart by the rules of the registries; undefined for what no registry takes, such as capitals. */
 export function parseImageReference(text: string): ImageReference | undefined {
   // Longer ones are refused anyway; the patterns need not look at them.
   if (text === "" || text.length > 2 * NAME_LIMIT) return undefined;
+  let known = KNOWN.get(text);
+  if (known === undefined) {
+    if (KNOWN.size === MANY) KNOWN.clear();
+    KNOWN.set(text, (known = { reference: readReference(text) }));
+  }
+  return known.reference;
+}
+
+function readReference(text: string): ImageReference | undefined {
   const at = text.indexOf("@");
   const digest = at === -1 ? undefined : text.slice(at + 1);
   if (digest !== undefined && !isDigest(digest)) return undefined;

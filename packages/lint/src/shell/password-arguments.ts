@@ -31,19 +31,27 @@ const OPTIONS: ReadonlyMap<string, PasswordOption> = new Map<string, PasswordOpt
   ),
 ]);
 
+/** One of some programs, by its whole name. */
+function oneOf(names: Iterable<string>): RegExp {
+  return new RegExp(`(?<![\\w-])(?:${[...names].join("|")})(?![\\w-])`);
+}
+
+const ANY_PROGRAM = oneOf(OPTIONS.keys());
+
 /** Programs that take a password in one way, and how the options for it begin. */
 const WAYS: readonly { readonly programs: RegExp; readonly options: RegExp }[] = [
   ...new Set(OPTIONS.values()),
 ].map((way) => {
   const names = [...OPTIONS].flatMap(([name, other]) => (other === way ? [name] : []));
   return {
-    programs: new RegExp(`(?<![\\w-])(?:${names.join("|")})(?![\\w-])`),
+    programs: oneOf(names),
     options: new RegExp(`(?<![\\w-])(?:${way.options.join("|")})`),
   };
 });
 
 /** Whether a command of an instruction may be given a password, by what is written. Quick. */
 export function mayGivePasswords(instruction: Instruction): boolean {
+  if (!mayCall(instruction, ANY_PROGRAM)) return false;
   return WAYS.some(
     ({ programs, options }) => mayCall(instruction, programs) && mayCall(instruction, options),
   );
