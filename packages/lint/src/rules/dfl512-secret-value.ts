@@ -1,15 +1,9 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { ANY_SECRET_NAME, isSecretName, isSetting, mayNameSecrets } from "../semantics/secret-names.ts";
-import {
-  isPlaceholder,
-  looksRandom,
-  mayHoldSecrets,
-  nextSuspect,
-  secretsIn,
-} from "../semantics/secret-shapes.ts";
+import { isSecretValue, tellSecretsIn, type TellSecret } from "../semantics/script-secrets.ts";
+import { ANY_SECRET_NAME, isSecretName } from "../semantics/secret-names.ts";
+import { mayHoldSecrets, nextSuspect, secretsIn } from "../semantics/secret-shapes.ts";
 import { mayCall } from "../shell/may-call.ts";
-import { mayGivePasswords, passwordArguments } from "../shell/password-arguments.ts";
-import type { Script, ShellCommand, ShellWord } from "../shell/nodes.ts";
+import { mayGivePasswords } from "../shell/password-arguments.ts";
 import { countBefore } from "../source/count-before.ts";
 import type { Span } from "../source/span.ts";
 import type { Dockerfile, Instruction, Keyword, Word } from "../syntax/nodes.ts";
@@ -115,7 +109,7 @@ export const rule: Rule = defineRule({
         const isSuspect = suspects.has(instruction);
         if (!isSuspect && !MAY_NAME.has(inner.keyword)) continue;
         let told: Span[] | undefined;
-        const tell: Tell = (at, kind) => {
+        const tell: TellSecret = (at, kind) => {
           told ??= [];
           if (told.length >= ENOUGH || told.some((other) => at.start < other.end && other.start < at.end))
             return;
@@ -141,8 +135,6 @@ const TELLING = new RegExp(`${ANY_SECRET_NAME.source}|--stdin`, "i");
 /** Nobody reads on after so many findings in one instruction. */
 const ENOUGH = 200;
 
-type Tell = (at: Span, kind: string) => void;
-
 /** Where a line goes on in the middle of a word, which may be a secret that is nowhere written in one piece. */
 const SPLIT_WORD = /\S[\\`][\t\r ]*\n/;
 
@@ -164,7 +156,7 @@ function suspectsIn({ source: { text }, instructions }: Dockerfile): ReadonlySet
   return suspects;
 }
 
-function tellShapes({ logical, heredocs }: Instruction, tell: Tell): void {
+function tellShapes({ logical, heredocs }: Instruction, tell: TellSecret): void {
   if (mayHoldSecrets(logical.text))
     for (const { kind, start, end } of secretsIn(logical.text)) tell(logical.span(start, end), kind);
   for (const { content, bodySpan } of heredocs) {
@@ -178,7 +170,7 @@ function tellShapes({ logical, heredocs }: Instruction, tell: Tell): void {
 const MAY_NAME: ReadonlySet<Keyword> = new Set(["ENV", "ARG", "RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"]);
 
 /** What looks random beside the name of a secret. */
-function tellNamed(instruction: Instruction, tell: Tell, context: RuleContext): void {
+function tellNamed(instruction: Instruction, tell: TellSecret, context: RuleContext): void {
   switch (instruction.keyword) {
     case "ENV":
       for (const { key, value } of instruction.pairs) tellValue(key.text, value, tell);
@@ -193,85 +185,17 @@ function tellNamed(instruction: Instruction, tell: Tell, context: RuleContext): 
     case "HEALTHCHECK": {
       const isQuiet = !mayCall(instruction, TELLING) && !mayGivePasswords(instruction);
       const script = isQuiet ? undefined : context.script(instruction);
-      if (script !== undefined) tellScript(script, tell, context);
+      if (script !== undefined) tellSecretsIn(script, tell, context.source);
       break;
     }
     default:
   }
 }
 
-function tellValue(name: string, word: Word, tell: Tell): void {
+function tellValue(name: string, word: Word, tell: TellSecret): void {
   if (!isSecretName(name)) return;
   const quoted = /^(?<quote>["'])[^]*\k<quote>$/.test(word.text);
   const value = quoted ? word.slice(1, -1 + word.text.length) : word;
   if (isSecretValue(name, value.text))
     tell(value.span, `the value of ${name}, which looks like a real secret`);
-}
-
-function isSecretValue(name: string, value: string): boolean {
-  return looksRandom(value) && isSecretName(name) && !isSetting(value, name);
-}
-
-function tellScript(script: Script, tell: Tell, context: RuleContext): void {
-  for (const { word, skipped } of passwordArguments(script)) {
-    const text = word.value?.slice(skipped) ?? "";
-    if (!isPlaceholder(text)) tell(placeOf(text, word.span, context), "a password");
-  }
-  // Headers have such names, too.
-  const hasNames = mayNameSecrets(script.text);
-  for (const command of script.commands) {
-    if (hasNames) tellWords(command, tell, context);
-    tellPassword(command, script.commands[command.index + 1], tell, context);
-  }
-}
-
-function tellWords({ assignments, words }: ShellCommand, tell: Tell, context: RuleContext): void {
-  const tellWord = (name: string, word: ShellWord | undefined, skipped = 0): void => {
-    const text = word?.variables.length === 0 ? word.value?.slice(skipped) : undefined;
-    if (word === undefined || text === undefined || !isSecretValue(name, text)) return;
-    tell(placeOf(text, word.span, context), `the value of ${name}, which looks like a real secret`);
-  };
-  for (const { name, value } of assignments) tellWord(name, value);
-  for (const [at, word] of words.entries()) {
-    const text = word.prefix;
-    if (text.startsWith("-") || text.includes("=")) {
-      const option = /^(?:--?)?([A-Za-z][\w-]*)(=?)/.exec(text);
-      const name = option?.[1];
-      if (name !== undefined && option?.[2] === "=") tellWord(name, word, option[0].length);
-      else if (name !== undefined && text.startsWith("-")) tellWord(name, words[at + 1]);
-    }
-    if (text.includes(":")) tellHeader(word, tell, context);
-  }
-}
-
-const HEADER =
-  /^(?:authorization|private-token|x-[\w-]*(?:token|key)|[\w-]*api[-_]?key)\s*:\s*(?:(?:bearer|token|basic)\s+)?(\S+)$/i;
-
-function tellHeader(word: ShellWord, tell: Tell, context: RuleContext): void {
-  if (word.variables.length > 0) return;
-  const secret = HEADER.exec(word.value ?? "")?.[1];
-  if (secret !== undefined && looksRandom(secret))
-    tell(placeOf(secret, word.span, context), "a key for a service, which looks like a real one");
-}
-
-/** `echo user:password | chpasswd`: a password that everybody knows opens the container, however simple it is. */
-function tellPassword(
-  command: ShellCommand,
-  next: ShellCommand | undefined,
-  tell: Tell,
-  context: RuleContext,
-): void {
-  if ((command.name !== "echo" && command.name !== "printf") || next?.before !== "|") return;
-  if (!next.words.some(({ value }) => value === "chpasswd" || value === "--stdin")) return;
-  const word = command.words.slice(1).find(({ prefix }) => !prefix.startsWith("-"));
-  const text = word?.value?.replace(/(?:\\n|\n)$/, "");
-  if (word === undefined || word.variables.length > 0 || text === undefined || isPlaceholder(text)) return;
-  if (text.includes("%") || text.endsWith(":*") || text.endsWith(":")) return;
-  tell(placeOf(text, word.span, context), "a password");
-}
-
-/** Where in a word its value stands; the whole word where it is written with escapes. */
-function placeOf(text: string, span: Span, { source }: RuleContext): Span {
-  const at = source.slice(span).indexOf(text);
-  return at === -1 ? span : { start: span.start + at, end: span.start + at + text.length };
 }
