@@ -24,7 +24,7 @@ export function appendCommand(
     return run.heredocs.length > 1 ? undefined : appendLine(heredoc, script, command, source);
   }
   if (!canBeContinued(run, script, dockerfile)) return undefined;
-  const joiner = joinerIn(script, run.span.end, source);
+  const joiner = joinerAtEnd(script, run.span.end, source);
   if (joiner === undefined) return undefined;
   const layout = layoutOf(run, source);
   const between =
@@ -36,7 +36,8 @@ export function appendCommand(
   return insertion(run.span.end, between + command);
 }
 
-function joinerIn(script: Script, end: number, source: SourceFile): "&&" | ";" | undefined {
+/** What may join one more command to a script that ends at an offset; see {@link joinerAfter}. */
+export function joinerAtEnd(script: Script, end: number, source: SourceFile): "&&" | ";" | undefined {
   const last = script.commands.findLast(({ block }) => block.kind === "script");
   const start = last?.span.end ?? script.span.start;
   return joinerAfter(script, last, source.text.slice(start, end));
@@ -55,7 +56,7 @@ function appendLine(
   const lastLine = source.line(source.lineAt(bodySpan.end - 1));
   if (lastLine.trimEnd().endsWith("\\")) return undefined;
   const last = script.commands.findLast(({ block }) => block.kind === "script");
-  const joiner = joinerIn(script, bodySpan.end, source);
+  const joiner = joinerAtEnd(script, bodySpan.end, source);
   if (joiner === "&&") {
     // On a line of its own, the command would hide that the one before it failed.
     if (last === undefined || last.after === "&" || last.pipeline.commands.at(-1) !== last) return undefined;

@@ -46,3 +46,17 @@ it.each([
 ])("leaves them apart where %s", (_, text) => {
   expect(merge(text)).toBeUndefined();
 });
+
+it("keeps -e and what it stops at", () => {
+  expect(merge("RUN set -e; a; b\nRUN c\n")).toBe("RUN set -e; a; b; \\\n    c\n");
+  expect(merge("RUN set -e; (a; b)\nRUN c\n")).toBe("RUN set -e; (a; b); \\\n    c\n");
+  expect(merge("RUN set -e; a && b\nRUN c\n")).toBe("RUN set -e; a && b \\\n    && c\n");
+  expect(merge("RUN set -e; (a && b)\nRUN c\n")).toBeUndefined();
+});
+
+it.each(["export A=1", "unset A", "eval a", "readonly A=1"])(
+  "leaves alone what outlives its command: %s",
+  (one) => {
+    expect(merge(`RUN ${one} && a\nRUN b\n`)).toBeUndefined();
+  },
+);

@@ -1,6 +1,6 @@
 import type { Edit } from "../source/edit.ts";
 import type { Dockerfile, RunInstruction } from "../syntax/nodes.ts";
-import { canBeContinued } from "./append-command.ts";
+import { canBeContinued, joinerAtEnd } from "./append-command.ts";
 import type { Script } from "./nodes.ts";
 import { layoutOf, lineBreak } from "./run-layout.ts";
 
@@ -16,6 +16,14 @@ const LEAVES_STATE = new Set([
   "alias",
   "umask",
   "ulimit",
+  "export",
+  "unset",
+  "readonly",
+  "declare",
+  "typeset",
+  "eval",
+  "read",
+  "shopt",
 ]);
 
 /** A RUN and its code. */
@@ -34,6 +42,8 @@ export function mergeRuns(first: ScriptedRun, second: ScriptedRun, dockerfile: D
   if (!isShellLine(first) || !isShellLine(second) || !haveSameFlags(first.run, second.run)) return undefined;
   if (!canBeContinued(first.run, first.script, dockerfile) || !isChain(second.script)) return undefined;
   if (leavesState(first.script, second.script)) return undefined;
+  const joiner = joinerAtEnd(first.script, first.run.span.end, source);
+  if (joiner === undefined) return undefined;
   const start = first.run.span.end;
   const code = second.run.args[0]?.span.start;
   if (
@@ -49,7 +59,7 @@ export function mergeRuns(first: ScriptedRun, second: ScriptedRun, dockerfile: D
   }
   const layout = layoutOf(first.run, source) ?? layoutOf(second.run, source);
   const newText = lineBreak(
-    "&&",
+    joiner,
     layout ?? { operators: "leading", indent: "    " },
     { source, escape },
     between,
