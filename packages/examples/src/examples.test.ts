@@ -29,7 +29,7 @@ const says: Readonly<Record<string, RegExp>> = {
     /\+2 ~0 -0  RUN head [\s\S]*\+0 ~1 -1  RUN rm [\s\S]*\/small belongs to layer 2\n100006 bytes [\s\S]*100000 of \/big: deleted\n6 of \/small: metadata\n$/,
   "lint.ts": /1:13 warning DFL202 base-latest\n[\s\S]*LABEL org\.opencontainers\.image\.authors="Ada"/,
   "logs.ts": /stdout: tick 1\n[\s\S]*stderr: tock\n[\s\S]*stdout: tick 3\n/,
-  "push-pull.ts": /127\.0\.0\.1:\d+\/example@sha256:[0-9a-f]{64}\n$/,
+  "push-pull.ts": /^127\.0\.0\.1:\d+\/example@sha256:[0-9a-f]{64}$/m,
   "run.ts": /hello\n5\nexit code 1: ls: \/nowhere: No such file or directory/,
   "save-load.ts": /loaded .+: true\n$/,
   "tar-fs.ts": /^packed by tar-fs\n$/,

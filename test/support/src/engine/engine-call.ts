@@ -47,6 +47,8 @@ export interface EngineVersion {
   /** Without Debian's suffix: `20.10.24`. */
   readonly version: string;
   readonly apiVersion: string;
+  /** What answers in place of a Docker Engine, e.g. `Podman Engine`; undefined where it is one. */
+  readonly stranger: string | undefined;
 }
 
 export async function engineVersion(host: string, timeout = 10_000): Promise<EngineVersion> {
@@ -54,6 +56,12 @@ export async function engineVersion(host: string, timeout = 10_000): Promise<Eng
   const answer = JSON.parse(await engineCall(host, "GET", "/version", { timeout })) as {
     Version: string;
     ApiVersion: string;
+    Components?: readonly { readonly Name: string }[] | null;
   };
-  return { version: answer.Version.replace(/\+.*$/, ""), apiVersion: answer.ApiVersion };
+  const components = (answer.Components ?? []).map(({ Name }) => Name);
+  return {
+    version: answer.Version.replace(/\+.*$/, ""),
+    apiVersion: answer.ApiVersion,
+    stranger: components.includes("Engine") ? undefined : components[0],
+  };
 }

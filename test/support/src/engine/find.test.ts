@@ -44,3 +44,23 @@ test("the current context is read from the CLI's configuration; DOCKER_CONTEXT o
   expect((await findEngine(env)).engine?.version).toBe("1.0.0");
   expect((await findEngine({ ...env, DOCKER_CONTEXT: "second" })).engine?.version).toBe("2.0.0");
 });
+
+test.each([
+  [
+    { Version: "5.4.2", ApiVersion: "1.41", Components: [{ Name: "Podman Engine" }] },
+    "is Podman Engine 5.4.2, ",
+  ],
+  [
+    { Version: "19.03.15", ApiVersion: "1.40", Components: [{ Name: "Engine" }] },
+    "is Docker Engine 19.03.15 ",
+  ],
+])("what is no engine for the tests is named: %j", async (version, says) => {
+  await using fake = await startFakeEngine(
+    routes({ "GET /version": (exchange) => exchange.json(200, version) }),
+  );
+  await expect(findEngine({ DOCKER_HOST: fake.host })).rejects.toThrow(`DOCKER_HOST=${fake.host} ${says}`);
+  await using folder = await tempDir();
+  await writeContext(folder.path, "laptop", fake.host);
+  const { tried } = await findEngine({ DOCKER_CONFIG: folder.path, DOCKER_CONTEXT: "laptop" });
+  expect(tried[0]).toContain(`${fake.host} (${says.replace("is ", "")}`);
+});
