@@ -1,12 +1,12 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { isSecretValue, tellSecretsIn, type TellSecret } from "../semantics/script-secrets.ts";
-import { ANY_SECRET_NAME, isSecretName } from "../semantics/secret-names.ts";
+import { ANY_SECRET_NAME, isSecretName, mayNameSecrets } from "../semantics/secret-names.ts";
 import { mayHoldSecrets, nextSuspect, secretsIn } from "../semantics/secret-shapes.ts";
 import { mayCall } from "../shell/may-call.ts";
 import { mayGivePasswords } from "../shell/password-arguments.ts";
 import { countBefore } from "../source/count-before.ts";
 import type { Span } from "../source/span.ts";
-import type { Dockerfile, Instruction, Keyword, Word } from "../syntax/nodes.ts";
+import type { Dockerfile, Instruction, Word } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL512",
@@ -107,7 +107,8 @@ export const rule: Rule = defineRule({
       for (const instruction of file.instructions) {
         const inner = instruction.keyword === "ONBUILD" ? (instruction.inner ?? instruction) : instruction;
         const isSuspect = suspects.has(instruction);
-        if (!isSuspect && !MAY_NAME.has(inner.keyword)) continue;
+        const mayName = mayNameAny(inner);
+        if (!isSuspect && !mayName) continue;
         let told: Span[] | undefined;
         const tell: TellSecret = (at, kind) => {
           told ??= [];
@@ -123,7 +124,7 @@ export const rule: Rule = defineRule({
           });
         };
         if (isSuspect) tellShapes(instruction, tell);
-        tellNamed(inner, tell, context);
+        if (mayName) tellNamed(inner, tell, context);
       }
     },
   },
@@ -166,8 +167,21 @@ function tellShapes({ logical, heredocs }: Instruction, tell: TellSecret): void 
   }
 }
 
-/** The instructions that give names to values. */
-const MAY_NAME: ReadonlySet<Keyword> = new Set(["ENV", "ARG", "RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"]);
+/** Whether an instruction may give a value to the name of a secret, or to a command that reads one. Quick. */
+function mayNameAny(instruction: Instruction): boolean {
+  switch (instruction.keyword) {
+    case "ENV":
+    case "ARG":
+      return mayNameSecrets(instruction.logical.text);
+    case "RUN":
+    case "CMD":
+    case "ENTRYPOINT":
+    case "HEALTHCHECK":
+      return mayCall(instruction, TELLING) || mayGivePasswords(instruction);
+    default:
+      return false;
+  }
+}
 
 /** What looks random beside the name of a secret. */
 function tellNamed(instruction: Instruction, tell: TellSecret, context: RuleContext): void {
@@ -183,8 +197,7 @@ function tellNamed(instruction: Instruction, tell: TellSecret, context: RuleCont
     case "CMD":
     case "ENTRYPOINT":
     case "HEALTHCHECK": {
-      const isQuiet = !mayCall(instruction, TELLING) && !mayGivePasswords(instruction);
-      const script = isQuiet ? undefined : context.script(instruction);
+      const script = context.script(instruction);
       if (script !== undefined) tellSecretsIn(script, tell, context.source);
       break;
     }

@@ -123,7 +123,7 @@ export const rule: Rule = defineRule({
     },
     instruction(instruction, context) {
       const { model, stage, compat } = context;
-      if (stage === undefined || instruction.keyword === "FROM" || !mayUseVariables(instruction)) return;
+      if (stage === undefined || instruction.keyword === "FROM") return;
       // BuildKit warns of none of them in EXPOSE.
       if (compat === "buildkit" && instruction.keyword === "EXPOSE") return;
       const words = expandedWords(instruction);
@@ -147,11 +147,6 @@ export const rule: Rule = defineRule({
     },
   },
 });
-
-/** Most instructions hold no dollar, and need not be read word for word. */
-function mayUseVariables({ logical, heredocs }: Instruction): boolean {
-  return heredocs.length > 0 || logical.text.includes("$");
-}
 
 function evidenceOf({ image: { name = "", facts } }: Stage): string[] {
   if (facts === undefined) return [];
