@@ -10,7 +10,7 @@ import { buildPackagesLeft, compilationIn, isToolchain } from "../semantics/buil
 import type { Stage } from "../semantics/model.ts";
 import { foldStages } from "../semantics/stage-chain.ts";
 import { appendCommand } from "../shell/append-command.ts";
-import { callName } from "../shell/call-words.ts";
+import { callName, packageNames } from "../shell/call-words.ts";
 import { packageCallsOf, programsOf, type PackageArgument, type PackageCall } from "../shell/commands.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { Keyword, RunInstruction } from "../syntax/nodes.ts";
@@ -135,19 +135,15 @@ function checkPackages(run: RunInstruction, context: RuleContext): void {
     const left = buildPackagesLeft(call, script);
     const [first] = left;
     if (first === undefined) continue;
-    const names = left.map(({ name, word }) => name ?? word.text);
-    const more = names.length - SHOWN;
-    const shown = `${names.slice(0, SHOWN).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
     context.report({
       at: first.word.span,
       instruction: run,
-      message: `${callName(call)} leaves ${shown} in the image that ships, and only building needs that; build in a stage of its own and COPY --from it what was made, or take it out in this same RUN.`,
+      message: `${callName(call)} leaves ${packageNames(left)} in the image that ships, and only building needs that; build in a stage of its own and COPY --from it what was made, or take it out in this same RUN.`,
       fixes: fixesOf(call, left, script, run, context),
     });
   }
 }
 
-const SHOWN = 3;
 const APPLICATION: ReadonlySet<Keyword> = new Set([
   "CMD",
   "ENTRYPOINT",

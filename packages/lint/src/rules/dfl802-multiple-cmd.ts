@@ -1,8 +1,5 @@
-import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { reportLostTriggers } from "../linter/lost-triggers.ts";
-import { replacedIn } from "../semantics/last-wins.ts";
-import { removeLines } from "../syntax/line-edits.ts";
-import type { Instruction } from "../syntax/nodes.ts";
+import { replacedVisitors } from "../linter/replaced.ts";
+import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL802",
@@ -73,27 +70,9 @@ export const rule: Rule = defineRule({
       },
     ],
   }),
-  visit: {
-    stage(stage, context) {
-      if (context.compat === "buildkit") reportLostTriggers(stage, "CMD", context);
-      if (context.model.has("CMD")) check(stage.instructions, context);
-    },
-    file(_, context) {
-      // hadolint does not ask for a FROM.
-      if (context.compat === "hadolint") check(context.model.preamble, context);
-    },
-  },
+  visit: replacedVisitors("CMD", {
+    problem: "This CMD never runs",
+    advice: "remove it, or start both from one script",
+    fix: "Remove the CMD that never runs",
+  }),
 });
-
-function check(instructions: readonly Instruction[], context: RuleContext): void {
-  for (const { lost, by } of replacedIn(instructions, "CMD")) {
-    context.report({
-      // hadolint reports, and mutes, at the later one.
-      at: context.compat === "hadolint" ? by.name.span : lost.name.span,
-      instruction: lost,
-      message: `This CMD never runs: the CMD in line ${by.startLine} replaces it; remove it, or start both from one script.`,
-      related: [{ span: by.name.span, message: "The CMD that counts" }],
-      fixes: [{ title: "Remove the CMD that never runs", edits: [removeLines(context.source, lost)] }],
-    });
-  }
-}

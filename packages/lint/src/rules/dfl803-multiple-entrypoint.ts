@@ -1,8 +1,5 @@
-import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { reportLostTriggers } from "../linter/lost-triggers.ts";
-import { replacedIn } from "../semantics/last-wins.ts";
-import { removeLines } from "../syntax/line-edits.ts";
-import type { Instruction } from "../syntax/nodes.ts";
+import { replacedVisitors } from "../linter/replaced.ts";
+import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL803",
@@ -67,27 +64,9 @@ export const rule: Rule = defineRule({
       },
     ],
   }),
-  visit: {
-    stage(stage, context) {
-      if (context.compat === "buildkit") reportLostTriggers(stage, "ENTRYPOINT", context);
-      if (context.model.has("ENTRYPOINT")) check(stage.instructions, context);
-    },
-    file(_, context) {
-      // hadolint does not ask for a FROM.
-      if (context.compat === "hadolint") check(context.model.preamble, context);
-    },
-  },
+  visit: replacedVisitors("ENTRYPOINT", {
+    problem: "This ENTRYPOINT is lost",
+    advice: "remove it, or do both in one script",
+    fix: "Remove the ENTRYPOINT that is lost",
+  }),
 });
-
-function check(instructions: readonly Instruction[], context: RuleContext): void {
-  for (const { lost, by } of replacedIn(instructions, "ENTRYPOINT")) {
-    context.report({
-      // hadolint reports, and mutes, at the later one.
-      at: context.compat === "hadolint" ? by.name.span : lost.name.span,
-      instruction: lost,
-      message: `This ENTRYPOINT is lost: the ENTRYPOINT in line ${by.startLine} replaces it; remove it, or do both in one script.`,
-      related: [{ span: by.name.span, message: "The ENTRYPOINT that counts" }],
-      fixes: [{ title: "Remove the ENTRYPOINT that is lost", edits: [removeLines(context.source, lost)] }],
-    });
-  }
-}

@@ -1,6 +1,6 @@
 /** How a call of a package manager is shown: where it stands, and what messages call it. */
 import { cover, type Span } from "../source/span.ts";
-import type { PackageCall } from "./commands.ts";
+import type { PackageArgument, PackageCall } from "./commands.ts";
 
 const SHOWN = 3;
 
@@ -16,9 +16,12 @@ export function callName({ tool, subcommand }: PackageCall): string {
 
 /** The call with the first of its packages: `apt-get install curl, git and 2 more`. */
 export function callWithPackages(call: PackageCall): string {
-  const names = call.packages.map(({ name, word }) => name ?? word.text);
-  if (names.length === 0) return callName(call);
+  return call.packages.length === 0 ? callName(call) : `${callName(call)} ${packageNames(call.packages)}`;
+}
+
+/** The first of some packages: `curl, git and 2 more`. */
+export function packageNames(packages: readonly PackageArgument[]): string {
+  const names = packages.map(({ name, word }) => name ?? word.text);
   const more = names.length - SHOWN;
-  const shown = names.slice(0, SHOWN).join(", ");
-  return `${callName(call)} ${shown}${more > 0 ? ` and ${more} more` : ""}`;
+  return `${names.slice(0, SHOWN).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
