@@ -22,11 +22,13 @@ export async function connect({ host, environment, signal }: ConnectOptions): Pr
   let docker: InstanceType<typeof Docker> | undefined;
   try {
     docker = new Docker({ env: environment, ...(host !== undefined && { host }) });
-    const { Version, Os, Arch } = await docker.system.version({ signal });
+    const { Version, Os, Arch, Components } = await docker.system.version({ signal });
+    const isPodman = Components?.some(({ Name }) => Name === "Podman Engine") === true;
     const engine: Engine = {
       docker,
       host: docker.host,
-      version: Version ?? "",
+      version:
+        Components?.some(({ Name }) => Name === "Podman Engine") === true ? `Podman ${Version}` : Version,
       apiVersion: await docker.apiVersion(),
       platform: `${Os}/${Arch}`,
       draw: (operation, onEvent) =>

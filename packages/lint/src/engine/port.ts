@@ -21,7 +21,7 @@ export interface Engine {
   readonly docker: Docker;
   /** Where it is, without credentials: `unix:///var/run/docker.sock`. */
   readonly host: string;
-  /** Such as `20.10.24`. */
+  /** Such as `20.10.24`, or `Podman 5.4.2`. */
   readonly version: string;
   /** The version of its API that is spoken, such as `1.41`. */
   readonly apiVersion: string;

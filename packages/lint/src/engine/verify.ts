@@ -1,4 +1,5 @@
 /** Proves changes of a Dockerfile: builds the file before and after, and compares the two images. */
+import { engineName } from "../linter/engine-name.ts";
 import { MOST_DIFFERENCES, type ImageDifference, type Verification } from "../linter/verification.ts";
 import { buildImage, type BuildFailure, type BuildRequest } from "./build-image.ts";
 import { compareConfigs } from "./compare-config.ts";
@@ -98,7 +99,7 @@ export class Verifier implements Judge {
 
   get #source(): string {
     const { version, platform } = this.#run.engine;
-    return `Docker ${version}, ${this.#request.platform ?? platform}`;
+    return `${engineName(version)}, ${this.#request.platform ?? platform}`;
   }
 }
 

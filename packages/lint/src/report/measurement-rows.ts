@@ -1,5 +1,6 @@
 /** What a measurement says, as rows of words: the same for a terminal and for Markdown. */
 import type { MeasuredFinding, MeasuredInstruction, Measurement } from "../engine/measurement.ts";
+import { engineName } from "../linter/engine-name.ts";
 import { showBytes, showCount, showSeconds, showShare } from "./html/quantity.ts";
 
 /** The Dockerfile, and for whom it is built where a compose or bake file says. */
@@ -17,7 +18,7 @@ export function summaryOf({ image, build, layers }: Measurement): string {
   const builder = build.builder === "buildkit" ? "BuildKit" : "the classic builder";
   return (
     `${showBytes(image.bytes)} in ${showCount(layers.length, "layer")}${of}; ${wasted}. ` +
-    `Built in ${showSeconds(build.seconds)} with ${showCount(build.steps, "step")}${cached}, by ${builder} of Docker ${build.engine}.`
+    `Built in ${showSeconds(build.seconds)} with ${showCount(build.steps, "step")}${cached}, by ${builder} of ${engineName(build.engine)}.`
   );
 }
 

@@ -1,5 +1,6 @@
 /** The head of the page: what was built, and the numbers that matter. */
 import type { MeasuredBudget, Measurement } from "../../engine/measurement.ts";
+import { engineName } from "../../linter/engine-name.ts";
 import { bar, type BarPart } from "./bar.ts";
 import { briefPath, cut, html, type Content, type Markup } from "./markup.ts";
 import { showBytes, showCount, showSeconds, showShare } from "./quantity.ts";
@@ -12,7 +13,8 @@ export function overview(measurement: Measurement): Markup {
     build.name !== undefined && html`<b>${cut(build.name, 100)}</b>`,
     build.target !== undefined && html`target <b>${cut(build.target, 100)}</b>`,
     build.platform !== undefined && html`${cut(build.platform, 60)}`,
-    html`Docker ${cut(build.engine, 60)}, ${build.builder === "buildkit" ? "BuildKit" : "classic builder"}`,
+    html`${cut(engineName(build.engine), 70)},
+    ${build.builder === "buildkit" ? "BuildKit" : "classic builder"}`,
     html`runs as <b>${image.user === "" ? "root" : cut(image.user, 60)}</b>`,
     command !== "" && html`<code>${command}</code>`,
   ].filter((part) => part !== false);
