@@ -27,8 +27,7 @@ export async function connect({ host, environment, signal }: ConnectOptions): Pr
     const engine: Engine = {
       docker,
       host: docker.host,
-      version:
-        Components?.some(({ Name }) => Name === "Podman Engine") === true ? `Podman ${Version}` : Version,
+      version: `${isPodman ? "Podman " : ""}${Version ?? ""}`,
       apiVersion: await docker.apiVersion(),
       platform: `${Os}/${Arch}`,
       draw: (operation, onEvent) =>
