@@ -1,26 +1,19 @@
 /** Lints (and fixes) one file with the configuration that holds for it. */
 import { basename, dirname } from "node:path";
 import type { Config } from "../../config/config.ts";
-import { ConfiguredLinters, type LinterOverlay } from "../../config/for-file.ts";
+import { ConfiguredLinters } from "../../config/for-file.ts";
 import type { ConfigLoader } from "../../config/load.ts";
 import type { ContextFolders } from "../../files/context.ts";
 import { interruptible } from "../../files/interruptible.ts";
 import { FileError, type FileText } from "../../files/read.ts";
-import type { ContextFacts } from "../../linter/context-facts.ts";
 import type { Severity } from "../../linter/diagnostic.ts";
-import type { EngineFacts } from "../../linter/engine-facts.ts";
 import { fixText, type FileLinter, type FixOptions, type FixResult } from "../../linter/fixer.ts";
-import type { HistoryFacts } from "../../linter/history-facts.ts";
 import type { Linter, LintInput, LintResult } from "../../linter/linter.ts";
 import type { Rule } from "../../linter/rule.ts";
 import type { RuleNames } from "../../linter/rule-names.ts";
-import type { RegistryFacts } from "../../linter/registry-facts.ts";
-import type { ShellChecker } from "../../linter/shell-checker.ts";
-import type { Registry } from "../../registry/registry.ts";
-import { findShellcheck } from "../../shellcheck/find-shellcheck.ts";
 import { optimiseSoon } from "../optimise.ts";
-import { UsageError } from "../usage-error.ts";
 import type { ChangedFiles } from "./changed-files.ts";
+import { CheckFacts, fileBuild, type FactOptions } from "./check-facts.ts";
 import {
   countingIn,
   type FileReports,
@@ -29,33 +22,15 @@ import {
   type CheckedFile,
   type Work,
 } from "./file-reports.ts";
-import type { EngineSession } from "./engine-session.ts";
-import type { CommitHistory } from "./commit-history.ts";
 import type { FixedFiles } from "./fixed-files.ts";
 import type { NamedBuild } from "./named-builds.ts";
 import type { FileBuild, VerifiedFixer } from "./verified-fixes.ts";
 
-/** The rule whose findings are ShellCheck's. */
-const SHELLCHECK = "DFL840";
-
-/** The rule that registries are asked for. */
-const BASE_DIGEST = "DFL203";
-
-/** The rule that wants to know how a container ends. */
-const EXEC_FORM = "DFL804";
-
-/** The rule that wants to know what one listens on. */
-const EXPOSED = "DFL816";
-
-/** The rule that looks into the history. */
-const ORDER_BY_HISTORY = "DFL107";
-
 /** What linting needs, beside the file. */
-export interface FileCheckerOptions {
+export interface FileCheckerOptions extends FactOptions {
   readonly loader: ConfigLoader;
   readonly rules: readonly Rule[];
   readonly names: RuleNames;
-  readonly overlay: LinterOverlay;
   readonly contexts: ContextFolders;
   /** `--context`. */
   readonly context: string | undefined;
@@ -67,18 +42,12 @@ export interface FileCheckerOptions {
   readonly alsoBuilt: (path: string) => readonly NamedBuild[];
   /** Makes the reports of the whole run. */
   readonly reports: FileReports;
-  /** `--registry`: what to ask. */
-  readonly registry: Registry | undefined;
-  /** `--history`: what tells of past commits. */
-  readonly history: CommitHistory | undefined;
   /** `--fail-on`: wins over every configuration. */
   readonly failOn: Severity | "never" | undefined;
   /** From which level on findings make a difference; undefined where all do. */
   readonly counted: (config: Config, failOn: Severity | "never") => Severity | "never" | undefined;
   /** What fixes to apply, and what becomes of them; undefined applies none. */
   readonly fixes: FixedFiles | undefined;
-  /** `--engine`: what makes findings more exact. */
-  readonly engines: EngineSession;
   /** `--verify`: only what an engine says holds is applied. */
   readonly verified: VerifiedFixer | undefined;
   /** `--changed-since`: what counts is what was not there before. */
@@ -91,10 +60,11 @@ export class FileChecker {
   readonly warnings: Set<string> = new Set();
   readonly #options: FileCheckerOptions;
   readonly #linters = new Map<Config, ConfiguredLinters>();
-  readonly #shellCheckers = new Map<Config, ShellChecker | undefined>();
+  readonly #facts: CheckFacts;
 
   constructor(options: FileCheckerOptions) {
     this.#options = options;
+    this.#facts = new CheckFacts(options, this.warnings);
   }
 
   /**
@@ -117,12 +87,12 @@ export class FileChecker {
     const whole = linters.linterFor(path);
     const linter = isIgnoreFile ? { lint: (one: LintInput) => whole.lintIgnoreFile(one) } : whole;
     const ran = whole.active.byCode;
-    const shellChecker = ran.has(SHELLCHECK) ? await this.#shellCheckerOf(config) : undefined;
     const own = isIgnoreFile ? { text: "" } : file;
-    const registry = await this.#registryFacts(whole, own);
-    const history = isIgnoreFile ? undefined : this.#historyFacts(config, whole, contextFolder, facts);
+    const shellChecker = await this.#facts.shellChecker(config, whole);
+    const registry = await this.#facts.registry(whole, own);
+    const history = isIgnoreFile ? undefined : this.#facts.history(config, whole, contextFolder, facts);
     const text: LintInput = { ...own, context: facts, ignored, shellChecker, registry, history };
-    const engine = isIgnoreFile ? undefined : await this.#engineFacts(path, config, whole, text);
+    const engine = isIgnoreFile ? undefined : await this.#facts.engine(path, config, whole, text);
     const isPlain =
       engine === undefined && [fixes, changes, registry, history].every((one) => one === undefined);
     const counting = failOn ?? config.failOn;
@@ -196,110 +166,18 @@ export class FileChecker {
     if (isIgnoreFile) {
       throw new FileError(`${path}: is verified with the Dockerfile that it belongs to; name that one.`);
     }
-    const { build, namedContexts } = this.#options;
-    const own: FileBuild = { ...this.#buildOf(config, context), contexts: namedContexts, name: build };
-    const others = this.#options.alsoBuilt(path).map((other) => this.#namedBuild(other, config));
+    const { build, namedContexts, overlay, contexts } = this.#options;
+    const own: FileBuild = { ...fileBuild(config, overlay, context), contexts: namedContexts, name: build };
+    const others = this.#options.alsoBuilt(path).map((other): FileBuild => {
+      const facts = contexts.facts(other.context ?? dirname(other.path), other.path);
+      return { ...fileBuild(config, other.overlay, facts), contexts: other.contexts, name: other.label };
+    });
     const fixed = await verified.fix(path, linter, input, options, [own, ...others]);
     return verified.keeps ? fixed : { ...fixed, result: fixed.original };
   }
 
   #codesOf(ruleNames: readonly string[]): readonly string[] {
     return ruleNames.flatMap((name) => this.#options.names.findAll(name).map(({ rule }) => rule.code));
-  }
-
-  /** What an engine says of the file, if it is to be asked. */
-  async #engineFacts(
-    path: string,
-    config: Config,
-    linter: Linter,
-    input: LintInput,
-  ): Promise<EngineFacts | undefined> {
-    const { active } = linter;
-    const isSharpened = active.all.some(({ rule }) => rule.engine !== undefined);
-    // Any fix may need what the engine's builder lacks.
-    if (!isSharpened && active.all.every(({ rule }) => rule.fix === undefined)) return undefined;
-    return await this.#options.engines.facts(config.engine, () => ({
-      path,
-      model: linter.lint(input).model,
-      build: { ...this.#buildOf(config, input.context), text: input.text },
-      wantsBuild: isSharpened,
-      wantsStop: active.byCode.has(EXEC_FORM),
-      wantsPorts: active.byCode.has(EXPOSED),
-    }));
-  }
-
-  /** How the file is built. */
-  #buildOf(config: Config, context: Work["context"]): Omit<FileBuild, "name"> {
-    const { buildArgs, target, platform } = this.#options.overlay;
-    return {
-      context: context?.path,
-      ignoreText: context?.ignoreFile?.text,
-      buildArgs: { ...config.buildArgs, ...buildArgs },
-      target,
-      platform,
-    };
-  }
-
-  /** How another build of the file is made. */
-  #namedBuild({ label, path, context: folder, overlay, contexts }: NamedBuild, config: Config): FileBuild {
-    const facts = this.#options.contexts.facts(folder ?? dirname(path), path);
-    const { buildArgs, target, platform } = overlay;
-    return {
-      name: label,
-      context: facts?.path,
-      ignoreText: facts?.ignoreFile?.text,
-      buildArgs: { ...config.buildArgs, ...buildArgs },
-      contexts,
-      target,
-      platform,
-    };
-  }
-
-  /** What past commits say of the files of a context. */
-  #historyFacts(
-    config: Config,
-    linter: Linter,
-    folder: string | undefined,
-    facts: ContextFacts | undefined,
-  ): HistoryFacts | undefined {
-    const { history, overlay } = this.#options;
-    if (history === undefined || folder === undefined || facts === undefined) return undefined;
-    if (!linter.active.byCode.has(ORDER_BY_HISTORY)) return undefined;
-    const buildArgs = { ...config.buildArgs, ...overlay.buildArgs };
-    return history.facts(folder, facts, {
-      buildArgs,
-      ...(overlay.target !== undefined && { target: overlay.target }),
-    });
-  }
-
-  /** What registries say of the images in a file that has not been looked at yet. */
-  async #registryFacts(linter: Linter, input: LintInput): Promise<RegistryFacts | undefined> {
-    const { registry } = this.#options;
-    if (registry === undefined || !linter.active.byCode.has(BASE_DIGEST)) return undefined;
-    const references = linter.lint(input).model.stages.flatMap(({ base }) => base.reference?.text ?? []);
-    const facts = await registry.facts(references);
-    for (const problem of registry.problems) this.warnings.add(problem);
-    return facts;
-  }
-
-  /** The PATH is searched once for all files of a configuration. */
-  async #shellCheckerOf(config: Config): Promise<ShellChecker | undefined> {
-    if (!this.#shellCheckers.has(config)) {
-      this.#shellCheckers.set(config, await this.#findShellChecker(config));
-    }
-    return this.#shellCheckers.get(config);
-  }
-
-  async #findShellChecker({ shellcheck: { mode, exclude } }: Config): Promise<ShellChecker | undefined> {
-    if (mode === "off") return undefined;
-    const checker = await findShellcheck(exclude);
-    if (checker !== undefined) return checker;
-    if (mode === "on")
-      throw new UsageError('shellcheck is not installed, and the configuration asks for it by "mode: on".');
-    this.warnings.add(
-      'shellcheck is not installed, so shell code is not checked by it; "shellcheck: {mode: off}" says that it is meant so.',
-    );
-    return undefined;
   }
 
   #lintersOf(config: Config): ConfiguredLinters {
