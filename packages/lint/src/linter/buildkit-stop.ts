@@ -1,5 +1,5 @@
 /** Where BuildKit's own check ends: a build error stops all checks that come later. */
-import { countBefore } from "../source/count-before.ts";
+import { countBefore, lastBefore } from "../source/count-before.ts";
 import { bareModel } from "../semantics/bare-model.ts";
 import type { AnalyseOptions, Model } from "../semantics/model.ts";
 import { refusalsOf } from "../semantics/refusals/refusals.ts";
@@ -117,7 +117,7 @@ function nodeAt<Node extends { readonly span: Span }>(
   nodes: readonly Node[],
   offset: number,
 ): Node | undefined {
-  const last = nodes[countBefore(nodes, ({ span }) => span.start <= offset) - 1];
+  const last = lastBefore(nodes, ({ span }) => span.start <= offset);
   return last !== undefined && offset < last.span.end ? last : undefined;
 }
 

@@ -1,5 +1,5 @@
 /** One walk of the active rules over one file. */
-import { countBefore } from "../source/count-before.ts";
+import { lastBefore } from "../source/count-before.ts";
 import type { Model, ShellState, Stage } from "../semantics/model.ts";
 import { mayHideNames, mentions } from "../shell/may-call.ts";
 import { readShell } from "../shell/shell-command.ts";
@@ -217,7 +217,7 @@ function isNamed({ name }: Stage, names: readonly string[]): boolean {
 
 /** The last of some directives that stands above a line. */
 function lastAbove(directives: readonly ShellDirective[], line: number): ShellDirective | undefined {
-  return directives[countBefore(directives, (directive) => directive.line < line) - 1];
+  return lastBefore(directives, (directive) => directive.line < line);
 }
 
 /** What the rules see of the walk, one at a time. */

@@ -1,5 +1,5 @@
 /** Finds out what a Dockerfile means. Pure; most of it is worked out when it is asked for. */
-import { countBefore } from "../source/count-before.ts";
+import { lastBefore } from "../source/count-before.ts";
 import type { Dockerfile, FromInstruction, Instruction, Keyword, Word } from "../syntax/nodes.ts";
 import { globalBuiltins } from "./builtins.ts";
 import { expand, expandPlain } from "./expand.ts";
@@ -92,7 +92,7 @@ class FileModel implements Model, StageHost {
     const name = nameOrIndex.toLowerCase();
     this.#byName ??= this.#indexNames();
     const limit = before?.index ?? this.stages.length;
-    const named = lastBefore(this.#byName.get(name), limit);
+    const named = lastBelow(this.#byName.get(name), limit);
     if (named || !/^\d+$/.test(name)) return named;
     const stage = this.stages[Number(name)];
     return stage && stage.index < limit ? stage : undefined;
@@ -209,9 +209,9 @@ class FileModel implements Model, StageHost {
 }
 
 /** The last stage whose index is below a limit. */
-function lastBefore(stages: readonly StageNode[] | undefined, limit: number): StageNode | undefined {
+function lastBelow(stages: readonly StageNode[] | undefined, limit: number): StageNode | undefined {
   if (!stages) return undefined;
   const last = stages.at(-1);
   if (last !== undefined && last.index < limit) return last;
-  return stages[countBefore(stages, ({ index }) => index < limit) - 1];
+  return lastBefore(stages, ({ index }) => index < limit);
 }

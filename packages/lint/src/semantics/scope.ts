@@ -1,4 +1,4 @@
-import { countBefore } from "../source/count-before.ts";
+import { lastBefore } from "../source/count-before.ts";
 import type { Instruction, Word } from "../syntax/nodes.ts";
 import type { Setting, ShellState, Variable } from "./model.ts";
 
@@ -231,7 +231,7 @@ function latest<Value>(
   // Most have one.
   const last = changes.at(-1);
   if (last !== undefined && last.position < position) return last;
-  return changes[countBefore(changes, (change) => change.position < position) - 1];
+  return lastBefore(changes, (change) => change.position < position);
 }
 
 /** A setting as an instruction made it. */

@@ -19,7 +19,8 @@ export function placeOf(instruction: Instruction, model: Model): number {
 
 /** The instruction before, if it is no FROM. For what an ONBUILD holds: what the ONBUILD before holds. */
 export function instructionBefore(instruction: Instruction, model: Model): Instruction | undefined {
-  return sameKind(instruction, siblings(instruction, model)[placeOf(instruction, model) - 1]);
+  const place = placeOf(instruction, model);
+  return place <= 0 ? undefined : sameKind(instruction, siblings(instruction, model)[place - 1]);
 }
 
 /** The instruction after, if it is no FROM. For what an ONBUILD holds: what the ONBUILD after holds. */

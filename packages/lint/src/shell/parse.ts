@@ -152,7 +152,7 @@ class ScriptReader {
 
   #joined(nodes: readonly SyntaxNode[], operators: readonly Joiner[], around: Around): void {
     for (const [index, node] of nodes.entries()) {
-      const before = operators[index - 1] ?? around.before;
+      const before = (index === 0 ? undefined : operators[index - 1]) ?? around.before;
       const after = operators[index] ?? around.after;
       this.#node(node, { ...around, before, after });
     }

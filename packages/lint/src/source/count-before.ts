@@ -13,3 +13,13 @@ export function countBefore<Item>(items: readonly Item[], isBefore: (item: Item)
   }
   return low;
 }
+
+/** The last item before a place in a sorted list: of those that meet a condition, which none behind them does. */
+export function lastBefore<Item>(
+  items: readonly Item[],
+  isBefore: (item: Item) => boolean,
+): Item | undefined {
+  const count = countBefore(items, isBefore);
+  // Not `items[-1]`, which V8 looks for like any name that an array does not have: slowly.
+  return count === 0 ? undefined : items[count - 1];
+}

@@ -80,7 +80,9 @@ export class HeredocBodies {
     bodySpan: Heredoc["bodySpan"],
     terminator: Heredoc["terminator"],
   ): Heredoc {
-    return { ...opening, content: this.#text.slice(bodySpan.start, bodySpan.end), bodySpan, terminator };
+    const { name, fd, quoted, stripTabs, word } = opening;
+    const content = this.#text.slice(bodySpan.start, bodySpan.end);
+    return { name, fd, quoted, stripTabs, word, content, bodySpan, terminator };
   }
 
   #mayEnd(opening: HeredocOpening, from: number): boolean {
