@@ -20,6 +20,24 @@ import { Volumes } from "./resources/volumes/volumes.ts";
 import { ApiVersion, parseApiVersion } from "./transport/api-version.ts";
 import { Caller, type CallAnswer } from "./transport/call.ts";
 import { Transport } from "./transport/transport.ts";
+import type { Check } from "./values/argument.ts";
+import type { CallOptions } from "./values/call-options.ts";
+import { optionsOf } from "./values/options.ts";
+
+/** Where the parameters of a call go. Their own names are the engine's. */
+interface CallPlaces extends CallOptions {
+  readonly path?: object | undefined;
+  readonly query?: object | undefined;
+  readonly headers?: object | undefined;
+  readonly body?: unknown;
+}
+
+const callParameters: Check = optionsOf<CallPlaces>('{ path: { id: "web" }, query: { t: 5 } }', {
+  path: "object",
+  query: "object",
+  headers: "object",
+  body: () => undefined,
+});
 
 /**
  * A client of one Docker Engine. Nothing is opened before the first call, and idle connections do not keep the
@@ -110,9 +128,14 @@ export class Docker implements AsyncDisposable {
    * ```
    *
    * @throws UnsupportedError when the engine's API is older than the operation or a parameter.
+   * @throws TypeError for an operation, a place of parameters or a query parameter that there is not.
    */
-  call<Op extends OperationId>(operation: Op, ...parameters: CallArguments<Op>): Promise<CallAnswer<Op>> {
-    return this.#caller.call(operation, ...parameters);
+  async call<Op extends OperationId>(
+    operation: Op,
+    ...parameters: CallArguments<Op>
+  ): Promise<CallAnswer<Op>> {
+    callParameters(parameters[0], `docker.call("${operation}")`);
+    return await this.#caller.call(operation, ...parameters);
   }
 
   /** Closes the connections, those in use when their calls are over. */

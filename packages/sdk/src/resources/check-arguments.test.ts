@@ -320,3 +320,14 @@ test("what may be left out may be `undefined`, and methods keep their names", as
   expect(docker.containers.list.name).toBe("list");
   expect(Object.keys(Object.getPrototypeOf(docker.containers) as object)).toEqual([]);
 });
+
+test("docker.call takes parameters by their places", async () => {
+  await using fake = await startFakeEngine((exchange) => exchange.json(201, { Id: "c1" }));
+  await using docker = new Docker({ host: fake.host });
+  const call = untyped(docker)["call"]?.bind(docker);
+  await expect(call?.("ContainerList", { qeury: { all: true } })).rejects.toThrow(
+    'docker.call("ContainerList") has no option "qeury": did you mean "query"?',
+  );
+  await expect(call?.("ContainerInspect", { path: "web" })).rejects.toThrow('"path" of docker.call(');
+  await expect(call?.("ContainerCreate", { body: {}, query: undefined })).resolves.toEqual({ Id: "c1" });
+});

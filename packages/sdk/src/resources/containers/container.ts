@@ -186,7 +186,10 @@ export class Container {
     return wait(this.#caller, this.id, options);
   }
 
-  /** Connects to the streams of its main process. Attach before `start` to miss nothing. */
+  /**
+   * Connects to the streams of its main process. Attach before `start` to miss nothing; read the output or close the
+   * process, since output that nobody reads holds up the container, and the engine with what it is to do with it.
+   */
   attach(options?: AttachOptions): Promise<AttachedProcess> {
     return attach(this.#caller, this.id, options);
   }

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { drained } from "../../streams/drained.ts";
 import type { OutputStream } from "../../streams/output-stream.ts";
 import type { RequestBytes } from "../../transport/call.ts";
-import type { TerminalSize } from "./terminal.ts";
+import { terminalSize, type TerminalSize } from "./terminal.ts";
 
 /** How to learn of a process's end. */
 export interface ProcessExit {
@@ -17,7 +17,10 @@ export interface ProcessExit {
  * `await using` closes it.
  */
 export class AttachedProcess implements AsyncDisposable {
-  /** What the process writes. */
+  /**
+   * What the process writes. Read it, or {@link close} the process: one whose output nobody reads stands still when a few
+   * megabytes have gathered, and the engine then cannot end it: `kill`, `stop` and `remove` wait (20.10.24 to 28.5.2).
+   */
   readonly output: OutputStream;
   readonly #socket: Duplex;
   readonly #tty: boolean;
@@ -96,11 +99,12 @@ export class AttachedProcess implements AsyncDisposable {
   }
 
   /** Changes the size of the terminal. Only with a TTY. */
-  resize(size: TerminalSize): Promise<void> {
-    return this.#resize(size);
+  async resize(size: TerminalSize): Promise<void> {
+    terminalSize(size, "process.resize()");
+    await this.#resize(size);
   }
 
-  /** Waits for the end of the process. Read the output meanwhile: a process whose output nobody reads stands still. */
+  /** Waits for the end of the process. Read the {@link output} meanwhile. */
   exitCode(): Promise<number> {
     return this.#exit.code();
   }
