@@ -74,6 +74,14 @@ describe("compareConfigs", () => {
     ]);
   });
 
+  it("takes quotes around an author for none, as the label has none", () => {
+    const moved = compareConfigs(
+      image({}, { Author: '"Ada $ Co"' }),
+      image({ Labels: { maintainer: "Ada $ Co" } }),
+    );
+    expect(moved.map(({ harmless }) => harmless)).toEqual(["moved", "moved"]);
+  });
+
   it("counts an author who becomes a label as moved, and another one as changed", () => {
     const before = image({}, { Author: "Ada" });
     const label = "org.opencontainers.image.authors";

@@ -50,11 +50,16 @@ function movedAuthor(differences: readonly ImageDifference[]): ImageDifference[]
       path.startsWith("Labels.") &&
       change !== author.change &&
       change !== "changed" &&
-      (before ?? after) === (author.before ?? author.after),
+      unquoted(before ?? after) === unquoted(author.before ?? author.after),
   );
   return differences.map((one) =>
     label !== undefined && (one === author || one === label) ? { ...one, harmless: "moved" as const } : one,
   );
+}
+
+/** MAINTAINER keeps quotes around all of its text, which LABEL takes off. */
+function unquoted(text: string | undefined): string | undefined {
+  return text?.replace(/^"(.*)"$/s, "$1");
 }
 
 function flatten({
