@@ -8,6 +8,7 @@ import {
 } from "../linter/rule.ts";
 import { insertion } from "../source/edit.ts";
 import { programsOf, readCommandLine, type ProgramCall } from "../shell/commands.ts";
+import { CURL_OPTIONS } from "../shell/curl-options.ts";
 import type { CommandLine } from "../shell/options.ts";
 import type { HealthcheckInstruction, RunInstruction } from "../syntax/nodes.ts";
 
@@ -73,31 +74,6 @@ export const rule: Rule = defineRule({
   },
 });
 
-const CURL = {
-  short: "oHdAebcuTmxXwKrEUQtyYzCDF",
-  long: [
-    "output",
-    "header",
-    "data",
-    "user-agent",
-    "user",
-    "request",
-    "retry",
-    "max-time",
-    "connect-timeout",
-  ].concat([
-    "cacert",
-    "write-out",
-    "config",
-    "url",
-    "form",
-    "data-binary",
-    "output-dir",
-    "proxy",
-    "retry-delay",
-    "unix-socket",
-  ]),
-};
 /** What checks the answer, asks for something else than a download, or sets options elsewhere. */
 const CHECKED =
   /^(?:-f|--fail(?:-with-body|-early)?|-w|--write-out|-I|--head|-K|--config|-V|--version|-h|--help|--manual|--unix-socket|-X|--request|-d|--data.*|-F|--form|-T|--upload-file)$/;
@@ -108,7 +84,7 @@ function check(instruction: RunInstruction | HealthcheckInstruction, context: Ru
   if (script === undefined || script.text.includes(".curlrc")) return;
   for (const call of programsOf(script)) {
     if (call.name !== "curl") continue;
-    const line = readCommandLine(call.args, CURL);
+    const line = readCommandLine(call.args, CURL_OPTIONS);
     const url = line.operands.find(
       ({ prefix }) => /^(?:https?:\/\/|\$|$)/.test(prefix) || prefix.includes("."),
     );

@@ -9,6 +9,7 @@ import {
   readCommandLine,
   type ProgramCall,
 } from "../shell/commands.ts";
+import { CURL_OPTIONS } from "../shell/curl-options.ts";
 import type { Script, ShellCommand } from "../shell/nodes.ts";
 import { clearsAfter, homePath } from "../shell/removed-paths.ts";
 import type { Span } from "../source/span.ts";
@@ -101,22 +102,6 @@ interface Output {
   readonly kind: "file" | "tree";
 }
 
-const CURL = {
-  short: "oHdAebcFuTXmxECKrtwYyzQU",
-  long: [
-    "output",
-    "output-dir",
-    "header",
-    "data",
-    "user-agent",
-    "user",
-    "request",
-    "retry",
-    "max-time",
-    "connect-timeout",
-    "cacert",
-  ],
-};
 const WGET = {
   short: "OPoatTwQUeIAR",
   long: ["output-document", "directory-prefix", "header", "tries", "timeout", "user-agent", "ca-certificate"],
@@ -133,14 +118,15 @@ const READERS: ReadonlyMap<string, (call: ProgramCall) => Output[]> = new Map([
 ]);
 
 function curlOutputs({ args, command }: ProgramCall): Output[] {
-  const line = readCommandLine(args, CURL);
+  const line = readCommandLine(args, CURL_OPTIONS);
   const named = line.options
     .filter(({ name }) => name === "-o" || name === "--output")
     .flatMap(({ value }) => (value === undefined ? [] : [value]));
   const remote = line.options.some(
     ({ name }) => name === "-O" || name === "--remote-name" || name === "--remote-name-all",
   );
-  const names = remote ? line.operands.flatMap(({ value }) => nameOfUrl(value)) : [];
+  const urls = [...line.operands, ...line.options.filter(({ name }) => name === "--url")];
+  const names = remote ? urls.flatMap(({ value }) => nameOfUrl(value)) : [];
   return [...named, ...names, ...redirected(command)].map((path) => ({ path, kind: "file" }));
 }
 
