@@ -26,11 +26,24 @@ function operation<Result>(
   return new Operation(async function* () {
     for (const event of events) {
       yield event;
-      // Longer than the time between two drawings.
+      // Longer than the time between two drawings; see `inSteps`.
       if (pause) await new Promise((resolve) => setTimeout(resolve, 100));
     }
     return end();
   });
+}
+
+/** Renders by a clock of its own, so that each event of an operation that pauses is drawn, however busy the machine is. */
+async function inSteps(rendering: () => Promise<unknown>): Promise<void> {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    let over = false;
+    const rendered = rendering().finally(() => (over = true));
+    while (!over) await vi.advanceTimersByTimeAsync(10);
+    await rendered;
+  } finally {
+    vi.useRealTimers();
+  }
 }
 
 const part = (id: string, state: string, current?: number, total?: number): BuildEvent => ({
@@ -159,9 +172,11 @@ describe("plain lines", () => {
 describe("a terminal", () => {
   test("one row for each part, drawn over; the last state stays", async () => {
     const terminal = output({ columns: 80 });
-    await renderProgress(
-      operation(transfer, () => 1, true),
-      terminal,
+    await inSteps(() =>
+      renderProgress(
+        operation(transfer, () => 1, true),
+        terminal,
+      ),
     );
     expect(screen(terminal.text())).toEqual([
       "1: Pulling from a",
@@ -187,18 +202,22 @@ describe("a terminal", () => {
 
   test("a build reads the same as in a file", async () => {
     const terminal = output({ columns: 80 });
-    await renderProgress(
-      operation(build, () => 1, true),
-      terminal,
+    await inSteps(() =>
+      renderProgress(
+        operation(build, () => 1, true),
+        terminal,
+      ),
     );
     expect(screen(terminal.text())).toEqual(buildLines);
   });
 
   test("the rows of a pull stay above the next step", async () => {
     const terminal = output({ columns: 80 });
-    await renderProgress(
-      operation([...transfer.slice(1, 7), ...build.slice(0, 1)], () => 1, true),
-      terminal,
+    await inSteps(() =>
+      renderProgress(
+        operation([...transfer.slice(1, 7), ...build.slice(0, 1)], () => 1, true),
+        terminal,
+      ),
     );
     expect(screen(terminal.text())).toEqual(["aaa: Pull complete", "bbb: Pull complete", "[2/3] RUN make"]);
   });
@@ -222,9 +241,11 @@ describe("a terminal", () => {
     const rows = 5;
     const terminal = output({ columns: 80, rows });
     const events = Array.from({ length: 12 }, (_, n) => part(`p${n}`, n % 2 === 0 ? "Pushed" : "Pushing"));
-    await renderProgress(
-      operation(events, () => 1, true),
-      terminal,
+    await inSteps(() =>
+      renderProgress(
+        operation(events, () => 1, true),
+        terminal,
+      ),
     );
     const ups = [...terminal.text().matchAll(new RegExp(`${escape}\\[(\\d+)A`, "g"))].map(([, count]) =>
       Number(count),
@@ -240,9 +261,11 @@ describe("a terminal", () => {
     const events = Array.from({ length: 12 }, (_, n) => part(`p${n}`, "Pushing", 5e6, 1e9));
     const drawn = async (size: { columns: number; rows: number }): Promise<string> => {
       const terminal = output(size);
-      await renderProgress(
-        operation(events, () => 1, true),
-        terminal,
+      await inSteps(() =>
+        renderProgress(
+          operation(events, () => 1, true),
+          terminal,
+        ),
       );
       return terminal.text();
     };
