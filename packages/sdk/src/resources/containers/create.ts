@@ -50,7 +50,11 @@ export async function create(
       .call("ContainerCreate", { query, body: request, signal: later.signal })
       .then(({ Id }) => new Container(caller, images, Id));
     const leave = once(async () => abandon(await made, true));
-    using last = caller.disposal.add(leave);
+    using last = caller.disposal.add(() => {
+      // Else the disposal would wait for an engine that hangs: it cuts nothing that goes through a user's dispatcher.
+      later.abortSoon(disposedError());
+      return leave();
+    });
     const container = await made.catch((error: unknown) => {
       throw last.begun ? disposedError() : error; // lest its image be pulled
     });

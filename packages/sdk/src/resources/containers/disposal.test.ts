@@ -1,6 +1,7 @@
 /** What a client that is disposed leaves of the containers that only its calls under way know. */
 import { routes, startFakeEngine, type FakeEngine } from "test-support/fake-engine";
 import type { FakeExchange } from "test-support/fake-exchange";
+import { Pool } from "undici";
 import { describe, expect, test } from "vitest";
 import { Docker } from "../../docker.ts";
 import { EngineGoneError } from "../../errors.ts";
@@ -127,13 +128,18 @@ test("nothing is removed of a run that is over, nor by a client that is closed",
   expect(removals(fake)).toEqual([]);
 });
 
-test("what is being created is given up when the engine does not answer", async () => {
-  await using fake = await engineWith({ "POST /containers/create": () => undefined });
-  const docker = new Docker({ host: fake.host });
-  const run = Promise.resolve(docker.containers.run({ image: "app" })).catch((error: unknown) => error);
-  while (!fake.requests.some(({ path }) => path === "/containers/create")) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  await docker[Symbol.asyncDispose]();
-  expect(String(await run)).toBe("AbortError: The client was disposed.");
+describe.concurrent("what is being created is given up when the engine does not answer", () => {
+  test.each(["its own connections", "a dispatcher, which is not cut"])("over %s", async (connections) => {
+    await using fake = await engineWith({ "POST /containers/create": () => undefined });
+    const connect = { socketPath: fake.socketPath ?? "" };
+    const dispatcher = connections.startsWith("its") ? undefined : new Pool("http://localhost", { connect });
+    const docker = new Docker({ host: fake.host, dispatcher });
+    const run = Promise.resolve(docker.containers.run({ image: "app" })).catch((error: unknown) => error);
+    while (!fake.requests.some(({ path }) => path === "/containers/create")) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await docker[Symbol.asyncDispose]();
+    expect(String(await run)).toBe("AbortError: The client was disposed.");
+    await dispatcher?.destroy();
+  });
 });
