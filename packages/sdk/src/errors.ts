@@ -356,7 +356,7 @@ export class ConfigError extends DockerError {
   }
 }
 
-/** The engine is too old (or too new) for what was asked. Thrown before anything is sent. */
+/** The engine is too old (or too new) for what was asked. Nothing of it was done. */
 export class UnsupportedError extends DockerError {
   declare readonly name: "UnsupportedError";
   declare readonly code: "UNSUPPORTED";

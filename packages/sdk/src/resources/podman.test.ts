@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { startFakeEngine, type FakeEngine, type FakeHandler } from "test-support/fake-engine";
 import { Docker } from "../docker.ts";
-import { BuildError, NotFoundError, UnsupportedError } from "../errors.ts";
+import { BuildError, ConflictError, NotFoundError, UnsupportedError } from "../errors.ts";
 
 const id = "76dde055452d".padEnd(64, "0");
 const podman = { "Libpod-Api-Version": "5.4.2" };
@@ -201,6 +201,24 @@ test("what it has no endpoint for is told as that", async () => {
     expect(error).toMatchObject({ what: "endpoint" });
   }
   await expect(docker.services.list()).rejects.toThrow("no endpoint for ServiceList (/services)");
+});
+
+test("samples of a container that does not run are a conflict, and no sample", async () => {
+  const refused = { cause: "container state improper", message: "container is stopped", response: 409 };
+  await using engine = await startPodman({
+    "GET /containers/c1/stats": (exchange) => exchange.json(200, refused),
+    "GET /containers/c1/json": (exchange) => exchange.json(200, { Id: "c1" }),
+  });
+  await using docker = new Docker({ host: engine.host, credentials: {} });
+  const container = docker.containers.get("c1");
+  const streamed = async (): Promise<void> => {
+    for await (const _ of container.stats());
+  };
+  for (const asked of [container.statsOnce(), streamed()]) {
+    const error = await asked.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ConflictError);
+    expect(error).toMatchObject({ message: refused.message, status: 409, operation: "ContainerStats" });
+  }
 });
 
 test("a push that is refused with a line of progress tells its reason", async () => {

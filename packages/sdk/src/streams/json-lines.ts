@@ -11,12 +11,15 @@ const maxLine = 32 * 1024 * 1024;
 export class JsonLines<T> implements AsyncIterable<T>, AsyncDisposable {
   readonly #source: ByteSource;
   readonly #operation: string | undefined;
+  readonly #refusal: ((value: object) => Error | undefined) | undefined;
   #taken = false;
   #closed = false;
 
-  constructor(source: ByteSource, operation?: string) {
+  /** @param refusal the error that a value is which is none of those asked for */
+  constructor(source: ByteSource, operation?: string, refusal?: (value: object) => Error | undefined) {
     this.#source = source;
     this.#operation = operation;
+    this.#refusal = refusal;
   }
 
   [Symbol.asyncIterator](): StreamIterator<T> {
@@ -108,7 +111,11 @@ export class JsonLines<T> implements AsyncIterable<T>, AsyncDisposable {
   }
 
   #value(value: unknown): T {
-    if (typeof value === "object" && value !== null) return value as T; // the type that the API documents
+    if (typeof value === "object" && value !== null) {
+      const refused = this.#refusal?.(value);
+      if (refused !== undefined) throw refused;
+      return value as T; // the type that the API documents
+    }
     const text = `The engine sent a line that is no JSON object: ${excerpt(JSON.stringify(value))}`;
     throw new ProtocolError(text, { operation: this.#operation });
   }

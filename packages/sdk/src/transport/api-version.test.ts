@@ -35,6 +35,30 @@ describe("the API version", () => {
   });
 
   it.each([
+    ["1.99", undefined, "needs a newer docker-engine-sdk"],
+    ["1.44", "1.41", "leave out `apiVersion` and DOCKER_API_VERSION"],
+  ])(
+    "%s is the oldest that the engine speaks, and it was asked in %s",
+    async (minimum, apiVersion, advice) => {
+      await using engine = await startFakeEngine(
+        ({ request: { version = "" }, ...exchange }) => {
+          const text = `client version ${version} is too old. Minimum supported API version is ${minimum}, please upgrade`;
+          exchange.refuse(400, text);
+        },
+        { apiVersion: "1.999" },
+      );
+      await using docker = new Docker({ host: engine.host, env: {}, apiVersion });
+      const error = await docker.call("SystemInfo").catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(UnsupportedError);
+      expect(error).toMatchObject({
+        needs: `API ${apiVersion ?? newestApiVersion}`,
+        has: `API ${minimum} or newer`,
+        message: expect.stringContaining(advice),
+      });
+    },
+  );
+
+  it.each([
     [200, {}],
     [200, { "Api-Version": "latest" }],
     [400, {}],

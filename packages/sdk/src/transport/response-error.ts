@@ -5,9 +5,11 @@ import {
   NotFoundError,
   ProtocolError,
   ServerError,
+  UnsupportedError,
   type DockerError,
 } from "../errors.ts";
 import { readAll } from "../streams/byte-source.ts";
+import { compareApiVersions, newestApiVersion } from "./api-version.ts";
 import type { EngineResponse } from "./engine-response.ts";
 
 // An error is a sentence. A proxy may answer with pages.
@@ -30,6 +32,10 @@ export async function responseError(
     );
   }
   const said = await engineMessage(response);
+  if (status === 400) {
+    const unsupported = tooOld(said, operation);
+    if (unsupported !== undefined) return unsupported;
+  }
   // Podman's answer for what it has not, and that of most servers which are no engine.
   const lacks = status === 404 && /^not found$/i.test(said);
   const message = lacks ? `What answers has no endpoint for ${operation} (${path}).` : said;
@@ -40,6 +46,23 @@ export async function responseError(
   if (status === 401 || status === 403) return new AccessDeniedError(message, options);
   if (status >= 500) return new ServerError(message, options);
   return new InvalidRequestError(message, options);
+}
+
+/** An engine that speaks the version no longer that is pinned, or the newest one that this library knows. */
+function tooOld(said: string, operation: string): UnsupportedError | undefined {
+  const [, spoken = "", oldest] =
+    /client version (\S+) is too old\. Minimum supported API version is (\d+\.\d+)/i.exec(said) ?? [];
+  if (oldest === undefined) return undefined;
+  const has = `API ${oldest} or newer`;
+  const advice =
+    compareApiVersions(oldest, newestApiVersion) > 0
+      ? `it needs a newer docker-engine-sdk, as this one knows the API up to ${newestApiVersion}`
+      : "leave out `apiVersion` and DOCKER_API_VERSION, and both agree on a version";
+  return new UnsupportedError(`The engine speaks ${has}, not ${spoken}: ${advice}.`, {
+    needs: `API ${spoken}`,
+    has,
+    operation,
+  });
 }
 
 async function engineMessage(response: EngineResponse): Promise<string> {

@@ -1,4 +1,5 @@
 import type { ContainerStatsResponse } from "../../generated/models.ts";
+import type { ByteSource } from "../../streams/byte-source.ts";
 import { JsonLines } from "../../streams/json-lines.ts";
 import { lazySource } from "../../streams/lazy-source.ts";
 import type { Caller } from "../../transport/call.ts";
@@ -6,6 +7,7 @@ import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { optionsOf } from "../../values/options.ts";
 import { confirmEnd } from "../confirm-end.ts";
+import { podmanRefusal } from "./podman-stats.ts";
 
 /** How one sample is taken. */
 export interface StatsOnceOptions extends CallOptions {
@@ -26,7 +28,7 @@ export function stats(
     const { body } = await caller.send("ContainerStats", { path: { id }, query: { stream: true }, signal });
     return confirmEnd(caller, body, () => caller.call("ContainerInspect", { path: { id }, signal }));
   }, options.signal);
-  return new JsonLines(source, "ContainerStats");
+  return samples(caller, source);
 }
 
 /** One sample. */
@@ -36,6 +38,10 @@ export async function statsOnce(
   { quick, signal }: StatsOnceOptions = {},
 ): Promise<ContainerStatsResponse> {
   const query = { stream: false, "one-shot": quick };
-  const samples = await caller.call("ContainerStats", { path: { id }, query, signal });
-  return await samples.first();
+  const { body } = await caller.send("ContainerStats", { path: { id }, query, signal });
+  return await samples(caller, body).first();
+}
+
+function samples(caller: Caller, source: ByteSource): JsonLines<ContainerStatsResponse> {
+  return new JsonLines(source, "ContainerStats", (sample) => podmanRefusal(caller, sample));
 }
