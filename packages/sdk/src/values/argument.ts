@@ -119,7 +119,7 @@ export function callback(argument: string, example: string): Check {
   };
 }
 
-/** Whether it is an object with named values, and not a list, bytes, or a signal that was taken for options. */
+/** Whether it is an object with named values, and not a list, a map, bytes, or a signal that was taken for options. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return kindOf(value) === "an object";
 }
@@ -134,5 +134,9 @@ function kindOf(value: unknown): string {
   if (value instanceof Uint8Array) return "bytes";
   if (value instanceof AbortSignal) return "an AbortSignal";
   if (typeof value === "string") return "text";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+  if (typeof value !== "object") return `a ${typeof value}`;
+  // A Map, a Set, URLSearchParams …: what they hold is under no names, and would be left out.
+  if (Symbol.iterator in value)
+    return `a ${Object.prototype.toString.call(value).slice("[object ".length, -1)}`;
+  return "an object";
 }

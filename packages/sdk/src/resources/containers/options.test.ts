@@ -82,5 +82,7 @@ test("malformed words are refused by name", () => {
 test("environment as an object or a list", () => {
   expect(toEnv(undefined)).toBeUndefined();
   expect(toEnv({ A: "", B: "1" })).toEqual(["A=", "B=1"]);
+  // As plain JavaScript hands on a variable of its own that is not set.
+  expect(toEnv({ A: undefined, B: "1" } as unknown as Record<string, string>)).toEqual(["B=1"]);
   expect(toEnv(["A=1", "B"])).toEqual(["A=1", "B"]);
 });

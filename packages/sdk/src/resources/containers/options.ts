@@ -111,5 +111,7 @@ export function toCreateRequest(options: ContainerOptions): ContainerCreateReque
 /** Environment variables in the engine's form. */
 export function toEnv(env: ContainerOptions["env"]): readonly string[] | undefined {
   if (env === undefined || isList(env)) return env;
-  return Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  // One of `process.env` that is not set is undefined in plain JavaScript, and not the text "undefined".
+  const given = Object.entries<string | undefined>(env).filter(([, value]) => value !== undefined);
+  return given.map(([name, value]) => `${name}=${value}`);
 }
