@@ -145,7 +145,7 @@ export class Docker implements AsyncDisposable {
 
   /**
    * Cuts all connections at once. What `containers.run`, `start` and `create` under way have made is removed, as when
-   * they are aborted, which may take some seconds.
+   * they are aborted, which may take some seconds, and half a minute where the engine does not answer.
    */
   async [Symbol.asyncDispose](): Promise<void> {
     const cut = this.#transport.destroy();
