@@ -165,8 +165,8 @@ export const rule: Rule = defineRule({
           const hidden = hiddenBy(context.engine?.build, instruction, context.source, "metadata");
           if (script !== undefined) {
             const moved = script.commands.findIndex(({ name }) => name === "cd");
-            const changing = { run: instruction, script, hidden, moved };
-            for (const change of changesOf(script)) report(change, changing, files, context);
+            const changing = { run: instruction, script, files, hidden, moved };
+            for (const change of changesOf(script)) report(change, changing, context);
           }
           if (hidden !== undefined) reportRest(instruction, hidden, context);
         }
@@ -203,21 +203,18 @@ function changesOf(script: Script): Change[] {
   });
 }
 
-/** A RUN and what its layer hides, where it was built. */
+/** A RUN, the files that it finds, and those that its layer hides, where it was built. */
 interface Changing {
   readonly run: RunInstruction;
   readonly script: Script;
+  readonly files: WrittenFiles;
   readonly hidden: HiddenFiles | undefined;
   /** The index of the first cd, or -1. */
   readonly moved: number;
 }
 
-function report(
-  change: Change,
-  { run, script, hidden, moved }: Changing,
-  files: WrittenFiles,
-  context: RuleContext,
-): void {
+function report(change: Change, changing: Changing, context: RuleContext): void {
+  const { run, files, hidden, moved } = changing;
   const { call, flag, value, paths } = change;
   const { model, source } = context;
   const moves = moved !== -1 && moved < call.command.index;
@@ -243,7 +240,7 @@ function report(
     message: `${flag} copies ${what} into this layer once more, because the layer of line ${line} cannot be changed, so the image holds the bytes twice; ${advice}.`,
     related: [{ span: found.span, message: "The first copy is in the layer of this instruction" }],
     evidence: sum === undefined ? [] : [sum.evidence],
-    fixes: fixesFor(change, found, run, script, context),
+    fixes: fixesFor(change, found, changing, context),
   });
 }
 
@@ -294,8 +291,7 @@ function lastOf(written: readonly WrittenPath[]): WrittenPath[] {
 function fixesFor(
   change: Change,
   written: WrittenPath,
-  run: RunInstruction,
-  script: Script,
+  { run, script, files }: Changing,
   context: RuleContext,
 ): OfferedFix[] {
   const { source, model } = context;
@@ -318,31 +314,37 @@ function fixesFor(
       : removeCommand(script, change.call.command, source);
   if (removal === undefined || run.json || isConditional(change, script)) return [];
   const flags = copy.flags.at(-1)?.span.end ?? copy.name.span.end;
+  const isSeen = runsBetween(copy, run, model) || isReplaced(written, files, context);
   return [
     {
       title: `Write ${copy.keyword} --${change.flag}=${value} instead`,
-      applicability: isExact(change, value, written, run, context) ? "safe" : "suggestion",
+      applicability: written.kind === "file" && !isSeen && isExact(change, value) ? "safe" : "suggestion",
       edits: [insertion(flags, ` --${change.flag}=${value}`), removal],
     },
   ];
 }
 
-/** Whether the file is changed only if something before goes well, which is not what fails the RUN otherwise. */
+/** Whether the RUN may go well without changing the file: what fails before it is followed by something that goes on. */
 function isConditional({ call: { command } }: Change, { commands }: Script): boolean {
   return command.before === "&&" && commands.some(({ after }) => ["||", ";", "&", "newline"].includes(after));
 }
 
-/** Whether nothing can tell the flag from the call: no command before it sees or replaces the file. */
-function isExact(
-  { call: { command }, flag, value: written }: Change,
-  value: string,
-  { instruction, kind }: WrittenPath,
-  run: RunInstruction,
-  { model }: RuleContext,
-): boolean {
-  if (kind !== "file" || value !== written || runsBetween(instruction, run, model)) return false;
+/** Whether a folder that is copied later may bring the file once more. */
+function isReplaced({ path, span }: WrittenPath, files: WrittenFiles, { context }: RuleContext): boolean {
+  return files
+    .around(path)
+    .some(
+      (one) =>
+        one.kind === "tree" &&
+        one.span.start > span.start &&
+        (one.source === undefined || isCopiedPart(one, path, context) !== false),
+    );
+}
+
+/** Whether the flag does just what the call does, before anything else of its RUN sees the file. */
+function isExact({ call: { command }, flag, value: written }: Change, value: string): boolean {
   // chown leaves the group alone where none is given; --chown sets it to that of the user.
-  if (flag === "chown" && !value.includes(":")) return false;
+  if (value !== written || (flag === "chown" && !value.includes(":"))) return false;
   return command.index === 0 && !command.negated && command.redirects.length === 0;
 }
 

@@ -13,6 +13,7 @@ import { appendCommand } from "../shell/append-command.ts";
 import { callName, packageNames } from "../shell/call-words.ts";
 import { packageCallsOf, programsOf, type PackageArgument, type PackageCall } from "../shell/commands.ts";
 import type { Script } from "../shell/nodes.ts";
+import { rightsOf } from "../shell/rights.ts";
 import type { Keyword, RunInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -207,6 +208,6 @@ function fixesOf(
   );
   if (removal === undefined || !isUsed) return [];
   const names = left.map(({ name }) => name ?? "").join(" ");
-  const edit = appendCommand(run, script, `${removal} ${names}`, dockerfile);
+  const edit = appendCommand(run, script, `${rightsOf(call.call)}${removal} ${names}`, dockerfile);
   return edit === undefined ? [] : [{ title: `Take ${names} out at the end of the RUN`, edits: [edit] }];
 }

@@ -206,7 +206,7 @@ function removeUpdate(call: PackageCall, later: PackageCall | undefined): Edit |
     command.after !== "&&" ||
     next.block !== command.block ||
     command.negated ||
-    command.redirects.length > 0 ||
+    command.redirects.some(({ target }) => !/^(?:\/dev\/null|\d)$/.test(target?.value ?? "")) ||
     ["||", "|", "|&"].includes(command.before)
   ) {
     return undefined;

@@ -9,7 +9,7 @@ import {
 import { blocksAround } from "../shell/blocks.ts";
 import { insertion } from "../source/edit.ts";
 import type { Script, ShellBlock, ShellCommand } from "../shell/nodes.ts";
-import { setsErrexit } from "../shell/set-options.ts";
+import { errexitBy } from "../shell/set-options.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { lineEndOf } from "../syntax/line-edits.ts";
 import type { Heredoc, RunInstruction } from "../syntax/nodes.ts";
@@ -199,7 +199,7 @@ function firstLost(script: Script, source: SourceFile): ShellCommand | undefined
   // The first command of the chain being read that may fail: its failure is the chain's.
   let first: ShellCommand | undefined;
   for (const command of script.commands) {
-    if (setsErrexit(command)) return undefined;
+    if ((errexitBy(command) ?? "off") !== "off") return undefined;
     const { after, pipeline } = command;
     // In a pipe only the last one counts, and that is another rule's business.
     if (pipeline.length > 1 && pipeline.commands.at(-1) !== command) continue;

@@ -42,6 +42,9 @@ describe("a command at the end does not hide that what is before it failed", () 
     ["a block that fails by -e alone", "set -e; if a; then npm ci; fi", "; "],
     ["a subshell, where && would turn -e off", "set -e; (npm ci; a)", "; "],
     ["no -e at all", "npm ci; (a && b)", " && "],
+    ["an exit that only failures reach", "set -e; npm ci || exit 1", " && "],
+    ["an assignment", "set -e; npm ci; x=$(a)", "; "],
+    ["arguments that -e is not among", "set -e; set -- $A -e; npm ci", "; "],
   ])("%s", (_, code, joiner) => {
     const run = `RUN ${code}`;
     expect(fixedRun("DFL403", run)).toBe(`${run}${joiner}npm cache clean --force`);
@@ -52,7 +55,9 @@ describe("a command at the end does not hide that what is before it failed", () 
     ["a list that ends in a block", "set -e; a && (npm ci)"],
     ["a function", "set -e; f() { npm ci && a; }; f"],
     ["-e that may be on", "a || set -e; { npm ci; b; }"],
+    ["a list that ends in a pipe of a block", "set -e; npm ci && (a) | b"],
     ["code that cannot be read", "set -e; npm ci; eval x"],
+    ["an exit, which nothing comes after", "npm ci && exit 0"],
   ])("and none is added to %s", (_, code) => {
     expect(fixedRun("DFL403", `RUN ${code}`)).toBe(`RUN ${code}`);
   });
@@ -83,6 +88,12 @@ describe("what cleans up has the rights of what it cleans up after", () => {
     const run = `RUN ${command}`;
     expect(fixedRun(rule, "USER 1000", run)).toBe(`USER 1000\n${run} && ${clean}`);
   });
+
+  test("what takes out compilers, too", () => {
+    const text = 'FROM alpine:3.20\nRUN sudo apk add --no-cache gcc && make\nCMD ["a"]\n';
+    const { text: after } = fix({ text, only: ["DFL307"], applicability: "unsafe" });
+    expect(after).toContain("&& make && sudo apk del gcc\n");
+  });
 });
 
 describe("what is read again is not deleted", () => {
@@ -96,6 +107,11 @@ describe("what is read again is not deleted", () => {
   ] as const)("%s: %s", (rule, code) => {
     expect(fixedRun(rule, code)).toBe(code);
   });
+});
+
+test("apk update goes where it only keeps quiet", () => {
+  const run = "RUN apk update > /dev/null 2>&1 && apk add --no-cache jq";
+  expect(fixedRun("DFL401", run)).toBe("RUN apk add --no-cache jq");
 });
 
 test.each(["a || apk update", "! apk update", "apk update > /log"])(
@@ -116,11 +132,14 @@ describe("a mode or an owner moves into COPY by a safe fix only where nothing ca
     ["chown app:app /opt/run.sh", "--chown=app:app ", ""],
   ])("%s", (code, flag, rest) => {
     expect(fixes(`RUN ${code}`, "safe")).toBe(`${copy(flag)}${rest}`);
+    const other = "COPY --from=build /out/ /srv/\n";
+    expect(fixes(`${other}RUN ${code}`, "safe")).toBe(`${copy(flag)}${other}${rest}`);
   });
 
   test.each([
     ["what stands before it may see the file", "RUN stat /opt/run.sh && chmod 755 /opt/run.sh"],
     ["a RUN before it may replace the file", "RUN rm /opt/run.sh\nRUN chmod 755 /opt/run.sh"],
+    ["another COPY may replace the file", "COPY more/ /opt/\nRUN chmod 755 /opt/run.sh"],
     ["the group stays otherwise", "RUN chown app /opt/run.sh"],
     ["the mode depends on that of the file", "RUN chmod +x /opt/run.sh"],
   ])("not where %s", (_, code) => {

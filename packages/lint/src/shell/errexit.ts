@@ -1,8 +1,11 @@
 import { blocksAround } from "./blocks.ts";
 import type { Script, ShellCommand } from "./nodes.ts";
+import { errexitBy } from "./set-options.ts";
 
-/** Commands that run other code, or nothing after them. */
-const OPAQUE = new Set(["eval", ".", "source", "exec", "exit", "return"]);
+/** Commands that run other code. */
+const OPAQUE = new Set(["eval", ".", "source"]);
+/** Commands after which nothing runs. */
+const ENDS = new Set(["exec", "exit", "return"]);
 
 /**
  * What may join one more command to the end of a script, so that it fails wherever it failed without it; undefined where
@@ -17,14 +20,17 @@ export function joinerAfter(
   last: ShellCommand | undefined,
   rest: string,
 ): "&&" | ";" | undefined {
+  const endsInBlock = /[^\s;\\`]/.test(rest) || last?.pipeline.length !== last?.pipeline.commands.length;
+  const before = last?.pipeline.commands[0]?.before ?? "none";
+  // `a || exit 1` ends only what failed.
+  if (!endsInBlock && before !== "||" && ENDS.has(last?.name ?? "")) return undefined;
   const errexit = errexitAtEnd(script);
   if (errexit === "off") return "&&";
-  if (last !== undefined && OPAQUE.has(last.name ?? ".")) return undefined;
+  if (OPAQUE.has(last?.name ?? "")) return undefined;
   if (script.commands.some(({ block }) => blocksAround(block).some(({ kind }) => kind === "function")))
     return undefined;
-  const before = last?.pipeline.commands[0]?.before ?? "none";
-  const isList = last?.negated === true || before === "&&" || before === "||";
-  const endsInBlock = /[^\s;\\`]/.test(rest) || last?.pipeline.length !== last?.pipeline.commands.length;
+  // Before `|`, a pipe begins with a block, and what stands before that is not known.
+  const isList = last?.negated === true || ["&&", "||", "|", "|&"].includes(before);
   if (endsInBlock) return errexit === "unknown" || isList || /&&|!/.test(rest) ? undefined : ";";
   return errexit === "on" && !isList && before !== "none" ? ";" : "&&";
 }
@@ -32,24 +38,13 @@ export function joinerAfter(
 /** Whether `-e` is in effect after the last command. */
 function errexitAtEnd(script: Script): "on" | "off" | "unknown" {
   let state: "on" | "off" | "unknown" = script.errexit ? "on" : "off";
-  for (const { name, words, block, before } of script.commands) {
-    if (name !== "set") continue;
-    const change = changeBy(words.map(({ value }) => value ?? "$"));
+  for (const command of script.commands) {
+    const change = errexitBy(command);
     if (change === undefined || change === state) continue;
+    const { block, before } = command;
     const isCertain =
       block.kind === "script" && (before === "none" || before === ";" || before === "newline");
     state = isCertain ? change : "unknown";
   }
   return state;
-}
-
-/** What a call of `set` makes of `-e`; undefined where it leaves it as it is. */
-function changeBy(words: readonly string[]): "on" | "off" | "unknown" | undefined {
-  let change: "on" | "off" | "unknown" | undefined;
-  for (const [at, word] of words.entries()) {
-    if (word.includes("$")) change = "unknown";
-    else if (/^[-+][a-zA-Z]*e/.test(word)) change = word.startsWith("-") ? "on" : "off";
-    else if (word === "errexit") change = words[at - 1] === "-o" ? "on" : "off";
-  }
-  return change;
 }
