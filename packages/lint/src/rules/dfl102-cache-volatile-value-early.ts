@@ -227,8 +227,9 @@ function fixesFor(
     return [];
   const group: readonly Instruction[] = [declaration, ...users];
   const between = list.slice(place + 1, until + 1).filter((one) => !group.includes(one));
-  const set = users.flatMap((one) => (one.keyword === "ENV" ? one.pairs.map(({ key }) => key.text) : []));
+  const set = users.flatMap((one) => (one.keyword === "ENV" ? namesSet(one) : []));
   if (between.some(({ logical }) => set.some((other) => mentions(logical.text, other)))) return [];
+  if (between.some((one) => isTangled(one, group))) return [];
   const end = lineEndOf(source);
   const spans = joinSpans(group.map((one) => wholeLines(one, source)));
   const text = group.map((one) => source.slice(wholeLines(one, source)).replace(/\r?\n$/, "") + end).join("");
@@ -247,8 +248,23 @@ function fixesFor(
 
 /** How many names an instruction sets: one that sets more cannot move as a whole. */
 function wordsSet(instruction: Instruction): number {
-  if (instruction.keyword === "ARG") return instruction.declarations.length;
-  return instruction.keyword === "ENV" || instruction.keyword === "LABEL" ? instruction.pairs.length : 0;
+  return namesSet(instruction).length;
+}
+
+function namesSet(instruction: Instruction): readonly string[] {
+  if (instruction.keyword === "ARG") return instruction.declarations.map(({ name }) => name.text);
+  return instruction.keyword === "ENV" || instruction.keyword === "LABEL"
+    ? instruction.pairs.map(({ key }) => key.text)
+    : [];
+}
+
+/** Whether an instruction sets what one of the group sets, or reads, so that their order tells. */
+function isTangled(other: Instruction, group: readonly Instruction[]): boolean {
+  const names = namesSet(other);
+  return group.some((one) => {
+    const own = namesSet(one);
+    return names.some((name) => own.includes(name) || mentions(one.logical.text, name));
+  });
 }
 
 /** The lines, with the blank line below if there is one above, too. */

@@ -24,6 +24,7 @@ import {
 import { callName, callSpan } from "../shell/call-words.ts";
 import { packageCallsOf } from "../shell/commands.ts";
 import type { Script } from "../shell/nodes.ts";
+import { onlyReads } from "../shell/only-reads.ts";
 import { removeCommand } from "../shell/remove-command.ts";
 import { removedPaths, type RemovedPath } from "../shell/removed-paths.ts";
 import { layoutOf } from "../shell/run-layout.ts";
@@ -280,6 +281,8 @@ function fixesFor(
   const code = run.args[0]?.span.start;
   if (removal === undefined || code === undefined || run.json || run.heredocs.length > 0) return [];
   if (/[\s,"'$*?[\]]/.test(written.source + path) || !path.startsWith("/") || isBelowUnknown(path)) return [];
+  // What is lent cannot be changed.
+  if (!onlyReads(script, path, removed.command)) return [];
   const indent = layoutOf(run, source)?.indent ?? "    ";
   const mount = `--mount=type=bind,source=${cleanContextPath(written.source)},target=${path}`;
   return [

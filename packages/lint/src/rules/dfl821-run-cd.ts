@@ -140,6 +140,8 @@ function fixesFor(run: RunInstruction, script: Script, cd: ShellCommand, context
   const folder = cd.words[1];
   const next = script.commands[cd.index + 1];
   if (cd.index !== 0 || cd.after !== "&&" || next === undefined || next.block !== cd.block) return [];
+  // What stands beside the cd would go with it.
+  if (cd.redirects.length > 0 || cd.assignments.length > 0) return [];
   if (folder?.value === undefined || /[\s$"'\\*?~]|^-/.test(folder.value) || folder.value !== folder.text)
     return [];
   if (run.onbuild !== undefined || run.json || run.heredocs.length > 0) return [];
@@ -159,7 +161,7 @@ function fixesFor(run: RunInstruction, script: Script, cd: ShellCommand, context
 function isLeftBehind(instructions: readonly Instruction[], place: number, context: RuleContext): boolean {
   for (let index = place; index < instructions.length; index += 1) {
     const instruction = instructions[index];
-    if (instruction?.keyword === "WORKDIR") return true;
+    if (instruction?.keyword === "WORKDIR") return instruction.path?.text.startsWith("/") === true;
     if (instruction !== undefined && startsFromFolder(instruction)) return false;
   }
   return context.stage === undefined || !isBase(context.stage, context.model);

@@ -266,13 +266,20 @@ function shellFor(run: RunInstruction, { model, stage }: RuleContext): readonly 
   const shell: ShellState = model.state(run).shell;
   const name = shell.argv[0] ?? "";
   if ((shell.instruction !== undefined || shell.ofImage === true) && /(?:^|\/)(?:bash|zsh|ash)$/.test(name))
-    return [name, "-o", "pipefail", "-c"];
+    return withPipefail(shell.argv);
   const programs = stage?.image.facts?.programs;
   if (programs !== undefined && programs.size > 0) {
     const path = programs.get("bash") ?? programs.get("ash");
     return path === undefined ? undefined : [path, "-o", "pipefail", "-c"];
   }
   return SHELLS.get(stage?.image.family ?? "unknown");
+}
+
+/** The shell in force, its other options kept: `-c`, alone or among letters such as `-euc`, stays at the end. */
+function withPipefail(argv: readonly string[]): readonly string[] {
+  const [name = "", ...options] = argv;
+  const command = options.at(-1) ?? "-c";
+  return [name, ...options.slice(0, -1), "-o", "pipefail", command];
 }
 
 function evidenceOf({ stage }: RuleContext): string[] {

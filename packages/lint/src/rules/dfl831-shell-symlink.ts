@@ -10,7 +10,8 @@ import { programsOf, type ProgramCall } from "../shell/commands.ts";
 import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
 import { removeCommand } from "../shell/remove-command.ts";
-import { insertAbove } from "../syntax/line-edits.ts";
+import type { Edit } from "../source/edit.ts";
+import { insertBelow, removeLines } from "../syntax/line-edits.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 
 const SHELL_PATH = /^\/(?:usr\/)?bin\/sh$/;
@@ -61,10 +62,10 @@ export const rule: Rule = defineRule({
         fixed: dockerfile`
           FROM debian:12
           WORKDIR /app
-          SHELL ["/bin/bash", "-c"]
           # bash for all
           RUN apt-get update \
               && apt-get install -y git
+          SHELL ["/bin/bash", "-c"]
         `,
       },
     ],
@@ -137,7 +138,10 @@ function shellName(target: ShellWord | undefined): string {
   return name ?? "bash";
 }
 
-/** SHELL before the RUN, in which the link and what made room for it are left out. */
+/**
+ * SHELL below the RUN, in which the link and what made room for it are left out: the RUN itself began in the shell of
+ * before, and may be what installs the other one.
+ */
 function fixesFor(
   run: RunInstruction,
   script: Script,
@@ -158,13 +162,19 @@ function fixesFor(
   );
   const title = `Choose ${shell} with SHELL`;
   const instruction = `SHELL ["/bin/${shell}", "-c"]`;
-  if (removals.length === script.commands.length)
-    return [{ title, edits: [{ span: run.span, newText: instruction }] }];
+  const isChosen = context.model.state(run).shell.argv[0]?.endsWith(`/${shell}`) === true;
+  if (removals.length === script.commands.length) {
+    const edit = isChosen ? removeLines(source, run) : { span: run.span, newText: instruction };
+    return [{ title, edits: [edit] }];
+  }
   const edits = removals.map((one) => removeCommand(script, one, source));
   const first = removals[0];
   const last = removals.at(-1);
   if (first === undefined || last === undefined || edits.some((edit) => edit === undefined)) return [];
   const start = Math.min(...edits.map((edit) => edit?.span.start ?? first.span.start));
   const end = Math.max(...edits.map((edit) => edit?.span.end ?? last.span.end));
-  return [{ title, edits: [insertAbove(source, run, instruction), { span: { start, end }, newText: "" }] }];
+  const removal: Edit = { span: { start, end }, newText: "" };
+  if (isChosen) return [{ title, edits: [removal] }];
+  const choice = insertBelow(context.dockerfile, run, instruction);
+  return choice === undefined ? [] : [{ title, edits: [removal, choice] }];
 }

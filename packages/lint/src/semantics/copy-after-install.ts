@@ -2,7 +2,7 @@ import { insertion, type Edit } from "../source/edit.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { dependencyInstalls, type DependencyInstall } from "../shell/dependency-installs.ts";
 import type { Script, ShellCommand } from "../shell/nodes.ts";
-import { packageCallOf, packageCallsOf, programOf } from "../shell/commands.ts";
+import { optionOf, packageCallOf, packageCallsOf, programOf, type PackageCall } from "../shell/commands.ts";
 import { removedPaths } from "../shell/removed-paths.ts";
 import { lineEndOf, wholeLines } from "../syntax/line-edits.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
@@ -66,6 +66,11 @@ export function copyAfterInstall(
   const between = siblings(run, model).slice(placeOf(instruction, model) + 1, placeOf(run, model));
   const target = instruction.destination?.text ?? "";
   if (between.some(({ keyword }) => !INDIFFERENT.has(keyword)) || target.includes("$")) return undefined;
+  const flags = instruction.flags.map(({ text }) => text);
+  // With --parents the target of a manifest is another; a variable may have another value further down.
+  if (flags.some((flag) => flag.startsWith("--parents"))) return undefined;
+  const setsVariables = between.some(({ keyword }) => keyword === "ARG" || keyword === "ENV");
+  if (setsVariables && flags.some((flag) => flag.includes("$"))) return undefined;
   if (!target.startsWith("/") && between.some(({ keyword }) => keyword === "WORKDIR")) return undefined;
   const folder = projectFolder(copy, install, run, script, model);
   const manifests = folder === undefined ? undefined : manifestCopies(copy, install, folder, around);
@@ -173,6 +178,13 @@ function isWithin(path: string, folder: string): boolean {
   return folder !== "/" && (path === folder || path.startsWith(end) || end.startsWith(`${path}/`));
 }
 
+/** Whether a package manager is given a folder or a file, which may be among what was copied. */
+function takesLocal(call: PackageCall): boolean {
+  return (
+    call.packages.some(({ source }) => source === "local") || optionOf(call, "-e", "--editable") !== undefined
+  );
+}
+
 /** The COPY below the RUN, or between the installs at the RUN's start and what needs the source. */
 function afterInstall(run: RunInstruction, script: Script, around: Copied, moved: string): Edit | undefined {
   const { commands } = script;
@@ -186,7 +198,7 @@ function afterInstall(run: RunInstruction, script: Script, around: Copied, moved
     if (installs.has(command) || isHarmless(command, script, around)) return false;
     const program = programOf(command);
     const call = program && packageCallOf(program);
-    return call === undefined || call.action === "other" || call.manifest;
+    return call === undefined || call.action === "other" || call.manifest || takesLocal(call);
   });
   if (needing === undefined) {
     const below = siblings(run, model).slice(placeOf(run, model) + 1);

@@ -1,7 +1,8 @@
 import type { Edit } from "../source/edit.ts";
 import type { Dockerfile, RunInstruction } from "../syntax/nodes.ts";
 import { canBeContinued, joinerAtEnd } from "./append-command.ts";
-import type { Script } from "./nodes.ts";
+import { programOf } from "./commands.ts";
+import type { Script, ShellCommand } from "./nodes.ts";
 import { layoutOf, lineBreak } from "./run-layout.ts";
 
 /** Commands that leave a state behind in which what follows would run differently, or not at all. */
@@ -24,7 +25,14 @@ const LEAVES_STATE = new Set([
   "eval",
   "read",
   "shopt",
+  "let",
+  "getopts",
+  "mapfile",
+  "readarray",
 ]);
+
+/** What a command is run by without a process of its own. */
+const IN_SHELL = new Set(["builtin", "command"]);
 
 /** A RUN and its code. */
 export interface ScriptedRun {
@@ -96,7 +104,20 @@ function leavesState(first: Script, second: Script): boolean {
   const lasting = first.commands.filter(
     ({ block: { kind } }) => kind !== "subshell" && kind !== "substitution",
   );
-  if (lasting.some(({ name }) => name !== undefined && LEAVES_STATE.has(name))) return true;
+  if (lasting.some(isLasting)) return true;
+  if (/\$\{?[#@*1-9]/.test(second.text) && lasting.some(({ name }) => name === "set" || name === "shift"))
+    return true;
   const assigned = lasting.flatMap(({ words, assignments }) => (words.length === 0 ? assignments : []));
   return assigned.length > MAX_ASSIGNED || assigned.some(({ name }) => second.text.includes(name));
+}
+
+/** Whether the shell is another one after it, `command cd` included. */
+function isLasting(command: ShellCommand): boolean {
+  if (command.name === undefined) return false;
+  if (LEAVES_STATE.has(command.name)) return true;
+  if (!IN_SHELL.has(command.name)) return false;
+  const program = programOf(command);
+  return (
+    program?.wrappers.every((name) => IN_SHELL.has(name)) === true && LEAVES_STATE.has(program.name ?? "")
+  );
 }

@@ -1,0 +1,160 @@
+/** Fixes that a person asked for may change what is built as their pages say: they neither break it nor change more. */
+import { describe, expect, test } from "vitest";
+import { fix } from "../index.ts";
+
+const file = (...lines: readonly string[]): string => `${lines.join("\n")}\n`;
+
+function fixed(rule: string, text: string): string {
+  return fix({ text, preset: "strict", only: [rule], applicability: "unsafe" }).text;
+}
+
+describe("left alone is", () => {
+  test.each([
+    [
+      "a COPY as an owner that is another below",
+      "DFL101",
+      "node",
+      "ARG O=a|COPY --chown=$O . .|ARG O=b|RUN npm ci",
+    ],
+    ["a COPY with --parents", "DFL101", "python", "COPY --parents . /srv|RUN pip install -r /srv/a/prod.txt"],
+    [
+      "a project in another folder",
+      "DFL101",
+      "maven",
+      "WORKDIR /app|COPY . .|RUN mvn -f sub/pom.xml package",
+    ],
+    ["an install of one of several projects", "DFL101", "node", "WORKDIR /app|COPY . .|RUN npm ci -w web"],
+    ["a value that is set again", "DFL102", "debian", "ENV GIT_SHA=1|ENV GIT_SHA=2|RUN apt-get install -y a"],
+    [
+      "one made of a value that is set again",
+      "DFL102",
+      "debian",
+      "ARG GIT_SHA=$B|ARG B=2|RUN apt-get install -y a",
+    ],
+    [
+      "one that a last word follows",
+      "DFL102",
+      "debian",
+      "ARG GIT_SHA|ENV A=$GIT_SHA|ENV A=x|RUN apt-get install -y a",
+    ],
+    [
+      "a label of two values",
+      "DFL102",
+      "debian",
+      "ARG GIT_SHA|LABEL a=$GIT_SHA|LABEL a=x|RUN apt-get install -y a",
+    ],
+    [
+      "a state that outlives a wrapper",
+      "DFL103",
+      "debian",
+      "RUN command cd /x; apt-get update|RUN apt-get install -y a",
+    ],
+    ["what was set for $1", "DFL103", "debian", "RUN set -- a; apt-get update|RUN apt-get install -y $1"],
+    [
+      "a file whose mode is changed",
+      "DFL104",
+      "debian",
+      "COPY i.sh /i.sh|RUN chmod +x /i.sh && /i.sh && rm /i.sh",
+    ],
+    [
+      "a file that is edited",
+      "DFL104",
+      "debian",
+      "COPY i.sh /i.sh|RUN sed -i s/a/b/ /i.sh && sh /i.sh && rm /i.sh",
+    ],
+    [
+      "a file that is written to",
+      "DFL104",
+      "debian",
+      "COPY i.sh /i.sh|RUN echo >> /i.sh && sh /i.sh && rm /i.sh",
+    ],
+    ["a folder that is built in", "DFL104", "debian", "COPY src /src|RUN cd /src && make && rm -rf /src"],
+    [
+      "a folder that is named to a build",
+      "DFL104",
+      "debian",
+      "COPY src /src|RUN make -C /src && rm -rf /src",
+    ],
+    [
+      "a file that has to be gone",
+      "DFL104",
+      "debian",
+      "COPY a.deb /|RUN dpkg -i /a.deb && rm /a.deb && ! ls /a.deb",
+    ],
+    ["a cd whose redirect would go with it", "DFL821", "debian", "RUN cd /a > /log && ls"],
+    ["a cd whose assignment would go with it", "DFL821", "debian", "RUN A=1 cd /a && ls"],
+  ])("%s", (_, rule, base, lines) => {
+    const text = file(`FROM ${base}:1`, ...lines.split("|"));
+    expect(fixed(rule, text)).toBe(text);
+  });
+});
+
+test("DFL101: what installs the source itself stays below it", () => {
+  const before = file(
+    "FROM python:3",
+    "WORKDIR /app",
+    "COPY . .",
+    "RUN pip install -r a.txt && pip install .",
+  );
+  expect(fixed("DFL101", before)).toBe(
+    file(
+      "FROM python:3",
+      "WORKDIR /app",
+      "COPY a.txt ./",
+      "RUN pip install -r a.txt",
+      "COPY . .",
+      "RUN pip install .",
+    ),
+  );
+});
+
+test("DFL104: a file that is only read is lent", () => {
+  const before = file(
+    "FROM debian:12",
+    "COPY a.tgz /tmp/",
+    "RUN tar xf /tmp/a.tgz && rm /tmp/a.tgz && ls /tmp",
+  );
+  expect(fixed("DFL104", before)).toBe(
+    file(
+      "FROM debian:12",
+      "RUN --mount=type=bind,source=a.tgz,target=/tmp/a.tgz \\",
+      "    tar xf /tmp/a.tgz && ls /tmp",
+    ),
+  );
+});
+
+test("DFL821: of two relative folders the second does not end up in the first", () => {
+  const before = file("FROM debian:12", "WORKDIR /a", "RUN cd b && ls", "RUN cd b && ls");
+  expect(fixed("DFL821", before)).toBe(
+    file("FROM debian:12", "WORKDIR /a", "RUN cd b && ls", "WORKDIR b", "RUN ls"),
+  );
+});
+
+test.each([
+  ['["/bin/bash", "-eu", "-c"]', '["/bin/bash", "-eu", "-o", "pipefail", "-c"]'],
+  ['["/bin/bash", "-euc"]', '["/bin/bash", "-o", "pipefail", "-euc"]'],
+])("DFL830: the options of SHELL %s stay", (shell, after) => {
+  const before = file("FROM debian:12", `SHELL ${shell}`, "RUN a | b");
+  expect(fixed("DFL830", before)).toBe(
+    file("FROM debian:12", `SHELL ${shell}`, `SHELL ${after}`, "RUN a | b"),
+  );
+});
+
+test("DFL831: a RUN that installs the shell still runs in the one of before", () => {
+  const before = file("FROM alpine:3", "RUN apk add bash && ln -sf bash /bin/sh", "RUN a");
+  expect(fixed("DFL831", before)).toBe(
+    file("FROM alpine:3", "RUN apk add bash", 'SHELL ["/bin/bash", "-c"]', "RUN a"),
+  );
+});
+
+test("DFL831: the options of a SHELL that is chosen already stay", () => {
+  const shell = 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]';
+  const before = file(
+    "FROM debian:12",
+    shell,
+    "RUN ln -sf bash /bin/sh",
+    "RUN a && ln -sf bash /bin/sh",
+    "RUN a",
+  );
+  expect(fixed("DFL831", before)).toBe(file("FROM debian:12", shell, "RUN a", "RUN a"));
+});
