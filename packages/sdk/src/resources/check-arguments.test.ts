@@ -75,6 +75,7 @@ describe("an argument of a wrong kind is named, with the form it takes", () => {
       "labels",
       "not a URLSearchParams",
     ],
+    ["images", "build", [{ context: ".", cacheFrom: [5] }], "cacheFrom", "or a list of them, not a number"],
     ["containers", "start", [{ image: "alpine", entrypoint: "sh" }], "entrypoint", '["/bin/sh", "-c"]'],
     ["containers", "start", [{ image: "alpine", command: ["sleep", 5] }], "command[1]", "text, not a number"],
     ["containers", "start", ["alpine"], "options", "an object such as"],
@@ -115,7 +116,7 @@ describe("an argument of a wrong kind is named, with the form it takes", () => {
     ["container", "rename", [{ name: "web" }], "name", '"web"'],
     ["container", "resize", [24, 80], "size", "{ rows: 24, columns: 80 }"],
     ["container", "resize", [{ columns: 80 }], "rows", "a whole number"],
-    ["container", "resize", [{ h: 24, w: 80 }], "size", 'has no "h": it takes rows, columns.'],
+    ["container", "resize", [{ h: 24, w: 80 }], "rows", "a whole number such as 24, not undefined"],
     ["container", "update", [undefined], "limits", "Memory"],
     ["container", "readFile", [], "path", '"/etc/hosts"'],
     ["container", "stat", [{ path: "/etc" }], "path", "not an object"],
@@ -298,6 +299,14 @@ test.each<[keyof typeof of, string, readonly unknown[], string]>([
   const error = await failure(what, method, given);
   expect(error).toBeInstanceOf(RangeError);
   expect((error as RangeError).message).toContain(message);
+});
+
+test("the size of a terminal may be that of an object that has more, such as process.stdout", async () => {
+  await using fake = await startFakeEngine((exchange) => exchange.send(200));
+  await using docker = new Docker({ host: fake.host });
+  const terminal = Object.assign(new EventTarget(), { rows: 24, columns: 80, isTTY: true });
+  await docker.containers.get("web").resize(terminal);
+  expect(String(fake.calls[0]?.query)).toBe("h=24&w=80");
 });
 
 test("a signal of another realm is one", async () => {

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Caller } from "../../transport/call.ts";
-import { integer, type Check } from "../../values/argument.ts";
-import { objectOf } from "../../values/options.ts";
+import { integer, record, type Check } from "../../values/argument.ts";
 
 /** Size of a terminal, in characters. */
 export interface TerminalSize {
@@ -11,14 +10,17 @@ export interface TerminalSize {
   readonly columns: number;
 }
 
-/** Takes a {@link TerminalSize}. */
-export const terminalSize: Check = objectOf<TerminalSize>(
-  "size",
-  "{ rows: 24, columns: 80 }",
-  { rows: integer("rows", "24"), columns: integer("columns", "80") },
-  "rows",
-  "columns",
-);
+const isObject = record("size", "{ rows: 24, columns: 80 }");
+const isRows = integer("rows", "24");
+const isColumns = integer("columns", "80");
+
+/** Takes a {@link TerminalSize}, and whatever else has one: `process.stdout`. */
+export const terminalSize: Check = (value, of) => {
+  isObject(value, of);
+  const { rows, columns } = value as Partial<TerminalSize>; // as was checked
+  isRows(rows, of);
+  isColumns(columns, of);
+};
 
 /** Resizes the terminal of a container. */
 export async function resizeContainer(

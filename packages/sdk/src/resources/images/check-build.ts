@@ -4,7 +4,6 @@ import {
   bytesOrText,
   isRecord,
   list,
-  record,
   textOrTexts,
   texts,
   wrongKind,
@@ -47,10 +46,10 @@ const noCache: Check = (value, of) => {
 
 /** Text, an object in BuildKit's words, or a list of the two. */
 function caches(argument: string, example: string): Check {
-  const entry = record(argument, example);
+  const form = `text such as ${example}, an object such as { type: "local" }, or a list of them`;
   return (value, of) => {
     for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      if (typeof one !== "string") entry(one, of);
+      if (typeof one !== "string" && !isRecord(one)) throw wrongKind(argument, form, one, of);
     }
   };
 }
