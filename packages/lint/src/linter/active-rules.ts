@@ -118,7 +118,9 @@ export function activateRules(
 
 /** The same rules, of which those are not called whose findings are all milder than a level. */
 export function callingFrom(active: ActiveRules, least: Severity | "never"): ActiveRules {
-  const mayReach = ({ severity, aliasLevels }: ActiveRule): boolean =>
+  const mayReach = ({ rule, severity, aliasLevels }: ActiveRule): boolean =>
+    // An ignore file with findings is one more file, whatever their level.
+    rule.category === "context" ||
     [severity, ...aliasLevels.values()].some((level) => level !== "off" && reaches(level, least));
   return { ...active, ...tablesOf(active.all.filter(mayReach), active.compat) };
 }

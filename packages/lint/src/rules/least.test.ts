@@ -1,7 +1,7 @@
 /** What nobody looks at is not looked for, and nothing else changes. */
 import { describe, expect, it } from "vitest";
 import { reaches, type Diagnostic } from "../linter/diagnostic.ts";
-import { readMarks } from "../linter/example.ts";
+import { exampleContext, exampleRegistry, exampleShellChecker, readMarks } from "../linter/example.ts";
 import { Linter, type LintInput } from "../linter/linter.ts";
 import { PRESETS } from "../linter/presets.ts";
 import { rules } from "./index.ts";
@@ -19,13 +19,30 @@ function bothFrom(
 }
 
 describe("with a level below which nobody looks", () => {
-  const texts = rules.flatMap((rule) => rule.docs().bad.map(({ dockerfile }) => readMarks(dockerfile).text));
+  const inputs = rules.flatMap((rule) =>
+    rule.docs().bad.map((example) => ({
+      text: readMarks(example.dockerfile).text,
+      context: exampleContext(example),
+      shellChecker: exampleShellChecker(example),
+      registry: exampleRegistry(example),
+    })),
+  );
 
   it.each(PRESETS)("everything else is found by preset %s", (preset) => {
     const linter = new Linter(rules, { preset });
-    for (const text of texts) {
-      const [knowing, all] = bothFrom("warning", { text }, linter);
+    for (const input of inputs) {
+      const [knowing, all] = bothFrom("warning", input, linter);
       expect(knowing).toEqual(all);
+    }
+  });
+
+  it("whether anything is wrong in an ignore file is found, since such a file counts", () => {
+    for (const input of inputs) {
+      const targets = (least: LintInput["least"]): boolean =>
+        new Linter(rules, { preset: "strict" })
+          .lint({ ...input, least })
+          .diagnostics.some(({ target }) => target === "dockerignore");
+      expect(targets("never")).toBe(targets(undefined));
     }
   });
 
