@@ -14,21 +14,12 @@ export function optimiseLate(): void {
   optimiseAfter(LATE);
 }
 
-/**
- * For one file that takes as long as a thousand: all of the work is in a few loops, and whoever waits waits for them. What
- * is read of it stays until the end, so that to look for what is garbage among it would be a tenth of the work, for nothing:
- * that begins anew when there is eleven times as much of it as was left the last time, and not four times.
- */
+/** For one file that takes as long as a thousand: all of the work is in a few loops, and whoever waits waits for them. */
 export function optimiseSoon(): void {
   optimiseAfter(SOON);
-  setFlag("--heap-growing-percent=1000");
 }
 
 function optimiseAfter(budget: number): void {
-  setFlag(`--interrupt-budget=${budget}`);
-}
-
-function setFlag(flag: string): void {
   if (!process.versions.node.startsWith("20.")) return;
-  process.getBuiltinModule("node:v8").setFlagsFromString(flag);
+  process.getBuiltinModule("node:v8").setFlagsFromString(`--interrupt-budget=${budget}`);
 }
