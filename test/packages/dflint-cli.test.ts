@@ -83,6 +83,8 @@ describe("exit codes", () => {
     [["--only=,"], "--only needs a value"],
     [["help"], 'Did you mean the command "dflint --help"?'],
     [["missing"], "missing: cannot be read: no such file."],
+    [["--no-config", "fix"], 'The command comes first: "dflint fix".'],
+    [["--no-config", "fix", "--unsafe"], 'The command comes first: "dflint fix --unsafe".'],
     [["basline", "create"], 'Did you mean the command "dflint baseline"?'],
     [["explain"], "Name a rule"],
     [["explain", "nothing-like-it"], 'There is no rule "nothing-like-it"'],

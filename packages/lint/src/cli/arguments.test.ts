@@ -44,6 +44,12 @@ describe("parseCommandLine", () => {
     [["--confg=x"], 'There is no option --confg. Did you mean "--config"?'],
     [["-z"], "There is no option -z."],
     [["rules", "--fix"], "There is no option --fix."],
+    [
+      ["--no-config", "fix", "--unsafe"],
+      'There is no option --unsafe. The command comes first: "dflint fix --unsafe".',
+    ],
+    [["--quiet", "fix", "--nonsense"], 'There is no option --nonsense. "dflint --help" lists them.'],
+    [["rules", "fix", "--unsafe"], 'There is no option --unsafe. "dflint rules --help" lists them.'],
     [["--fail-on"], "--fail-on needs a value: --fail-on LEVEL."],
     [
       ["--fail-on=eror"],

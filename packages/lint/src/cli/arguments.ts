@@ -73,7 +73,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     if (token.kind === "positional") operands.push(token.value);
     if (token.kind !== "option") continue;
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name] : undefined;
-    if (spec === undefined) throw unknownOption(token.rawName, specs, named);
+    if (spec === undefined) throw unknownOption(token, named, argv);
     const list = values.get(token.name) ?? [];
     values.set(token.name, list);
     list.push(...valuesOf(token.rawName, token.value, spec));
@@ -104,16 +104,31 @@ function valuesOf(name: string, value: string | undefined, spec: OptionSpec): re
 }
 
 function unknownOption(
-  name: string,
-  specs: Readonly<Record<string, OptionSpec>>,
+  { name, rawName }: { readonly name: string; readonly rawName: string },
   command: CommandName | undefined,
+  argv: readonly string[],
 ): UsageError {
-  const names = Object.keys(specs).map((spec) => `--${spec}`);
+  const hint = hintOnOption(name, rawName, command, argv);
+  return new UsageError(`There is no option ${rawName}.${hint}`);
+}
+
+function hintOnOption(
+  name: string,
+  rawName: string,
+  command: CommandName | undefined,
+  argv: readonly string[],
+): string {
+  const late = COMMAND_NAMES.find(
+    (other) => argv.includes(other) && Object.hasOwn(COMMANDS[other].options, name),
+  );
+  if (command === undefined && late !== undefined)
+    return ` The command comes first: "dflint ${late} ${rawName}".`;
+  const specs: Readonly<Record<string, OptionSpec>> = COMMANDS[command ?? "check"].options;
   const letter = Object.values(specs).find(
-    ({ short }) => `-${short}` === name.toUpperCase() || `-${short}` === name.toLowerCase(),
+    ({ short }) => `-${short}` === rawName.toUpperCase() || `-${short}` === rawName.toLowerCase(),
   )?.short;
-  const near = letter === undefined ? didYouMean(name, names) : ` Did you mean "-${letter}"?`;
+  if (letter !== undefined) return ` Did you mean "-${letter}"?`;
   const help = command === undefined ? "dflint --help" : `dflint ${command} --help`;
-  const hint = near || ` "${help}" lists them.`;
-  return new UsageError(`There is no option ${name}.${hint}`);
+  const names = Object.keys(specs).map((spec) => `--${spec}`);
+  return didYouMean(rawName, names) || ` "${help}" lists them.`;
 }

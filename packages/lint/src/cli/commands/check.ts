@@ -123,9 +123,13 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["list", "rules"],
 ]);
 
-/** A command that is misspelt is taken for a file. */
+/** A command that is misspelt, or stands behind an option, is taken for a file. */
 function tellCommand(operand: string | undefined, host: Host): void {
   if (operand === undefined || operand === "" || existsSync(operand)) return;
+  if (COMMAND_NAMES.some((command) => command === operand)) {
+    host.err(`dflint: The command comes first: "dflint ${operand}".\n`);
+    return;
+  }
   const name = ELSEWHERE.get(operand) ?? nearest(operand, COMMAND_NAMES);
   if (name !== undefined) host.err(`dflint: Did you mean the command "dflint ${name}"?\n`);
 }
