@@ -33,7 +33,9 @@ export function parseImageReference(text: string): ImageReference | undefined {
   let known = KNOWN.get(text);
   if (known === undefined) {
     if (KNOWN.size === MANY) KNOWN.clear();
-    KNOWN.set(text, (known = { reference: readReference(text) }));
+    // To V8, a part of a file's text holds on to the text; what was put together anew does not.
+    const own = ` ${text}`.slice(1);
+    KNOWN.set(own, (known = { reference: readReference(own) }));
   }
   return known.reference;
 }
