@@ -140,6 +140,13 @@ test.each([
   );
 });
 
+test("DFL830: what hadolint asks for in each stage is written there as it was", () => {
+  const shell = 'SHELL ["/bin/bash", "-eo", "pipefail", "-c"]';
+  const text = file("FROM debian:12 AS base", shell, "FROM base", "RUN a | b");
+  const { text: after } = fix({ text, preset: "hadolint", only: ["DFL830"], applicability: "suggestion" });
+  expect(after).toBe(file("FROM debian:12 AS base", shell, "FROM base", shell, "RUN a | b"));
+});
+
 test("DFL831: a RUN that installs the shell still runs in the one of before", () => {
   const before = file("FROM alpine:3", "RUN apk add bash && ln -sf bash /bin/sh", "RUN a");
   expect(fixed("DFL831", before)).toBe(

@@ -266,7 +266,7 @@ function shellFor(run: RunInstruction, { model, stage }: RuleContext): readonly 
   const shell: ShellState = model.state(run).shell;
   const name = shell.argv[0] ?? "";
   if ((shell.instruction !== undefined || shell.ofImage === true) && /(?:^|\/)(?:bash|zsh|ash)$/.test(name))
-    return withPipefail(shell.argv);
+    return withPipefail(shell);
   const programs = stage?.image.facts?.programs;
   if (programs !== undefined && programs.size > 0) {
     const path = programs.get("bash") ?? programs.get("ash");
@@ -276,7 +276,9 @@ function shellFor(run: RunInstruction, { model, stage }: RuleContext): readonly 
 }
 
 /** The shell in force, its other options kept: `-c`, alone or among letters such as `-euc`, stays at the end. */
-function withPipefail(argv: readonly string[]): readonly string[] {
+function withPipefail({ argv, pipefail }: ShellState): readonly string[] {
+  // hadolint asks for it again in each stage.
+  if (pipefail) return argv;
   const [name = "", ...options] = argv;
   const command = options.at(-1) ?? "-c";
   return [name, ...options.slice(0, -1), "-o", "pipefail", command];
