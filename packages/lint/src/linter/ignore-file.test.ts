@@ -57,3 +57,31 @@ describe("an ignore file that the builder refuses", () => {
     expect(diagnostics.map(({ rule }) => rule)).toContain("DFL609");
   });
 });
+
+describe("what only the context brings is kept out by an unsafe fix alone", () => {
+  const files = { "package.json": "{}", "node_modules/a/index.js": "1", ".git/HEAD": "x" };
+  const ignoredBy = (dockerignore: string | undefined, ...lines: readonly string[]): string | undefined => {
+    const context = exampleContext({ ...(dockerignore !== undefined && { dockerignore }), files });
+    return fixText(linter, { text: `FROM node:20 AS deps\n${lines.join("\n")}\n`, context }).ignoreText;
+  };
+
+  it.each([
+    ["a step that uses modules", "COPY . .", "RUN npm run build"],
+    ["an install in another stage", "RUN npm ci", "FROM node:20", "COPY . .", "RUN npm run build"],
+  ])("%s", (_, ...lines) => {
+    expect(ignoredBy(".git\n", ...lines)).toBeUndefined();
+    expect(ignoredBy(undefined, ...lines)).toBeUndefined();
+  });
+
+  it.each([
+    ["an install", "COPY . .", "RUN npm ci"],
+    ["an install below", "RUN npm ci", "FROM deps", "COPY . ."],
+    ["modules of a stage", "FROM node:20", "COPY --from=deps /app/node_modules ./node_modules", "COPY . ."],
+  ])("not with %s", (_, ...lines) => {
+    expect(ignoredBy(".git\n", ...lines)).toBe(".git\nnode_modules\n");
+  });
+
+  it("a history that git is asked for", () => {
+    expect(ignoredBy(undefined, "COPY . .", "RUN npm ci && git describe")).toBeUndefined();
+  });
+});

@@ -81,6 +81,24 @@ describe("left alone is", () => {
       "debian",
       "COPY a.deb /|RUN dpkg -i /a.deb && rm /a.deb && ! ls /a.deb",
     ],
+    [
+      "an archive that is used again",
+      "DFL433",
+      "debian",
+      "COPY a.tgz /t/|RUN tar xf /t/a.tgz -C /o && ls /t/a.tgz",
+    ],
+    [
+      "an archive that a later RUN uses",
+      "DFL433",
+      "debian",
+      "COPY a.tgz /t/|RUN tar xf /t/a.tgz -C /o|RUN ls /t/a.tgz",
+    ],
+    [
+      "an archive that a user unpacks",
+      "DFL433",
+      "debian",
+      "USER app|COPY a.tgz /t/|RUN tar xf /t/a.tgz -C /o",
+    ],
     ["a cd whose redirect would go with it", "DFL821", "debian", "RUN cd /a > /log && ls"],
     ["a cd whose assignment would go with it", "DFL821", "debian", "RUN A=1 cd /a && ls"],
   ])("%s", (_, rule, base, lines) => {

@@ -8,6 +8,7 @@ import {
   type RuleDocs,
 } from "../linter/rule.ts";
 import { placeOf, siblings } from "../semantics/siblings.ts";
+import { isRootUser } from "../semantics/root-user.ts";
 import { isArchiveName } from "../semantics/source-kind.ts";
 import { hadolintCommands, hasFlag, type HadolintCommand } from "../shell/hadolint-command.ts";
 import type { Script, ShellCommand } from "../shell/nodes.ts";
@@ -230,6 +231,10 @@ function fixesFor(
   if (destination === undefined || script === undefined || sources.length > 1 || flags.length > 0) return [];
   if (!adjacent || run.onbuild !== undefined || run.flags.length > 0 || run.json || run.heredocs.length > 0)
     return [];
+  const { user } = context.model.state(run);
+  // tar gives what it unpacks to whom it runs as, ADD to whom the archive names, unless both are root.
+  if (user !== undefined && (user.value === undefined || !isRootUser(user.value))) return [];
+  if (isWantedLater(run, extraction, context)) return [];
   const folder = folderOf(extraction, run, context);
   const rest = folder === undefined ? undefined : removeUnpacking(run, script, extraction, folder, context);
   if (folder === undefined || rest === undefined) return [];
@@ -244,6 +249,24 @@ function fixesFor(
       ],
     },
   ];
+}
+
+/** How many instructions are looked through: nobody reads a stage of more. */
+const MAX_LATER = 200;
+
+/** Whether what follows names the archive, which ADD leaves nowhere. */
+function isWantedLater(run: RunInstruction, { archive, call }: TarExtraction, context: RuleContext): boolean {
+  const name = baseName(archive.value?.replace(/^--file=/, "") ?? archive.text);
+  const inRun = context
+    .script(run)
+    ?.commands.some(
+      ({ index, name: program, words }) =>
+        index > call.command.index && program !== "rm" && words.some(({ text }) => text.includes(name)),
+    );
+  const later = siblings(run, context.model).slice(placeOf(run, context.model) + 1);
+  return (
+    inRun === true || later.length > MAX_LATER || later.some(({ logical }) => logical.text.includes(name))
+  );
 }
 
 function folderOf(

@@ -7,6 +7,7 @@ import {
   takenStakes,
   type Stake,
 } from "../linter/context-stakes.ts";
+import { installsModules, runsGit } from "../linter/step-needs.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 
 const SHOWN = 5;
@@ -98,6 +99,13 @@ export const rule: Rule = defineRule({
       if (first === undefined) return;
       const stakes = unnamed.flatMap((one) => one.stakes);
       const patterns = patternsFor(stakes);
+      const isMissed = unnamed.some(({ taken: { instruction }, stakes: own }) =>
+        own.some(
+          ({ kind, path }) =>
+            (kind === "history" && runsGit(context)) ||
+            (path.endsWith("node_modules") && !installsModules(instruction, context)),
+        ),
+      );
       context.report({
         at: first.taken.span,
         instruction: first.taken.instruction,
@@ -107,6 +115,8 @@ export const rule: Rule = defineRule({
           {
             title: `Write a .dockerignore with ${patterns.length === 1 ? patterns[0] : `${patterns.length} patterns`}`,
             target: "dockerignore",
+            // A step may ask for the history, and nothing else may bring the modules.
+            ...(isMissed && { applicability: "unsafe" }),
             edits: [appendPatterns(facts, patterns)],
           },
         ],

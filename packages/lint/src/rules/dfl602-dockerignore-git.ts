@@ -6,7 +6,8 @@ import {
   sumOf,
   takenStakes,
 } from "../linter/context-stakes.ts";
-import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
+import { runsGit } from "../linter/step-needs.ts";
+import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL602",
@@ -99,13 +100,3 @@ export const rule: Rule = defineRule({
     },
   },
 });
-
-/** Whether a step asks git for more than another repository. */
-function runsGit(context: RuleContext): boolean {
-  return context.dockerfile.instructions.some((instruction) => {
-    if (instruction.keyword !== "RUN" || !instruction.logical.text.includes("git")) return false;
-    return context
-      .script(instruction)
-      ?.commands.some(({ name, words }) => name === "git" && !words.some(({ value }) => value === "clone"));
-  });
-}

@@ -6,9 +6,8 @@ import {
   sumOf,
   takenStakes,
 } from "../linter/context-stakes.ts";
-import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-
-const INSTALLERS = new Set(["npm", "yarn", "pnpm", "bun"]);
+import { installsModules } from "../linter/step-needs.ts";
+import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL604",
@@ -99,7 +98,7 @@ export const rule: Rule = defineRule({
         if (first === undefined) continue;
         const patterns = patternsFor(modules);
         const others = modules.length > 1 ? ` and ${modules.length - 1} more` : "";
-        const installs = installsModules(context);
+        const installs = installsModules(taken.instruction, context);
         context.report({
           at: taken.span,
           instruction: taken.instruction,
@@ -119,12 +118,3 @@ export const rule: Rule = defineRule({
     },
   },
 });
-
-function installsModules(context: RuleContext): boolean {
-  return context.dockerfile.instructions.some((instruction) => {
-    if (instruction.keyword !== "RUN") return false;
-    return context
-      .script(instruction)
-      ?.commands.some(({ name }) => name !== undefined && INSTALLERS.has(name));
-  });
-}
