@@ -1,10 +1,9 @@
 import { BuildError } from "../../errors.ts";
 import type { BuildInfo } from "../../generated/models.ts";
-import type { BuildEvent, BuildStep, LogEvent, StepEvent } from "../../progress/event.ts";
+import type { BuildEvent, LogEvent } from "../../progress/event.ts";
 import { toTransferEvent, type ReportedFailure } from "../../progress/progress-line.ts";
+import { CurrentStep } from "./current-step.ts";
 
-// UTF-16 units of a step's output that an error carries.
-const longestLog = 64 * 1024;
 // What the builder wraps around standard error; nothing else tells the two outputs apart.
 const redText = /^\u001B\[91m(.*)\u001B\[0m$/s; // oxlint-disable-line no-control-regex -- it is looked for
 
@@ -13,12 +12,9 @@ const redText = /^\u001B\[91m(.*)\u001B\[0m$/s; // oxlint-disable-line no-contro
  * that a `RUN` could imitate the builder: between the start and the removal of a step's container, all is output.
  */
 export class ClassicOutput {
-  #step: BuildStep | undefined;
-  #stepEnded = false;
-  #cached = false;
+  readonly #current = new CurrentStep();
   /** Of the container that runs now. */
   #container: string | undefined;
-  #log = "";
   #lastImage: string | undefined;
   #built: string | undefined;
 
@@ -47,20 +43,25 @@ export class ClassicOutput {
 
   /** The step that ran is the one that failed. */
   *fail(): Generator<BuildEvent, void, void> {
-    yield* this.#endStep(undefined, "failed");
+    yield* this.#current.end(undefined, "failed");
   }
 
   /** The error for what the engine reports as the last line. */
   toError({ message, code }: ReportedFailure, operation: string): BuildError {
-    return new BuildError(message, { operation, step: this.#step?.name, exitCode: code, log: this.#log });
+    return new BuildError(message, {
+      operation,
+      step: this.#current.step?.name,
+      exitCode: code,
+      log: this.#current.log,
+    });
   }
 
   *#builderSays(text: string): Generator<BuildEvent, void, void> {
     const step = /^Step (\d+)\/(\d+) : (.*)$/s.exec(text);
     if (step !== null) {
-      yield* this.#endStep();
+      yield* this.#current.end();
       const [, number = "", total, name = ""] = step;
-      yield* this.#beginStep({ id: number, name, number: Number(number), total: Number(total) });
+      yield* this.#current.begin({ id: number, name, number: Number(number), total: Number(total) });
       return;
     }
     const said = text.replace(/^ ---> /, "").trim();
@@ -68,12 +69,12 @@ export class ClassicOutput {
     const [, image] = /^ ---> ([0-9a-f]{12})\n$/.exec(text) ?? [];
     const [, container] = /^ ---> Running in ([0-9a-f]+)\n$/.exec(text) ?? [];
     const [, built] = /^Successfully built ([0-9a-f]+)\n$/.exec(text) ?? [];
-    if (image !== undefined) yield* this.#endStep(image);
+    if (image !== undefined) yield* this.#current.end(image);
     else if (container !== undefined) this.#container = container;
-    else if (text === " ---> Using cache\n") this.#cached = true;
+    else if (text === " ---> Using cache\n") this.#current.takeFromCache();
     else {
       if (built !== undefined) {
-        yield* this.#endStep();
+        yield* this.#current.end();
         this.#built = built;
       }
       const [warning] = /^\[Warning\]\s*/.exec(said) ?? [];
@@ -83,29 +84,9 @@ export class ClassicOutput {
     }
   }
 
-  *#beginStep(step: BuildStep): Generator<BuildEvent, void, void> {
-    this.#step = step;
-    this.#stepEnded = false;
-    this.#cached = false;
-    this.#log = "";
-    yield { type: "step", state: "started", step, image: undefined };
-  }
-
-  *#endStep(
-    image?: string,
-    state: StepEvent["state"] = this.#cached ? "cached" : "completed",
-  ): Generator<BuildEvent, void, void> {
-    const step = this.#step;
-    if (step === undefined || this.#stepEnded) return;
-    this.#stepEnded = true;
-    yield { type: "step", state, step, image };
-  }
-
   #output(text: string): LogEvent {
     const [, error] = redText.exec(text) ?? [];
-    const plain = error ?? text;
-    this.#log = (this.#log + plain).slice(-longestLog);
-    return { type: "log", step: this.#step, stream: error === undefined ? "stdout" : "stderr", text: plain };
+    return error === undefined ? this.#current.write("stdout", text) : this.#current.write("stderr", error);
   }
 }
 

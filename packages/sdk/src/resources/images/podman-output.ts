@@ -1,21 +1,16 @@
 import { BuildError } from "../../errors.ts";
 import type { BuildInfo } from "../../generated/models.ts";
-import type { BuildEvent, BuildStep, StepEvent } from "../../progress/event.ts";
+import type { BuildEvent } from "../../progress/event.ts";
 import { toTransferEvent, type ReportedFailure } from "../../progress/progress-line.ts";
-
-// UTF-16 units of a step's output that an error carries.
-const longestLog = 64 * 1024;
+import { CurrentStep } from "./current-step.ts";
 
 /**
  * Reads what Podman writes at `POST /build`. Nothing parts its own words from the output of a `RUN`, whose two streams it
  * mixes; only the id of the image comes as data, when all is done.
  */
 export class PodmanOutput {
-  #step: BuildStep | undefined;
-  #stepEnded = false;
-  #cached = false;
+  readonly #current = new CurrentStep();
   #steps = 0;
-  #log = "";
   #built: string | undefined;
 
   /** The image built; undefined as long as Podman has not said that it is done. */
@@ -26,7 +21,7 @@ export class PodmanOutput {
   *read(line: BuildInfo): Generator<BuildEvent, void, void> {
     const { stream, aux } = line;
     if (typeof aux === "object" && typeof aux?.ID === "string") {
-      yield* this.#endStep();
+      yield* this.#current.end();
       this.#built = aux.ID;
       yield { type: "image", id: aux.ID };
     } else if (stream === undefined) {
@@ -37,14 +32,19 @@ export class PodmanOutput {
 
   /** The step that ran is the one that failed. */
   *fail(): Generator<BuildEvent, void, void> {
-    yield* this.#endStep(undefined, "failed");
+    yield* this.#current.end(undefined, "failed");
   }
 
   /** The error for what Podman reports as the last line, which tells the exit code of a `RUN` in words. */
   toError({ message, code }: ReportedFailure, operation: string): BuildError {
     const [, status] = /: exit status (\d+)\s*$/.exec(message) ?? [];
     const exitCode = code ?? (status === undefined ? undefined : Number(status));
-    return new BuildError(message.trim(), { operation, step: this.#step?.name, exitCode, log: this.#log });
+    return new BuildError(message.trim(), {
+      operation,
+      step: this.#current.step?.name,
+      exitCode,
+      log: this.#current.log,
+    });
   }
 
   *#says(text: string): Generator<BuildEvent, void, void> {
@@ -52,38 +52,19 @@ export class PodmanOutput {
     const step = /^(?:\[\d+\/\d+\] )?STEP (\d+)\/(\d+): (.*)$/s.exec(text);
     if (step !== null) {
       const [, number = "", total, name = ""] = step;
-      yield* this.#endStep();
+      yield* this.#current.end();
       const id = String(++this.#steps);
-      yield* this.#beginStep({ id, name: name.trim(), number: Number(number), total: Number(total) });
+      yield* this.#current.begin({ id, name: name.trim(), number: Number(number), total: Number(total) });
       return;
     }
     if (/^--> Using cache [0-9a-f]+\n$/.test(text)) {
-      this.#cached = true;
+      this.#current.takeFromCache();
       return;
     }
     const [, image] = /^--> ([0-9a-f]{11,64})\n$/.exec(text) ?? [];
-    if (image !== undefined) yield* this.#endStep(image);
-    else if (this.#step !== undefined && !this.#stepEnded && !/^(?:\[\d+\/\d+\] )?COMMIT\b/.test(text)) {
-      this.#log = (this.#log + text).slice(-longestLog);
-      yield { type: "log", step: this.#step, stream: "stdout", text };
+    if (image !== undefined) yield* this.#current.end(image);
+    else if (this.#current.isRunning && !/^(?:\[\d+\/\d+\] )?COMMIT\b/.test(text)) {
+      yield this.#current.write("stdout", text);
     } else if (text.trim() !== "") yield { type: "status", message: text.trim() };
-  }
-
-  *#beginStep(step: BuildStep): Generator<BuildEvent, void, void> {
-    this.#step = step;
-    this.#stepEnded = false;
-    this.#cached = false;
-    this.#log = "";
-    yield { type: "step", state: "started", step, image: undefined };
-  }
-
-  *#endStep(
-    image?: string,
-    state: StepEvent["state"] = this.#cached ? "cached" : "completed",
-  ): Generator<BuildEvent, void, void> {
-    const step = this.#step;
-    if (step === undefined || this.#stepEnded) return;
-    this.#stepEnded = true;
-    yield { type: "step", state, step, image };
   }
 }
