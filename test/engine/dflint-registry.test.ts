@@ -58,7 +58,7 @@ test("the digest of a tag is that of the push, and is written behind the tag", a
   );
   const told = await dflint(config, "Dockerfile");
   expect(told.err).toBe("");
-  expect(told.out).toContain(`"${image}" is ${digest} today`);
+  expect(told.out).toContain(`${image} is ${digest} today`);
   expect(told.out).toContain("1 finding ");
   const fixed = await dflint(config, "--fix-unsafe", "Dockerfile");
   expect(fixed.err).toBe("");
