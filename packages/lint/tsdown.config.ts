@@ -28,8 +28,8 @@ const LAZY: readonly RegExp[] = [
   // Readers of YAML and globs, writers of diffs and tree maps, the language server, credentials.
   /\/(?:d3-hierarchy|diff|picomatch|yaml|vscode-[a-z-]+)\//,
   /\/sdk\/src\/(?!build-context\/)/,
-  /\/src\/(?:lsp|builds|registry|engine|cache)\/[^/]+\.ts$/,
-  /\/src\/linter\/(?:example|migrate-comments)\.ts$/,
+  /\/src\/(?:lsp|builds|registry|engine|cache)\/(?:[^/]+\/)?[^/]+\.ts$/,
+  /\/src\/linter\/(?:example|comments\/migrate-comments)\.ts$/,
   /\/src\/shellcheck\/(?!find-shellcheck|on-path)[^/]+\.ts$/,
   /\/src\/files\/glob\.ts$/,
   /\/src\/config\/(?:read-yaml|merge|hadolint|migrate-hadolint|schema)\.ts$/,

@@ -1,7 +1,7 @@
 /** What is generated from the rules: their index, their pages, the schema of the configuration. */
 import { readdirSync } from "node:fs";
 import { CONFIG_SHAPE } from "../src/config/schema.ts";
-import { BUILDKIT_CHECKS } from "../src/linter/buildkit-checks.ts";
+import { BUILDKIT_CHECKS } from "../src/linter/comments/buildkit-checks.ts";
 import { HADOLINT_CODES } from "../src/linter/hadolint-codes.ts";
 import { presetLevel } from "../src/linter/presets.ts";
 import type { Rule } from "../src/linter/rule.ts";

@@ -1,7 +1,7 @@
 /** Preset buildkit against what BuildKit's own linter says about the same files, check by check. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { BUILDKIT_CHECKS } from "./linter/buildkit-checks.ts";
+import { BUILDKIT_CHECKS } from "./linter/comments/buildkit-checks.ts";
 import { Linter } from "./linter/linter.ts";
 import { isBuildkitName } from "./linter/presets.ts";
 import { rules } from "./rules/index.ts";

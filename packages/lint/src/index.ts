@@ -13,7 +13,7 @@ import { rules } from "./rules/index.ts";
 export { parseDockerfile } from "./syntax/parser.ts";
 export { print } from "./syntax/print.ts";
 export { analyse } from "./semantics/analyse.ts";
-export { contextFacts, sentBelow } from "./linter/context-facts.ts";
+export { contextFacts, sentBelow } from "./linter/facts/context-facts.ts";
 export { PRESETS, RULESETS } from "./linter/presets.ts";
 export { defineRule } from "./linter/rule.ts";
 export { RuleNames } from "./linter/rule-names.ts";
@@ -28,7 +28,7 @@ export type {
   ContextSource,
   FolderListing,
   IgnoreFile,
-} from "./linter/context-facts.ts";
+} from "./linter/facts/context-facts.ts";
 export type {
   Applicability,
   Category,
@@ -47,7 +47,7 @@ export type {
   LayerFacts,
   ListeningFacts,
   StopFacts,
-} from "./linter/engine-facts.ts";
+} from "./linter/facts/engine-facts.ts";
 export type { AppliedFix, FixOptions, FixResult } from "./linter/fixer.ts";
 export type { LinterOptions, LintInput, LintResult } from "./linter/linter.ts";
 export type {
@@ -56,7 +56,7 @@ export type {
   Verdict,
   Verification,
   VerificationFailure,
-} from "./linter/verification.ts";
+} from "./linter/facts/verification.ts";
 export type { Preset } from "./linter/presets.ts";
 export type {
   Levels,
@@ -72,9 +72,9 @@ export type {
   Settings,
   Visitors,
 } from "./linter/rule.ts";
-export type { InlineOptions } from "./linter/suppressions.ts";
+export type { InlineOptions } from "./linter/comments/suppressions.ts";
 export type { BuilderFacts } from "./semantics/builder.ts";
-export type { ImageFacts } from "./semantics/image-facts.ts";
+export type { ImageFacts } from "./semantics/images/image-facts.ts";
 export type { AnalyseOptions, Model, Stage, State } from "./semantics/model.ts";
 export type { Edit } from "./source/edit.ts";
 export type { Position } from "./source/source-file.ts";

@@ -1,5 +1,5 @@
 /** Which variables have another value in the next build, as one goes along a stage. */
-import { expandedWords } from "../semantics/expanded-words.ts";
+import { expandedWords } from "../semantics/variables/expanded-words.ts";
 import type { Expansion, Model } from "../semantics/model.ts";
 import type { ArgInstruction, Instruction, Word } from "../syntax/nodes.ts";
 import type { Builder } from "./context-files.ts";

@@ -1,5 +1,5 @@
 /** What the forecast asks about the build context. */
-import type { ContextFacts } from "../linter/context-facts.ts";
+import type { ContextFacts } from "../linter/facts/context-facts.ts";
 
 /** A builder of the engine. The two do not agree on what an ignore file lets in. */
 export type Builder = "buildkit" | "classic";

@@ -1,7 +1,7 @@
 /** What COPY and ADD take of what changed, and where they put it. */
-import { isArchiveName, sourceKind } from "../semantics/source-kind.ts";
-import { cleanContextPath } from "../semantics/taken-paths.ts";
-import { absolutePath, isBelowUnknown } from "../semantics/written-paths.ts";
+import { isArchiveName, sourceKind } from "../semantics/paths/source-kind.ts";
+import { cleanContextPath } from "../semantics/paths/taken-paths.ts";
+import { absolutePath, isBelowUnknown } from "../semantics/paths/written-paths.ts";
 import type { Model } from "../semantics/model.ts";
 import type { AddInstruction, CopyInstruction } from "../syntax/nodes.ts";
 import type { Builder, ContextFiles } from "./context-files.ts";

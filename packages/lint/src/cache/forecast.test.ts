@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contextFacts, type FolderListing } from "../linter/context-facts.ts";
+import { contextFacts, type FolderListing } from "../linter/facts/context-facts.ts";
 import { parseDockerfile } from "../syntax/parser.ts";
 import type { Change } from "./change.ts";
 import { contextFiles } from "./context-files.ts";

@@ -1,8 +1,8 @@
 /** What the commits of the past would have run again, now and with the steps in the cheapest order that is legal. */
 import type { AnalyseOptions, Stage } from "../semantics/model.ts";
-import type { CheaperOrder, HistoryFacts, OrderedInstruction } from "../linter/history-facts.ts";
+import type { CheaperOrder, HistoryFacts, OrderedInstruction } from "../linter/facts/history-facts.ts";
 import { analyse } from "../semantics/analyse.ts";
-import { isVolatileName } from "../semantics/volatile-names.ts";
+import { isVolatileName } from "../semantics/variables/volatile-names.ts";
 import type { Dockerfile, Instruction } from "../syntax/nodes.ts";
 import { bestOrder, costOf, movedIn, type OrderedStep } from "./best-order.ts";
 import type { ContextFiles } from "./context-files.ts";

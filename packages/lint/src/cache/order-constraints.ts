@@ -1,7 +1,7 @@
 /** Which instructions of a stage may change places: only those where it can be proved that nothing else changes. */
 import type { Model } from "../semantics/model.ts";
-import { cleanContextPath } from "../semantics/taken-paths.ts";
-import { absolutePath, isBelowUnknown } from "../semantics/written-paths.ts";
+import { cleanContextPath } from "../semantics/paths/taken-paths.ts";
+import { absolutePath, isBelowUnknown } from "../semantics/paths/written-paths.ts";
 import { flagNamed } from "../syntax/nodes.ts";
 import type { AddInstruction, CopyInstruction, Instruction } from "../syntax/nodes.ts";
 import type { ContextFiles } from "./context-files.ts";

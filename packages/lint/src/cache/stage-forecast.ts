@@ -1,8 +1,8 @@
 /** Goes along one stage, from what the stage below hands on to what others take of it. */
 import type { Base, Stage } from "../semantics/model.ts";
-import { triggersOf } from "../semantics/onbuild-triggers.ts";
-import { cleanContextPath } from "../semantics/taken-paths.ts";
-import { absolutePath } from "../semantics/written-paths.ts";
+import { triggersOf } from "../semantics/stages/onbuild-triggers.ts";
+import { cleanContextPath } from "../semantics/paths/taken-paths.ts";
+import { absolutePath } from "../semantics/paths/written-paths.ts";
 import { flagNamed } from "../syntax/nodes.ts";
 import type {
   AddInstruction,

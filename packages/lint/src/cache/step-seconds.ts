@@ -1,6 +1,6 @@
 /** How long steps take, where nobody has measured: enough to tell an install from a copy. */
 import { packageCallsOf, programsOf } from "../shell/commands.ts";
-import { sourceKind } from "../semantics/source-kind.ts";
+import { sourceKind } from "../semantics/paths/source-kind.ts";
 import type { Model } from "../semantics/model.ts";
 import type { Instruction } from "../syntax/nodes.ts";
 import { codeOf } from "./free-run.ts";

@@ -7,7 +7,7 @@ import type { Model } from "../semantics/model.ts";
 import type { Instruction } from "../syntax/nodes.ts";
 import { buildImage, type BuildFailure, type BuildOutcome, type BuildRequest } from "./build-image.ts";
 import { copyContext, touch } from "./context-copy.ts";
-import { builderOf, joinSteps } from "./measure-steps.ts";
+import { builderOf, joinSteps } from "./measure/measure-steps.ts";
 import type { EngineRun } from "./with-engine.ts";
 
 /** What is built, and how it is read. */

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { tempDir, type TempDir } from "test-support/temp-dir";
 import { describe, expect, it } from "vitest";
-import { sentBelow } from "../linter/context-facts.ts";
+import { sentBelow } from "../linter/facts/context-facts.ts";
 import { ContextFolders } from "./context.ts";
 
 function write(folder: TempDir, files: Readonly<Record<string, string>>): void {

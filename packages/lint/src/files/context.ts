@@ -7,7 +7,7 @@ import {
   type ContextSource,
   type FolderListing,
   type IgnoreFile,
-} from "../linter/context-facts.ts";
+} from "../linter/facts/context-facts.ts";
 import { FolderNames } from "./folder-names.ts";
 
 /** Files come in the order of their paths, so those of one folder follow one another; a tree may have thousands. */

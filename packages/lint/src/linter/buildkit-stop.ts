@@ -3,7 +3,7 @@ import { countBefore, lastBefore } from "../source/count-before.ts";
 import { bareModel } from "../semantics/bare-model.ts";
 import type { AnalyseOptions, Model } from "../semantics/model.ts";
 import { refusalsOf } from "../semantics/refusals/refusals.ts";
-import { stageCycles } from "../semantics/stage-graph.ts";
+import { stageCycles } from "../semantics/stages/stage-graph.ts";
 import type { Span } from "../source/span.ts";
 import { flagNamed, type Dockerfile, type FromInstruction, type Instruction } from "../syntax/nodes.ts";
 import type { Diagnostic } from "./diagnostic.ts";

@@ -1,7 +1,7 @@
 /** What the linter reports: levels, categories, fixes, diagnostics. */
 import type { Edit } from "../source/edit.ts";
 import type { Span } from "../source/span.ts";
-import type { Verification } from "./verification.ts";
+import type { Verification } from "./facts/verification.ts";
 
 /**
  * How bad a finding is: `error` does not build or does not do what it says; `warning` costs security,

@@ -1,7 +1,7 @@
 /** The engine of an example: what it says differs from a plain one only where the example says so. */
 import type { FrontendVersion } from "../semantics/frontend.ts";
-import type { ImageFacts } from "../semantics/image-facts.ts";
-import type { EngineFacts, LayerFacts, StopFacts } from "./engine-facts.ts";
+import type { ImageFacts } from "../semantics/images/image-facts.ts";
+import type { EngineFacts, LayerFacts, StopFacts } from "./facts/engine-facts.ts";
 
 /** What an example says of an image. */
 interface ExampleImage extends Partial<Omit<ImageFacts, "env" | "programs" | "platform" | "source">> {

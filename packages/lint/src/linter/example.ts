@@ -1,9 +1,9 @@
 /** The examples of rules: what their marks mean, and the context they speak of. For tests, docs and `explain`. */
 import type { Span } from "../source/span.ts";
-import { contextFacts, type ContextFacts, type FolderListing } from "./context-facts.ts";
+import { contextFacts, type ContextFacts, type FolderListing } from "./facts/context-facts.ts";
 import type { BadExample } from "./rule.ts";
-import type { RegistryFacts } from "./registry-facts.ts";
-import type { ShellChecker } from "./shell-checker.ts";
+import type { RegistryFacts } from "./facts/registry-facts.ts";
+import type { ShellChecker } from "./facts/shell-checker.ts";
 
 const OPEN = "⟦";
 const CLOSE = "⟧";

@@ -2,21 +2,21 @@
 import { lastBefore } from "../source/count-before.ts";
 import type { Model, ShellState, Stage } from "../semantics/model.ts";
 import { mayHideNames, mentions } from "../shell/may-call.ts";
-import { readShell } from "../shell/shell-command.ts";
+import { readShell } from "../shell/programs/shell-command.ts";
 import { RUNNING, scriptOf } from "../shell/script.ts";
 import type { Script } from "../shell/script.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { Dockerfile, Instruction } from "../syntax/nodes.ts";
 import type { ActiveRule, ActiveRules, Visit, VisitTable } from "./active-rules.ts";
-import type { ContextFacts, IgnoreFile } from "./context-facts.ts";
+import type { ContextFacts, IgnoreFile } from "./facts/context-facts.ts";
 import { reaches, type Diagnostic, type Level, type Severity } from "./diagnostic.ts";
-import type { EngineFacts } from "./engine-facts.ts";
+import type { EngineFacts } from "./facts/engine-facts.ts";
 import { Fingerprints } from "./fingerprint.ts";
 import { isBuildkitName } from "./presets.ts";
 import type { Report, RuleContext, Settings } from "./rule.ts";
-import type { HistoryFacts } from "./history-facts.ts";
-import type { RegistryFacts } from "./registry-facts.ts";
-import { ShellcheckError, type ShellChecker } from "./shell-checker.ts";
+import type { HistoryFacts } from "./facts/history-facts.ts";
+import type { RegistryFacts } from "./facts/registry-facts.ts";
+import { ShellcheckError, type ShellChecker } from "./facts/shell-checker.ts";
 
 /** The code under which a rule's own failure is reported. */
 const INTERNAL_ERROR = "DFL900";

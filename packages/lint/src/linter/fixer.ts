@@ -2,7 +2,7 @@
 import { applyEdits, type Edit } from "../source/edit.ts";
 import { EditSet } from "../source/edit-set.ts";
 import { parseDockerfile } from "../syntax/parser.ts";
-import { contextFacts, type ContextFacts } from "./context-facts.ts";
+import { contextFacts, type ContextFacts } from "./facts/context-facts.ts";
 import { reaches, type Applicability, type Diagnostic, type Fix, type Target } from "./diagnostic.ts";
 import type { Linter, LintInput, LintResult } from "./linter.ts";
 

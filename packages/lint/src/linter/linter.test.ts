@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contextFacts, type ContextFacts } from "./context-facts.ts";
+import { contextFacts, type ContextFacts } from "./facts/context-facts.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { fixText } from "./fixer.ts";
 import { Linter, type LinterOptions } from "./linter.ts";

@@ -4,19 +4,19 @@ import type { AnalyseOptions, Model } from "../semantics/model.ts";
 import type { Dockerfile } from "../syntax/nodes.ts";
 import { parseDockerfile } from "../syntax/parser.ts";
 import { activateRules, callingFrom, type ActiveRules, type RuleSelection } from "./active-rules.ts";
-import type { ContextFacts } from "./context-facts.ts";
+import type { ContextFacts } from "./facts/context-facts.ts";
 import type { Diagnostic, Severity } from "./diagnostic.ts";
-import type { EngineFacts } from "./engine-facts.ts";
+import type { EngineFacts } from "./facts/engine-facts.ts";
 import { untilBuildkitStops } from "./buildkit-stop.ts";
-import { buildkitErrors, readDirectives, type LintDirective } from "./directives.ts";
+import { buildkitErrors, readDirectives, type LintDirective } from "./comments/directives.ts";
 import { FileRun } from "./file-run.ts";
 import { holdFixes } from "./hold-fixes.ts";
 import type { Rule, Settings } from "./rule.ts";
-import type { HistoryFacts } from "./history-facts.ts";
-import type { RegistryFacts } from "./registry-facts.ts";
-import type { ShellChecker } from "./shell-checker.ts";
+import type { HistoryFacts } from "./facts/history-facts.ts";
+import type { RegistryFacts } from "./facts/registry-facts.ts";
+import type { ShellChecker } from "./facts/shell-checker.ts";
 import { isNamed, RuleNames } from "./rule-names.ts";
-import { Suppressions, UNUSED_IGNORE, type InlineOptions } from "./suppressions.ts";
+import { Suppressions, UNUSED_IGNORE, type InlineOptions } from "./comments/suppressions.ts";
 
 /** The rule under which a file that is no text is reported. */
 const SYNTAX_ERROR = "DFL901";

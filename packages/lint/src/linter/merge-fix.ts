@@ -1,4 +1,4 @@
-import { mergeRuns } from "../shell/merge-runs.ts";
+import { mergeRuns } from "../shell/edits/merge-runs.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 import type { OfferedFix, RuleContext } from "./rule.ts";
 

@@ -1,7 +1,7 @@
 /** What the rules about instructions share of which only the last of a stage counts: CMD, ENTRYPOINT, HEALTHCHECK. */
-import { replacedIn, type LastWins } from "../semantics/last-wins.ts";
+import { replacedIn, type LastWins } from "../semantics/stages/last-wins.ts";
 import type { Stage } from "../semantics/model.ts";
-import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
+import { checkedTriggers } from "../semantics/stages/onbuild-triggers.ts";
 import { removeLines } from "../syntax/line-edits.ts";
 import type { Instruction } from "../syntax/nodes.ts";
 import type { RuleContext, Visitors } from "./rule.ts";

@@ -22,13 +22,13 @@ import type { Span } from "../source/span.ts";
 import type { Model, ShellState, Stage } from "../semantics/model.ts";
 import type { Script } from "../shell/script.ts";
 import type { Dockerfile, Instruction, InstructionOf, Keyword } from "../syntax/nodes.ts";
-import type { ContextFacts, IgnoreFile } from "./context-facts.ts";
+import type { ContextFacts, IgnoreFile } from "./facts/context-facts.ts";
 import type { Applicability, Category, Level, Related, Severity, Target } from "./diagnostic.ts";
-import type { EngineFacts } from "./engine-facts.ts";
+import type { EngineFacts } from "./facts/engine-facts.ts";
 import type { ExampleEngine } from "./example-engine.ts";
-import type { HistoryFacts } from "./history-facts.ts";
-import type { RegistryFacts } from "./registry-facts.ts";
-import type { ShellChecker } from "./shell-checker.ts";
+import type { HistoryFacts } from "./facts/history-facts.ts";
+import type { RegistryFacts } from "./facts/registry-facts.ts";
+import type { ShellChecker } from "./facts/shell-checker.ts";
 
 /** An option of a rule, as data: the config schema and the rule's page are made from it. */
 export type OptionSchema =

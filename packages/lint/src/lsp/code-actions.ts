@@ -10,7 +10,7 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from "vscode-languageserver/node";
-import type { ContextFacts } from "../linter/context-facts.ts";
+import type { ContextFacts } from "../linter/facts/context-facts.ts";
 import type { Diagnostic, Fix } from "../linter/diagnostic.ts";
 import { insertion } from "../source/edit.ts";
 import { SourceFile } from "../source/source-file.ts";

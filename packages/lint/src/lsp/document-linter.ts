@@ -6,7 +6,7 @@ import { defaultConfig, type Config } from "../config/config.ts";
 import { ConfiguredLinters, type LinterOverlay } from "../config/for-file.ts";
 import { ConfigLoader } from "../config/load.ts";
 import { ContextFolders } from "../files/context.ts";
-import type { ContextFacts } from "../linter/context-facts.ts";
+import type { ContextFacts } from "../linter/facts/context-facts.ts";
 import type { Diagnostic } from "../linter/diagnostic.ts";
 import { fixText } from "../linter/fixer.ts";
 import type { LintInput, LintResult } from "../linter/linter.ts";

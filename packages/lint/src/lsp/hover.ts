@@ -1,6 +1,6 @@
 /** What an editor shows where the pointer rests: the page of the rule that is reported, or named in a comment, there. */
 import type { Hover, Position } from "vscode-languageserver/node";
-import { readDirectives } from "../linter/directives.ts";
+import { readDirectives } from "../linter/comments/directives.ts";
 import type { Rule } from "../linter/rule.ts";
 import type { RuleNames } from "../linter/rule-names.ts";
 import { rulePage } from "../report/rule-page.ts";

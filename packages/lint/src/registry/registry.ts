@@ -1,7 +1,7 @@
 /** Asks registries for the images that Dockerfiles are based on, each once. */
 import { DockerConfigCredentials } from "docker-engine-sdk/credentials";
-import type { RegistryFacts, ResolvedImage } from "../linter/registry-facts.ts";
-import { parseImageReference } from "../semantics/image-reference.ts";
+import type { RegistryFacts, ResolvedImage } from "../linter/facts/registry-facts.ts";
+import { parseImageReference } from "../semantics/images/image-reference.ts";
 import { resolveDigest, type RegistryCredentials } from "./resolve-digest.ts";
 
 /** Milliseconds for all questions of a run together. */

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import nock from "nock";
 import { afterEach, describe, expect, it } from "vitest";
-import { parseImageReference } from "../semantics/image-reference.ts";
+import { parseImageReference } from "../semantics/images/image-reference.ts";
 import { parseChallenge } from "./challenge.ts";
 import { resolveDigest, type RegistryCredentials } from "./resolve-digest.ts";
 

@@ -1,6 +1,6 @@
 /** From a tag to a digest, by the HTTP API of registries (OCI distribution spec 1.1, pull). */
 import { createHash } from "node:crypto";
-import type { ImageReference } from "../semantics/image-reference.ts";
+import type { ImageReference } from "../semantics/images/image-reference.ts";
 import { parseChallenge, type Challenge } from "./challenge.ts";
 import { isLoopback, RegistryError, request, type Answer, type RequestOptions } from "./request.ts";
 

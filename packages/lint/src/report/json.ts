@@ -1,6 +1,6 @@
 /** The report as JSON, schema version 1. Lines and columns from 1 in UTF-16 units, ends exclusive; offsets from 0. */
 import type { Diagnostic, Fix } from "../linter/diagnostic.ts";
-import type { Verification, VerificationFailure } from "../linter/verification.ts";
+import type { Verification, VerificationFailure } from "../linter/facts/verification.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { Span } from "../source/span.ts";
 import { countFindings, docsPath, type FileReport, type FileVerdicts, type Report } from "./report.ts";

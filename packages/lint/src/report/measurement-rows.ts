@@ -1,6 +1,6 @@
 /** What a measurement says, as rows of words: the same for a terminal and for Markdown. */
 import type { MeasuredFinding, MeasuredInstruction, Measurement } from "../engine/measurement.ts";
-import { engineName } from "../linter/engine-name.ts";
+import { engineName } from "../linter/facts/engine-name.ts";
 import { showBytes, showCount, showSeconds, showShare } from "./html/quantity.ts";
 
 /** The Dockerfile, and for whom it is built where a compose or bake file says. */

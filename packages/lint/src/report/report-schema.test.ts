@@ -6,7 +6,7 @@ import { PRESETS } from "../linter/presets.ts";
 import { SEVERITIES, type Diagnostic } from "../linter/diagnostic.ts";
 import { readMarks } from "../linter/example.ts";
 import { Linter } from "../linter/linter.ts";
-import type { Verification } from "../linter/verification.ts";
+import type { Verification } from "../linter/facts/verification.ts";
 import { rules } from "../rules/index.ts";
 import { SourceFile } from "../source/source-file.ts";
 import { formatJson } from "./json.ts";

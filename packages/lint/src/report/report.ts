@@ -3,7 +3,7 @@ import type { Applicability, Diagnostic, Severity } from "../linter/diagnostic.t
 import { SEVERITIES } from "../linter/diagnostic.ts";
 import type { AppliedFix } from "../linter/fixer.ts";
 import type { Preset } from "../linter/presets.ts";
-import type { Verification } from "../linter/verification.ts";
+import type { Verification } from "../linter/facts/verification.ts";
 import type { SourceFile } from "../source/source-file.ts";
 
 /** One stage of a file. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ImageDifference, Verification } from "../linter/verification.ts";
+import type { ImageDifference, Verification } from "../linter/facts/verification.ts";
 import type { FixVerdict } from "./report.ts";
 import { formatVerdicts } from "./verdicts.ts";
 

@@ -1,6 +1,6 @@
 /** What an engine says of fixes, for people. */
-import { showBytes } from "../linter/context-stakes.ts";
-import type { ImageDifference, Verification } from "../linter/verification.ts";
+import { showBytes } from "../linter/build-context/context-stakes.ts";
+import type { ImageDifference, Verification } from "../linter/facts/verification.ts";
 import { colours, type Colours } from "./colours.ts";
 import { printable } from "./printable.ts";
 import { plural, type FileVerdicts, type FixVerdict } from "./report.ts";

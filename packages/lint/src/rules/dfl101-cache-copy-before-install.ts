@@ -1,12 +1,16 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { scratchMounts } from "../semantics/cache-surroundings.ts";
-import { copyAfterInstall } from "../semantics/copy-after-install.ts";
-import { projectFolder } from "../semantics/project-folder.ts";
-import { sourceCopyOf, type SourceCopy } from "../semantics/source-copies.ts";
+import { scratchMounts } from "../semantics/packages/cache-surroundings.ts";
+import { copyAfterInstall } from "../semantics/paths/copy-after-install.ts";
+import { projectFolder } from "../semantics/paths/project-folder.ts";
+import { sourceCopyOf, type SourceCopy } from "../semantics/paths/source-copies.ts";
 import type { Stage } from "../semantics/model.ts";
-import { foldStages } from "../semantics/stage-chain.ts";
-import { keepsDependencies } from "../shell/dependency-caches.ts";
-import { dependencyInstalls, type DependencyInstall, type Ecosystem } from "../shell/dependency-installs.ts";
+import { foldStages } from "../semantics/stages/stage-chain.ts";
+import { keepsDependencies } from "../shell/package-managers/dependency-caches.ts";
+import {
+  dependencyInstalls,
+  type DependencyInstall,
+  type Ecosystem,
+} from "../shell/package-managers/dependency-installs.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 

@@ -1,9 +1,9 @@
 import { mergeFix } from "../linter/merge-fix.ts";
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { scratchMounts } from "../semantics/cache-surroundings.ts";
-import { instructionAfter, placeOf, siblings } from "../semantics/siblings.ts";
-import { refreshesAlone } from "../shell/apt-refresh.ts";
-import { callName, callSpan, callWithPackages } from "../shell/call-words.ts";
+import { scratchMounts } from "../semantics/packages/cache-surroundings.ts";
+import { instructionAfter, placeOf, siblings } from "../semantics/stages/siblings.ts";
+import { refreshesAlone } from "../shell/package-managers/apt-refresh.ts";
+import { callName, callSpan, callWithPackages } from "../shell/package-managers/call-words.ts";
 import { packageCallsOf, type PackageCall } from "../shell/commands.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 

@@ -7,27 +7,27 @@ import {
   type RuleDocs,
 } from "../linter/rule.ts";
 import { mergeFix } from "../linter/merge-fix.ts";
-import { hiddenBy, type HiddenFiles } from "../linter/hidden-files.ts";
+import { hiddenBy, type HiddenFiles } from "../linter/facts/hidden-files.ts";
 import { insertion } from "../source/edit.ts";
-import { instructionBefore, runsBetween } from "../semantics/siblings.ts";
-import { packagesBelow, type InstalledPackages } from "../semantics/installed-packages.ts";
-import { ScriptFolders } from "../semantics/script-folders.ts";
-import { filesBelow, type WrittenFiles } from "../semantics/written-files.ts";
-import { cleanContextPath } from "../semantics/taken-paths.ts";
+import { instructionBefore, runsBetween } from "../semantics/stages/siblings.ts";
+import { packagesBelow, type InstalledPackages } from "../semantics/packages/installed-packages.ts";
+import { ScriptFolders } from "../semantics/paths/script-folders.ts";
+import { filesBelow, type WrittenFiles } from "../semantics/paths/written-files.ts";
+import { cleanContextPath } from "../semantics/paths/taken-paths.ts";
 import {
   absolutePath,
   isBelowUnknown,
   isCopiedPart,
   matcherFor,
   type WrittenPath,
-} from "../semantics/written-paths.ts";
-import { callName, callSpan } from "../shell/call-words.ts";
+} from "../semantics/paths/written-paths.ts";
+import { callName, callSpan } from "../shell/package-managers/call-words.ts";
 import { packageCallsOf } from "../shell/commands.ts";
 import type { Script } from "../shell/nodes.ts";
 import { onlyReads } from "../shell/only-reads.ts";
-import { removeCommand } from "../shell/remove-command.ts";
+import { removeCommand } from "../shell/edits/remove-command.ts";
 import { removedPaths, type RemovedPath } from "../shell/removed-paths.ts";
-import { layoutOf } from "../shell/run-layout.ts";
+import { layoutOf } from "../shell/edits/run-layout.ts";
 import { lineEndOf, wholeLines } from "../syntax/line-edits.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 

@@ -6,22 +6,22 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
-import { hiddenBy, type HiddenFiles } from "../linter/hidden-files.ts";
+import { hiddenBy, type HiddenFiles } from "../linter/facts/hidden-files.ts";
 import { mergeFix } from "../linter/merge-fix.ts";
 import { insertion } from "../source/edit.ts";
-import { instructionBefore, placeOf, runsBetween, siblings } from "../semantics/siblings.ts";
-import { filesBelow, type WrittenFiles } from "../semantics/written-files.ts";
-import { cleanContextPath } from "../semantics/taken-paths.ts";
+import { instructionBefore, placeOf, runsBetween, siblings } from "../semantics/stages/siblings.ts";
+import { filesBelow, type WrittenFiles } from "../semantics/paths/written-files.ts";
+import { cleanContextPath } from "../semantics/paths/taken-paths.ts";
 import {
   absolutePath,
   isBelowUnknown,
   isCopiedPart,
   matcherFor,
   type WrittenPath,
-} from "../semantics/written-paths.ts";
+} from "../semantics/paths/written-paths.ts";
 import { programsOf, type ProgramCall } from "../shell/commands.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
-import { removeCommand } from "../shell/remove-command.ts";
+import { removeCommand } from "../shell/edits/remove-command.ts";
 import { cover } from "../source/span.ts";
 import { wholeLines } from "../syntax/line-edits.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";

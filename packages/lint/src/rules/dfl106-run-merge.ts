@@ -1,10 +1,10 @@
 import { mergeFix } from "../linter/merge-fix.ts";
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { instructionBefore } from "../semantics/siblings.ts";
-import { pathsTakenBy } from "../semantics/taken-paths.ts";
-import { refreshesAlone } from "../shell/apt-refresh.ts";
+import { instructionBefore } from "../semantics/stages/siblings.ts";
+import { pathsTakenBy } from "../semantics/paths/taken-paths.ts";
+import { refreshesAlone } from "../shell/package-managers/apt-refresh.ts";
 import { packageCallsOf, programsOf, type PackageCall } from "../shell/commands.ts";
-import { haveSameFlags } from "../shell/merge-runs.ts";
+import { haveSameFlags } from "../shell/edits/merge-runs.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 

@@ -1,4 +1,4 @@
-import type { CheaperOrder } from "../linter/history-facts.ts";
+import type { CheaperOrder } from "../linter/facts/history-facts.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import type { Edit } from "../source/edit.ts";
 import type { SourceFile } from "../source/source-file.ts";

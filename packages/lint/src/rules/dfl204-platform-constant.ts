@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { parsePlatform } from "../semantics/platform.ts";
+import { parsePlatform } from "../semantics/images/platform.ts";
 import { flagNamed } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({

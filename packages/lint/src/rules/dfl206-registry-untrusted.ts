@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { parseImageReference } from "../semantics/image-reference.ts";
+import { parseImageReference } from "../semantics/images/image-reference.ts";
 import { matchesWildcards } from "../semantics/wildcards.ts";
 import { flagNamed, type Word } from "../syntax/nodes.ts";
 

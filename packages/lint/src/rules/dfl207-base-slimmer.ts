@@ -1,6 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { showBytes } from "../linter/context-stakes.ts";
-import { repositoryName, slimVariant } from "../semantics/slim-variants.ts";
+import { showBytes } from "../linter/build-context/context-stakes.ts";
+import { repositoryName, slimVariant } from "../semantics/images/slim-variants.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL207",

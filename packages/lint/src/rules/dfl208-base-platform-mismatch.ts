@@ -1,7 +1,7 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { familyOf } from "../semantics/family.ts";
-import type { ImageReference } from "../semantics/image-reference.ts";
-import { architectureNamed, parsePlatform, type Platform } from "../semantics/platform.ts";
+import { familyOf } from "../semantics/images/family.ts";
+import type { ImageReference } from "../semantics/images/image-reference.ts";
+import { architectureNamed, parsePlatform, type Platform } from "../semantics/images/platform.ts";
 import { flagNamed } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({

@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { endedRelease } from "../semantics/end-of-life.ts";
+import { endedRelease } from "../semantics/images/end-of-life.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL209",

@@ -1,6 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import type { Dependency, Model, Stage } from "../semantics/model.ts";
-import { stageCycles } from "../semantics/stage-graph.ts";
+import { stageCycles } from "../semantics/stages/stage-graph.ts";
 import { flagNamed } from "../syntax/nodes.ts";
 import { nearestName } from "../syntax/nearest-name.ts";
 

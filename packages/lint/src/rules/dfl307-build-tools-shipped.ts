@@ -6,14 +6,14 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
-import { buildPackagesLeft, compilationIn, isToolchain } from "../semantics/build-tools.ts";
+import { buildPackagesLeft, compilationIn, isToolchain } from "../semantics/packages/build-tools.ts";
 import type { Stage } from "../semantics/model.ts";
-import { foldStages } from "../semantics/stage-chain.ts";
-import { appendCommand } from "../shell/append-command.ts";
-import { callName, packageNames } from "../shell/call-words.ts";
+import { foldStages } from "../semantics/stages/stage-chain.ts";
+import { appendCommand } from "../shell/edits/append-command.ts";
+import { callName, packageNames } from "../shell/package-managers/call-words.ts";
 import { packageCallsOf, programsOf, type PackageArgument, type PackageCall } from "../shell/commands.ts";
 import type { Script } from "../shell/nodes.ts";
-import { rightsOf } from "../shell/rights.ts";
+import { rightsOf } from "../shell/programs/rights.ts";
 import type { Keyword, RunInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({

@@ -1,6 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import type { CopyInstruction } from "../syntax/nodes.ts";
-import { parseImageReference } from "../semantics/image-reference.ts";
+import { parseImageReference } from "../semantics/images/image-reference.ts";
 import { flagNamed, type Word } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({

@@ -1,6 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import type { Stage } from "../semantics/model.ts";
-import { stageCycles } from "../semantics/stage-graph.ts";
+import { stageCycles } from "../semantics/stages/stage-graph.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL309",

@@ -1,11 +1,11 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
-import { startedBelow } from "../semantics/cache-readers.ts";
-import { addArgument } from "../shell/add-argument.ts";
-import { cacheEscape } from "../shell/cache-escape.ts";
-import { callName, callSpan, callWithPackages } from "../shell/call-words.ts";
+import { cacheSurroundings } from "../semantics/packages/cache-surroundings.ts";
+import { startedBelow } from "../semantics/packages/cache-readers.ts";
+import { addArgument } from "../shell/edits/add-argument.ts";
+import { cacheEscape } from "../shell/package-managers/cache-escape.ts";
+import { callName, callSpan, callWithPackages } from "../shell/package-managers/call-words.ts";
 import { optionOf, packageCallOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
-import { firstCallForHadolint } from "../shell/hadolint-calls.ts";
+import { firstCallForHadolint } from "../shell/package-managers/hadolint-calls.ts";
 import { hasArgument, hasFlag, type HadolintCommand } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
 import { clearsAfter } from "../shell/removed-paths.ts";

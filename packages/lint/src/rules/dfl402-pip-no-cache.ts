@@ -1,11 +1,11 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
+import { cacheSurroundings } from "../semantics/packages/cache-surroundings.ts";
 import type { Model } from "../semantics/model.ts";
-import { addArgument } from "../shell/add-argument.ts";
-import { cacheEscape } from "../shell/cache-escape.ts";
-import { callName, callSpan, callWithPackages } from "../shell/call-words.ts";
+import { addArgument } from "../shell/edits/add-argument.ts";
+import { cacheEscape } from "../shell/package-managers/cache-escape.ts";
+import { callName, callSpan, callWithPackages } from "../shell/package-managers/call-words.ts";
 import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
-import { firstCallForHadolint, installsWithPip } from "../shell/hadolint-calls.ts";
+import { firstCallForHadolint, installsWithPip } from "../shell/package-managers/hadolint-calls.ts";
 import { hasFlag } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
 import { clearsAfter } from "../shell/removed-paths.ts";

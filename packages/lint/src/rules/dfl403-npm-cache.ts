@@ -1,11 +1,11 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { startedBelow } from "../semantics/cache-readers.ts";
-import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
-import { appendCommand } from "../shell/append-command.ts";
-import { callSpan, callWithPackages } from "../shell/call-words.ts";
+import { startedBelow } from "../semantics/packages/cache-readers.ts";
+import { cacheSurroundings } from "../semantics/packages/cache-surroundings.ts";
+import { appendCommand } from "../shell/edits/append-command.ts";
+import { callSpan, callWithPackages } from "../shell/package-managers/call-words.ts";
 import { optionOf, packageCallOf } from "../shell/commands.ts";
-import { callsThatLeaveCaches } from "../shell/left-cache.ts";
-import { rightsOf } from "../shell/rights.ts";
+import { callsThatLeaveCaches } from "../shell/package-managers/left-cache.ts";
+import { rightsOf } from "../shell/programs/rights.ts";
 
 const CLEAN = "npm cache clean --force";
 

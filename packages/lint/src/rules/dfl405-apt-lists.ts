@@ -1,18 +1,18 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { scratchMounts } from "../semantics/cache-surroundings.ts";
+import { scratchMounts } from "../semantics/packages/cache-surroundings.ts";
 import type { Model, Stage } from "../semantics/model.ts";
-import { placeOf } from "../semantics/siblings.ts";
-import { isBase } from "../semantics/stage-graph.ts";
-import { appendCommand } from "../shell/append-command.ts";
-import { refreshesAlone } from "../shell/apt-refresh.ts";
-import { callName, callSpan } from "../shell/call-words.ts";
+import { placeOf } from "../semantics/stages/siblings.ts";
+import { isBase } from "../semantics/stages/stage-graph.ts";
+import { appendCommand } from "../shell/edits/append-command.ts";
+import { refreshesAlone } from "../shell/package-managers/apt-refresh.ts";
+import { callName, callSpan } from "../shell/package-managers/call-words.ts";
 import { packageCallOf, packageCallsOf, programsOf, type PackageCall } from "../shell/commands.ts";
-import { firstCallForHadolint } from "../shell/hadolint-calls.ts";
+import { firstCallForHadolint } from "../shell/package-managers/hadolint-calls.ts";
 import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { PackageAction } from "../shell/package-managers/call.ts";
 import { clearsAfter } from "../shell/removed-paths.ts";
-import { rightsOf } from "../shell/rights.ts";
+import { rightsOf } from "../shell/programs/rights.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 
 const LISTS = "/var/lib/apt/lists";

@@ -1,9 +1,9 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { startedBelow } from "../semantics/cache-readers.ts";
-import { cacheSurroundings, scratchMounts } from "../semantics/cache-surroundings.ts";
-import { appendCommand } from "../shell/append-command.ts";
-import { cacheEscape } from "../shell/cache-escape.ts";
-import { callSpan, callWithPackages } from "../shell/call-words.ts";
+import { startedBelow } from "../semantics/packages/cache-readers.ts";
+import { cacheSurroundings, scratchMounts } from "../semantics/packages/cache-surroundings.ts";
+import { appendCommand } from "../shell/edits/append-command.ts";
+import { cacheEscape } from "../shell/package-managers/cache-escape.ts";
+import { callSpan, callWithPackages } from "../shell/package-managers/call-words.ts";
 import {
   cacheFactsOf,
   optionOf,
@@ -14,7 +14,7 @@ import {
 import { hadolintCommands, hasArgument, type HadolintCommand } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
 import { clearsAfter } from "../shell/removed-paths.ts";
-import { rightsOf } from "../shell/rights.ts";
+import { rightsOf } from "../shell/programs/rights.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({

@@ -1,16 +1,16 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { startedBelow } from "../semantics/cache-readers.ts";
-import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
+import { startedBelow } from "../semantics/packages/cache-readers.ts";
+import { cacheSurroundings } from "../semantics/packages/cache-surroundings.ts";
 import type { Stage } from "../semantics/model.ts";
-import { foldStages } from "../semantics/stage-chain.ts";
-import { isBase } from "../semantics/stage-graph.ts";
-import { appendCommand } from "../shell/append-command.ts";
-import { callSpan, callWithPackages } from "../shell/call-words.ts";
+import { foldStages } from "../semantics/stages/stage-chain.ts";
+import { isBase } from "../semantics/stages/stage-graph.ts";
+import { appendCommand } from "../shell/edits/append-command.ts";
+import { callSpan, callWithPackages } from "../shell/package-managers/call-words.ts";
 import { optionOf, packageCallOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
 import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
-import { callsThatLeaveCaches } from "../shell/left-cache.ts";
+import { callsThatLeaveCaches } from "../shell/package-managers/left-cache.ts";
 import type { Script } from "../shell/nodes.ts";
-import { rightsOf } from "../shell/rights.ts";
+import { rightsOf } from "../shell/programs/rights.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 
 /** What only yarn 2 and later have; there the cache may be where packages are run from. */

@@ -1,10 +1,10 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import type { Stage } from "../semantics/model.ts";
-import { foldStages } from "../semantics/stage-chain.ts";
-import { addArgument } from "../shell/add-argument.ts";
-import { callSpan, callWithPackages } from "../shell/call-words.ts";
+import { foldStages } from "../semantics/stages/stage-chain.ts";
+import { addArgument } from "../shell/edits/add-argument.ts";
+import { callSpan, callWithPackages } from "../shell/package-managers/call-words.ts";
 import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
-import { firstCallForHadolint } from "../shell/hadolint-calls.ts";
+import { firstCallForHadolint } from "../shell/package-managers/hadolint-calls.ts";
 import { hasArgument, hasFlag } from "../shell/hadolint-command.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
 

@@ -7,9 +7,13 @@ import {
   type RuleDocs,
 } from "../linter/rule.ts";
 import { insertion } from "../source/edit.ts";
-import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
+import { cacheSurroundings } from "../semantics/packages/cache-surroundings.ts";
 import { isRootUser } from "../semantics/root-user.ts";
-import { dependencyInstalls, type DependencyInstall, type Ecosystem } from "../shell/dependency-installs.ts";
+import {
+  dependencyInstalls,
+  type DependencyInstall,
+  type Ecosystem,
+} from "../shell/package-managers/dependency-installs.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 

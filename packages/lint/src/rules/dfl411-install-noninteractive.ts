@@ -1,8 +1,8 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { addArgument } from "../shell/add-argument.ts";
-import { callSpan, callWithPackages } from "../shell/call-words.ts";
+import { addArgument } from "../shell/edits/add-argument.ts";
+import { callSpan, callWithPackages } from "../shell/package-managers/call-words.ts";
 import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
-import { firstCallForHadolint } from "../shell/hadolint-calls.ts";
+import { firstCallForHadolint } from "../shell/package-managers/hadolint-calls.ts";
 import { hasArgument, hasFlag, type HadolintCommand } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
 import { oncePerScript } from "../shell/once-per-script.ts";

@@ -1,7 +1,7 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { siblings } from "../semantics/siblings.ts";
+import { siblings } from "../semantics/stages/siblings.ts";
 import type { Stage } from "../semantics/model.ts";
-import { foldStages, unwrapped } from "../semantics/stage-chain.ts";
+import { foldStages, unwrapped } from "../semantics/stages/stage-chain.ts";
 import { packageCallsOf, programsOf } from "../shell/commands.ts";
 import { hadolintCommands } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";

@@ -7,8 +7,8 @@ import {
   type RuleDocs,
 } from "../linter/rule.ts";
 import type { Stage } from "../semantics/model.ts";
-import { foldStages } from "../semantics/stage-chain.ts";
-import { addArgument } from "../shell/add-argument.ts";
+import { foldStages } from "../semantics/stages/stage-chain.ts";
+import { addArgument } from "../shell/edits/add-argument.ts";
 import {
   optionOf,
   packageCallsOf,

@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { callSpan, callName } from "../shell/call-words.ts";
+import { callSpan, callName } from "../shell/package-managers/call-words.ts";
 import { packageCallsOf, type PackageCall } from "../shell/commands.ts";
 import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
 

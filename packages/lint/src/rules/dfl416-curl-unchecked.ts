@@ -8,7 +8,7 @@ import {
 } from "../linter/rule.ts";
 import { insertion } from "../source/edit.ts";
 import { programsOf, readCommandLine, type ProgramCall } from "../shell/commands.ts";
-import { CURL_OPTIONS } from "../shell/curl-options.ts";
+import { CURL_OPTIONS } from "../shell/programs/curl-options.ts";
 import type { CommandLine } from "../shell/options.ts";
 import type { HealthcheckInstruction, RunInstruction } from "../syntax/nodes.ts";
 

@@ -1,9 +1,9 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { insertion } from "../source/edit.ts";
-import { cacheSurroundings } from "../semantics/cache-surroundings.ts";
+import { cacheSurroundings } from "../semantics/packages/cache-surroundings.ts";
 import type { Stage } from "../semantics/model.ts";
-import { dependencyInstalls, type DependencyInstall } from "../shell/dependency-installs.ts";
-import { productionOf, type Production } from "../shell/development-dependencies.ts";
+import { dependencyInstalls, type DependencyInstall } from "../shell/package-managers/dependency-installs.ts";
+import { productionOf, type Production } from "../shell/package-managers/development-dependencies.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 

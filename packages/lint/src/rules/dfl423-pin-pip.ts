@@ -1,9 +1,9 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
-import { installsWithPip } from "../shell/hadolint-calls.ts";
+import { installsWithPip } from "../shell/package-managers/hadolint-calls.ts";
 import { hadolintCommands, hasArgument, hasFlag, operandsOf } from "../shell/hadolint-command.ts";
 import type { HadolintCommand } from "../shell/hadolint-command.ts";
-import { loosePackages, type LoosePackage } from "../shell/loose-packages.ts";
+import { loosePackages, type LoosePackage } from "../shell/package-managers/loose-packages.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
 
 /** A repository as pip takes it, and one with its revision. */

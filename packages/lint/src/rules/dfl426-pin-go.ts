@@ -1,9 +1,9 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import type { Stage } from "../semantics/model.ts";
-import { foldStages } from "../semantics/stage-chain.ts";
+import { foldStages } from "../semantics/stages/stage-chain.ts";
 import { packageCallsOf, type PackageCall } from "../shell/commands.ts";
 import { hadolintCommands, operandsOf } from "../shell/hadolint-command.ts";
-import type { LoosePackage } from "../shell/loose-packages.ts";
+import type { LoosePackage } from "../shell/package-managers/loose-packages.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
 import { flagNamed, type Instruction, type RunInstruction } from "../syntax/nodes.ts";
 

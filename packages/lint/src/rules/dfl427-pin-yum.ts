@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { looseRpmMessage, looseRpms, looseRpmsForHadolint } from "../semantics/rpm-packages.ts";
+import { looseRpmMessage, looseRpms, looseRpmsForHadolint } from "../semantics/packages/rpm-packages.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL427",

@@ -1,7 +1,7 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { optionOf, packageCallsOf } from "../shell/commands.ts";
 import { hadolintCommands, hasArgument, operandsOf } from "../shell/hadolint-command.ts";
-import { loosePackages, type LoosePackage } from "../shell/loose-packages.ts";
+import { loosePackages, type LoosePackage } from "../shell/package-managers/loose-packages.ts";
 import type { Script } from "../shell/nodes.ts";
 
 export const rule: Rule = defineRule({

@@ -6,7 +6,7 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
-import { isArchiveName, sourceKind } from "../semantics/source-kind.ts";
+import { isArchiveName, sourceKind } from "../semantics/paths/source-kind.ts";
 import type { AddInstruction } from "../syntax/nodes.ts";
 import { flagNamed } from "../syntax/nodes.ts";
 

@@ -1,4 +1,4 @@
-import { layerOf } from "../linter/engine-facts.ts";
+import { layerOf } from "../linter/facts/engine-facts.ts";
 import {
   defineRule,
   dockerfile,
@@ -8,7 +8,7 @@ import {
   type RuleDocs,
 } from "../linter/rule.ts";
 import { insertion } from "../source/edit.ts";
-import { sourceKind } from "../semantics/source-kind.ts";
+import { sourceKind } from "../semantics/paths/source-kind.ts";
 import { flagNamed, type AddInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({

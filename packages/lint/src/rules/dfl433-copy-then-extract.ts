@@ -7,12 +7,12 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
-import { placeOf, siblings } from "../semantics/siblings.ts";
+import { placeOf, siblings } from "../semantics/stages/siblings.ts";
 import { isRootUser } from "../semantics/root-user.ts";
-import { isArchiveName } from "../semantics/source-kind.ts";
+import { isArchiveName } from "../semantics/paths/source-kind.ts";
 import { hadolintCommands, hasFlag, type HadolintCommand } from "../shell/hadolint-command.ts";
 import type { Script, ShellCommand } from "../shell/nodes.ts";
-import { tarExtractions, type TarExtraction } from "../shell/tar-extraction.ts";
+import { tarExtractions, type TarExtraction } from "../shell/programs/tar-extraction.ts";
 import type { Edit } from "../source/edit.ts";
 import type { Span } from "../source/span.ts";
 import { removeLines } from "../syntax/line-edits.ts";

@@ -1,7 +1,7 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { insertBeforeStart, isFinalStage } from "../semantics/final-stage.ts";
-import { hasPrivilegeDrop, leavesRoot } from "../semantics/privilege-drop.ts";
-import { hasTrigger } from "../semantics/image-facts.ts";
+import { insertBeforeStart, isFinalStage } from "../semantics/stages/final-stage.ts";
+import { hasPrivilegeDrop, leavesRoot } from "../semantics/images/privilege-drop.ts";
+import { hasTrigger } from "../semantics/images/image-facts.ts";
 import type { Stage } from "../semantics/model.ts";
 import type { Instruction } from "../syntax/nodes.ts";
 

@@ -6,8 +6,8 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
-import { insertBeforeStart, isFinalStage } from "../semantics/final-stage.ts";
-import { hasPrivilegeDrop } from "../semantics/privilege-drop.ts";
+import { insertBeforeStart, isFinalStage } from "../semantics/stages/final-stage.ts";
+import { hasPrivilegeDrop } from "../semantics/images/privilege-drop.ts";
 import { isRootUser } from "../semantics/root-user.ts";
 import type { Stage } from "../semantics/model.ts";
 import type { UserInstruction } from "../syntax/nodes.ts";

@@ -9,8 +9,8 @@ import {
 import { insertion } from "../source/edit.ts";
 import type { Setting } from "../semantics/model.ts";
 import { isRootUser } from "../semantics/root-user.ts";
-import { placeOf, siblings } from "../semantics/siblings.ts";
-import { absolutePath } from "../semantics/written-paths.ts";
+import { placeOf, siblings } from "../semantics/stages/siblings.ts";
+import { absolutePath } from "../semantics/paths/written-paths.ts";
 import { programsOf } from "../shell/commands.ts";
 import { flagNamed, type AddInstruction, type CopyInstruction } from "../syntax/nodes.ts";
 

@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { addArgument } from "../shell/add-argument.ts";
+import { addArgument } from "../shell/edits/add-argument.ts";
 import { optionOf, programsOf, readCommandLine, type ProgramCall } from "../shell/commands.ts";
 import { hadolintCommands, hasFlag } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";

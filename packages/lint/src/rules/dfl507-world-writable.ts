@@ -1,6 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { programsOf, readCommandLine } from "../shell/commands.ts";
-import { isWorldWritable } from "../shell/file-mode.ts";
+import { isWorldWritable } from "../shell/programs/file-mode.ts";
 import type { ShellWord } from "../shell/nodes.ts";
 import type { ProgramCall } from "../shell/program.ts";
 import { flagNamed, type AddInstruction, type CopyInstruction } from "../syntax/nodes.ts";

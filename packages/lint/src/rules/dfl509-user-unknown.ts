@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { mayBring } from "../semantics/bare-images.ts";
+import { mayBring } from "../semantics/images/bare-images.ts";
 import {
   flagNamed,
   type AddInstruction,

@@ -7,11 +7,11 @@ import {
   type RuleDocs,
 } from "../linter/rule.ts";
 import { insertion } from "../source/edit.ts";
-import { isHadolintSecretName } from "../semantics/hadolint-secret-names.ts";
-import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
-import { isOpenValue, isSecretName, isSetting } from "../semantics/secret-names.ts";
-import { siblings, placeOf } from "../semantics/siblings.ts";
-import { isBase } from "../semantics/stage-graph.ts";
+import { isHadolintSecretName } from "../semantics/secrets/hadolint-secret-names.ts";
+import { checkedTriggers } from "../semantics/stages/onbuild-triggers.ts";
+import { isOpenValue, isSecretName, isSetting } from "../semantics/secrets/secret-names.ts";
+import { siblings, placeOf } from "../semantics/stages/siblings.ts";
+import { isBase } from "../semantics/stages/stage-graph.ts";
 import { wholeLines } from "../syntax/line-edits.ts";
 import type { ArgInstruction, Instruction, RunInstruction } from "../syntax/nodes.ts";
 

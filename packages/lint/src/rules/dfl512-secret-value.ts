@@ -1,9 +1,9 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { isSecretValue, tellSecretsIn, type TellSecret } from "../semantics/script-secrets.ts";
-import { ANY_SECRET_NAME, isSecretName, mayNameSecrets } from "../semantics/secret-names.ts";
-import { mayHoldSecrets, nextSuspect, secretsIn } from "../semantics/secret-shapes.ts";
+import { isSecretValue, tellSecretsIn, type TellSecret } from "../semantics/secrets/script-secrets.ts";
+import { ANY_SECRET_NAME, isSecretName, mayNameSecrets } from "../semantics/secrets/secret-names.ts";
+import { mayHoldSecrets, nextSuspect, secretsIn } from "../semantics/secrets/secret-shapes.ts";
 import { mayCall } from "../shell/may-call.ts";
-import { mayGivePasswords } from "../shell/password-arguments.ts";
+import { mayGivePasswords } from "../shell/programs/password-arguments.ts";
 import { countBefore } from "../source/count-before.ts";
 import type { Span } from "../source/span.ts";
 import type { Dockerfile, Instruction, Word } from "../syntax/nodes.ts";

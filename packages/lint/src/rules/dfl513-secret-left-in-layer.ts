@@ -1,11 +1,11 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { SecretLayer } from "../linter/secret-layer.ts";
-import { keptSecrets } from "../semantics/kept-secrets.ts";
+import { SecretLayer } from "../linter/facts/secret-layer.ts";
+import { keptSecrets } from "../semantics/secrets/kept-secrets.ts";
 import type { Stage } from "../semantics/model.ts";
-import { credentialFile } from "../semantics/secret-files.ts";
-import { isSecretName } from "../semantics/secret-names.ts";
-import { shellUses } from "../semantics/shell-uses.ts";
-import { absolutePath, matcherFor } from "../semantics/written-paths.ts";
+import { credentialFile } from "../semantics/secrets/secret-files.ts";
+import { isSecretName } from "../semantics/secrets/secret-names.ts";
+import { shellUses } from "../semantics/variables/shell-uses.ts";
+import { absolutePath, matcherFor } from "../semantics/paths/written-paths.ts";
 import { removedPaths } from "../shell/removed-paths.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { Span } from "../source/span.ts";

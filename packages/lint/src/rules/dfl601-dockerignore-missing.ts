@@ -6,8 +6,8 @@ import {
   sumOf,
   takenStakes,
   type Stake,
-} from "../linter/context-stakes.ts";
-import { installsModules, runsGit } from "../linter/step-needs.ts";
+} from "../linter/build-context/context-stakes.ts";
+import { installsModules, runsGit } from "../linter/build-context/step-needs.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 
 const SHOWN = 5;

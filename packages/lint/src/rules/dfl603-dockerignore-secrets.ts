@@ -1,4 +1,10 @@
-import { appendPatterns, isNamed, patternsFor, takenStakes, type Stake } from "../linter/context-stakes.ts";
+import {
+  appendPatterns,
+  isNamed,
+  patternsFor,
+  takenStakes,
+  type Stake,
+} from "../linter/build-context/context-stakes.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 
 const SHOWN = 5;

@@ -5,8 +5,8 @@ import {
   showAmount,
   sumOf,
   takenStakes,
-} from "../linter/context-stakes.ts";
-import { installsModules } from "../linter/step-needs.ts";
+} from "../linter/build-context/context-stakes.ts";
+import { installsModules } from "../linter/build-context/step-needs.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 
 export const rule: Rule = defineRule({

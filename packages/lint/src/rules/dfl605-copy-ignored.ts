@@ -1,7 +1,7 @@
-import { sentBelow, type ContextFacts } from "../linter/context-facts.ts";
-import { ignoringLine } from "../linter/ignoring-line.ts";
+import { sentBelow, type ContextFacts } from "../linter/facts/context-facts.ts";
+import { ignoringLine } from "../linter/build-context/ignoring-line.ts";
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { takenPaths, type TakenPath } from "../semantics/taken-paths.ts";
+import { takenPaths, type TakenPath } from "../semantics/paths/taken-paths.ts";
 
 const CATCH_ALL: ReadonlySet<string> = new Set(["*", "**", "**/*"]);
 

@@ -1,9 +1,9 @@
 import { Dockerignore, type IgnorePattern } from "docker-engine-sdk/dockerignore";
-import type { ContextFacts } from "../linter/context-facts.ts";
-import { deadPatterns } from "../linter/dead-patterns.ts";
-import { ignoreLines, removeIgnoreLine } from "../linter/ignore-lines.ts";
+import type { ContextFacts } from "../linter/facts/context-facts.ts";
+import { deadPatterns } from "../linter/build-context/dead-patterns.ts";
+import { ignoreLines, removeIgnoreLine } from "../linter/build-context/ignore-lines.ts";
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { takenPaths } from "../semantics/taken-paths.ts";
+import { takenPaths } from "../semantics/paths/taken-paths.ts";
 
 /** Distinct names after which nothing is compared any more. */
 const NAME_LIMIT = 20_000;

@@ -1,4 +1,4 @@
-import { ignoreLines, type IgnoreLine } from "../linter/ignore-lines.ts";
+import { ignoreLines, type IgnoreLine } from "../linter/build-context/ignore-lines.ts";
 import { defineRule, dockerfile, type OfferedFix, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { insertion } from "../source/edit.ts";
 import type { Span } from "../source/span.ts";

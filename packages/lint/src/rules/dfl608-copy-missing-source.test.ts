@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contextFacts } from "../linter/context-facts.ts";
+import { contextFacts } from "../linter/facts/context-facts.ts";
 import { Linter } from "../linter/linter.ts";
 import { rule } from "./dfl608-copy-missing-source.ts";
 

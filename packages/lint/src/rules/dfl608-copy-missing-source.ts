@@ -1,7 +1,7 @@
-import type { ContextFacts } from "../linter/context-facts.ts";
+import type { ContextFacts } from "../linter/facts/context-facts.ts";
 import { didYouMean } from "../linter/nearest.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { takenPaths, type TakenPath } from "../semantics/taken-paths.ts";
+import { takenPaths, type TakenPath } from "../semantics/paths/taken-paths.ts";
 
 /** How many folders above the context are looked into. */
 const LEVELS = 4;

@@ -1,4 +1,4 @@
-import { ignoreLines } from "../linter/ignore-lines.ts";
+import { ignoreLines } from "../linter/build-context/ignore-lines.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 
 export const rule: Rule = defineRule({

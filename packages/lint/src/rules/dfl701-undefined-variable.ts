@@ -1,9 +1,9 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { didYouMean, nearest } from "../linter/nearest.ts";
-import { baseEnvironment } from "../semantics/base-environment.ts";
-import { expandedWords } from "../semantics/expanded-words.ts";
+import { baseEnvironment } from "../semantics/images/base-environment.ts";
+import { expandedWords } from "../semantics/variables/expanded-words.ts";
 import type { Stage, VariableUse } from "../semantics/model.ts";
-import { triggerUses } from "../semantics/onbuild-triggers.ts";
+import { triggerUses } from "../semantics/stages/onbuild-triggers.ts";
 import type { Instruction, Word } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({

@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { parseImageReference } from "../semantics/image-reference.ts";
+import { parseImageReference } from "../semantics/images/image-reference.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL703",

@@ -1,8 +1,8 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { baseEnvironment } from "../semantics/base-environment.ts";
-import { expandedWords } from "../semantics/expanded-words.ts";
+import { baseEnvironment } from "../semantics/images/base-environment.ts";
+import { expandedWords } from "../semantics/variables/expanded-words.ts";
 import type { Model, Variable } from "../semantics/model.ts";
-import { shellUses } from "../semantics/shell-uses.ts";
+import { shellUses } from "../semantics/variables/shell-uses.ts";
 import type { Span } from "../source/span.ts";
 import { insertAbove } from "../syntax/line-edits.ts";
 import type { Instruction } from "../syntax/nodes.ts";

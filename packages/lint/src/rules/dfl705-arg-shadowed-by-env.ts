@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { expandedWords } from "../semantics/expanded-words.ts";
+import { expandedWords } from "../semantics/variables/expanded-words.ts";
 import type { Variable } from "../semantics/model.ts";
 import type { Span } from "../source/span.ts";
 import type { ArgInstruction, EnvInstruction, Word } from "../syntax/nodes.ts";

@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { baseEnvironment } from "../semantics/base-environment.ts";
+import { baseEnvironment } from "../semantics/images/base-environment.ts";
 import type { EnvInstruction, Instruction, KeyValue } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({

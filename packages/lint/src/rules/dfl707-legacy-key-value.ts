@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
+import { checkedTriggers } from "../semantics/stages/onbuild-triggers.ts";
 import { insertion, type Edit } from "../source/edit.ts";
 import type { EnvInstruction, KeyValue, LabelInstruction } from "../syntax/nodes.ts";
 

@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { ArgUses } from "../semantics/arg-uses.ts";
+import { ArgUses } from "../semantics/variables/arg-uses.ts";
 import type { Stage } from "../semantics/model.ts";
 import type { ArgDeclaration, ArgInstruction } from "../syntax/nodes.ts";
 import { flagNamed } from "../syntax/nodes.ts";

@@ -6,9 +6,9 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
-import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
+import { checkedTriggers } from "../semantics/stages/onbuild-triggers.ts";
 import { lastCommand, plainCommand } from "../semantics/plain-command.ts";
-import { lastInChain } from "../semantics/stage-chain.ts";
+import { lastInChain } from "../semantics/stages/stage-chain.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
 import { insertion } from "../source/edit.ts";
 import { brokenArray } from "../syntax/broken-array.ts";

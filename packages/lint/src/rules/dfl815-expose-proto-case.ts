@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
+import { checkedTriggers } from "../semantics/stages/onbuild-triggers.ts";
 
 /** A port whose protocol is not in lower case. */
 const UPPER = /\/.*[A-Z]/;

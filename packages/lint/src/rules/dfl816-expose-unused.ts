@@ -1,6 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import type { Stage } from "../semantics/model.ts";
-import { layersFrom } from "../semantics/stage-chain.ts";
+import { layersFrom } from "../semantics/stages/stage-chain.ts";
 import type { Span } from "../source/span.ts";
 import type { ExposeInstruction, Word } from "../syntax/nodes.ts";
 

@@ -1,6 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import type { Model, Stage } from "../semantics/model.ts";
-import { lastInChain } from "../semantics/stage-chain.ts";
+import { lastInChain } from "../semantics/stages/stage-chain.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL817",

@@ -1,6 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import type { Stage, State } from "../semantics/model.ts";
-import { checkedTriggers } from "../semantics/onbuild-triggers.ts";
+import { checkedTriggers } from "../semantics/stages/onbuild-triggers.ts";
 import { expandWord, UNKNOWN } from "../syntax/expansion.ts";
 import type { Word, WorkdirInstruction } from "../syntax/nodes.ts";
 

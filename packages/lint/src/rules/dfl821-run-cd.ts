@@ -6,8 +6,8 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
-import { placeOf, siblings } from "../semantics/siblings.ts";
-import { isBase } from "../semantics/stage-graph.ts";
+import { placeOf, siblings } from "../semantics/stages/siblings.ts";
+import { isBase } from "../semantics/stages/stage-graph.ts";
 import { hadolintCommands } from "../shell/hadolint-command.ts";
 import type { Script, ShellCommand } from "../shell/nodes.ts";
 import { cover } from "../source/span.ts";

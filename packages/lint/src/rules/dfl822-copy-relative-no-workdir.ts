@@ -1,6 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { startsAtRoot } from "../semantics/default-workdir.ts";
-import { placeOf, siblings } from "../semantics/siblings.ts";
+import { startsAtRoot } from "../semantics/images/default-workdir.ts";
+import { placeOf, siblings } from "../semantics/stages/siblings.ts";
 import type { AddInstruction, CopyInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({

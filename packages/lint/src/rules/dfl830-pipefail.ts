@@ -7,10 +7,10 @@ import {
   type RuleDocs,
 } from "../linter/rule.ts";
 import type { Family, ShellState } from "../semantics/model.ts";
-import { instructionBefore } from "../semantics/siblings.ts";
+import { instructionBefore } from "../semantics/stages/siblings.ts";
 import { blocksAround } from "../shell/blocks.ts";
 import type { Script, ShellCommand, ShellPipeline } from "../shell/nodes.ts";
-import { setsPipefail } from "../shell/set-options.ts";
+import { setsPipefail } from "../shell/programs/set-options.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { cover, type Span } from "../source/span.ts";
 import { insertAbove } from "../syntax/line-edits.ts";

@@ -9,7 +9,7 @@ import {
 import { programsOf, type ProgramCall } from "../shell/commands.ts";
 import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
-import { removeCommand } from "../shell/remove-command.ts";
+import { removeCommand } from "../shell/edits/remove-command.ts";
 import type { Edit } from "../source/edit.ts";
 import { insertBelow, removeLines } from "../syntax/line-edits.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";

@@ -9,7 +9,7 @@ import {
 import { blocksAround } from "../shell/blocks.ts";
 import { insertion } from "../source/edit.ts";
 import type { Script, ShellBlock, ShellCommand } from "../shell/nodes.ts";
-import { errexitBy } from "../shell/set-options.ts";
+import { errexitBy } from "../shell/programs/set-options.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { lineEndOf } from "../syntax/line-edits.ts";
 import type { Heredoc, RunInstruction } from "../syntax/nodes.ts";

@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
-import { hasNoShell, mayBring } from "../semantics/bare-images.ts";
+import { hasNoShell, mayBring } from "../semantics/images/bare-images.ts";
 import type { Instruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({

@@ -6,8 +6,8 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
-import type { CheckedScript, GivenVariable, ShellFinding } from "../linter/shell-checker.ts";
-import { PREDEFINED_ARGS } from "../semantics/builtins.ts";
+import type { CheckedScript, GivenVariable, ShellFinding } from "../linter/facts/shell-checker.ts";
+import { PREDEFINED_ARGS } from "../semantics/variables/builtins.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { Dockerfile, RunInstruction } from "../syntax/nodes.ts";
 

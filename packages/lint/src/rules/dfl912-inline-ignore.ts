@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { readDirectives } from "../linter/directives.ts";
+import { readDirectives } from "../linter/comments/directives.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL912",

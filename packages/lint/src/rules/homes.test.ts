@@ -1,6 +1,6 @@
 /** Every check of hadolint and BuildKit has a home among the rules, and rules claim no others. */
 import { describe, expect, it } from "vitest";
-import { BUILDKIT_CHECKS } from "../linter/buildkit-checks.ts";
+import { BUILDKIT_CHECKS } from "../linter/comments/buildkit-checks.ts";
 import { HADOLINT_CODES } from "../linter/hadolint-codes.ts";
 import { isBuildkitName, isHadolintCode } from "../linter/presets.ts";
 import { RuleNames } from "../linter/rule-names.ts";

@@ -5,7 +5,7 @@ import { historyFacts } from "../cache/history.ts";
 import { exampleEngine } from "../linter/example-engine.ts";
 import { exampleContext, exampleRegistry, exampleShellChecker, readMarks } from "../linter/example.ts";
 import { fixText } from "../linter/fixer.ts";
-import type { HistoryFacts } from "../linter/history-facts.ts";
+import type { HistoryFacts } from "../linter/facts/history-facts.ts";
 import { DEFAULT_SETTINGS, Linter, type LintInput } from "../linter/linter.ts";
 import type { Diagnostic, Target } from "../linter/diagnostic.ts";
 import { isBuildkitName, isHadolintCode } from "../linter/presets.ts";

@@ -1,12 +1,12 @@
 /** Finds out what a Dockerfile means. Pure; most of it is worked out when it is asked for. */
 import { lastBefore } from "../source/count-before.ts";
 import type { Dockerfile, FromInstruction, Instruction, Keyword, Word } from "../syntax/nodes.ts";
-import { globalBuiltins } from "./builtins.ts";
-import { expand, expandPlain } from "./expand.ts";
-import type { Surrounding } from "./expand.ts";
-import { parseImageReference, type ImageReference } from "./image-reference.ts";
+import { globalBuiltins } from "./variables/builtins.ts";
+import { expand, expandPlain } from "./variables/expand.ts";
+import type { Surrounding } from "./variables/expand.ts";
+import { parseImageReference, type ImageReference } from "./images/image-reference.ts";
 import type { AnalyseOptions, Expansion, Model, Stage, State } from "./model.ts";
-import { Places } from "./places.ts";
+import { Places } from "./stages/places.ts";
 import { Scope } from "./scope.ts";
 import { declared, DEFAULT_SHELL, shellSetBy, StageNode } from "./stage.ts";
 import type { StageHost } from "./stage.ts";

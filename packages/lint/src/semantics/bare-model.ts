@@ -1,9 +1,9 @@
 /** A build that is told nothing but the file: its base images say nothing, and no ARG is given a value. */
 import type { Dockerfile } from "../syntax/nodes.ts";
 import { analyse } from "./analyse.ts";
-import { baseEnvironment } from "./base-environment.ts";
-import { PREDEFINED_ARGS } from "./builtins.ts";
-import type { ImageFacts } from "./image-facts.ts";
+import { baseEnvironment } from "./images/base-environment.ts";
+import { PREDEFINED_ARGS } from "./variables/builtins.ts";
+import type { ImageFacts } from "./images/image-facts.ts";
 import type { AnalyseOptions, Model } from "./model.ts";
 
 const BARE: ImageFacts = {

@@ -1,5 +1,5 @@
 /** The frontend that `# syntax=` pins. */
-import { parseImageReference } from "./image-reference.ts";
+import { parseImageReference } from "./images/image-reference.ts";
 
 /** Major and minor number of a release of the Dockerfile frontend. */
 export type FrontendVersion = readonly [major: number, minor: number];

@@ -1,8 +1,8 @@
 /** What a Dockerfile means: stages, scopes, values. Made by `analyse`; most of it is computed when it is asked for. */
 import type { Span } from "../source/span.ts";
 import type { Dockerfile, FromInstruction, Instruction, Keyword, Word } from "../syntax/nodes.ts";
-import type { ImageFacts } from "./image-facts.ts";
-import type { ImageReference } from "./image-reference.ts";
+import type { ImageFacts } from "./images/image-facts.ts";
+import type { ImageReference } from "./images/image-reference.ts";
 
 /** What is known from outside the file. */
 export interface AnalyseOptions {

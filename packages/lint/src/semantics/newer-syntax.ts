@@ -4,10 +4,10 @@
  */
 import type { Span } from "../source/span.ts";
 import type { Instruction } from "../syntax/nodes.ts";
-import { expandedWords } from "./expanded-words.ts";
+import { expandedWords } from "./variables/expanded-words.ts";
 import type { FrontendVersion } from "./frontend.ts";
 import type { Model } from "./model.ts";
-import { sourceKind } from "./source-kind.ts";
+import { sourceKind } from "./paths/source-kind.ts";
 
 /** A use of something newer. */
 export interface NewerSyntax {

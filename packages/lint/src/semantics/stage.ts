@@ -1,14 +1,14 @@
 import { fitted } from "../source/fitted.ts";
 import { flagNamed } from "../syntax/nodes.ts";
 import type { FromInstruction, Instruction, ShellInstruction, Word } from "../syntax/nodes.ts";
-import { readShell } from "../shell/shell-command.ts";
-import { PREDEFINED_ARGS, platformArg, stageBuiltins } from "./builtins.ts";
-import { expand, expandPlain } from "./expand.ts";
-import type { Surrounding } from "./expand.ts";
-import { familyOf } from "./family.ts";
-import { hasTrigger, type ImageFacts } from "./image-facts.ts";
-import type { ImageReference } from "./image-reference.ts";
-import { triggersIn } from "./onbuild-triggers.ts";
+import { readShell } from "../shell/programs/shell-command.ts";
+import { PREDEFINED_ARGS, platformArg, stageBuiltins } from "./variables/builtins.ts";
+import { expand, expandPlain } from "./variables/expand.ts";
+import type { Surrounding } from "./variables/expand.ts";
+import { familyOf } from "./images/family.ts";
+import { hasTrigger, type ImageFacts } from "./images/image-facts.ts";
+import type { ImageReference } from "./images/image-reference.ts";
+import { triggersIn } from "./stages/onbuild-triggers.ts";
 import type {
   AnalyseOptions,
   Base,

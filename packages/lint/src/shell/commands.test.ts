@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../syntax/parser.ts";
-import { cacheEscape } from "./cache-escape.ts";
+import { cacheEscape } from "./package-managers/cache-escape.ts";
 import { packageCallsOf, programsOf } from "./commands.ts";
 import type { PackageCall } from "./commands.ts";
 import { scriptOf } from "./script.ts";

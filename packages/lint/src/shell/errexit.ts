@@ -1,6 +1,6 @@
 import { blocksAround } from "./blocks.ts";
 import type { Script, ShellCommand } from "./nodes.ts";
-import { errexitBy } from "./set-options.ts";
+import { errexitBy } from "./programs/set-options.ts";
 
 /** Commands that run other code. */
 const OPAQUE = new Set(["eval", ".", "source"]);

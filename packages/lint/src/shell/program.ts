@@ -1,9 +1,9 @@
 /** Which program a command really starts, behind `sudo`, `env`, `exec` and the like. */
 import { baseName } from "./base-name.ts";
 import type { ShellAssignment, ShellCommand, ShellWord } from "./nodes.ts";
-import { ProgramNode, type ProgramCall } from "./program-node.ts";
+import { ProgramNode, type ProgramCall } from "./parsing/program-node.ts";
 
-export type { ProgramCall } from "./program-node.ts";
+export type { ProgramCall } from "./parsing/program-node.ts";
 
 /** How a wrapper is read: which of its options take a value, and how many words come before the program. */
 interface Wrapper {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseDockerfile } from "../syntax/parser.ts";
 import { scriptOf } from "./script.ts";
 import type { Script, ShellCommand, ShellWord } from "./script.ts";
-import type { ShellSpeech } from "./shell-command.ts";
+import type { ShellSpeech } from "./programs/shell-command.ts";
 
 const SH: ShellSpeech = { dialect: "posix", errexit: false, pipefail: false };
 

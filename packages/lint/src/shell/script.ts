@@ -2,17 +2,17 @@
 import { heredocOf } from "../syntax/heredoc.ts";
 import { LogicalText } from "../syntax/logical-text.ts";
 import type { Heredoc, Instruction, Keyword, Word } from "../syntax/nodes.ts";
-import { BlockNode } from "./block-node.ts";
-import { CommandNode } from "./command-node.ts";
-import { LiteralNode } from "./literal-node.ts";
+import { BlockNode } from "./parsing/block-node.ts";
+import { CommandNode } from "./parsing/command-node.ts";
+import { LiteralNode } from "./parsing/literal-node.ts";
 import type { Script } from "./nodes.ts";
-import { parseScript } from "./parse.ts";
-import { plainScript } from "./plain-script.ts";
-import { Place } from "./place.ts";
-import { ScriptNode } from "./script-node.ts";
-import type { ScriptOptions } from "./script-node.ts";
-import { readShell } from "./shell-command.ts";
-import type { ShellSpeech } from "./shell-command.ts";
+import { parseScript } from "./parsing/parse.ts";
+import { plainScript } from "./parsing/plain-script.ts";
+import { Place } from "./parsing/place.ts";
+import { ScriptNode } from "./parsing/script-node.ts";
+import type { ScriptOptions } from "./parsing/script-node.ts";
+import { readShell } from "./programs/shell-command.ts";
+import type { ShellSpeech } from "./programs/shell-command.ts";
 import { ShellVariables } from "./variables.ts";
 
 export type * from "./nodes.ts";

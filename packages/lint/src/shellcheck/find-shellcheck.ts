@@ -1,4 +1,4 @@
-import type { ShellChecker } from "../linter/shell-checker.ts";
+import type { ShellChecker } from "../linter/facts/shell-checker.ts";
 import { isOnPath } from "./on-path.ts";
 
 /**

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { afterEach, expect, it, vi } from "vitest";
 import { tempDir, type TempDir } from "test-support/temp-dir";
 import { Linter } from "../linter/linter.ts";
-import type { ShellChecker } from "../linter/shell-checker.ts";
+import type { ShellChecker } from "../linter/facts/shell-checker.ts";
 import { rule } from "../rules/dfl840-shellcheck.ts";
 import { findShellcheck } from "./find-shellcheck.ts";
 

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SEVERITIES } from "../linter/diagnostic.ts";
-import type { CheckedScript, ShellChecker, ShellFinding } from "../linter/shell-checker.ts";
-import { ShellcheckError } from "../linter/shell-checker.ts";
+import type { CheckedScript, ShellChecker, ShellFinding } from "../linter/facts/shell-checker.ts";
+import { ShellcheckError } from "../linter/facts/shell-checker.ts";
 import { offsetsOf, type Offsets } from "./offsets.ts";
 
 /** Which findings to leave out whatever is said: they are about how we call it, and about files that are in the image. */

@@ -3,7 +3,7 @@ import { dirname, relative, resolve, sep } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { ConfiguredLinters, type LinterOverlay } from "../../config/for-file.ts";
 import { parseSize } from "../../config/size.ts";
-import type { BudgetLimits, FixedFile, MeasureInput } from "../../engine/measure-input.ts";
+import type { BudgetLimits, FixedFile, MeasureInput } from "../../engine/measure/measure-input.ts";
 import { ContextFolders } from "../../files/context.ts";
 import { FileError } from "../../files/read.ts";
 import { fixText } from "../../linter/fixer.ts";

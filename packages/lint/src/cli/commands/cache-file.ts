@@ -4,7 +4,7 @@ import type { Change } from "../../cache/change.ts";
 import { forecast, type Forecast, type ForecastRequest } from "../../cache/forecast.ts";
 import { weighHistory, type HistoryInput } from "../../cache/history.ts";
 import type { BuildFailure } from "../../engine/build-image.ts";
-import type { MeasureInput } from "../../engine/measure-input.ts";
+import type { MeasureInput } from "../../engine/measure/measure-input.ts";
 import { measureSeconds, proveCache, type ProofInput } from "../../engine/prove-cache.ts";
 import type { EngineRun } from "../../engine/with-engine.ts";
 import { cacheHistory, cacheStep, type CacheReport } from "../../report/cache-report.ts";

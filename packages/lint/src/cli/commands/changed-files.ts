@@ -5,7 +5,7 @@
  */
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { contextFacts, type ContextFacts } from "../../linter/context-facts.ts";
+import { contextFacts, type ContextFacts } from "../../linter/facts/context-facts.ts";
 import { ChangedRepository } from "./changed-repository.ts";
 
 /** What a file held before, and its ignore file. */

@@ -1,12 +1,12 @@
 /** What makes the findings in a file more exact: ShellCheck, registries, the history, an engine, each where it is wanted. */
 import type { Config } from "../../config/config.ts";
 import type { LinterOverlay } from "../../config/for-file.ts";
-import type { ContextFacts } from "../../linter/context-facts.ts";
-import type { EngineFacts } from "../../linter/engine-facts.ts";
-import type { HistoryFacts } from "../../linter/history-facts.ts";
+import type { ContextFacts } from "../../linter/facts/context-facts.ts";
+import type { EngineFacts } from "../../linter/facts/engine-facts.ts";
+import type { HistoryFacts } from "../../linter/facts/history-facts.ts";
 import type { Linter, LintInput } from "../../linter/linter.ts";
-import type { RegistryFacts } from "../../linter/registry-facts.ts";
-import type { ShellChecker } from "../../linter/shell-checker.ts";
+import type { RegistryFacts } from "../../linter/facts/registry-facts.ts";
+import type { ShellChecker } from "../../linter/facts/shell-checker.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { findShellcheck } from "../../shellcheck/find-shellcheck.ts";
 import { UsageError } from "../usage-error.ts";

@@ -1,8 +1,8 @@
 /** `--history`: the commits of the past as facts for the linter, read once for each build context. */
 import { contextFiles } from "../../cache/context-files.ts";
 import { historyFacts } from "../../cache/history.ts";
-import type { ContextFacts } from "../../linter/context-facts.ts";
-import type { HistoryFacts } from "../../linter/history-facts.ts";
+import type { ContextFacts } from "../../linter/facts/context-facts.ts";
+import type { HistoryFacts } from "../../linter/facts/history-facts.ts";
 import type { AnalyseOptions } from "../../semantics/model.ts";
 import { commitPaths } from "./commit-paths.ts";
 import { linkResolver } from "./touched-paths.ts";

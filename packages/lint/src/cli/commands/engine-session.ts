@@ -1,10 +1,10 @@
 /** The engine of one run of `check` or `fix`: connected to when the first file asks for it, and not before. */
 import type { EngineConfig, EngineMode } from "../../config/config.ts";
 import type { BuildRequest } from "../../engine/build-image.ts";
-import type { EngineFactsReader } from "../../engine/engine-facts.ts";
-import type { FactsRequest } from "../../engine/facts-request.ts";
+import type { EngineFactsReader } from "../../engine/facts/engine-facts.ts";
+import type { FactsRequest } from "../../engine/facts/facts-request.ts";
 import type { EngineRun } from "../../engine/with-engine.ts";
-import type { EngineFacts } from "../../linter/engine-facts.ts";
+import type { EngineFacts } from "../../linter/facts/engine-facts.ts";
 import type { Options } from "../arguments.ts";
 import type { Host } from "../host.ts";
 import { readSecrets } from "./secrets.ts";
@@ -79,7 +79,7 @@ export class EngineSession implements AsyncDisposable {
   /** The connection lasts as long as the work that it is lent to: until this is disposed of. */
   async #open(): Promise<Opened> {
     const { withEngine } = await import("../../engine/with-engine.ts");
-    const { EngineFactsReader } = await import("../../engine/engine-facts.ts");
+    const { EngineFactsReader } = await import("../../engine/facts/engine-facts.ts");
     const { isLost, messageOf } = await import("../../engine/engine-loss.ts");
     const { environment } = this.#host;
     const released = new Promise<void>((resolve) => (this.#release = resolve));

@@ -1,7 +1,7 @@
 /** From what the linter says of a file to its reports: the file's own, and that of its ignore file. */
 import { join, resolve, sep } from "node:path";
 import type { Config } from "../../config/config.ts";
-import type { ContextFacts } from "../../linter/context-facts.ts";
+import type { ContextFacts } from "../../linter/facts/context-facts.ts";
 import type { Diagnostic, Severity } from "../../linter/diagnostic.ts";
 import type { LintResult } from "../../linter/linter.ts";
 import type { FileReport } from "../../report/report.ts";

@@ -1,5 +1,5 @@
 /** `dflint measure`: builds Dockerfiles and tells what each line of them costs. */
-import { measure } from "../../engine/measure.ts";
+import { measure } from "../../engine/measure/measure.ts";
 import type { Measurement } from "../../engine/measurement.ts";
 import { withEngine } from "../../engine/with-engine.ts";
 import type { Measured, RefusedFile, UnbuiltFile } from "../../report/measurement-json.ts";

@@ -8,7 +8,7 @@ import { migrateHadolintConfig } from "../../config/migrate-hadolint.ts";
 import { nearPath } from "../../config/near-path.ts";
 import { findDockerfiles } from "../../files/find.ts";
 import { decode, FileError, readBytes, readDockerfile } from "../../files/read.ts";
-import { migrateComments } from "../../linter/migrate-comments.ts";
+import { migrateComments } from "../../linter/comments/migrate-comments.ts";
 import { RuleNames } from "../../linter/rule-names.ts";
 import { printable } from "../../report/printable.ts";
 import { plural } from "../../report/report.ts";

@@ -4,8 +4,8 @@ import { join, relative, resolve, sep } from "node:path";
 import type { ContextFiles } from "../../cache/context-files.ts";
 import { compileGlob } from "../../files/glob.ts";
 import { isGlob } from "../../files/path-patterns.ts";
-import type { ContextFacts } from "../../linter/context-facts.ts";
-import { cleanContextPath } from "../../semantics/taken-paths.ts";
+import type { ContextFacts } from "../../linter/facts/context-facts.ts";
+import { cleanContextPath } from "../../semantics/paths/taken-paths.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** What is touched. */

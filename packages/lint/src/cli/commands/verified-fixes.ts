@@ -1,8 +1,8 @@
 /** Fixing with an engine as the judge, for `--verify` and `dflint verify`. */
 import type { BuildRequest } from "../../engine/build-image.ts";
-import { jointJudge } from "../../engine/judges.ts";
-import { Verifier } from "../../engine/verify.ts";
-import { verifyFixes, type JudgedFix, type VerifiedFixes } from "../../engine/verify-fixes.ts";
+import { jointJudge } from "../../engine/verify/judges.ts";
+import { Verifier } from "../../engine/verify/verify.ts";
+import { verifyFixes, type JudgedFix, type VerifiedFixes } from "../../engine/verify/verify-fixes.ts";
 import { withEngine, type EngineRun } from "../../engine/with-engine.ts";
 import { FileError } from "../../files/read.ts";
 import type { FileLinter, FixOptions } from "../../linter/fixer.ts";

@@ -1,6 +1,6 @@
 /** The head of the page: what was built, and the numbers that matter. */
 import type { MeasuredBudget, Measurement } from "../../engine/measurement.ts";
-import { engineName } from "../../linter/engine-name.ts";
+import { engineName } from "../../linter/facts/engine-name.ts";
 import { bar, type BarPart } from "./bar.ts";
 import { briefPath, cut, html, type Content, type Markup } from "./markup.ts";
 import { showBytes, showCount, showSeconds, showShare } from "./quantity.ts";

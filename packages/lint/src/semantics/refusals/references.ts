@@ -1,8 +1,8 @@
 import { flagNamed } from "../../syntax/nodes.ts";
 import type { FromInstruction } from "../../syntax/nodes.ts";
-import { parseImageReference } from "../image-reference.ts";
+import { parseImageReference } from "../images/image-reference.ts";
 import type { Dependency, Model, Stage } from "../model.ts";
-import { parsePlatform } from "../platform.ts";
+import { parsePlatform } from "../images/platform.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What is wrong with the image of a FROM. */

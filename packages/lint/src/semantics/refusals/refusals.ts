@@ -1,7 +1,7 @@
 /** What reads well and does not build: BuildKit refuses it when it plans the build, before anything runs. */
 import { flagNamed } from "../../syntax/nodes.ts";
 import type { CopyLikeInstruction, Instruction, Word } from "../../syntax/nodes.ts";
-import { expandsAny, wordsOfCopy, wordsOfMounts } from "../expanded-words.ts";
+import { expandsAny, wordsOfCopy, wordsOfMounts } from "../variables/expanded-words.ts";
 import type { Model, Stage } from "../model.ts";
 import { checkMounts } from "./mounts.ts";
 import { portError } from "./ports.ts";
