@@ -1,4 +1,5 @@
 /** What COPY and ADD take of what changed, and where they put it. */
+import { baseName } from "../source/base-name.ts";
 import { isArchiveName, sourceKind } from "../semantics/paths/source-kind.ts";
 import { cleanContextPath } from "../semantics/paths/taken-paths.ts";
 import { absolutePath, isBelowUnknown } from "../semantics/paths/written-paths.ts";
@@ -112,7 +113,7 @@ function land(copying: Copying, source: string, hit: Hit, files: DifferingFiles,
     files.add(join(destination, join(hit.named, hit.rest).slice(above)), because);
   } else if (hit.rest !== "") files.add(join(destination, hit.rest), because);
   else if (unpacked || !(isFolder || isPattern(source))) files.add(destination, because);
-  else if (isFolder) files.add(join(destination, nameOf(hit.named)), because);
+  else if (isFolder) files.add(join(destination, baseName(hit.named)), because);
   else files.add(destination, because);
 }
 
@@ -136,17 +137,13 @@ function overwrite(
       const origin =
         type === "directory" && below !== undefined && below !== ""
           ? join(source, below)
-          : type === "file" && path === (isFolder ? join(target, nameOf(source)) : target)
+          : type === "file" && path === (isFolder ? join(target, baseName(source)) : target)
             ? source
             : undefined;
       if (origin === undefined || context.typeOf(origin) !== "file") continue;
       if (!touched.includes(origin) && !context.isIgnored(origin, builder)) files.remove(path);
     }
   }
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 function join(folder: string, name: string): string {

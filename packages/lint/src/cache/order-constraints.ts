@@ -1,4 +1,5 @@
 /** Which instructions of a stage may change places: only those where it can be proved that nothing else changes. */
+import { baseName } from "../source/base-name.ts";
 import type { Model } from "../semantics/model.ts";
 import { cleanContextPath } from "../semantics/paths/taken-paths.ts";
 import { absolutePath, isBelowUnknown } from "../semantics/paths/written-paths.ts";
@@ -97,7 +98,7 @@ function landingsOf(
   return sources.map((source) => {
     const path = cleanContextPath(source);
     if (!isFolder || isPattern(source) || context.typeOf(path) !== "file") return destination;
-    return `${destination.replace(/\/$/, "")}/${path.slice(path.lastIndexOf("/") + 1)}`;
+    return `${destination.replace(/\/$/, "")}/${baseName(path)}`;
   });
 }
 

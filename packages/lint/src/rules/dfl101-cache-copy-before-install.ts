@@ -1,3 +1,4 @@
+import { baseName } from "../source/base-name.ts";
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { scratchMounts } from "../semantics/packages/cache-surroundings.ts";
 import { copyAfterInstall } from "../semantics/paths/copy-after-install.ts";
@@ -294,7 +295,7 @@ function isTooEarly(
   // Source beside the manifest is as bad as source around it.
   if (copy.kind === "source") return true;
   // A folder beside the manifest in one COPY is one that the install needs: patches, a local package.
-  const named = copy.instruction.sources.map(({ text }) => text.slice(text.lastIndexOf("/") + 1));
+  const named = copy.instruction.sources.map(({ text }) => baseName(text));
   if (install.manifests.some((one) => named.includes(one))) return false;
   const project = projectFolder(copy, install, run, script, model);
   if (project === undefined) return false;
@@ -312,7 +313,7 @@ function report(
   const { instruction } = copy;
   const line = context.source.lineAt(install.span.start);
   const manifests = install.manifests
-    .map((path) => (path.startsWith("/") ? path.slice(path.lastIndexOf("/") + 1) : path))
+    .map((path) => (path.startsWith("/") ? baseName(path) : path))
     .join(" and ");
   const edits = copies.length === 1 ? copyAfterInstall(copy, install, run, context) : undefined;
   const words = [...instruction.sources, instruction.destination].map((word) => word?.text ?? "").join(" ");

@@ -8,6 +8,7 @@ import { shellUses } from "../semantics/variables/shell-uses.ts";
 import { absolutePath, matcherFor } from "../semantics/paths/written-paths.ts";
 import { removedPaths } from "../shell/removed-paths.ts";
 import type { Script } from "../shell/nodes.ts";
+import { baseName } from "../source/base-name.ts";
 import type { Span } from "../source/span.ts";
 import type { AddInstruction, CopyInstruction, RunInstruction } from "../syntax/nodes.ts";
 
@@ -200,7 +201,7 @@ function checkCopy(
     const source = model.expand(word, copy).value;
     const kind = source === undefined ? undefined : credentialFile(source);
     if (source === undefined || kind === undefined || /^https?:/.test(source)) continue;
-    const name = source.slice(source.lastIndexOf("/") + 1);
+    const name = baseName(source);
     const path = target === undefined ? undefined : absolutePath(placeIn(target, name, copy), copy, model);
     const removal =
       path === undefined

@@ -1,4 +1,5 @@
 /** Whether a script can do with a file that it may not change. */
+import { baseName } from "../source/base-name.ts";
 import { programsOf, type ProgramCall } from "./commands.ts";
 import type { Script, ShellCommand } from "./nodes.ts";
 
@@ -38,7 +39,7 @@ const READING = new Set(["cat", "cp", "diff", "du", "find", "grep", "ls", "rsync
  * named like a folder may be one that a build writes into: there, every program has to be known for one that reads.
  */
 export function onlyReads(script: Script, path: string, removal: ShellCommand): boolean {
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = baseName(path);
   const mayBeFolder = !name.includes(".");
   const isNamed = ({ words, redirects }: ShellCommand): boolean =>
     words.some(({ text }) => text.includes(name)) ||

@@ -1,4 +1,5 @@
 /** A name of an image, taken apart. */
+import { baseName } from "../../source/base-name.ts";
 export interface ImageReference {
   /** As given. */
   readonly text: string;
@@ -59,7 +60,7 @@ function readReference(text: string): ImageReference | undefined {
   if (!PATH.test(path) || full.length > NAME_LIMIT || /^[0-9a-f]{64}$/.test(text)) return undefined;
   const registry = isHost && first !== "index.docker.io" ? first : DOCKER_HUB;
   const repository = registry === DOCKER_HUB && !path.includes("/") ? `library/${path}` : path;
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = baseName(path);
   return { text, registry, explicitRegistry: isHost, repository, name, tag, digest };
 }
 

@@ -1,4 +1,5 @@
 /** Which COPY brings a project's source, as opposed to its manifests. */
+import { baseName } from "../../source/base-name.ts";
 import type { AddInstruction, CopyInstruction, Instruction } from "../../syntax/nodes.ts";
 import type { Model } from "../model.ts";
 import { pathsTakenBy } from "./taken-paths.ts";
@@ -35,7 +36,7 @@ export function sourceCopyOf(instruction: Instruction, model: Model): SourceCopy
   if (instruction.keyword !== "COPY" && instruction.keyword !== "ADD") return undefined;
   for (const { path } of pathsTakenBy(instruction, model)) {
     if (path === "") return { instruction, path, kind: "whole" };
-    const name = path.slice(path.lastIndexOf("/") + 1);
+    const name = baseName(path);
     // What has an ending is a file, and what begins with a dot the settings of some tool.
     if (/[.*?[]/.test(name) || ENDLESS_FILE.test(name)) continue;
     return { instruction, path, kind: SOURCE_NAMES.has(name) ? "source" : "folder" };

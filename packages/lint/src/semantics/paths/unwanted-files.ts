@@ -1,4 +1,5 @@
 /** Which files of a folder have no place in an image, judged by their names alone. */
+import { baseName } from "../../source/base-name.ts";
 
 /**
  * Why a path is not wanted: `history` of a version control system, `modules` that the build installs itself,
@@ -69,7 +70,7 @@ const FOR_TESTS = new Set([
  * @param path relative to the context, with `/`.
  */
 export function unwantedFile(path: string, folder: boolean): Unwanted | undefined {
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = baseName(path);
   const known = BY_NAME.get(name);
   if (known === "secret") return isForTests(path) ? undefined : known;
   if (known !== undefined) return known;

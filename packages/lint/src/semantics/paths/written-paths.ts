@@ -12,6 +12,7 @@ import {
 import { CURL_OPTIONS } from "../../shell/programs/curl-options.ts";
 import type { Script, ShellCommand } from "../../shell/nodes.ts";
 import { clearsAfter, homePath } from "../../shell/removed-paths.ts";
+import { baseName } from "../../source/base-name.ts";
 import type { Span } from "../../source/span.ts";
 import type { AddInstruction, CopyInstruction, Instruction, RunInstruction } from "../../syntax/nodes.ts";
 import { cacheSurroundings } from "../packages/cache-surroundings.ts";
@@ -58,7 +59,7 @@ function copiedPaths(instruction: CopyInstruction | AddInstruction, model: Model
       instruction,
       source: local ? value : undefined,
     };
-    const name = value.slice(value.lastIndexOf("/") + 1);
+    const name = baseName(value);
     // A folder's content is copied, not the folder; a file keeps its name.
     const whole = name === "" || name === "." || name === "..";
     if (!folder || whole || /[*?[]/.test(name)) return [{ ...written, path, kind: "tree" }];
@@ -164,7 +165,7 @@ function nameOfUrl(url: string | undefined): string[] {
   if (url === undefined || !url.includes("/")) return [];
   const end = url.search(/[?#]/);
   const path = end === -1 ? url : url.slice(0, end);
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = baseName(path);
   return name === "" ? [] : [name];
 }
 
