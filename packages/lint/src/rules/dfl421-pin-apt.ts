@@ -1,3 +1,4 @@
+import { looseVisitors } from "../linter/loose-visitors.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { packageCallsOf } from "../shell/commands.ts";
 import { hadolintCommands, hasArgument, operandsOf } from "../shell/hadolint-command.ts";
@@ -79,19 +80,13 @@ export const rule: Rule = defineRule({
       },
     ],
   }),
-  visit: {
-    RUN(run, context) {
-      const script = context.script(run);
-      if (script === undefined) return;
-      const found = context.compat === "hadolint" ? looseForHadolint(script).slice(0, 1) : looseIn(script);
-      for (const { name, word } of found) {
-        context.report({
-          at: word.span,
-          message: `apt installs ${name} in whatever version the archive holds that day, so two builds may differ; name the version that was tested: ${name}=VERSION (apt-cache policy ${name} shows it).`,
-        });
-      }
-    },
-  },
+  visit: looseVisitors({
+    looseIn,
+    looseForHadolint,
+    report: ({ name }) => ({
+      message: `apt installs ${name} in whatever version the archive holds that day, so two builds may differ; name the version that was tested: ${name}=VERSION (apt-cache policy ${name} shows it).`,
+    }),
+  }),
 });
 
 function looseIn(script: Script): LoosePackage[] {

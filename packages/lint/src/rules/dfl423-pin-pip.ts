@@ -1,3 +1,4 @@
+import { looseVisitors } from "../linter/loose-visitors.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
 import { installsWithPip } from "../shell/package-managers/hadolint-calls.ts";
@@ -79,19 +80,15 @@ export const rule: Rule = defineRule({
       },
     ],
   }),
-  visit: {
-    RUN(run, context) {
-      const script = context.script(run);
-      if (script === undefined) return;
-      const found = context.compat === "hadolint" ? looseForHadolint(script).slice(0, 1) : looseIn(script);
-      for (const { name, word } of found) {
-        const advice = REPOSITORY.test(name)
-          ? `${name} takes the default branch as it is that day; put @ and a tag or a commit after it.`
-          : `pip installs the newest ${name} there is that day, so two builds may differ; name the version that was tested: ${name}==VERSION.`;
-        context.report({ at: word.span, message: advice });
-      }
-    },
-  },
+  visit: looseVisitors({
+    looseIn,
+    looseForHadolint,
+    report: ({ name }) => ({
+      message: REPOSITORY.test(name)
+        ? `${name} takes the default branch as it is that day; put @ and a tag or a commit after it.`
+        : `pip installs the newest ${name} there is that day, so two builds may differ; name the version that was tested: ${name}==VERSION.`,
+    }),
+  }),
 });
 
 function looseIn(script: Script): LoosePackage[] {

@@ -1,3 +1,4 @@
+import { looseVisitors } from "../linter/loose-visitors.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { packageCallsOf, type PackageCall } from "../shell/commands.ts";
 import { hadolintCommands, operandsOf } from "../shell/hadolint-command.ts";
@@ -77,20 +78,16 @@ export const rule: Rule = defineRule({
       },
     ],
   }),
-  visit: {
-    RUN(run, context) {
-      const script = context.script(run);
-      if (script === undefined) return;
-      const { compat } = context;
-      const found = compat === "hadolint" ? looseForHadolint(script).slice(0, 1) : looseIn(script);
-      for (const { name, tool, word, remote } of found) {
-        const message = remote
-          ? `${name} takes the default branch as it is that day; put # and a tag or a commit after it.`
-          : `${tool} installs what is published of ${name} that day, so two builds may differ; name the version that was tested: ${name}@VERSION.`;
-        context.report({ at: word.span, message, aliases: tool === "npm" ? ["DL3016"] : [] });
-      }
-    },
-  },
+  visit: looseVisitors({
+    looseIn,
+    looseForHadolint,
+    report: ({ name, tool, remote }) => ({
+      message: remote
+        ? `${name} takes the default branch as it is that day; put # and a tag or a commit after it.`
+        : `${tool} installs what is published of ${name} that day, so two builds may differ; name the version that was tested: ${name}@VERSION.`,
+      aliases: tool === "npm" ? ["DL3016"] : [],
+    }),
+  }),
 });
 
 /** With what loads it; `remote` is a source repository. */

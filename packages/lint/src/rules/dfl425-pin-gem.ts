@@ -1,3 +1,4 @@
+import { looseVisitors } from "../linter/loose-visitors.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { optionOf, packageCallsOf } from "../shell/commands.ts";
 import { hadolintCommands, hasArgument, type HadolintCommand } from "../shell/hadolint-command.ts";
@@ -57,19 +58,13 @@ export const rule: Rule = defineRule({
       },
     ],
   }),
-  visit: {
-    RUN(run, context) {
-      const script = context.script(run);
-      if (script === undefined) return;
-      const found = context.compat === "hadolint" ? looseForHadolint(script).slice(0, 1) : looseIn(script);
-      for (const { name, word } of found) {
-        context.report({
-          at: word.span,
-          message: `gem installs the newest ${name} there is that day, so two builds may differ; name the version that was tested: ${name}:VERSION.`,
-        });
-      }
-    },
-  },
+  visit: looseVisitors({
+    looseIn,
+    looseForHadolint,
+    report: ({ name }) => ({
+      message: `gem installs the newest ${name} there is that day, so two builds may differ; name the version that was tested: ${name}:VERSION.`,
+    }),
+  }),
 });
 
 function looseIn(script: Script): LoosePackage[] {

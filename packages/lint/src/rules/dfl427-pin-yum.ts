@@ -1,3 +1,4 @@
+import { looseVisitors } from "../linter/loose-visitors.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { looseRpmMessage, looseRpms, looseRpmsForHadolint } from "../semantics/packages/rpm-packages.ts";
 
@@ -54,15 +55,9 @@ export const rule: Rule = defineRule({
       },
     ],
   }),
-  visit: {
-    RUN(run, context) {
-      const script = context.script(run);
-      if (script === undefined) return;
-      const found =
-        context.compat === "hadolint"
-          ? looseRpmsForHadolint(run, script, context.model, ["yum"]).slice(0, 1)
-          : looseRpms(script, "yum");
-      for (const loose of found) context.report({ at: loose.word.span, message: looseRpmMessage(loose) });
-    },
-  },
+  visit: looseVisitors({
+    looseIn: (script) => looseRpms(script, "yum"),
+    looseForHadolint: (script, run, model) => looseRpmsForHadolint(script, run, model, ["yum"]),
+    report: (loose) => ({ message: looseRpmMessage(loose) }),
+  }),
 });

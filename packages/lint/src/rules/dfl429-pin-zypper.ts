@@ -1,3 +1,4 @@
+import { looseVisitors } from "../linter/loose-visitors.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 import { optionOf, packageCallsOf } from "../shell/commands.ts";
 import { hadolintCommands, hasArgument, operandsOf } from "../shell/hadolint-command.ts";
@@ -56,19 +57,13 @@ export const rule: Rule = defineRule({
       },
     ],
   }),
-  visit: {
-    RUN(run, context) {
-      const script = context.script(run);
-      if (script === undefined) return;
-      const found = context.compat === "hadolint" ? looseForHadolint(script).slice(0, 1) : looseIn(script);
-      for (const { name, word } of found) {
-        context.report({
-          at: word.span,
-          message: `zypper installs ${name} in whatever version the repositories hold that day, so two builds may differ; name the version that was tested: ${name}=VERSION (zypper info ${name} shows it).`,
-        });
-      }
-    },
-  },
+  visit: looseVisitors({
+    looseIn,
+    looseForHadolint,
+    report: ({ name }) => ({
+      message: `zypper installs ${name} in whatever version the repositories hold that day, so two builds may differ; name the version that was tested: ${name}=VERSION (zypper info ${name} shows it).`,
+    }),
+  }),
 });
 
 function looseIn(script: Script): LoosePackage[] {

@@ -48,8 +48,8 @@ function looseIn(call: PackageCall): LoosePackage[] {
 
 /** As hadolint sees it, for the tools of that name. */
 export function looseRpmsForHadolint(
-  run: RunInstruction,
   script: Script,
+  run: RunInstruction,
   model: Model,
   tools: readonly string[],
 ): LooseRpm[] {
