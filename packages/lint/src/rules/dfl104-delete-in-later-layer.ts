@@ -24,6 +24,7 @@ import {
 import { callName, callSpan } from "../shell/package-managers/call-words.ts";
 import { packageCallsOf } from "../shell/commands.ts";
 import type { Script } from "../shell/nodes.ts";
+import { withoutOptions } from "../shell/options.ts";
 import { onlyReads } from "../shell/only-reads.ts";
 import { removeCommand } from "../shell/edits/remove-command.ts";
 import { removedPaths, type RemovedPath } from "../shell/removed-paths.ts";
@@ -275,7 +276,7 @@ function fixesFor(
   if (before === undefined || before !== written.instruction) return [];
   if (before.keyword === "RUN") return mergeFix(before, run, context);
   const isPlainCopy = before.keyword === "COPY" && before.flags.length === 0 && before.sources.length === 1;
-  const paths = removed.command.words.slice(1).filter(({ prefix }) => !prefix.startsWith("-"));
+  const paths = withoutOptions(removed.command.words.slice(1));
   if (!isPlainCopy || path !== written.path || paths.length !== 1 || written.source === undefined) return [];
   const removal = removeCommand(script, removed.command, source);
   const code = run.args[0]?.span.start;

@@ -12,6 +12,7 @@ import { isRootUser } from "../semantics/root-user.ts";
 import { isArchiveName } from "../semantics/paths/source-kind.ts";
 import { hadolintCommands, hasFlag, type HadolintCommand } from "../shell/hadolint-command.ts";
 import type { Script, ShellCommand } from "../shell/nodes.ts";
+import { withoutOptions } from "../shell/options.ts";
 import { tarExtractions, type TarExtraction } from "../shell/programs/tar-extraction.ts";
 import type { Edit } from "../source/edit.ts";
 import type { Span } from "../source/span.ts";
@@ -289,7 +290,7 @@ function removeUnpacking(
   { source }: RuleContext,
 ): Edit | undefined {
   const isPart = (command: ShellCommand): boolean => {
-    const operands = command.words.slice(1).filter(({ prefix }) => !prefix.startsWith("-"));
+    const operands = withoutOptions(command.words.slice(1));
     const only = (path: string | undefined): boolean => operands.length === 1 && operands[0]?.value === path;
     if (command === call.command) return call.wrappers.length === 0;
     if (command.name === "rm") return command.index > call.command.index && only(archive.value);

@@ -9,6 +9,7 @@ import {
 import { programsOf, type ProgramCall } from "../shell/commands.ts";
 import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
+import { withoutOptions } from "../shell/options.ts";
 import { removeCommand } from "../shell/edits/remove-command.ts";
 import type { Edit } from "../source/edit.ts";
 import { insertBelow, removeLines } from "../syntax/line-edits.ts";
@@ -114,7 +115,7 @@ interface ShellLink {
 function linksIn(script: Script): ShellLink[] {
   return programsOf(script).flatMap((call): ShellLink[] => {
     if (call.name !== "ln" && call.name !== "cp" && call.name !== "mv") return [];
-    const operands = call.args.filter(({ prefix }) => !prefix.startsWith("-"));
+    const operands = withoutOptions(call.args);
     const [target, word] = operands;
     const replaced = operands.length === 2 && SHELL_PATH.test(word?.value ?? "");
     return replaced && word !== undefined && !SHELL_PATH.test(target?.value ?? "")
@@ -129,7 +130,7 @@ function linksForHadolint(script: Script): ShellLink[] {
   );
   const call = programsOf(script).find(({ command }) => command.index === found?.command.index);
   const word = call?.args.find(({ value }) => value === "/bin/sh");
-  const target = call?.args.find((one) => !one.prefix.startsWith("-") && one !== word);
+  const target = withoutOptions(call?.args ?? []).find((one) => one !== word);
   return call && word ? [{ call, target, word }] : [];
 }
 

@@ -49,6 +49,11 @@ export function readCommandLine(args: readonly ShellWord[], style: OptionStyle):
   return { options, operands };
 }
 
+/** The words that begin with no dash: the operands of a program, as long as none of its options takes the next word. */
+export function withoutOptions(args: readonly ShellWord[]): ShellWord[] {
+  return args.filter(({ prefix }) => !prefix.startsWith("-"));
+}
+
 /** Reads the options of a word; true if the last one takes the next word. */
 function readOption(
   word: ShellWord,

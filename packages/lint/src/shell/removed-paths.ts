@@ -2,6 +2,7 @@
 import { programsOf, type ProgramCall } from "./commands.ts";
 import { oncePerScript } from "./once-per-script.ts";
 import type { Script, ShellCommand, ShellWord } from "./nodes.ts";
+import { withoutOptions } from "./options.ts";
 
 /** A path that a script deletes. */
 export interface RemovedPath {
@@ -25,7 +26,7 @@ function findRemovals(script: Script): readonly RemovedPath[] {
   for (const program of programs.filter(mayRemove)) {
     const { name, args, command } = program;
     if (name !== "find") {
-      for (const word of args) if (!word.prefix.startsWith("-")) addPath(word, command, removed);
+      for (const word of withoutOptions(args)) addPath(word, command, removed);
     } else {
       if (!deletesAll(args)) continue;
       for (const word of args) {

@@ -5,6 +5,7 @@ import {
   type DependencyInstall,
 } from "../../shell/package-managers/dependency-installs.ts";
 import type { Script, ShellCommand } from "../../shell/nodes.ts";
+import { withoutOptions } from "../../shell/options.ts";
 import {
   optionOf,
   packageCallOf,
@@ -176,7 +177,7 @@ function onlyCleans(instruction: Instruction, around: Copied): boolean {
 function isHarmless(command: ShellCommand, script: Script, { copied }: Copied): boolean {
   if (command.name !== "rm") return command.name !== undefined && HARMLESS.has(command.name);
   const paths = removedPaths(script).filter((one) => one.command === command);
-  const named = command.words.slice(1).filter(({ prefix }) => !prefix.startsWith("-"));
+  const named = withoutOptions(command.words.slice(1));
   return (
     named.length === paths.length && paths.every(({ path }) => SYSTEM.test(path) && !isWithin(path, copied))
   );

@@ -2,6 +2,7 @@
 import { programsOf } from "../../shell/commands.ts";
 import { hasCredentials, keptCredential } from "../../shell/programs/credential-commands.ts";
 import type { Script, ShellCommand } from "../../shell/nodes.ts";
+import { withoutOptions } from "../../shell/options.ts";
 import { oncePerScript } from "../../shell/once-per-script.ts";
 import { clearsAfter, removedPaths } from "../../shell/removed-paths.ts";
 import type { Span } from "../../source/span.ts";
@@ -104,8 +105,9 @@ function writtenFiles(
   const targets = command.redirects.flatMap(({ operator, target }) =>
     /^>[>|]?$/.test(operator) && target !== undefined ? [target] : [],
   );
-  if (name === "tee") targets.push(...command.words.slice(1).filter(({ prefix }) => !prefix.startsWith("-")));
-  const [, from, to] = command.words.filter(({ prefix }, at) => at === 0 || !prefix.startsWith("-"));
+  const operands = withoutOptions(command.words.slice(1));
+  if (name === "tee") targets.push(...operands);
+  const [from, to] = operands;
   const copies = name === "cp" && from?.prefix.startsWith("/run/secrets/") === true;
   if (copies && to !== undefined) targets.push(to);
   return targets.flatMap((word): WrittenFile[] => {

@@ -1,5 +1,6 @@
 /** Secrets in shell code that are known by what stands beside them: a name, an option, a header, a program. */
 import type { Script, ShellCommand, ShellWord } from "../../shell/nodes.ts";
+import { withoutOptions } from "../../shell/options.ts";
 import { passwordArguments } from "../../shell/programs/password-arguments.ts";
 import type { SourceFile } from "../../source/source-file.ts";
 import type { Span } from "../../source/span.ts";
@@ -66,7 +67,7 @@ function tellPassword(
 ): void {
   if ((command.name !== "echo" && command.name !== "printf") || next?.before !== "|") return;
   if (!next.words.some(({ value }) => value === "chpasswd" || value === "--stdin")) return;
-  const word = command.words.slice(1).find(({ prefix }) => !prefix.startsWith("-"));
+  const [word] = withoutOptions(command.words.slice(1));
   const text = word?.value?.replace(/(?:\\n|\n)$/, "");
   if (word === undefined || word.variables.length > 0 || text === undefined || isPlaceholder(text)) return;
   if (text.includes("%") || text.endsWith(":*") || text.endsWith(":")) return;

@@ -8,6 +8,7 @@ import {
   type ProgramCall,
 } from "../commands.ts";
 import type { Script, ShellWord } from "../nodes.ts";
+import { withoutOptions } from "../options.ts";
 import { oncePerScript } from "../once-per-script.ts";
 import { cover, type Span } from "../../source/span.ts";
 
@@ -111,7 +112,7 @@ interface Subcommand {
 }
 
 function subcommandOf({ args }: ProgramCall): Subcommand {
-  const name = args.find(({ prefix }) => !prefix.startsWith("-"))?.value;
+  const name = withoutOptions(args)[0]?.value;
   return { name, end: args.findIndex(({ value }) => value === name) + 1 };
 }
 
