@@ -19,19 +19,26 @@ test.each<[object, string]>([
   [{ key: "K" }, 'no option "key": write tls: { ca, cert, key }'],
   [{ version: "v1.43" }, 'no option "version": write apiVersion: "1.43"'],
   [{ timeout: 5000 }, 'no option "timeout": write signal: AbortSignal.timeout('],
-  [{ hots: "unix:///x" }, 'no option "hots": its options are host, context, tls'],
+  [{ hots: "unix:///x" }, 'new Docker() has no option "hots": did you mean "host"?'],
+  [{ apiversion: "1.41" }, 'no option "apiversion": did you mean "apiVersion"?'],
+  [{ credential: {} }, 'no option "credential": did you mean "credentials"?'],
+  [{ retries: 3 }, 'no option "retries": its options are host, context, tls'],
+  [{ tls: { cart: "C" } }, 'Argument "tls" of new Docker() has no "cart": did you mean "cert"?'],
+  // Node takes lists of them, of which bytes of nothing would be made here.
+  [{ tls: { ca: ["A", "B"] } }, 'Argument "ca" of new Docker() must be text or bytes in PEM, not a list'],
+  [{ tls: { verify: 0 } }, 'Argument "verify" of new Docker() must be true or false, not a number'],
   [{ constructor: "x" }, 'no option "constructor": its options are host'],
   [
     { host: "tcp://engine", tls: { rejectUnauthorized: false } },
-    'tls has no option "rejectUnauthorized": write verify',
+    'Argument "tls" of new Docker() has no "rejectUnauthorized": write verify.',
   ],
-  [{ host: new URL("tcp://engine") }, 'Argument "host" must be text such as'],
-  [{ host: null }, 'Argument "host" must be text such as'],
+  [{ host: new URL("tcp://engine") }, 'Argument "host" of new Docker() must be text such as'],
+  [{ host: null }, 'Argument "host" of new Docker() must be text such as'],
   [
     { host: "tcp://engine", tls: true },
-    'Argument "tls" must be an object such as { ca, cert, key }, not a boolean',
+    'Argument "tls" of new Docker() must be an object such as { ca, cert, key }, not a boolean',
   ],
-  [{ apiVersion: 1.41 }, 'Argument "apiVersion" must be text such as "1.41", not a number'],
+  [{ apiVersion: 1.41 }, 'Argument "apiVersion" of new Docker() must be text such as "1.41", not a number'],
 ])("%o is refused: %s", (options, message) => {
   const create = (): Docker => connect(options);
   expect(create).toThrow(TypeError);
@@ -40,7 +47,7 @@ test.each<[object, string]>([
 
 test.each([null, "unix:///x", 5, ["unix:///x"]])("%o is no set of options", (options) => {
   expect(() => connect(options)).toThrow(
-    /^Argument "options" must be an object such as \{ host: "unix:\/\/\//,
+    /^Argument "options" of new Docker\(\) must be an object such as \{ host: "unix:\/\/\//,
   );
 });
 

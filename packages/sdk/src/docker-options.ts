@@ -1,9 +1,10 @@
 import type { Credentials } from "./auth/credentials.ts";
 import type { Environment } from "./connection/config-folder.ts";
 import type { TlsOptions } from "./connection/endpoint.ts";
-import { checkOptions } from "./connection/known-options.ts";
+import { optionAdvice } from "./connection/option-advice.ts";
 import type { TransportOptions } from "./transport/transport.ts";
-import { record, text, type Check } from "./values/argument.ts";
+import { record, text, textOrBytes, type Check } from "./values/argument.ts";
+import { settingsOf } from "./values/options.ts";
 
 /** How an engine is reached. Everything that is left out is found as the docker CLI finds it. */
 export interface DockerOptions {
@@ -38,30 +39,30 @@ export interface DockerOptions {
   readonly env?: Environment | undefined;
 }
 
-/** @throws TypeError for an option that there is not, or of a wrong kind. */
-export function checkDockerOptions(options: DockerOptions): void {
-  record("options", '{ host: "unix:///var/run/docker.sock" }')(options);
-  checkOptions("new Docker()", { ...options }, dockerChecks);
-}
-
-const anything: Check = () => undefined;
-
-const tlsChecks: Readonly<Record<keyof TlsOptions, Check>> = {
-  ca: anything,
-  cert: anything,
-  key: anything,
-  verify: anything,
-};
-
-const dockerChecks: Readonly<Record<keyof DockerOptions, Check>> = {
-  host: text("host", '"unix:///var/run/docker.sock"'),
-  context: text("context", '"default"'),
-  tls: (tls) => {
-    record("tls", "{ ca, cert, key }")(tls);
-    checkOptions("tls", { ...(tls as TlsOptions) }, tlsChecks); // an object, as was checked
+const tlsOptions = settingsOf<TlsOptions>(
+  "tls",
+  "{ ca, cert, key }",
+  {
+    ca: textOrBytes("ca", "in PEM"),
+    cert: textOrBytes("cert", "in PEM"),
+    key: textOrBytes("key", "in PEM"),
+    verify: "boolean",
   },
-  apiVersion: text("apiVersion", '"1.41"'),
-  dispatcher: record("dispatcher", "new Agent() of undici"),
-  credentials: record("credentials", '{ "ghcr.io": { username, password } }'),
-  env: record("env", "process.env"),
-};
+  optionAdvice,
+);
+
+/** Takes {@link DockerOptions}. A misspelt `host` would have the client speak to another engine than was meant. */
+export const dockerOptions: Check = settingsOf<DockerOptions>(
+  "options",
+  '{ host: "unix:///var/run/docker.sock" }',
+  {
+    host: text("host", '"unix:///var/run/docker.sock"'),
+    context: text("context", '"default"'),
+    tls: tlsOptions,
+    apiVersion: text("apiVersion", '"1.41"'),
+    dispatcher: record("dispatcher", "new Agent() of undici"),
+    credentials: record("credentials", '{ "ghcr.io": { username, password } }'),
+    env: record("env", "process.env"),
+  },
+  optionAdvice,
+);

@@ -1,7 +1,7 @@
 import { toCredentialSource } from "./auth/credentials.ts";
 import { connectTo } from "./connection/endpoint.ts";
 import { environmentApiVersion, findEndpoint } from "./connection/environment.ts";
-import { checkDockerOptions, type DockerOptions } from "./docker-options.ts";
+import { dockerOptions, type DockerOptions } from "./docker-options.ts";
 import type { CallArguments, OperationId } from "./generated/operations.ts";
 import { Buildkit } from "./resources/buildkit/buildkit.ts";
 import { Containers } from "./resources/containers/containers.ts";
@@ -83,7 +83,7 @@ export class Docker implements AsyncDisposable {
   readonly #caller: Caller;
 
   constructor(options: DockerOptions = {}) {
-    checkDockerOptions(options);
+    dockerOptions(options, "new Docker()");
     const env = options.env ?? process.env;
     const { endpoint, tried } = findEndpoint({ ...options, env });
     const pinned =

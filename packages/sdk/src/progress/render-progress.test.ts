@@ -325,3 +325,24 @@ describe("a failure", () => {
     ).toBe("result");
   });
 });
+
+describe("plain JavaScript is told what to give", () => {
+  const pull = (): Operation<BuildEvent, string> => operation([], () => "image");
+
+  test("an operation, and not what came of it", async () => {
+    const awaited = { id: "busybox" } as unknown as Operation<BuildEvent, string>;
+    await expect(renderProgress(awaited)).rejects.toThrow(
+      new TypeError(
+        'Argument "operation" of renderProgress() must be an operation that is not awaited yet, such as docker.images.pull("busybox"), not an object.',
+      ),
+    );
+  });
+
+  test.each([{ output: process.stderr }, "stderr", null])("a stream, and not %o", async (given) => {
+    const rendering = renderProgress(pull(), given as unknown as ProgressOutput);
+    await expect(rendering).rejects.toThrow(TypeError);
+    await expect(rendering).rejects.toThrow(
+      /"output" of renderProgress\(\) must be a stream such as process/,
+    );
+  });
+});

@@ -1,4 +1,5 @@
 import type { Operation } from "../operation.ts";
+import { wrongKind, type Check } from "../values/argument.ts";
 import type { BuildEvent } from "./event.ts";
 import { SwitchingDisplay } from "./display.ts";
 import { PlainDisplay } from "./plain-display.ts";
@@ -7,6 +8,24 @@ import type { ProgressOutput } from "./progress-output.ts";
 import { ansiColours, noColours } from "./progress-text.ts";
 import { TerminalDisplay } from "./terminal-display.ts";
 import { TerminalSteps } from "./terminal-steps.ts";
+
+const isOperation: Check = (value, of) => {
+  const isObject = typeof value === "object" && value !== null;
+  // Awaited, it is its result.
+  if (isObject && "then" in value && Symbol.asyncIterator in value) return;
+  throw wrongKind(
+    "operation",
+    'an operation that is not awaited yet, such as docker.images.pull("busybox")',
+    value,
+    of,
+  );
+};
+
+const isOutput: Check = (value, of) => {
+  const isStream =
+    typeof value === "object" && value !== null && "write" in value && typeof value.write === "function";
+  if (!isStream) throw wrongKind("output", "a stream such as process.stdout", value, of);
+};
 
 /**
  * Shows a build, pull, push, save to a file, load or import to people while it works: bars on a terminal, plain lines elsewhere.
@@ -22,6 +41,8 @@ export async function renderProgress<Result>(
   operation: Operation<BuildEvent, Result>,
   output: ProgressOutput = process.stderr,
 ): Promise<Result> {
+  isOperation(operation, "renderProgress()");
+  isOutput(output, "renderProgress()");
   const { NO_COLOR: noColour = "", TERM: terminal } = process.env;
   const isTerminal = output.isTTY === true && terminal !== "dumb";
   const paint = noColour === "" ? ansiColours : noColours;

@@ -8,14 +8,14 @@ type ChecksOf<Given extends readonly unknown[]> = { readonly [Index in keyof Giv
 /** A check for each argument of each method that returns a promise. */
 type PromiseChecks<Class> = {
   readonly [
-    Name in keyof Class as Class[Name] extends (...given: never[]) => Promise<unknown> ? Name : never
+    Name in keyof Class & string as Class[Name] extends (...given: never[]) => Promise<unknown> ? Name : never
   ]: Class[Name] extends Method ? ChecksOf<Parameters<Class[Name]>> : never;
 };
 
 /** The same for the other methods. */
 type DirectChecks<Class> = {
   readonly [
-    Name in keyof Class as Class[Name] extends (...given: never[]) => Promise<unknown>
+    Name in keyof Class & string as Class[Name] extends (...given: never[]) => Promise<unknown>
       ? never
       : Class[Name] extends Method
         ? Name

@@ -59,6 +59,17 @@ describe("bytes() and text()", () => {
     expect(await new ByteStream(chunkSource(["0123456789"])).text({ maxBytes: 10 })).toBe("0123456789");
   });
 
+  it.each([{ maxbytes: 3 }, { signal: new AbortController().signal }, null, 3])(
+    "refuse %o for options and close",
+    async (options) => {
+      const source = chunkSource(["0123456789"]);
+      const asked = new ByteStream(source).text(options as object); // JavaScript has no types
+      await expect(asked).rejects.toThrow(/stream\.text\(\) (has no option|must be an object)/);
+      await expect(asked).rejects.toThrow(TypeError);
+      expect(source).toMatchObject({ closed: 1, reads: 0 });
+    },
+  );
+
   it.each([Number.NaN, -1, "3"])("refuse %j for maxBytes and close", async (maxBytes) => {
     const source = chunkSource(["0123456789"]);
     const asked = new ByteStream(source).bytes({ maxBytes: maxBytes as number }); // JavaScript has no types

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { ReadableStream } from "node:stream/web";
 import { BatchIterator } from "./batch-iterator.ts";
-import type { ByteLimitOptions } from "./byte-limit.ts";
+import { limitOptions, type ByteLimitOptions } from "./byte-limit.ts";
 import { joinSmallChunks, readAll, type ByteSource } from "./byte-source.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import type { StreamIterator } from "./stream-iterator.ts";
@@ -55,15 +55,12 @@ export class ByteStream implements AsyncIterable<Uint8Array>, AsyncDisposable {
 
   /** All of it as UTF-8 text. @throws RangeError when it is longer than `maxBytes` */
   async text(options: ByteLimitOptions = {}): Promise<string> {
-    return decodeUtf8(await this.bytes(options));
+    return decodeUtf8(await this.#all(options, "stream.text()"));
   }
 
   /** All of it. @throws RangeError when it is longer than `maxBytes` */
   async bytes(options: ByteLimitOptions = {}): Promise<Uint8Array> {
-    const bytes = await readAll(this.take(), options.maxBytes);
-    // What close() cut short is not all of it.
-    if (this.#closed) throw new DOMException("The stream was closed before its end.", "AbortError");
-    return bytes;
+    return await this.#all(options, "stream.bytes()");
   }
 
   /** As a Node stream; destroying it closes the connection. */
@@ -95,6 +92,20 @@ export class ByteStream implements AsyncIterable<Uint8Array>, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
+  }
+
+  async #all(options: ByteLimitOptions, of: string): Promise<Uint8Array> {
+    const source = this.take();
+    try {
+      limitOptions(options, of);
+    } catch (error) {
+      source.close(); // it was taken, and nobody will read it
+      throw error;
+    }
+    const bytes = await readAll(source, options.maxBytes);
+    // What close() cut short is not all of it.
+    if (this.#closed) throw new DOMException("The stream was closed before its end.", "AbortError");
+    return bytes;
   }
 
   /** The bytes underneath, for another codec. @internal */

@@ -181,7 +181,18 @@ describe("collect()", () => {
 
 describe("an output", () => {
   it("is not collected up to what is no number", async () => {
-    await expect(output(chunkSource([])).collect({ maxBytes: Number.NaN })).rejects.toThrow(TypeError);
+    const source = chunkSource(["never read"]);
+    await expect(output(source).collect({ maxBytes: Number.NaN })).rejects.toThrow(TypeError);
+    expect(source).toMatchObject({ closed: 1, reads: 0 });
+  });
+
+  it("is not collected with an option that there is not", async () => {
+    const source = chunkSource(["never read"]);
+    const options: object = { maxByte: 3 };
+    await expect(output(source).collect(options)).rejects.toThrow(
+      'output.collect() has no option "maxByte": did you mean "maxBytes"?',
+    );
+    expect(source).toMatchObject({ closed: 1, reads: 0 });
   });
 
   it("is read once, in one of its ways", async () => {

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { BatchIterator } from "./batch-iterator.ts";
+import { limitOptions } from "./byte-limit.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { ByteStream } from "./byte-stream.ts";
 import { ChunkJoiner } from "./chunk-joiner.ts";
@@ -72,6 +73,12 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
 
   /** Reads to the end and keeps both outputs as text. */
   async collect(options: CollectOptions = {}): Promise<CollectedOutput> {
+    try {
+      limitOptions(options, "output.collect()");
+    } catch (error) {
+      this.close(); // nobody will read it
+      throw error;
+    }
     const collector = new OutputCollector(options.maxBytes);
     for await (const _ of collector.pass(this));
     this.#throwIfClosed();

@@ -96,6 +96,15 @@ export function bytes(argument: string, example: string): Check {
   };
 }
 
+/** Takes text or bytes. @param form what is in them, e.g. `in PEM` */
+export function textOrBytes(argument: string, form?: string): Check {
+  const expected = form === undefined ? "text or bytes" : `text or bytes ${form}`;
+  return (value, of) => {
+    if (typeof value === "string" || value instanceof Uint8Array) return;
+    throw wrongKind(argument, expected, value, of);
+  };
+}
+
 /** Takes text, bytes, or a stream of them. @param example as it is written in code */
 export function bytesOrText(argument: string, example: string): Check {
   const check = bytes(argument, example);

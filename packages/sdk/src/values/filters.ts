@@ -1,3 +1,5 @@
+import { record } from "./argument.ts";
+
 /** A word that the API lists, or one of a newer engine. */
 type Word<Known extends string> = Known | (string & {});
 type ContainerStatus = "created" | "restarting" | "running" | "removing" | "paused" | "exited" | "dead";
@@ -160,8 +162,11 @@ export type FilterOptions<Op extends FilteredOperation> = {
   readonly [Name in keyof FiltersOf[Op]]?: FiltersOf[Op][Name] | readonly FiltersOf[Op][Name][] | undefined;
 };
 
-/** The wire form of filters. */
+const isFilters = record("options", '{ label: "a=b" }');
+
+/** The wire form of filters. @throws TypeError for what has no names */
 export function toFilters<Op extends FilteredOperation>(options: FilterOptions<Op>): Filters<Op> {
+  isFilters(options, "toFilters()");
   const wire = Object.entries<unknown>(options)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [name, (Array.isArray(value) ? value : [value]).map(String)]);

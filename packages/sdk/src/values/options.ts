@@ -46,6 +46,9 @@ type Needed<Value> = { [Name in keyof Value]-?: undefined extends Value[Name] ? 
 
 type AnyKinds = Readonly<Record<string, AnyKind>>;
 
+/** What to write in place of a name that there is not; undefined when that is unknown. */
+type Advice = (name: string, given: Readonly<Record<string, unknown>>) => string | undefined;
+
 /**
  * Takes an object of ours. Names whose value is `undefined` are left out.
  * @param example as it is written in code
@@ -75,7 +78,27 @@ export function optionsOf<Options extends CallOptions>(
   return needed.length > 0 ? check : optional(check);
 }
 
-function checkObject(argument: string, example: string, kinds: AnyKinds, needed: readonly string[]): Check {
+/**
+ * Takes settings of a client.
+ * @param example as it is written in code
+ * @param advice for names that other clients have
+ */
+export function settingsOf<Value extends object>(
+  argument: string,
+  example: string,
+  kinds: Kinds<Value>,
+  advice: Advice,
+): Check {
+  return checkObject(argument, example, kinds, [], advice);
+}
+
+function checkObject(
+  argument: string,
+  example: string,
+  kinds: AnyKinds,
+  needed: readonly string[],
+  advice?: Advice,
+): Check {
   const checks = new Map(Object.entries(kinds).map(([name, kind]) => [name, checkOf(name, kind)]));
   const isObject = record(argument, example);
   return (value, of) => {
@@ -84,7 +107,9 @@ function checkObject(argument: string, example: string, kinds: AnyKinds, needed:
     for (const name in given) {
       if (given[name] === undefined) continue;
       const check = checks.get(name);
-      if (check === undefined) throw unknownName(argument, name, [...checks.keys()], of);
+      if (check === undefined) {
+        throw unknownName(argument, name, [...checks.keys()], advice?.(name, given), of);
+      }
       check(given[name], of);
     }
     for (const name of needed) if (given[name] === undefined) checks.get(name)?.(undefined, of);
@@ -142,13 +167,19 @@ function oneOf(argument: string, words: readonly string[]): Check {
   };
 }
 
-function unknownName(argument: string, name: string, known: readonly string[], of?: string): TypeError {
+function unknownName(
+  argument: string,
+  name: string,
+  known: readonly string[],
+  advice: string | undefined,
+  of: string | undefined,
+): TypeError {
   const isOptions = argument === "options" && of !== undefined;
   const holder = isOptions ? `${of} has no option` : `${named(argument, of)} has no`;
+  const list = `${isOptions ? "its options are" : "it takes"} ${known.join(", ")}.`;
   const meant = nearestName(name, known);
-  const hint =
-    meant === undefined
-      ? `${isOptions ? "its options are" : "it takes"} ${known.join(", ")}.`
-      : `did you mean "${meant}"?`;
-  return new TypeError(`${holder} ${JSON.stringify(name)}: ${hint}`);
+  const hint = meant === undefined ? list : `did you mean "${meant}"?`;
+  return new TypeError(
+    `${holder} ${JSON.stringify(name)}: ${advice === undefined ? hint : `write ${advice}.`}`,
+  );
 }

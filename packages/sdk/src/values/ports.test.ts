@@ -70,6 +70,20 @@ test.each([
   expect(() => toPortSettings([port])).toThrow(RangeError);
 });
 
+test.each<[unknown, string]>([
+  ["8080:80", 'Argument "ports" of toPortSettings() must be a list such as ["8080:80"], not text.'],
+  [
+    [8080],
+    'Argument "ports[0]" of toPortSettings() must be text such as "8080:80" or an object, not a number.',
+  ],
+  [
+    [{ container: 80, hots: 8080 }],
+    'Argument "ports[0]" of toPortSettings() has no "hots": did you mean "host"?',
+  ],
+])("ports %o are refused", (ports, message) => {
+  expect(() => toPortSettings(ports as [])).toThrow(new TypeError(message)); // as in plain JavaScript
+});
+
 test("what the engine answers is read", () => {
   const Ports = {
     "80/tcp": [

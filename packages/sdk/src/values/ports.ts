@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { PortBinding, PortMap } from "../generated/models.ts";
-import { wrongKind, type Check } from "./argument.ts";
+import { list, wrongKind, type Check } from "./argument.ts";
 import { objectOf } from "./options.ts";
 
 /** A port of a container that is published, or is to be. */
@@ -48,6 +48,7 @@ const form = /^(?:(?:(\[[0-9a-f:]+\]|[\d.]+):)?(\d*(?:-\d+)?):)?(\d+(?:-\d+)?)(?
  * @throws RangeError for anything else.
  */
 export function toPortSettings(ports: readonly (string | Port)[]): PortSettings {
+  publishedPorts(ports, "toPortSettings()");
   const bindings: Record<string, PortBinding[]> = {};
   for (const port of ports) {
     const parsed = parsePort(typeof port === "string" ? port : formatPort(port));
@@ -57,8 +58,7 @@ export function toPortSettings(ports: readonly (string | Port)[]): PortSettings 
   return { ExposedPorts: exposed, PortBindings: bindings };
 }
 
-/** Takes one port to publish, as text or as an object. */
-export function publishedPort(argument: string): Check {
+function publishedPort(argument: string): Check {
   const port = objectOf<Port>(
     argument,
     "{ container: 80, host: 8080 }",
@@ -67,11 +67,15 @@ export function publishedPort(argument: string): Check {
   );
   return (value, of) => {
     if (typeof value === "string") return;
-    if (typeof value !== "object")
+    if (typeof value !== "object") {
       throw wrongKind(argument, 'text such as "8080:80" or an object', value, of);
+    }
     port(value, of);
   };
 }
+
+/** Takes ports to publish, each as text or as an object. */
+export const publishedPorts: Check = list("ports", '["8080:80"]', publishedPort);
 
 /** Where the ports of a container are reached, by the engine's answer. Those that are not published are left out. */
 export function readPorts(ports: PortMap | null | undefined): readonly PublishedPort[] {

@@ -1,5 +1,6 @@
 import { Operation } from "../../operation.ts";
 import type { OutputChunk } from "../../streams/multiplex.ts";
+import { limitKinds } from "../../streams/byte-limit.ts";
 import {
   OutputCollector,
   type CollectedOutput,
@@ -8,7 +9,6 @@ import {
 import type { Caller, RequestBytes } from "../../transport/call.ts";
 import { bytesOrText, type Check } from "../../values/argument.ts";
 import { optionsOf } from "../../values/options.ts";
-import { collectKinds } from "./collect-kinds.ts";
 import { exitError } from "./exit-error.ts";
 import { processKinds, spawn, type SpawnOptions } from "./spawn.ts";
 
@@ -23,7 +23,7 @@ export interface ExecOptions extends Omit<SpawnOptions, "stdin">, CollectOptions
 /** Takes {@link ExecOptions}. */
 export const execOptions: Check = optionsOf<ExecOptions>('{ user: "root" }', {
   ...processKinds,
-  ...collectKinds,
+  ...limitKinds,
   input: bytesOrText("input", 'createReadStream("dump.sql")'),
   check: "boolean",
 });

@@ -2,7 +2,7 @@ import type { ContainerCreateRequest, Mount } from "../../generated/models.ts";
 import { isRecord, list, record, text, texts, wrongKind, type Check } from "../../values/argument.ts";
 import { isList } from "../../values/list.ts";
 import type { Kinds } from "../../values/options.ts";
-import { publishedPort, toPortSettings, type Port } from "../../values/ports.ts";
+import { publishedPorts, toPortSettings, type Port } from "../../values/ports.ts";
 import { toBytes } from "../../values/size.ts";
 
 /** What to run, in our words. Everything the engine knows besides goes into `create`. */
@@ -59,7 +59,7 @@ export const containerKinds: Kinds<ContainerOptions> = {
   command: texts("command", '["ls", "-l"] or ["sh", "-c", "ls -l"]'),
   entrypoint: texts("entrypoint", '["/bin/sh", "-c"]'),
   env: variables,
-  ports: list("ports", '["8080:80"]', publishedPort),
+  ports: publishedPorts,
   volumes: texts("volumes", '["data:/data"]'),
   mounts: list("mounts", '[tmpfsMount("/tmp")]', record),
   network: "text",

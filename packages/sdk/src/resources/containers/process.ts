@@ -3,6 +3,8 @@ import { Readable } from "node:stream";
 import { drained } from "../../streams/drained.ts";
 import type { OutputStream } from "../../streams/output-stream.ts";
 import type { RequestBytes } from "../../transport/call.ts";
+import { bytesOrText, textOrBytes } from "../../values/argument.ts";
+import { checkArguments } from "../check-arguments.ts";
 import { terminalSize, type TerminalSize } from "./terminal.ts";
 
 /** How to learn of a process's end. */
@@ -17,6 +19,18 @@ export interface ProcessExit {
  * `await using` closes it.
  */
 export class AttachedProcess implements AsyncDisposable {
+  static {
+    checkArguments(AttachedProcess, "process", {
+      promises: {
+        write: [textOrBytes("data")],
+        writeAll: [bytesOrText("input", 'createReadStream("app.sql")')],
+        resize: [terminalSize],
+        exitCode: [],
+      },
+      direct: { end: [], feed: [() => undefined], close: [] },
+    });
+  }
+
   /**
    * What the process writes. Read it, or {@link close} the process: one whose output nobody reads stands still when a few
    * megabytes have gathered, and the engine then cannot end it: `kill`, `stop` and `remove` wait (20.10.24 to 28.5.2).
@@ -100,7 +114,6 @@ export class AttachedProcess implements AsyncDisposable {
 
   /** Changes the size of the terminal. Only with a TTY. */
   async resize(size: TerminalSize): Promise<void> {
-    terminalSize(size, "process.resize()");
     await this.#resize(size);
   }
 

@@ -2,12 +2,11 @@ import { posix } from "node:path";
 import { ProtocolError } from "../../errors.ts";
 import { ByteReader } from "../../layers/byte-reader.ts";
 import { TarReader } from "../../layers/tar-reader.ts";
-import { byteLimit } from "../../streams/byte-limit.ts";
+import { byteLimit, limitKinds } from "../../streams/byte-limit.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
 import { optionsOf } from "../../values/options.ts";
-import { collectKinds } from "./collect-kinds.ts";
 
 /** How a file of a container is read. */
 export interface ReadFileOptions extends CallOptions {
@@ -16,7 +15,7 @@ export interface ReadFileOptions extends CallOptions {
 }
 
 /** Takes {@link ReadFileOptions}. */
-export const readFileOptions: Check = optionsOf<ReadFileOptions>("{ maxBytes: 1024 }", collectKinds);
+export const readFileOptions: Check = optionsOf<ReadFileOptions>("{ maxBytes: 1024 }", limitKinds);
 
 // As Linux itself.
 const maxLinks = 40;

@@ -1,5 +1,6 @@
 import { Operation } from "../../operation.ts";
 import type { OutputChunk } from "../../streams/multiplex.ts";
+import { limitKinds } from "../../streams/byte-limit.ts";
 import { OutputCollector, type CollectOptions } from "../../streams/output-collector.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
 import { bytesOrText, type Check } from "../../values/argument.ts";
@@ -8,7 +9,6 @@ import type { Images } from "../images/images.ts";
 import { abandon, leftBehind, once } from "./abandon.ts";
 import { abortedLater } from "./aborted-later.ts";
 import { attach } from "./attach.ts";
-import { collectKinds } from "./collect-kinds.ts";
 import type { Container } from "./container.ts";
 import { create, createKinds, type ContainerCreateOptions } from "./create.ts";
 import type { ExecResult } from "./exec.ts";
@@ -31,7 +31,7 @@ export const runOptions: Check = optionsOf<RunOptions>(
   {
     ...containerKinds,
     ...createKinds,
-    ...collectKinds,
+    ...limitKinds,
     input: bytesOrText("input", 'createReadStream("dump.sql")'),
     remove: "boolean",
     check: "boolean",
