@@ -72,7 +72,7 @@ export type {
   Settings,
   Visitors,
 } from "./linter/rule.ts";
-export type { InlineOptions } from "./linter/comments/suppressions.ts";
+export type { InlineOptions } from "./linter/comments/mute.ts";
 export type { BuilderFacts } from "./semantics/builder.ts";
 export type { ImageFacts } from "./semantics/images/image-facts.ts";
 export type { AnalyseOptions, Model, Stage, State } from "./semantics/model.ts";

@@ -5,7 +5,7 @@ import type { Level, Severity } from "../linter/diagnostic.ts";
 import { DEFAULT_SETTINGS } from "../linter/linter.ts";
 import type { Preset } from "../linter/presets.ts";
 import type { Settings } from "../linter/rule.ts";
-import type { InlineOptions } from "../linter/comments/suppressions.ts";
+import type { InlineOptions } from "../linter/comments/mute.ts";
 import type { ENGINE_MODES } from "./schema.ts";
 
 /** Rules configured by name, later ones winning. */

@@ -16,7 +16,9 @@ import type { HistoryFacts } from "./facts/history-facts.ts";
 import type { RegistryFacts } from "./facts/registry-facts.ts";
 import type { ShellChecker } from "./facts/shell-checker.ts";
 import { isNamed, RuleNames } from "./rule-names.ts";
-import { Suppressions, UNUSED_IGNORE, type InlineOptions } from "./comments/suppressions.ts";
+import { UNUSED_IGNORE } from "./comments/directive-findings.ts";
+import type { InlineOptions } from "./comments/mute.ts";
+import { Suppressions } from "./comments/suppressions.ts";
 
 /** The rule under which a file that is no text is reported. */
 const SYNTAX_ERROR = "DFL901";

@@ -8,7 +8,7 @@ import type { Level } from "../../linter/diagnostic.ts";
 import { didYouMean } from "../../linter/nearest.ts";
 import { RULESETS, type Preset } from "../../linter/presets.ts";
 import type { RuleNames } from "../../linter/rule-names.ts";
-import type { InlineOptions } from "../../linter/comments/suppressions.ts";
+import type { InlineOptions } from "../../linter/comments/mute.ts";
 import type { Options } from "../arguments.ts";
 import { UsageError } from "../usage-error.ts";
 

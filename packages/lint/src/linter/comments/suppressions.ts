@@ -1,76 +1,19 @@
-/** Muting by comments: which directive covers which finding, and which one covers none. */
-import { countBefore } from "../../source/count-before.ts";
-import { nearest } from "../nearest.ts";
-import { isDate } from "../date.ts";
-import { BUILDKIT_CHECKS, EXPERIMENTAL_CHECK, FILE_LEVEL_CHECKS } from "./buildkit-checks.ts";
-import type { ActiveRules } from "../active-rules.ts";
+/** Muting by comments: which directive covers which finding. */
 import type { Diagnostic } from "../diagnostic.ts";
-import { coverOf, type Cover } from "./directive-cover.ts";
-import { DIRECTIVE_NAMES, type DirectiveName, type LintDirective } from "./directives.ts";
 import { isBuildkitName } from "../presets.ts";
-import type { OfferedFix, Rule } from "../rule.ts";
-import { isNamed, type NamedRule, type RuleNames } from "../rule-names.ts";
-import type { Model } from "../../semantics/model.ts";
-import type { Span } from "../../source/span.ts";
-import type { Dockerfile } from "../../syntax/nodes.ts";
-
-/** What the project wants of comments. */
-export interface InlineOptions {
-  /** Whether comments mute at all. Default true. */
-  readonly enabled?: boolean | undefined;
-  /** Whether one that gives no reason is a finding. Default false. */
-  readonly requireReason?: boolean | undefined;
-  /** Whether one that mutes nothing is a finding. Default true. */
-  readonly reportUnused?: boolean | undefined;
-}
-
-/** Something wrong with a directive. */
-export interface DirectiveFinding {
-  readonly at: Span;
-  readonly message: string;
-  readonly fixes?: readonly OfferedFix[];
-}
-
-/** What the muting of one file needs to know. */
-export interface SuppressionInput {
-  readonly dockerfile: Dockerfile;
-  readonly model: Model;
-  readonly directives: readonly LintDirective[];
-  readonly names: RuleNames;
-  readonly active: ActiveRules;
-  /** Which of the things are there that some rules need. */
-  readonly has: Readonly<Record<NonNullable<Rule["needs"]> | "engine", boolean>>;
-  readonly inline: InlineOptions;
-  /** `YYYY-MM-DD`; undefined lets no directive expire. */
-  readonly today: string | undefined;
-}
-
-/** One name of one directive. */
-interface Mute {
-  readonly directive: LintDirective;
-  readonly name: DirectiveName;
-  readonly named: NamedRule | undefined;
-  readonly all: boolean;
-  readonly cover: Cover | undefined;
-  /** Its place among all of them: the first that covers a finding gives the reason. */
-  readonly order: number;
-  /** Names that say the same again, of the same lines. */
-  readonly again: DirectiveName[];
-}
-
-/** The rule under which a directive that does nothing is reported. */
-export const UNUSED_IGNORE = "DFL910";
-
-/** The rule under which a `# check=` is reported that BuildKit does not read. */
-const MISPLACED_CHECK = "DFL909";
+import { isNamed, type NamedRule } from "../rule-names.ts";
+import { countBefore } from "../../source/count-before.ts";
+import { EXPERIMENTAL_CHECK, FILE_LEVEL_CHECKS } from "./buildkit-checks.ts";
+import { coverOf, type Cover } from "./directive-cover.ts";
+import { directiveFindings, type DirectiveFinding } from "./directive-findings.ts";
+import type { DirectiveName, LintDirective } from "./directives.ts";
+import { isExpired, isForMuting, type Mute, type SuppressionInput } from "./mute.ts";
 
 /** What speaks for an instruction or a line. */
 const LINE_KINDS = new Set(["ignore", "expect"]);
 
 /** What covers no more is kept by its lines: there may be very many short ranges between a disable and an enable. */
 const FEW_LINES = 50;
-
-const NOTHING_SAID = new Set(["shell", "enable", "unknown"]);
 
 /** Mutes findings by the directives of one file. */
 export class Suppressions {
@@ -90,8 +33,8 @@ export class Suppressions {
   constructor(input: SuppressionInput) {
     this.#input = input;
     for (const directive of input.directives) {
-      if (NOTHING_SAID.has(directive.kind)) continue;
-      const cover = this.#isExpired(directive) ? undefined : coverOf(directive, input);
+      if (!isForMuting(directive)) continue;
+      const cover = isExpired(directive, input.today) ? undefined : coverOf(directive, input);
       for (const name of directive.names) {
         const all = name.text.toLowerCase() === "all";
         const order = this.#mutes.length;
@@ -121,116 +64,18 @@ export class Suppressions {
       : { ...diagnostic, suppressed: { by: "inline", reason: by.directive.reason } };
   }
 
-  /** What BuildKit itself does not skip, its own preset does not either. */
-  #isExperimental({ directive }: Mute, { aliases }: Diagnostic): boolean {
-    if (this.#input.active.compat !== "buildkit" || directive.dialect !== "buildkit") return false;
-    return directive.kind === "ignore-file" && aliases.includes(EXPERIMENTAL_CHECK);
-  }
-
   /**
    * What is wrong with the directives themselves; to be asked when every finding was applied. Apply each of these, too,
    * before the next is asked for.
    */
-  *findings(): Generator<DirectiveFinding> {
-    const { inline } = this.#input;
-    for (const directive of this.#input.directives) {
-      if (directive.kind === "unknown") yield unknownVerb(directive);
-      if (directive.until !== undefined && !isDate(directive.until)) {
-        const message = `"${directive.until}" is no date, so the directive never expires; write until=YYYY-MM-DD.`;
-        yield { at: directive.span, message };
-      }
-      const mutes = !NOTHING_SAID.has(directive.kind) && directive.names.length > 0;
-      if (inline.requireReason === true && mutes && directive.reason === undefined) {
-        yield {
-          at: directive.span,
-          message: `The directive gives no reason; add ${reasonSyntax(directive)}.`,
-        };
-      }
-    }
-    // Those that mute findings about directives come last: what they are for is only found here.
-    const isLast = ({ named }: Mute): boolean => named?.rule.code === UNUSED_IGNORE;
-    for (const mute of [...this.#mutes.filter((one) => !isLast(one)), ...this.#mutes.filter(isLast)]) {
-      const finding = this.#findingOf(mute);
-      if (finding !== undefined) yield finding;
-    }
+  findings(): Iterable<DirectiveFinding> {
+    return directiveFindings(this.#mutes, this.#used, this.#input);
   }
 
-  #findingOf(mute: Mute): DirectiveFinding | undefined {
-    const { directive, name } = mute;
-    if (this.#used.has(name)) return undefined;
-    const at = name.span;
-    if (mute.named === undefined && !mute.all) return this.#unknownName(mute);
-    if (this.#isExpired(directive)) {
-      return {
-        at,
-        message: `The directive for ${name.text} expired on ${directive.until}; mend the finding or give a new date.`,
-      };
-    }
-    if (directive.kind === "expect") {
-      return { at, message: `${name.text} was expected here and is not reported.` };
-    }
-    if (this.#input.inline.reportUnused === false) return undefined;
-    // A rule that does not run says nothing about what its directive is for.
-    if (mute.named !== undefined && !this.#runs(mute.named.rule)) return undefined;
-    // Where BuildKit reads no directive at all, that is what is said.
-    const isNowhere = directive.dialect === "buildkit" && mute.cover === undefined;
-    if (isNowhere && this.#input.active.byCode.has(MISPLACED_CHECK)) return undefined;
-    const what = mute.all ? "any finding" : `a finding of ${name.text}`;
-    const message = `This directive mutes nothing: there is not ${what} ${placeOf(mute)}; remove it.`;
-    return { at, message, fixes: this.#removal(mute) };
-  }
-
-  /** Where an engine was asked, a rule may keep quiet that does not for whoever has none. */
-  #runs({ code, needs, engine }: Rule): boolean {
-    const { active, has } = this.#input;
-    return (
-      active.byCode.has(code) && (needs === undefined || has[needs]) && !(has.engine && engine !== undefined)
-    );
-  }
-
-  #unknownName({ directive, name }: Mute): DirectiveFinding | undefined {
-    const { text, span } = name;
-    if (/^(?:DL|SC)\d{4}$/i.test(text) || BUILDKIT_CHECKS.includes(text) || text.includes("/"))
-      return undefined;
-    const known =
-      directive.dialect === "buildkit" ? nearest(text, BUILDKIT_CHECKS) : this.#input.names.nearest(text);
-    const hint = known === undefined ? "" : ` Did you mean "${known}"?`;
-    const fixes =
-      known === undefined
-        ? []
-        : [
-            {
-              title: `Write ${known}`,
-              applicability: "suggestion" as const,
-              edits: [{ span, newText: known }],
-            },
-          ];
-    return {
-      at: span,
-      message: `There is no rule "${text}", so this directive mutes nothing.${hint}`,
-      fixes,
-    };
-  }
-
-  /** Removes the unused names of a comment, or the whole comment where none is used. */
-  #removal({ directive, name }: Mute): readonly OfferedFix[] {
-    if (directive.comment === undefined) return [];
-    const { source } = this.#input.dockerfile;
-    const title = `Remove ${name.text} from the directive`;
-    const kept = directive.names.filter((other) => this.#used.has(other));
-    const first = directive.names[0];
-    const last = directive.names.at(-1);
-    if (first === undefined || last === undefined) return [];
-    if (kept.length === 0) {
-      const { start, end } = source.lineSpan(directive.line);
-      // A byte order mark is not the comment's.
-      const mark = start === 0 && source.text.startsWith("\ufeff") ? 1 : 0;
-      return [
-        { title: "Remove the directive", edits: [{ span: { start: start + mark, end }, newText: "" }] },
-      ];
-    }
-    const span = { start: first.span.start, end: last.span.end };
-    return [{ title, edits: [{ span, newText: kept.map(({ text }) => text).join(",") }] }];
+  /** What BuildKit itself does not skip, its own preset does not either. */
+  #isExperimental({ directive }: Mute, { aliases }: Diagnostic): boolean {
+    if (this.#input.active.compat !== "buildkit" || directive.dialect !== "buildkit") return false;
+    return directive.kind === "ignore-file" && aliases.includes(EXPERIMENTAL_CHECK);
   }
 
   #place(mute: Mute, cover: Cover): void {
@@ -271,11 +116,6 @@ export class Suppressions {
     if (directive.dialect === "buildkit" && named?.alias !== name.text) return undefined;
     return named;
   }
-
-  #isExpired({ until }: LintDirective): boolean {
-    const { today } = this.#input;
-    return until !== undefined && today !== undefined && isDate(until) && until < today;
-  }
 }
 
 function keep<Key>(table: Map<Key, Mute[]>, key: Key, mute: Mute): void {
@@ -295,28 +135,4 @@ function covers({ directive, named, all, cover }: Mute, diagnostic: Diagnostic, 
   }
   if (all) return true;
   return named !== undefined && isNamed(named, diagnostic);
-}
-
-function unknownVerb(directive: LintDirective): DirectiveFinding {
-  const name = directive.names[0];
-  const text = name?.text ?? "";
-  if (DIRECTIVE_NAMES.includes(text.toLowerCase())) {
-    return { at: directive.span, message: `The directive names no rule; write "# dflint ${text}=RULE".` };
-  }
-  const known = nearest(text, DIRECTIVE_NAMES);
-  const hint =
-    known === undefined ? ` The directives are ${DIRECTIVE_NAMES.join(", ")}.` : ` Did you mean "${known}"?`;
-  return { at: name?.span ?? directive.span, message: `There is no directive "${text}".${hint}` };
-}
-
-function reasonSyntax({ dialect }: LintDirective): string {
-  if (dialect === "buildkit") return '" // why"';
-  if (dialect === "tally") return '";reason=why"';
-  return dialect === "hadolint" ? 'one by writing "# dflint ignore=RULE -- why" instead' : '" -- why"';
-}
-
-function placeOf({ directive, cover }: Mute): string {
-  if (cover === undefined) return "that it could reach from where it stands";
-  if (cover.wholeFile) return "in this file";
-  return directive.kind === "ignore-stage" ? "in this stage" : "where it applies";
 }
