@@ -8,7 +8,9 @@ import { parseImageReference, type ImageReference } from "./images/image-referen
 import type { AnalyseOptions, Expansion, Model, Stage, State } from "./model.ts";
 import { Places } from "./stages/places.ts";
 import { Scope } from "./scope.ts";
-import { declared, DEFAULT_SHELL, shellSetBy, StageNode } from "./stage.ts";
+import { declared } from "./apply-instruction.ts";
+import { DEFAULT_SHELL, shellSetBy } from "./shells.ts";
+import { StageNode } from "./stage.ts";
 import type { StageHost } from "./stage.ts";
 import { ScopeState } from "./state.ts";
 

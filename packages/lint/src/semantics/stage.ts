@@ -1,44 +1,23 @@
 import { fitted } from "../source/fitted.ts";
 import { flagNamed } from "../syntax/nodes.ts";
-import type { FromInstruction, Instruction, ShellInstruction, Word } from "../syntax/nodes.ts";
-import { readShell } from "../shell/programs/shell-command.ts";
-import { PREDEFINED_ARGS, platformArg, stageBuiltins } from "./variables/builtins.ts";
+import type { FromInstruction, Instruction, Word } from "../syntax/nodes.ts";
+import { applyImage, applyInstruction, surroundingIn, type ScopeSurroundings } from "./apply-instruction.ts";
+import { stageBuiltins } from "./variables/builtins.ts";
 import { expand, expandPlain } from "./variables/expand.ts";
 import type { Surrounding } from "./variables/expand.ts";
 import { familyOf } from "./images/family.ts";
-import { hasTrigger, type ImageFacts } from "./images/image-facts.ts";
 import type { ImageReference } from "./images/image-reference.ts";
 import { triggersIn } from "./stages/onbuild-triggers.ts";
-import type {
-  AnalyseOptions,
-  Base,
-  BaseImage,
-  Dependency,
-  Expansion,
-  ShellState,
-  Stage,
-  State,
-  Variable,
-} from "./model.ts";
-import { Scope, setting } from "./scope.ts";
+import type { AnalyseOptions, Base, BaseImage, Dependency, Expansion, Stage, State } from "./model.ts";
+import { Scope } from "./scope.ts";
+import { DEFAULT_SHELL, WINDOWS_SHELL } from "./shells.ts";
 import { ScopeState } from "./state.ts";
-
-export const DEFAULT_SHELL: ShellState = {
-  argv: ["/bin/sh", "-c"],
-  dialect: "posix",
-  errexit: false,
-  pipefail: false,
-  instruction: undefined,
-};
-const WINDOWS_SHELL: ShellState = { ...DEFAULT_SHELL, argv: ["cmd", "/S", "/C"], dialect: "cmd" };
-/** The position of what the base image says: before all instructions. */
-const BEFORE = -1;
-const END = Number.POSITIVE_INFINITY;
 
 /** What a stage asks of the file it stands in. */
 export interface StageHost {
   readonly escape: Surrounding["escape"];
   readonly options: AnalyseOptions;
+  /** What stands before the first FROM. */
   readonly globals: Scope;
   stageNamed(name: string, before?: Stage): StageNode | undefined;
   imageReference(name: string): ImageReference | undefined;
@@ -101,7 +80,7 @@ export class StageNode implements Stage {
   }
 
   get end(): State {
-    return new ScopeState(this.scope, END);
+    return new ScopeState(this.scope, Number.POSITIVE_INFINITY);
   }
 
   /** What holds along the stage. */
@@ -126,19 +105,12 @@ export class StageNode implements Stage {
 
   /** Where words at a position are expanded. */
   surrounding(position: number): Surrounding {
-    return this.#surroundingIn(this.scope, position);
-  }
-
-  #surroundingIn(scope: Scope, position: number): Surrounding {
-    const { escape } = this.#host;
-    const { scratch, facts } = this.image;
-    const open = !scratch && (facts === undefined || facts.onbuild.length > 0);
-    return { escape, open, variable: (name) => scope.variable(name, position) };
+    return surroundingIn(this.scope, position, this.#surroundings());
   }
 
   #fromSurrounding(): Surrounding {
     const { escape, globals } = this.#host;
-    return { escape, open: false, variable: (name) => globals.variable(name, END) };
+    return { escape, open: false, variable: (name) => globals.variable(name, Number.POSITIVE_INFINITY) };
   }
 
   /** Most images are named without variables, and then the ARGs before the first FROM are not looked at. */
@@ -227,9 +199,10 @@ export class StageNode implements Stage {
     if (facts !== undefined) applyImage(scope, facts);
     // It can be asked already while it is filled: every instruction sees what stands above it.
     this.#scope = scope;
+    const around = this.#surroundings();
     let position = 0;
     for (const instruction of this.instructions) {
-      this.#apply(scope, position, instruction);
+      applyInstruction(scope, position, instruction, around);
       position += 1;
     }
     return scope;
@@ -239,8 +212,14 @@ export class StageNode implements Stage {
     const triggers = triggersIn(this);
     if (triggers.length === 0) return this.scope;
     const scope = this.#newScope(this.scope);
-    for (const [position, trigger] of triggers.entries()) this.#apply(scope, position, trigger);
+    const around = this.#surroundings();
+    for (const [position, trigger] of triggers.entries()) applyInstruction(scope, position, trigger, around);
     return scope;
+  }
+
+  #surroundings(): ScopeSurroundings {
+    const { escape, options, globals } = this.#host;
+    return { escape, options, globals, image: this.image };
   }
 
   #newScope(base: Scope | undefined): Scope {
@@ -248,122 +227,4 @@ export class StageNode implements Stage {
     const shell = windows ? WINDOWS_SHELL : DEFAULT_SHELL;
     return new Scope(base, stageBuiltins(windows), shell, this.#host.options.builder === "classic");
   }
-
-  #apply(scope: Scope, position: number, instruction: Instruction): void {
-    switch (instruction.keyword) {
-      case "ENV":
-        for (const pair of instruction.pairs) {
-          const name = this.#value(pair.key, scope, position);
-          if (name === undefined) continue;
-          const value = this.#value(pair.value, scope, position);
-          scope.setVariable(position, declared(name, "env", value, pair.value, instruction, true));
-        }
-        break;
-      case "ARG":
-        for (const { name, value: initial } of instruction.declarations) {
-          const value = initial && this.#value(initial, scope, position);
-          scope.setVariable(position, this.#argument(name, initial, instruction, value));
-        }
-        break;
-      case "USER":
-        if (instruction.user) {
-          const user = this.#value(instruction.user, scope, position);
-          scope.setUser(position, setting(user, instruction.user, instruction));
-        }
-        break;
-      case "WORKDIR":
-        if (instruction.path) {
-          const path = this.#workdir(scope, position, this.#value(instruction.path, scope, position));
-          scope.setWorkdir(position, setting(path, instruction.path, instruction));
-        }
-        break;
-      case "SHELL": {
-        const shell = shellSetBy(instruction);
-        if (shell !== undefined) scope.setShell(position, shell);
-        break;
-      }
-      default:
-    }
-  }
-
-  #value(word: Word, scope: Scope, position: number): string | undefined {
-    return (expandPlain(word, this.#host.escape) ?? expand(word, this.#surroundingIn(scope, position))).value;
-  }
-
-  #argument(
-    name: Word,
-    initial: Word | undefined,
-    instruction: Instruction,
-    value: string | undefined,
-  ): Variable {
-    const { options, globals } = this.#host;
-    const key = name.text;
-    const given = options.buildArgs?.[key];
-    if (given !== undefined) return declared(key, "arg", given, name, instruction, true);
-    if (initial) return declared(key, "arg", value, initial, instruction, true);
-    const inherited = globals.variable(key, END);
-    const isSet = inherited !== undefined && (inherited.value !== undefined || !inherited.known);
-    if (inherited?.kind === "arg" && (isSet || !PREDEFINED_ARGS.has(key))) {
-      return { ...inherited, word: name, instruction };
-    }
-    if (PREDEFINED_ARGS.has(key))
-      return { ...platformArg(key, options), kind: "arg", word: name, instruction };
-    return { name: key, kind: "arg", value: undefined, known: true, word: name, instruction };
-  }
-
-  /** Relative paths go on from the last one, or from `/` where there is nothing below. */
-  #workdir(scope: Scope, position: number, path: string | undefined): string | undefined {
-    if (path === undefined || path === "") return undefined;
-    if (path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path)) return path;
-    if (this.image.family === "windows") return undefined;
-    const above = scope.workdir(position);
-    const start = this.image.scratch ? "/" : this.image.facts && (this.image.facts.workdir || "/");
-    const parent = above ? above.value : start;
-    return parent === undefined ? undefined : `${parent.replace(/\/+$/, "")}/${path.replace(/^\.\//, "")}`;
-  }
-}
-
-/** What the base image brings along, for the stage on it. */
-function applyImage(scope: Scope, facts: ImageFacts): void {
-  for (const [name, value] of facts.env) {
-    const variable = {
-      name,
-      kind: "env",
-      value,
-      known: true,
-      word: undefined,
-      instruction: undefined,
-    } as const;
-    scope.setVariable(BEFORE, variable);
-  }
-  if (facts.shell === undefined || hasTrigger(facts, "SHELL")) return;
-  const { dialect, errexit, pipefail } = readShell(facts.shell);
-  scope.setShell(BEFORE, {
-    argv: facts.shell,
-    dialect,
-    errexit,
-    pipefail,
-    instruction: undefined,
-    ofImage: true,
-  });
-}
-
-/** A variable with a value from the file; without one it is not known. */
-export function declared(
-  name: string,
-  kind: "arg" | "env",
-  value: string | undefined,
-  word: Word,
-  instruction: Instruction,
-  set: boolean,
-): Variable {
-  return { name, kind, value, known: !set || value !== undefined, word, instruction };
-}
-
-/** The shell that a SHELL sets; undefined where it is no list. */
-export function shellSetBy(instruction: ShellInstruction): ShellState | undefined {
-  if (!instruction.json) return undefined;
-  const argv = instruction.args.map((word) => word.text);
-  const { dialect, errexit, pipefail } = readShell(argv);
-  return { argv, dialect, errexit, pipefail, instruction };
 }
