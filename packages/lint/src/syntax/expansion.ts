@@ -2,8 +2,8 @@
  * Expansion of a word as BuildKit does it: quotes, escapes, `$name` and `${name…}` with the operators
  * `:- - :+ + :? ? # ## % %% / //`. Errors are data.
  */
-import { isSpace } from "./blank.ts";
-import { matchLength, readPattern } from "./pattern.ts";
+import { cutMatch, readPattern, replaceMatches, type Pattern } from "./pattern.ts";
+import { WordList } from "./word-list.ts";
 
 /** Says that a variable may have a value, but which one is not known. */
 export const UNKNOWN: unique symbol = Symbol("unknown");
@@ -287,8 +287,11 @@ class Expander {
           `${name}: ${word || `is not allowed to be ${value === undefined ? "unset" : "empty"}`}`,
         );
       case "#":
-      case "%":
-        return this.#cut(value ?? "", word, operator);
+      case "%": {
+        const greedy = word.startsWith(operator);
+        const pattern = this.#pattern(greedy ? word.slice(1) : word);
+        return cutMatch(value ?? "", pattern, operator, greedy);
+      }
       default:
         throw new ExpansionError(`unsupported modifier (${modifier}) in substitution`);
     }
@@ -310,21 +313,6 @@ class Expander {
     }
   }
 
-  #cut(value: string, word: string, operator: "#" | "%"): string {
-    const greedy = word.startsWith(operator);
-    const text = greedy ? word.slice(1) : word;
-    const characters = Array.from(value);
-    const pattern = readPattern(text);
-    if ("error" in pattern) {
-      throw new ExpansionError(`invalid pattern (${text}) in substitution: ${pattern.error}`);
-    }
-    if (operator === "#") {
-      return characters.slice(matchLength(pattern, characters, 0, greedy) ?? 0).join("");
-    }
-    const length = matchLength(pattern.toReversed(), characters.toReversed(), 0, greedy) ?? 0;
-    return characters.slice(0, characters.length - length).join("");
-  }
-
   #replace(name: string, start: number): string {
     const all = this.#peek() === SLASH;
     if (all) this.#at += 1;
@@ -332,30 +320,17 @@ class Expander {
     const replacement = this.#operand(CLOSE_BRACE, true, "syntax error: missing '}'");
     const value = this.#use(name, start, false);
     if (value === undefined && this.#skipUnset) return `\${${name}/${text}/${replacement}}`;
+    const pattern = this.#pattern(text);
+    const grow = (): void => this.#grow(replacement.length);
+    return replaceMatches(value ?? "", pattern, replacement, all, grow);
+  }
+
+  #pattern(text: string): Pattern {
     const pattern = readPattern(text);
     if ("error" in pattern) {
       throw new ExpansionError(`invalid pattern (${text}) in substitution: ${pattern.error}`);
     }
-    const characters = Array.from(value ?? "");
-    let result = "";
-    let replaced = false;
-    let afterMatch = false;
-    for (let at = 0; at <= characters.length;) {
-      const length = replaced && !all ? undefined : matchLength(pattern, characters, at, true);
-      // An empty match right after another match is none.
-      if (length !== undefined && !(length === 0 && afterMatch)) {
-        this.#grow(replacement.length);
-        result += replacement;
-        replaced = true;
-        afterMatch = length > 0;
-        at += length;
-        if (length > 0) continue;
-      }
-      afterMatch = false;
-      result += characters[at] ?? "";
-      at += 1;
-    }
-    return result;
+    return pattern;
   }
 
   #use(name: string, start: number, guarded: boolean): string | undefined {
@@ -409,59 +384,4 @@ function isNameCharacter(text: string, at: number): boolean {
     return code === 95 || isDigit(code) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
   }
   return LETTER.test(text[at] ?? "");
-}
-
-/** What parts words: the characters of `isSpace`. */
-const BLANK = /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
-
-/** Collects words: blanks part them unless they were quoted or escaped. */
-class WordList {
-  readonly words: string[] = [];
-  readonly starts: number[] = [];
-  #word = "";
-  #start = 0;
-
-  /** Adds text as written in the source, where its blanks part words. */
-  addPlain(text: string, start: number): void {
-    this.#split(text, start, 1);
-  }
-
-  /** Adds the value of a variable: its blanks part words, too, but all of it stands at `start`. */
-  addSplit(text: string, start: number): void {
-    this.#split(text, start, 0);
-  }
-
-  /** Adds text that is not split. */
-  addRaw(text: string, start: number): void {
-    if (this.#word === "") this.#start = start;
-    this.#word += text;
-  }
-
-  /** Forgets the word that is not finished. */
-  discard(): void {
-    this.#word = "";
-  }
-
-  finish(): void {
-    if (this.#word === "") return;
-    this.words.push(this.#word);
-    this.starts.push(this.#start);
-    this.#word = "";
-  }
-
-  #split(text: string, start: number, step: 0 | 1): void {
-    if (text === "") return;
-    if (!BLANK.test(text)) {
-      this.addRaw(text, start);
-      return;
-    }
-    let from = 0;
-    for (let at = 0; at <= text.length; at += 1) {
-      const blank = at < text.length && isSpace(text.charCodeAt(at));
-      if (!blank && at < text.length) continue;
-      if (at > from) this.addRaw(text.slice(from, at), start + from * step);
-      from = at + 1;
-      if (blank) this.finish();
-    }
-  }
 }

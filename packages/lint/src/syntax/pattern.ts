@@ -34,11 +34,54 @@ export function readPattern(text: string): Pattern | { readonly error: string } 
   return pattern;
 }
 
+/** `${name#pattern}` and `${name%pattern}`: the value without what matches at its beginning or end, the most if `greedy`. */
+export function cutMatch(value: string, pattern: Pattern, operator: "#" | "%", greedy: boolean): string {
+  const characters = Array.from(value);
+  if (operator === "#") {
+    return characters.slice(matchLength(pattern, characters, 0, greedy) ?? 0).join("");
+  }
+  const length = matchLength(pattern.toReversed(), characters.toReversed(), 0, greedy) ?? 0;
+  return characters.slice(0, characters.length - length).join("");
+}
+
+/**
+ * `${name/pattern/replacement}`: the value with the first match replaced, or all of them.
+ * @param grow called before each; what it throws ends the work.
+ */
+export function replaceMatches(
+  value: string,
+  pattern: Pattern,
+  replacement: string,
+  all: boolean,
+  grow: () => void,
+): string {
+  const characters = Array.from(value);
+  let result = "";
+  let replaced = false;
+  let afterMatch = false;
+  for (let at = 0; at <= characters.length;) {
+    const length = replaced && !all ? undefined : matchLength(pattern, characters, at, true);
+    // An empty match right after another match is none.
+    if (length !== undefined && !(length === 0 && afterMatch)) {
+      grow();
+      result += replacement;
+      replaced = true;
+      afterMatch = length > 0;
+      at += length;
+      if (length > 0) continue;
+    }
+    afterMatch = false;
+    result += characters[at] ?? "";
+    at += 1;
+  }
+  return result;
+}
+
 /**
  * How many of `characters` from `from` on the pattern matches: the most if `greedy`, else the fewest.
  * Undefined if it does not match there.
  */
-export function matchLength(
+function matchLength(
   pattern: Pattern,
   characters: readonly string[],
   from: number,
