@@ -3,6 +3,7 @@
  * `:- - :+ + :? ? # ## % %% / //`. Errors are data.
  */
 import { cutMatch, readPattern, replaceMatches, type Pattern } from "./pattern.ts";
+import { endOfName } from "./variable-name.ts";
 import { WordList } from "./word-list.ts";
 
 /** Says that a variable may have a value, but which one is not known. */
@@ -58,7 +59,6 @@ const CLOSE_BRACE = 125;
 const DEPTH_LIMIT = 500;
 // Values that hold values grow beyond all bounds within a few lines: `ENV A=$A$A`.
 const LENGTH_LIMIT = 1 << 18;
-const SPECIAL_PARAMETERS = "@*#?-$!0";
 
 /** Expands a word. A `$name` that the lookup does not know becomes empty. */
 export function expandWord(
@@ -265,15 +265,13 @@ class Expander {
     }
     const modifier = emptyIsUnset ? `:${operator}` : operator;
     const cuts = operator === "#" || operator === "%";
-    // After a colon anything is read up to the brace, and then refused.
-    if (!emptyIsUnset && !cuts && operator !== "-" && operator !== "+" && operator !== "?") {
-      throw new ExpansionError(`unsupported modifier (${modifier}) in substitution`);
-    }
-    if (emptyIsUnset && cuts) {
+    const guards = operator === "-" || operator === "+" || operator === "?";
+    // After a colon anything else is read up to the brace, and then refused.
+    if (emptyIsUnset ? cuts : !cuts && !guards) {
       throw new ExpansionError(`unsupported modifier (${modifier}) in substitution`);
     }
     const word = this.#operand(CLOSE_BRACE, cuts, "syntax error: missing '}'");
-    const value = this.#use(name, start, operator === "-" || operator === "+" || operator === "?");
+    const value = this.#use(name, start, guards);
     const missing = value === undefined || (emptyIsUnset && value === "");
     switch (operator) {
       case "-":
@@ -350,38 +348,8 @@ class Expander {
   }
 
   #name(): string {
-    const source = this.#source;
     const start = this.#at;
-    const first = source[start];
-    if (first === undefined) return "";
-    if (first >= "0" && first <= "9") {
-      while (isDigit(source.charCodeAt(this.#at))) this.#at += 1;
-      return source.slice(start, this.#at);
-    }
-    if (SPECIAL_PARAMETERS.includes(first)) {
-      this.#at += 1;
-      return first;
-    }
-    NAME.lastIndex = start;
-    NAME.test(source); // which always matches
-    this.#at = NAME.lastIndex;
-    while (this.#at < source.length && isNameCharacter(source, this.#at)) this.#at += 1;
-    return source.slice(start, this.#at);
+    this.#at = endOfName(this.#source, start);
+    return this.#source.slice(start, this.#at);
   }
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
-
-/** The part of a name that most names are. */
-const NAME = /\w*/y;
-const LETTER = /[\p{L}\p{Nd}]/u;
-
-function isNameCharacter(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  if (code < 128) {
-    return code === 95 || isDigit(code) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
-  }
-  return LETTER.test(text[at] ?? "");
 }
