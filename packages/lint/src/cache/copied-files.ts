@@ -1,8 +1,8 @@
 /** What COPY and ADD take of what changed, and where they put it. */
-import { baseName } from "../source/base-name.ts";
+import { baseName } from "../source/path.ts";
 import { isArchiveName, sourceKind } from "../semantics/paths/source-kind.ts";
 import { cleanContextPath } from "../semantics/paths/taken-paths.ts";
-import { absolutePath, isBelowUnknown } from "../semantics/paths/written-paths.ts";
+import { absolutePath, isBelowUnknown } from "../semantics/paths/absolute-path.ts";
 import type { Model } from "../semantics/model.ts";
 import type { AddInstruction, CopyInstruction } from "../syntax/nodes.ts";
 import type { Builder, ContextFiles } from "./context-files.ts";

@@ -1,8 +1,8 @@
 /** Which instructions of a stage may change places: only those where it can be proved that nothing else changes. */
-import { baseName } from "../source/base-name.ts";
+import { baseName } from "../source/path.ts";
 import type { Model } from "../semantics/model.ts";
 import { cleanContextPath } from "../semantics/paths/taken-paths.ts";
-import { absolutePath, isBelowUnknown } from "../semantics/paths/written-paths.ts";
+import { absolutePath, isBelowUnknown } from "../semantics/paths/absolute-path.ts";
 import { flagNamed } from "../syntax/nodes.ts";
 import type { AddInstruction, CopyInstruction, Instruction } from "../syntax/nodes.ts";
 import type { ContextFiles } from "./context-files.ts";

@@ -1,6 +1,6 @@
 /** What a RUN that runs again leaves different: of plain commands their effects, of all others any file. */
 import type { Model } from "../semantics/model.ts";
-import { absolutePath, isBelowUnknown } from "../semantics/paths/written-paths.ts";
+import { absolutePath, isBelowUnknown } from "../semantics/paths/absolute-path.ts";
 import { programsOf, type ProgramCall } from "../shell/commands.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";

@@ -2,7 +2,7 @@
 import type { Base, Stage } from "../semantics/model.ts";
 import { triggersOf } from "../semantics/stages/onbuild-triggers.ts";
 import { cleanContextPath } from "../semantics/paths/taken-paths.ts";
-import { absolutePath } from "../semantics/paths/written-paths.ts";
+import { absolutePath } from "../semantics/paths/absolute-path.ts";
 import { flagNamed } from "../syntax/nodes.ts";
 import type {
   AddInstruction,

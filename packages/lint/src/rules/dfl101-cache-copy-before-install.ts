@@ -1,4 +1,4 @@
-import { baseName } from "../source/base-name.ts";
+import { baseName } from "../source/path.ts";
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { scratchMounts } from "../semantics/packages/cache-surroundings.ts";
 import { copyAfterInstall } from "../semantics/paths/copy-after-install.ts";

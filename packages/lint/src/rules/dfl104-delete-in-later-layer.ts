@@ -14,13 +14,9 @@ import { packagesBelow, type InstalledPackages } from "../semantics/packages/ins
 import { ScriptFolders } from "../semantics/paths/script-folders.ts";
 import { filesBelow, type WrittenFiles } from "../semantics/paths/written-files.ts";
 import { cleanContextPath } from "../semantics/paths/taken-paths.ts";
-import {
-  absolutePath,
-  isBelowUnknown,
-  isCopiedPart,
-  matcherFor,
-  type WrittenPath,
-} from "../semantics/paths/written-paths.ts";
+import { absolutePath, isBelowUnknown } from "../semantics/paths/absolute-path.ts";
+import { matcherFor } from "../semantics/paths/path-matcher.ts";
+import { isCopiedPart, type WrittenPath } from "../semantics/paths/written-paths.ts";
 import { callName, callSpan } from "../shell/package-managers/call-words.ts";
 import { packageCallsOf } from "../shell/commands.ts";
 import type { Script } from "../shell/nodes.ts";

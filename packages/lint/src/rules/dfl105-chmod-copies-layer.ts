@@ -12,13 +12,9 @@ import { insertion } from "../source/edit.ts";
 import { instructionBefore, placeOf, runsBetween, siblings } from "../semantics/stages/siblings.ts";
 import { filesBelow, type WrittenFiles } from "../semantics/paths/written-files.ts";
 import { cleanContextPath } from "../semantics/paths/taken-paths.ts";
-import {
-  absolutePath,
-  isBelowUnknown,
-  isCopiedPart,
-  matcherFor,
-  type WrittenPath,
-} from "../semantics/paths/written-paths.ts";
+import { absolutePath, isBelowUnknown } from "../semantics/paths/absolute-path.ts";
+import { matcherFor } from "../semantics/paths/path-matcher.ts";
+import { isCopiedPart, type WrittenPath } from "../semantics/paths/written-paths.ts";
 import { programsOf, type ProgramCall } from "../shell/commands.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
 import { removeCommand } from "../shell/edits/remove-command.ts";

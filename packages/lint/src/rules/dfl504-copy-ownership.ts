@@ -10,7 +10,7 @@ import { insertion } from "../source/edit.ts";
 import type { Setting } from "../semantics/model.ts";
 import { isRootUser } from "../semantics/root-user.ts";
 import { placeOf, siblings } from "../semantics/stages/siblings.ts";
-import { absolutePath } from "../semantics/paths/written-paths.ts";
+import { absolutePath } from "../semantics/paths/absolute-path.ts";
 import { programsOf } from "../shell/commands.ts";
 import { flagNamed, type AddInstruction, type CopyInstruction } from "../syntax/nodes.ts";
 

@@ -5,10 +5,11 @@ import type { Stage } from "../semantics/model.ts";
 import { credentialFile } from "../semantics/secrets/secret-files.ts";
 import { isSecretName } from "../semantics/secrets/secret-names.ts";
 import { shellUses } from "../semantics/variables/shell-uses.ts";
-import { absolutePath, matcherFor } from "../semantics/paths/written-paths.ts";
+import { absolutePath } from "../semantics/paths/absolute-path.ts";
+import { matcherFor } from "../semantics/paths/path-matcher.ts";
 import { removedPaths } from "../shell/removed-paths.ts";
 import type { Script } from "../shell/nodes.ts";
-import { baseName } from "../source/base-name.ts";
+import { baseName } from "../source/path.ts";
 import type { Span } from "../source/span.ts";
 import type { AddInstruction, CopyInstruction, RunInstruction } from "../syntax/nodes.ts";
 

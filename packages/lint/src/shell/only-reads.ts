@@ -1,5 +1,5 @@
 /** Whether a script can do with a file that it may not change. */
-import { baseName } from "../source/base-name.ts";
+import { baseName } from "../source/path.ts";
 import { programsOf, type ProgramCall } from "./commands.ts";
 import type { Script, ShellCommand } from "./nodes.ts";
 

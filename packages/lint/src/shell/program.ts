@@ -1,5 +1,5 @@
 /** Which program a command really starts, behind `sudo`, `env`, `exec` and the like. */
-import { baseName } from "../source/base-name.ts";
+import { baseName } from "../source/path.ts";
 import type { ShellAssignment, ShellCommand, ShellWord } from "./nodes.ts";
 import { ProgramNode, type ProgramCall } from "./parsing/program-node.ts";
 

@@ -1,6 +1,7 @@
 /** The credentials in a layer by their real paths, as an engine that built it tells. */
 import { credentialFile } from "../../semantics/secrets/secret-files.ts";
-import { absolutePath, matcherFor } from "../../semantics/paths/written-paths.ts";
+import { absolutePath } from "../../semantics/paths/absolute-path.ts";
+import { matcherFor } from "../../semantics/paths/path-matcher.ts";
 import type { Instruction } from "../../syntax/nodes.ts";
 import { layerOf, type BuildFacts } from "./engine-facts.ts";
 import type { RuleContext } from "../rule.ts";

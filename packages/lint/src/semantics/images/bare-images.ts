@@ -1,7 +1,7 @@
 /** Images without a system: what a stage on one of them has, it has copied. */
 import type { CopyLikeInstruction, Instruction } from "../../syntax/nodes.ts";
 import type { Model, Stage } from "../model.ts";
-import { absolutePath } from "../paths/written-paths.ts";
+import { absolutePath } from "../paths/absolute-path.ts";
 
 /** Whether the image under a stage has no shell: scratch, and distroless without `debug`. */
 export function hasNoShell({ image }: Stage): boolean {

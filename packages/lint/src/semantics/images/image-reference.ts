@@ -1,5 +1,5 @@
 /** A name of an image, taken apart. */
-import { baseName } from "../../source/base-name.ts";
+import { baseName } from "../../source/path.ts";
 export interface ImageReference {
   /** As given. */
   readonly text: string;

@@ -19,7 +19,7 @@ import type { Instruction, RunInstruction } from "../../syntax/nodes.ts";
 import type { Model } from "../model.ts";
 import { projectFolder } from "./project-folder.ts";
 import { placeOf, siblings } from "../stages/siblings.ts";
-import { absolutePath } from "./written-paths.ts";
+import { absolutePath } from "./absolute-path.ts";
 import type { SourceCopy } from "./source-copies.ts";
 
 /** What the edits are made from; a part of what a rule sees. */

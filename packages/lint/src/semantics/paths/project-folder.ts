@@ -3,7 +3,7 @@ import type { Script } from "../../shell/nodes.ts";
 import type { RunInstruction } from "../../syntax/nodes.ts";
 import type { Model } from "../model.ts";
 import type { SourceCopy } from "./source-copies.ts";
-import { absolutePath } from "./written-paths.ts";
+import { absolutePath } from "./absolute-path.ts";
 
 /**
  * Where the project that a step installs lies within what was copied: "" at its top, `web` in a folder. Undefined if the

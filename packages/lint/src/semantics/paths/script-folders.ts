@@ -1,7 +1,7 @@
 import type { Script } from "../../shell/nodes.ts";
 import type { RunInstruction } from "../../syntax/nodes.ts";
 import type { Model } from "../model.ts";
-import { absolutePath } from "./written-paths.ts";
+import { absolutePath } from "./absolute-path.ts";
 
 /** The folders that the cds of a script lead to; the working directory before the first. Asked for in order. */
 export class ScriptFolders {

@@ -1,5 +1,5 @@
 /** Which COPY brings a project's source, as opposed to its manifests. */
-import { baseName } from "../../source/base-name.ts";
+import { baseName } from "../../source/path.ts";
 import type { AddInstruction, CopyInstruction, Instruction } from "../../syntax/nodes.ts";
 import type { Model } from "../model.ts";
 import { pathsTakenBy } from "./taken-paths.ts";

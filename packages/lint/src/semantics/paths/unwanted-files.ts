@@ -1,5 +1,5 @@
 /** Which files of a folder have no place in an image, judged by their names alone. */
-import { baseName } from "../../source/base-name.ts";
+import { baseName } from "../../source/path.ts";
 
 /**
  * Why a path is not wanted: `history` of a version control system, `modules` that the build installs itself,

@@ -2,7 +2,8 @@ import type { Script } from "../../shell/nodes.ts";
 import type { Instruction } from "../../syntax/nodes.ts";
 import type { Model, Stage } from "../model.ts";
 import { foldStages, layersFrom } from "../stages/stage-chain.ts";
-import { matcherFor, writtenPaths, type WrittenPath } from "./written-paths.ts";
+import { matcherFor } from "./path-matcher.ts";
+import { writtenPaths, type WrittenPath } from "./written-paths.ts";
 
 // No image comes near these numbers; they keep the work for a file of megabytes in line with its length.
 /** Linux takes no longer paths (PATH_MAX). */

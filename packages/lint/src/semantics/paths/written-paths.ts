@@ -1,21 +1,14 @@
 /** Which files of the image an instruction writes, as far as its text tells. */
-import { Dockerignore } from "docker-engine-sdk/dockerignore";
 import { cacheEscape } from "../../shell/package-managers/cache-escape.ts";
-import {
-  cacheFactsOf,
-  optionOf,
-  packageCallsOf,
-  programsOf,
-  readCommandLine,
-  type ProgramCall,
-} from "../../shell/commands.ts";
-import { CURL_OPTIONS } from "../../shell/programs/curl-options.ts";
+import { cacheFactsOf, packageCallsOf, programsOf } from "../../shell/commands.ts";
+import { downloadsOf, type Download } from "../../shell/programs/downloads.ts";
 import type { Script, ShellCommand } from "../../shell/nodes.ts";
-import { clearsAfter, homePath } from "../../shell/removed-paths.ts";
-import { baseName } from "../../source/base-name.ts";
+import { clearsAfter } from "../../shell/removed-paths.ts";
+import { baseName, joinPath } from "../../source/path.ts";
 import type { Span } from "../../source/span.ts";
 import type { AddInstruction, CopyInstruction, Instruction, RunInstruction } from "../../syntax/nodes.ts";
 import { cacheSurroundings } from "../packages/cache-surroundings.ts";
+import { absolutePath, UNKNOWN_FOLDER } from "./absolute-path.ts";
 import { cleanContextPath } from "./taken-paths.ts";
 import type { Model } from "../model.ts";
 
@@ -64,7 +57,7 @@ function copiedPaths(instruction: CopyInstruction | AddInstruction, model: Model
     const whole = name === "" || name === "." || name === "..";
     if (!folder || whole || /[*?[]/.test(name)) return [{ ...written, path, kind: "tree" }];
     const kind = /\.\w+$/.test(name) ? "file" : "tree";
-    const below: WrittenPath = { ...written, path: join(path, name), kind };
+    const below: WrittenPath = { ...written, path: joinPath(path, name), kind };
     return kind === "file" ? [below] : [below, { ...written, path, kind: "tree" }];
   });
 }
@@ -77,7 +70,7 @@ function pathsOfRun(run: RunInstruction, script: Script, model: Model): WrittenP
 function loadedPaths(run: RunInstruction, script: Script, model: Model): WrittenPath[] {
   const written: WrittenPath[] = [];
   let folder = absolutePath(".", run, model);
-  const write = (command: ShellCommand, by: string, { path, kind }: Output): void => {
+  const write = (command: ShellCommand, by: string, { path, kind }: Download): void => {
     const target = absolutePath(path, run, model, folder);
     if (clearsAfter(script, command.index, target)) return;
     written.push({ path: target, kind, by, span: command.span, instruction: run, source: undefined });
@@ -92,81 +85,9 @@ function loadedPaths(run: RunInstruction, script: Script, model: Model): Written
           : absolutePath(target.value, run, model, folder);
       continue;
     }
-    const read = name === undefined ? undefined : READERS.get(name);
-    for (const output of read?.(call) ?? []) write(command, name ?? "RUN", output);
+    for (const download of downloadsOf(call)) write(command, name ?? "RUN", download);
   }
   return written;
-}
-
-interface Output {
-  readonly path: string;
-  readonly kind: "file" | "tree";
-}
-
-const WGET = {
-  short: "OPoatTwQUeIAR",
-  long: ["output-document", "directory-prefix", "header", "tries", "timeout", "user-agent", "ca-certificate"],
-};
-const GIT = {
-  short: "bcCo",
-  long: ["branch", "depth", "config", "origin", "reference", "shallow-since", "filter", "jobs"],
-};
-
-const READERS: ReadonlyMap<string, (call: ProgramCall) => Output[]> = new Map([
-  ["curl", curlOutputs],
-  ["wget", wgetOutputs],
-  ["git", cloneOutputs],
-]);
-
-function curlOutputs({ args, command }: ProgramCall): Output[] {
-  const line = readCommandLine(args, CURL_OPTIONS);
-  const named = line.options
-    .filter(({ name }) => name === "-o" || name === "--output")
-    .flatMap(({ value }) => (value === undefined ? [] : [value]));
-  const remote = line.options.some(
-    ({ name }) => name === "-O" || name === "--remote-name" || name === "--remote-name-all",
-  );
-  const urls = [...line.operands, ...line.options.filter(({ name }) => name === "--url")];
-  const names = remote ? urls.flatMap(({ value }) => nameOfUrl(value)) : [];
-  return [...named, ...names, ...redirected(command)].map((path) => ({ path, kind: "file" }));
-}
-
-function wgetOutputs({ args, command }: ProgramCall): Output[] {
-  const line = readCommandLine(args, WGET);
-  const output = optionOf(line, "-O", "--output-document");
-  if (output !== undefined) {
-    const { value } = output;
-    const names = value === undefined ? [] : value === "-" ? redirected(command) : [value];
-    return names.map((path) => ({ path, kind: "file" }));
-  }
-  const folder = optionOf(line, "-P", "--directory-prefix")?.value ?? ".";
-  return line.operands
-    .flatMap(({ value }) => nameOfUrl(value))
-    .map((name) => ({ path: join(folder, name), kind: "file" }));
-}
-
-function cloneOutputs({ args }: ProgramCall): Output[] {
-  const line = readCommandLine(args, GIT);
-  const [subcommand, url, folder] = line.operands;
-  if (subcommand?.value !== "clone") return [];
-  if (folder !== undefined) return folder.value === undefined ? [] : [{ path: folder.value, kind: "tree" }];
-  return nameOfUrl(url?.value).map((name) => ({ path: name.replace(/\.git$/, ""), kind: "tree" }));
-}
-
-function redirected({ redirects }: ProgramCall["command"]): string[] {
-  return redirects.flatMap(({ operator, target, fd }) =>
-    operator === ">" && (fd ?? 1) === 1 && target?.value !== undefined && !target.value.startsWith("/dev/")
-      ? [target.value]
-      : [],
-  );
-}
-
-function nameOfUrl(url: string | undefined): string[] {
-  if (url === undefined || !url.includes("/")) return [];
-  const end = url.search(/[?#]/);
-  const path = end === -1 ? url : url.slice(0, end);
-  const name = baseName(path);
-  return name === "" ? [] : [name];
 }
 
 /** The caches and lists that package managers leave, where nothing keeps or takes them out of the layer. */
@@ -202,42 +123,6 @@ function cachePaths(run: RunInstruction, script: Script, model: Model): WrittenP
   });
 }
 
-/** Stands for a working directory that only the base image knows; it is the same until the next WORKDIR. */
-const UNKNOWN_FOLDER = "/(workdir";
-
-/** Whether a path begins in a folder that is not known. */
-export function isBelowUnknown(path: string): boolean {
-  return path.startsWith(UNKNOWN_FOLDER);
-}
-
-/** A path of an instruction as an absolute one, its home folder as `~`; see {@link isBelowUnknown}. */
-export function absolutePath(path: string, instruction: Instruction, model: Model, folder?: string): string {
-  if (/^(?:\/|~(?:\/|$)|\$HOME\b|\$\{HOME\})/.test(path)) return homePath(clean(path));
-  const base = folder ?? workdirOf(instruction, model);
-  return homePath(clean(`${base}/${path}`));
-}
-
-function workdirOf(instruction: Instruction, model: Model): string {
-  const setting = model.state(instruction).workdir;
-  const known = setting?.value;
-  return known?.startsWith("/") ? known : `${UNKNOWN_FOLDER}${setting?.instruction.span.start ?? ""})`;
-}
-
-function join(folder: string, name: string): string {
-  return folder.endsWith("/") ? folder + name : `${folder}/${name}`;
-}
-
-function clean(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part === "..") parts.pop();
-    else parts.push(part);
-  }
-  const root = path.startsWith("/") ? "/" : "";
-  return root + parts.join("/");
-}
-
 /** What is known about the folder that COPY takes its sources from. */
 export interface CopiedFolder {
   exists(path: string): boolean;
@@ -260,25 +145,4 @@ export function isCopiedPart(
   const below = cleanContextPath(source);
   const inContext = `${below === "" ? "" : `${below}/`}${path.slice(base.length + 1)}`;
   return context.exists(inContext) && !context.ignore.ignores(inContext);
-}
-
-/** A test whether a path as a shell takes it (it may hold wildcards) names a path or a folder that holds it. */
-export function matcherFor(pattern: string): (path: string) => boolean {
-  const named = trim(pattern);
-  if (named === "" || named === "*" || named === "~") return () => false;
-  if (!/[*?[]/.test(named)) {
-    const [own, below] = pattern.startsWith("/") ? [`/${named}`, `/${named}/`] : [named, `${named}/`];
-    return (path) => path === own || path.startsWith(below);
-  }
-  try {
-    const compiled = new Dockerignore([{ text: named, line: 1 }]);
-    compiled.ignores("."); // a pattern is read when it is first needed
-    return (path) => compiled.ignores(trim(path));
-  } catch {
-    return () => false; // no pattern that can be read
-  }
-}
-
-function trim(path: string): string {
-  return path.replace(/^\/+/, "").replace(/\/+$/, "");
 }

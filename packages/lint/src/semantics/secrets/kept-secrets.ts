@@ -10,7 +10,8 @@ import type { RunInstruction } from "../../syntax/nodes.ts";
 import type { Model } from "../model.ts";
 import { credentialFile } from "./secret-files.ts";
 import { isSecretName } from "./secret-names.ts";
-import { absolutePath, matcherFor } from "../paths/written-paths.ts";
+import { absolutePath } from "../paths/absolute-path.ts";
+import { matcherFor } from "../paths/path-matcher.ts";
 
 /** A credential in a layer. */
 export interface KeptSecret {

@@ -8,7 +8,7 @@ import type {
   ShellRedirect,
   ShellWord,
 } from "../nodes.ts";
-import { baseName } from "../../source/base-name.ts";
+import { baseName } from "../../source/path.ts";
 import type { Place } from "./place.ts";
 
 /** What a command is made of. */

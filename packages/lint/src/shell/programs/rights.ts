@@ -1,4 +1,4 @@
-import { baseName } from "../../source/base-name.ts";
+import { baseName } from "../../source/path.ts";
 import type { ProgramCall } from "../program.ts";
 
 /** Programs that start others as another user. */

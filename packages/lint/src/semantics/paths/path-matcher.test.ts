@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { matcherFor } from "./written-paths.ts";
+import { matcherFor } from "./path-matcher.ts";
 
 it("matches nothing by a pattern that cannot be read", () => {
   expect(matcherFor('[ENTRYPOINT ["/rails/bin/docker-entrypoint"]')("/rails/bin")).toBe(false);
