@@ -6,12 +6,9 @@ import { projectFolder } from "../semantics/paths/project-folder.ts";
 import { sourceCopyOf, type SourceCopy } from "../semantics/paths/source-copies.ts";
 import type { Stage } from "../semantics/model.ts";
 import { foldStages } from "../semantics/stages/stage-chain.ts";
-import { keepsDependencies } from "../shell/package-managers/dependency-caches.ts";
-import {
-  dependencyInstalls,
-  type DependencyInstall,
-  type Ecosystem,
-} from "../shell/package-managers/dependency-installs.ts";
+import { keepsDependencies } from "../shell/dependencies/dependency-caches.ts";
+import type { DependencyInstall, Ecosystem } from "../shell/dependencies/dependency-install.ts";
+import { dependencyInstalls } from "../shell/dependencies/dependency-installs.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 

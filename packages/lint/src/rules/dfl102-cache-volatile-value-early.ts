@@ -10,7 +10,7 @@ import type { Stage } from "../semantics/model.ts";
 import { isVolatileName } from "../semantics/variables/volatile-names.ts";
 import { callSpan, callWithPackages } from "../shell/package-managers/call-words.ts";
 import { packageCallsOf } from "../shell/commands.ts";
-import { dependencyInstalls } from "../shell/package-managers/dependency-installs.ts";
+import { dependencyInstalls } from "../shell/dependencies/dependency-installs.ts";
 import { insertion, type Edit } from "../source/edit.ts";
 import type { Span } from "../source/span.ts";
 import { lineEndOf, wholeLines } from "../syntax/line-edits.ts";

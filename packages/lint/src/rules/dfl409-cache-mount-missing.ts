@@ -9,11 +9,8 @@ import {
 import { insertion } from "../source/edit.ts";
 import { cacheSurroundings } from "../semantics/packages/cache-surroundings.ts";
 import { isRootUser } from "../semantics/root-user.ts";
-import {
-  dependencyInstalls,
-  type DependencyInstall,
-  type Ecosystem,
-} from "../shell/package-managers/dependency-installs.ts";
+import type { DependencyInstall, Ecosystem } from "../shell/dependencies/dependency-install.ts";
+import { dependencyInstalls } from "../shell/dependencies/dependency-installs.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 

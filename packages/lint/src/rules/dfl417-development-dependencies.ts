@@ -2,8 +2,9 @@ import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } fr
 import { insertion } from "../source/edit.ts";
 import { cacheSurroundings } from "../semantics/packages/cache-surroundings.ts";
 import type { Stage } from "../semantics/model.ts";
-import { dependencyInstalls, type DependencyInstall } from "../shell/package-managers/dependency-installs.ts";
-import { productionOf, type Production } from "../shell/package-managers/development-dependencies.ts";
+import type { DependencyInstall } from "../shell/dependencies/dependency-install.ts";
+import { dependencyInstalls } from "../shell/dependencies/dependency-installs.ts";
+import { productionOf, type Production } from "../shell/dependencies/development-dependencies.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 

@@ -1,7 +1,7 @@
 /** What the steps of a build do with things of the context that are better kept out. */
 import { foldStages } from "../../semantics/stages/stage-chain.ts";
 import type { Stage } from "../../semantics/model.ts";
-import { dependencyInstalls } from "../../shell/package-managers/dependency-installs.ts";
+import { dependencyInstalls } from "../../shell/dependencies/dependency-installs.ts";
 import { flagNamed, type Instruction } from "../../syntax/nodes.ts";
 import type { RuleContext } from "../rule.ts";
 

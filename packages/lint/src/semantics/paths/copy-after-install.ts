@@ -1,9 +1,7 @@
 import { insertion, type Edit } from "../../source/edit.ts";
 import type { SourceFile } from "../../source/source-file.ts";
-import {
-  dependencyInstalls,
-  type DependencyInstall,
-} from "../../shell/package-managers/dependency-installs.ts";
+import type { DependencyInstall } from "../../shell/dependencies/dependency-install.ts";
+import { dependencyInstalls } from "../../shell/dependencies/dependency-installs.ts";
 import type { Script, ShellCommand } from "../../shell/nodes.ts";
 import { withoutOptions } from "../../shell/options.ts";
 import {

@@ -1,4 +1,4 @@
-import type { DependencyInstall } from "../../shell/package-managers/dependency-installs.ts";
+import type { DependencyInstall } from "../../shell/dependencies/dependency-install.ts";
 import type { Script } from "../../shell/nodes.ts";
 import type { RunInstruction } from "../../syntax/nodes.ts";
 import type { Model } from "../model.ts";

@@ -1,4 +1,4 @@
-import type { Ecosystem } from "./dependency-installs.ts";
+import type { Ecosystem } from "./dependency-install.ts";
 
 /** Parts of the paths where the tools that load while they build keep what they loaded. */
 const PLACES: Partial<Record<Ecosystem, readonly string[]>> = {

@@ -1,5 +1,5 @@
 /** Whether a step that installs a project's dependencies leaves out what only developing needs. */
-import type { DependencyInstall, Ecosystem } from "./dependency-installs.ts";
+import type { DependencyInstall, Ecosystem } from "./dependency-install.ts";
 
 /** How a tool is told to leave them out. */
 export interface Production {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { parseDockerfile } from "../../syntax/parser.ts";
-import { dependencyInstalls, type DependencyInstall } from "./dependency-installs.ts";
+import type { DependencyInstall } from "./dependency-install.ts";
+import { dependencyInstalls } from "./dependency-installs.ts";
 import { scriptOf } from "../script.ts";
 
 const SH = { dialect: "posix", errexit: false, pipefail: false } as const;
