@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import * as errors from "./errors.ts";
 
 const { DockerError } = errors;
@@ -60,8 +60,8 @@ describe("DockerError", () => {
   });
 
   it("is known across two copies of the module, as ESM and CJS are", async () => {
-    const specifier = "./errors.ts?copy";
-    const copy = (await import(specifier)) as typeof errors;
+    vi.resetModules();
+    const copy = await import("./errors.ts");
     const error = new copy.NotFoundError("m", { status: 404, what: "image" });
     expect(error).not.toBeInstanceOf(DockerError);
     expect(DockerError.is(error)).toBe(true);

@@ -69,12 +69,12 @@ export {
   type ImageInspectOptions,
   type ImageRemoveOptions,
 } from "./resources/images/image.ts";
-export {
-  Images,
-  type ImageListOptions,
-  type ImagePruneOptions,
-  type ImageSearchOptions,
-} from "./resources/images/images.ts";
+export { Images } from "./resources/images/images.ts";
+export type {
+  ImageListOptions,
+  ImagePruneOptions,
+  ImageSearchOptions,
+} from "./resources/images/images-options.ts";
 export type { ImportEvent, ImportOptions, ImportSource } from "./resources/images/import.ts";
 export type { LoadEvent, LoadOptions } from "./resources/images/load.ts";
 export type { BuildCachePruneOptions } from "./resources/images/prune-build-cache.ts";

@@ -1,7 +1,6 @@
 import type { CredentialSource } from "../../auth/credential-source.ts";
 import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
 import type {
-  AuthConfig,
   BuildPruneResponse,
   ImagePruneResponse,
   ImageSearchResponseItem,
@@ -11,11 +10,11 @@ import type { Operation } from "../../operation.ts";
 import type { BuildEvent, ProgressEvent } from "../../progress/event.ts";
 import type { ByteStream } from "../../streams/byte-stream.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
-import { bytes, isRecord, text, type Check } from "../../values/argument.ts";
+import { bytes, text } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { toFilters } from "../../values/filters.ts";
 import { ref, refs, toId, type Ref } from "../../values/id.ts";
-import { callOptions, objectOf, optionsOf } from "../../values/options.ts";
+import { callOptions } from "../../values/options.ts";
 import { checkArguments } from "../check-arguments.ts";
 import { exists } from "../exists.ts";
 import type { BuildOptions, ExportBuildOptions } from "./build-options.ts";
@@ -24,8 +23,17 @@ import { build, buildTo } from "./build.ts";
 import { buildOptions } from "./check-build.ts";
 import { Image } from "./image.ts";
 import {
+  listOptions,
+  pruneOptions,
+  searchOptions,
+  type ImageListOptions,
+  type ImagePruneOptions,
+  type ImageSearchOptions,
+} from "./images-options.ts";
+import {
   importImage,
   importOptions,
+  importSource,
   type ImportEvent,
   type ImportOptions,
   type ImportSource,
@@ -45,64 +53,7 @@ import {
 import { saveTo, type SaveResult } from "./save-to.ts";
 import { save, saveOptions, type SaveOptions } from "./save.ts";
 
-/** Which images are listed, and how much is told of them. */
-export interface ImageListOptions extends CallOptions {
-  /** Also the parents that have no name. Default `false`. */
-  readonly all?: boolean | undefined;
-  /** Only what matches, e.g. `{ label: "a=b", dangling: true, reference: "app:*" }`. Default: all. */
-  readonly filters?: FilterOptions<"ImageList"> | undefined;
-  /** Computes `SharedSize`, which takes the engine a while. Default `false`. Needs API 1.42. */
-  readonly sharedSize?: boolean | undefined;
-  /** Adds `Manifests`, the images of each platform. Default `false`. Needs API 1.47. */
-  readonly manifests?: boolean | undefined;
-}
-
-/** How Docker Hub is searched. */
-export interface ImageSearchOptions extends CallOptions {
-  /** Results, from 1 to 100. Default: the engine's, 25. */
-  readonly limit?: number | undefined;
-  /** Only what matches, e.g. `{ "is-official": true, stars: 10 }`. Default: all. */
-  readonly filters?: FilterOptions<"ImageSearch"> | undefined;
-  /** Credentials for the registry. Default: those that the client has. */
-  readonly auth?: AuthConfig | undefined;
-}
-
-/** Which images go. */
-export interface ImagePruneOptions extends CallOptions {
-  /** Also named images that no container uses. Default: only those without a name. */
-  readonly all?: boolean | undefined;
-  /** Of what would go, only what matches, e.g. `{ until: "24h" }`. Default: all of it. */
-  readonly filters?: FilterOptions<"ImagePrune"> | undefined;
-}
-
 const reference = text("reference", '"busybox:1.36"');
-const sourceBytes = bytes("source", 'createReadStream("root.tar") or { url: "https://…" }');
-const sourceUrl = objectOf<{ readonly url: string }>(
-  "source",
-  '{ url: "https://…" }',
-  { url: "text" },
-  "url",
-);
-const source: Check = (value, of) => {
-  // A stream may have a `url` of its own, e.g. an HTTP answer.
-  const isUrl = isRecord(value) && "url" in value && !(Symbol.asyncIterator in value);
-  if (isUrl) sourceUrl(value, of);
-  else sourceBytes(value, of);
-};
-
-const listOptions = optionsOf<ImageListOptions>("{ all: true }", {
-  all: "boolean",
-  filters: "object",
-  sharedSize: "boolean",
-  manifests: "boolean",
-});
-const searchOptions = optionsOf<ImageSearchOptions>("{ limit: 10 }", {
-  limit: "integer",
-  filters: "object",
-  auth: "object",
-});
-const pruneOptions = optionsOf<ImagePruneOptions>("{ all: true }", { all: "boolean", filters: "object" });
-
 /** The images of an engine. */
 export class Images {
   static {
@@ -123,7 +74,7 @@ export class Images {
         push: [reference, pushOptions],
         load: [bytes("archive", 'createReadStream("app.tar")'), loadOptions],
         saveTo: [refs("images"), text("file", '"app.tar"'), saveOptions],
-        import: [source, importOptions],
+        import: [importSource, importOptions],
       },
     });
   }

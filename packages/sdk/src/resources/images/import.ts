@@ -3,9 +3,9 @@ import type { CreateImageInfo } from "../../generated/models.ts";
 import { Operation } from "../../operation.ts";
 import type { TransferEvent } from "../../progress/event.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
-import { texts, type Check } from "../../values/argument.ts";
+import { bytes, isRecord, texts, type Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { optionsOf } from "../../values/options.ts";
+import { objectOf, optionsOf } from "../../values/options.ts";
 import { toPlatformText } from "../../values/platform.ts";
 import { familiarName } from "../../values/reference.ts";
 import { Image } from "./image.ts";
@@ -17,6 +17,22 @@ export type ImportEvent = TransferEvent;
 
 /** A tar of a file system, or a URL that the engine fetches one from. */
 export type ImportSource = Exclude<RequestBytes, string> | { readonly url: string };
+
+const sourceBytes = bytes("source", 'createReadStream("root.tar") or { url: "https://…" }');
+const sourceUrl = objectOf<{ readonly url: string }>(
+  "source",
+  '{ url: "https://…" }',
+  { url: "text" },
+  "url",
+);
+
+/** Takes an {@link ImportSource}. */
+export const importSource: Check = (value, of) => {
+  // A stream may have a `url` of its own, e.g. an HTTP answer.
+  const isUrl = isRecord(value) && "url" in value && !(Symbol.asyncIterator in value);
+  if (isUrl) sourceUrl(value, of);
+  else sourceBytes(value, of);
+};
 
 /** What the imported image is like. */
 export interface ImportOptions extends CallOptions {

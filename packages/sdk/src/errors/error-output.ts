@@ -1,5 +1,5 @@
 /** How errors print that carry the output of a process: with its end, and not with all of it. */
-import { fit, printable } from "./screen-text.ts";
+import { fit, printable } from "../screen-text.ts";
 
 const shownLines = 8;
 const shownColumns = 160;
