@@ -10,14 +10,13 @@ import type { Family, ShellState } from "../semantics/model.ts";
 import { instructionBefore } from "../semantics/stages/siblings.ts";
 import { blocksAround } from "../shell/blocks.ts";
 import type { Script, ShellCommand, ShellPipeline } from "../shell/nodes.ts";
+import { unheardCommand } from "../shell/pipe-failure.ts";
 import { setsPipefail } from "../shell/programs/set-options.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { cover, type Span } from "../source/span.ts";
 import { insertAbove } from "../syntax/line-edits.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 
-/** Commands that do not fail for what they read or load. */
-const CANNOT_FAIL = new Set(["echo", "printf", "yes", "true", ":"]);
 /** What reads the end of a pipe and leaves early, so that the command before it dies of the broken pipe. */
 const LEAVES_EARLY = new Set(["head", "true"]);
 
@@ -48,8 +47,9 @@ export const rule: Rule = defineRule({
       fails if any of its commands does. bash, zsh and busybox' ash know it; dash, which is \`sh\` on Debian and Ubuntu,
       does not, so name the shell: \`SHELL ["/bin/bash", "-o", "pipefail", "-c"]\`.
 
-      Pipes that start with \`echo\` or \`printf\`, conditions, pipes followed by \`||\` and those that end in \`head\` or
-      \`grep -q\`, which would fail for having read enough, are not meant.
+      Pipes of what does not fail (\`echo\`, \`uname\`, \`dpkg --print-architecture\`, filters such as \`cut\` between them),
+      conditions, pipes followed by \`||\`, those that end in \`head\` or \`grep -q\`, which would fail for having read
+      enough, and those whose end fails for lack of input (\`sha256sum -c\`) are not meant.
     `,
     engine: `
       A SHELL of the base image counts, with its \`pipefail\`. With \`--engine build\` the fix names a shell that the base image
@@ -162,6 +162,17 @@ export const rule: Rule = defineRule({
         `,
       },
       {
+        title: "What only asks for the machine, or ends in a check that misses its input.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN set -eu; \\
+              arch="$(dpkg --print-architecture | awk -F- '{ print $NF }')"; \\
+              major="$(echo "$VERSION" | cut -d. -f1 | tr -d v)"; \\
+              { echo 'app app/license note'; echo "app app/major note $major"; } | debconf-set-selections; \\
+              grep " app-$arch.tar.gz\$" SHASUMS256.txt | sha256sum -c -
+        `,
+      },
+      {
         dockerfile: dockerfile`
           FROM mcr.microsoft.com/windows/servercore:ltsc2022
           SHELL ["powershell", "-Command"]
@@ -185,11 +196,14 @@ export const rule: Rule = defineRule({
       const pipeline = deafPipe(run, context);
       if (pipeline === undefined) return;
       const { source } = context;
-      const [first] = pipeline.commands;
-      const name = first?.name ?? "the first command";
+      const script = context.script(run);
+      const unheard = script && unheardCommand(pipeline, script);
+      const name = (unheard ?? pipeline.commands[0])?.name ?? "the first command";
+      const last = pipeline.commands.at(-1);
+      const reader = (last?.after === "|" ? undefined : last?.name) ?? "the last command";
       context.report({
         at: pipeSign(pipeline, source),
-        message: `If ${name} fails here, the step succeeds all the same, because only the last command of a pipe counts, and what it made is cached; let the pipe fail with it: ${advice(run, context)}.`,
+        message: `If ${name} fails here, nobody notices unless ${reader} fails, too, because only the last command of a pipe counts, and what the step made is cached; let the pipe fail with it: ${advice(run, context)}.`,
         evidence: evidenceOf(context),
         fixes: fixesFor(run, context),
       });
@@ -232,9 +246,7 @@ function matters(first: ShellCommand, script: Script): boolean {
   ) {
     return false;
   }
-  const simple = commands.length === first.pipeline.length;
-  if (simple && commands.slice(0, -1).every(({ name }) => name !== undefined && CANNOT_FAIL.has(name)))
-    return false;
+  if (unheardCommand(first.pipeline, script) === undefined) return false;
   // What a command is given as an argument has no exit code for anybody; what a variable is set to has.
   if (first.block.kind !== "substitution") return true;
   const { span } = first.block;
@@ -248,10 +260,14 @@ function isCondition({ block }: ShellCommand): boolean {
   return blocksAround(block).some(({ kind }) => kind === "condition");
 }
 
-/** The first `|` of a pipe; all of the pipe where compound commands hide it. */
+/** The first `|` of a pipe, or the first behind the compound commands that it begins with. */
 function pipeSign({ commands, span }: ShellPipeline, source: SourceFile): Span {
   const [first, second] = commands;
   if (first === undefined) return span;
+  if (first.before === "|" || first.before === "|&") {
+    const sign = source.text.lastIndexOf("|", first.span.start - 1);
+    return sign < span.start ? span : { start: sign, end: sign + 1 };
+  }
   const end = second?.span.start ?? span.end;
   let at = first.span.end;
   for (const line of source.text.slice(at, end).split("\n")) {
