@@ -96,6 +96,16 @@ export const rule: Rule = defineRule({
         `,
       },
       {
+        title: "Without a network no index is loaded.",
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          RUN apk add --no-cache --virtual .build gcc \
+              && runDeps="$(scanelf --needed --recursive /usr/local)" \
+              && apk add --no-network --virtual .run $runDeps \
+              && apk del --no-network .build
+        `,
+      },
+      {
         title: "What is deleted in the same RUN is in no layer.",
         dockerfile: dockerfile`
           FROM alpine:3.20

@@ -141,11 +141,14 @@ export const rule: Rule = defineRule({
       const found =
         context.compat === "hadolint" ? loudForHadolint(script) : programsOf(script).filter(isLoud);
       for (const call of found) {
+        const option = quietOption(call, context);
         context.report({
           at: call.word.span,
           message:
-            "wget writes a line for every 50 KB it loads, and what matters of the build log is lost among them; call it with --progress=dot:giga, -nv or -q.",
-          fixes: [fixFor(call, script, context)],
+            option === "-q"
+              ? "wget draws its progress into the build log, and what matters is lost in it; call it with -q."
+              : "wget writes a line for every 50 KB it loads, and what matters of the build log is lost among them; call it with --progress=dot:giga, -nv or -q.",
+          fixes: [fixFor(call, option, script, context)],
         });
       }
     },
@@ -172,15 +175,17 @@ function loudForHadolint(script: Script): ProgramCall[] {
   return programsOf(script).filter(({ command }) => command.index === loud?.command.index);
 }
 
-function fixFor(call: ProgramCall, script: Script, context: RuleContext): OfferedFix {
-  const { end } = call.word.span;
+function quietOption(call: ProgramCall, context: RuleContext): string {
   const family = context.stage?.image.family ?? "unknown";
-  const busybox = /^(?:alpine|busybox|wolfi)$/.test(family) && !hasOwnWget(end, context);
-  const option = busybox || call.wrappers.includes("busybox") ? "-q" : "--progress=dot:giga";
+  const busybox = /^(?:alpine|busybox|wolfi)$/.test(family) && !hasOwnWget(call.word.span.end, context);
+  return busybox || call.wrappers.includes("busybox") ? "-q" : "--progress=dot:giga";
+}
+
+function fixFor(call: ProgramCall, option: string, script: Script, context: RuleContext): OfferedFix {
   return {
     title: `Add ${option}`,
     edits: [addArgument(call.word, option, script, context.source)],
-    ...(family === "unknown" && { applicability: "suggestion" }),
+    ...((context.stage?.image.family ?? "unknown") === "unknown" && { applicability: "suggestion" }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { programsOf, readCommandLine } from "../shell/commands.ts";
+import { oncePerScript } from "../shell/once-per-script.ts";
 import { isWorldWritable } from "../shell/programs/file-mode.ts";
-import type { ShellWord } from "../shell/nodes.ts";
+import type { Script, ShellWord } from "../shell/nodes.ts";
 import type { ProgramCall } from "../shell/program.ts";
 import { flagNamed, type AddInstruction, type CopyInstruction } from "../syntax/nodes.ts";
 
@@ -44,6 +45,7 @@ export const rule: Rule = defineRule({
         dockerfile: dockerfile`
           FROM debian:12
           RUN mkdir /data && chown app:app /data && chmod 750 /data
+          RUN dir="$(mktemp -d)" && chmod 777 "$dir" && cd "$dir" && apt-get source app && cd / && rm -rf "$dir"
           RUN mkdir -m 1777 /scratch && chmod a+rwxt /scratch && chmod +x /run.sh && chmod +w /x
         `,
       },
@@ -71,7 +73,7 @@ export const rule: Rule = defineRule({
       if (script === undefined) return;
       for (const call of programsOf(script).map(unwrapped)) {
         const found = modeOf(call);
-        if (found === undefined || !isWorldWritable(found.mode)) continue;
+        if (found === undefined || !isWorldWritable(found.mode) || isTemporary(call, found, script)) continue;
         const { start, end } = found.word.span;
         const text = context.source.slice({ start, end });
         const at = text.indexOf(found.mode);
@@ -131,6 +133,26 @@ function modeOf({ name, args }: ProgramCall): Mode | undefined {
   );
   if (option?.value === undefined) return undefined;
   return { mode: option.value, word: option.valueWord ?? option.word };
+}
+
+/** Whether the script itself deletes all that gets the mode: a folder of `mktemp -d` that is gone at the end. */
+function isTemporary({ args, command }: ProgramCall, { word }: Mode, script: Script): boolean {
+  const paths = args.slice(args.indexOf(word) + 1).map(bare);
+  if (paths.length === 0) return false;
+  const removed = removals(script);
+  return paths.every((path) => (removed.get(path) ?? -1) > command.index);
+}
+
+/** What `rm` is given, variables as they are written, with the last command that does so. */
+const removals = oncePerScript((script): ReadonlyMap<string, number> => {
+  const last = new Map<string, number>();
+  for (const { index, name, words } of script.commands)
+    if (name === "rm") for (const word of words.slice(1)) last.set(bare(word), index);
+  return last;
+});
+
+function bare({ text }: ShellWord): string {
+  return text.replace(/["'{}]|\/$/g, "");
 }
 
 /** Whether all paths are made anew when a container starts. */

@@ -95,6 +95,7 @@ export const rule: Rule = defineRule({
           FROM alpine:3.20
           ARG REVISION=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b
           ENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568
+          RUN key=B97B0AFCAA1A47F044F244A07FCC7D46ACCC4CF8; gpg --batch --recv-keys "$key"
           ENV TOKEN_SHA256=sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
         `,
       },

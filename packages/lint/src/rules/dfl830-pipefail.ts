@@ -165,10 +165,10 @@ export const rule: Rule = defineRule({
         title: "What only asks for the machine, or ends in a check that misses its input.",
         dockerfile: dockerfile`
           FROM debian:12
-          RUN set -eu; \\
-              arch="$(dpkg --print-architecture | awk -F- '{ print $NF }')"; \\
-              major="$(echo "$VERSION" | cut -d. -f1 | tr -d v)"; \\
-              { echo 'app app/license note'; echo "app app/major note $major"; } | debconf-set-selections; \\
+          RUN set -eu; \
+              arch="$(dpkg --print-architecture | awk -F- '{ print $NF }')"; \
+              major="$(echo "$VERSION" | cut -d. -f1 | tr -d v)"; \
+              { echo 'app app/license note'; echo "app app/major note $major"; } | debconf-set-selections; \
               grep " app-$arch.tar.gz\$" SHASUMS256.txt | sha256sum -c -
         `,
       },

@@ -12,7 +12,12 @@ export type TellSecret = (at: Span, kind: string) => void;
 
 /** Whether a value looks like a real secret, beside a name that says that it is one. */
 export function isSecretValue(name: string, value: string): boolean {
-  return looksRandom(value) && isSecretName(name) && !isSetting(value, name);
+  return looksRandom(value) && isSecretName(name) && !isSetting(value, name) && !isFingerprint(value);
+}
+
+/** The fingerprint or the long id of an OpenPGP key, as gpg prints them: it says which key, and opens nothing. */
+function isFingerprint(value: string): boolean {
+  return /^(?:0x)?(?:[0-9A-F]{40}|[0-9A-F]{16})$/.test(value);
 }
 
 /** Tells of each secret in a script with its place. */

@@ -25,7 +25,8 @@ export const apk: PackageManager = {
   tools: ["apk"],
   cache: {
     directories: ["/var/cache/apk", "/etc/apk/cache"],
-    offOptions: ["--no-cache"],
+    // Without a network no index is loaded.
+    offOptions: ["--no-cache", "--no-network"],
     offVariables: {},
     moveOptions: ["--cache-dir"],
     moveVariables: [],
