@@ -133,16 +133,20 @@ export class FileRun {
 
   #visit(instruction: Instruction, table: VisitTable): void {
     this.instruction = instruction;
-    this.#call(table.instructions.get(instruction.keyword) ?? table.any, instruction);
+    const isTrigger = instruction.onbuild !== undefined;
+    this.#call(table.instructions.get(instruction.keyword) ?? table.any, instruction, isTrigger);
     if (instruction.keyword !== "ONBUILD" || instruction.inner === undefined) return;
     // BuildKit looks at what ONBUILD holds only when it is triggered.
     if (this.input.active.compat === "buildkit") return;
     this.#visit(instruction.inner, table);
   }
 
-  #call(visits: readonly Visit[], node: Instruction | Stage | Dockerfile | IgnoreFile): void {
+  #call(
+    visits: readonly Visit[],
+    node: Instruction | Stage | Dockerfile | IgnoreFile,
+    isTrigger = false,
+  ): void {
     const context = this.#context;
-    const isTrigger = this.instruction?.onbuild !== undefined;
     let hasFailures = this.failed.size > 0;
     // Not by an iterator, which takes as long as many a rule until V8 has optimised it away.
     for (let index = 0; index < visits.length; index += 1) {

@@ -76,7 +76,9 @@ const HADOLINT_ASKERS: readonly {
   },
 ];
 
-const ASKS = /apt|yum|dnf|zypper/;
+/** A call that may ask: one that refreshes, cleans or is plainly told, as most are, is not worth parsing its script. */
+const ASKS =
+  /(?:apt(?![/.])|yum|dnf|zypper)(?![\w-]*\s+(?:update|clean(?:\s+all)?)(?:\s+-q+)?\s*(?:[;&|]|$)|[\w\s.=:,/-]{0,200}\s-y(?:[\s;]|$))/;
 
 export const rule: Rule = defineRule({
   code: "DFL411",
