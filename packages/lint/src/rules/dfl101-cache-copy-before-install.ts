@@ -8,7 +8,7 @@ import type { Stage } from "../semantics/model.ts";
 import { foldStages } from "../semantics/stages/stage-chain.ts";
 import { keepsDependencies } from "../shell/dependencies/dependency-caches.ts";
 import type { DependencyInstall, Ecosystem } from "../shell/dependencies/dependency-install.ts";
-import { dependencyInstalls } from "../shell/dependencies/dependency-installs.ts";
+import { DEPENDENCY_CALL, dependencyInstalls } from "../shell/dependencies/dependency-installs.ts";
 import type { Script } from "../shell/nodes.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 
@@ -237,7 +237,7 @@ export const rule: Rule = defineRule({
 
 /** Whether a RUN installs dependencies at all. */
 function installs(run: Instruction, context: RuleContext): boolean {
-  const script = run.keyword === "RUN" ? context.script(run) : undefined;
+  const script = run.keyword === "RUN" ? context.script(run, DEPENDENCY_CALL) : undefined;
   return script !== undefined && dependencyInstalls(script).length > 0;
 }
 

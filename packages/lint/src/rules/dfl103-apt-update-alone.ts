@@ -2,7 +2,7 @@ import { mergeFix } from "../linter/merge-fix.ts";
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { scratchMounts } from "../semantics/packages/cache-surroundings.ts";
 import { instructionAfter, placeOf, siblings } from "../semantics/stages/siblings.ts";
-import { refreshesAlone } from "../shell/package-managers/apt-refresh.ts";
+import { APT_CALL, refreshesAlone } from "../shell/package-managers/apt-refresh.ts";
 import { callName, callSpan, callWithPackages } from "../shell/package-managers/call-words.ts";
 import { packageCallsOf, type PackageCall } from "../shell/commands.ts";
 import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
@@ -98,7 +98,7 @@ export const rule: Rule = defineRule({
   }),
   visit: {
     RUN(run, context) {
-      const script = context.script(run);
+      const script = context.script(run, APT_CALL);
       const update = script && refreshesAlone(script);
       if (update === undefined) return;
       if (scratchMounts(run, context.model).some((target) => target.startsWith("/var/lib/apt"))) return;
@@ -158,7 +158,7 @@ function searchFrom(run: RunInstruction, context: RuleContext): Omit<Search, "fr
   for (let next = instructionAfter(run, model); next; next = instructionAfter(next, model)) {
     last = next;
     if (next.keyword !== "RUN") continue;
-    const code = context.script(next);
+    const code = context.script(next, APT_CALL);
     const calls = code === undefined ? [] : packageCallsOf(code);
     const call = calls.find(({ manager, action }) => manager === "apt" && action === "install");
     if (call !== undefined) return { until: placeOf(next, model), found: { run: next, call } };

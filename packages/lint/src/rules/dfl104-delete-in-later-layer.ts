@@ -18,12 +18,12 @@ import { absolutePath, isBelowUnknown } from "../semantics/paths/absolute-path.t
 import { matcherFor } from "../semantics/paths/path-matcher.ts";
 import { isCopiedPart, type WrittenPath } from "../semantics/paths/written-paths.ts";
 import { callName, callSpan } from "../shell/package-managers/call-words.ts";
-import { packageCallsOf } from "../shell/commands.ts";
+import { PACKAGE_CALL, packageCallsOf } from "../shell/commands.ts";
 import type { Script } from "../shell/nodes.ts";
 import { withoutOptions } from "../shell/options.ts";
 import { onlyReads } from "../shell/only-reads.ts";
 import { removeCommand } from "../shell/edits/remove-command.ts";
-import { removedPaths, type RemovedPath } from "../shell/removed-paths.ts";
+import { REMOVAL_CALL, removedPaths, type RemovedPath } from "../shell/removed-paths.ts";
 import { layoutOf } from "../shell/edits/run-layout.ts";
 import { lineEndOf, wholeLines } from "../syntax/line-edits.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
@@ -176,24 +176,27 @@ export const rule: Rule = defineRule({
     stage(stage, context) {
       const { model } = context;
       const files = filesBelow(stage, model, (run) => context.script(run));
-      const packages = packagesBelow(stage, (run) => context.script(run));
+      const packages = packagesBelow(stage, (run) => context.script(run, PACKAGE_CALL));
       const told = new Set<WrittenPath>();
       for (const instruction of stage.instructions) {
-        const script = context.script(instruction);
         if (instruction.keyword === "RUN") {
+          const script = context.script(instruction, REMOVING);
           const hidden = hiddenBy(context.engine?.build, instruction, context.source, "deleted");
           if (script !== undefined) {
             reportPaths(instruction, script, { files, told, hidden }, context);
             reportPackages(instruction, script, { packages, hidden }, context);
-            packages.add(instruction, script);
           }
           if (hidden !== undefined) reportRest(instruction, hidden, context);
+          packages.add(instruction);
         }
         files.add(instruction);
       }
     },
   },
 });
+
+/** Finds what deletes files, or packages. */
+const REMOVING = new RegExp(`${REMOVAL_CALL.source}|${PACKAGE_CALL.source}`);
 
 /** What the stage has written so far, what of that is told, and what the layer of a RUN hides, where it was built. */
 interface Below {

@@ -16,6 +16,7 @@ import { absolutePath, isBelowUnknown } from "../semantics/paths/absolute-path.t
 import { matcherFor } from "../semantics/paths/path-matcher.ts";
 import { isCopiedPart, type WrittenPath } from "../semantics/paths/written-paths.ts";
 import { programsOf, type ProgramCall } from "../shell/commands.ts";
+import { callOf } from "../shell/may-call.ts";
 import type { Script, ShellWord } from "../shell/nodes.ts";
 import { removeCommand } from "../shell/edits/remove-command.ts";
 import { cover } from "../source/span.ts";
@@ -156,8 +157,8 @@ export const rule: Rule = defineRule({
     stage(stage, context) {
       const files = filesBelow(stage, context.model, (run) => context.script(run));
       for (const instruction of stage.instructions) {
-        const script = context.script(instruction);
         if (instruction.keyword === "RUN") {
+          const script = context.script(instruction, CHANGE_CALL);
           const hidden = hiddenBy(context.engine?.build, instruction, context.source, "metadata");
           if (script !== undefined) {
             const moved = script.commands.findIndex(({ name }) => name === "cd");
@@ -176,6 +177,8 @@ export const rule: Rule = defineRule({
 function isOption({ prefix }: ShellWord): boolean {
   return /^-(?:-|[a-zA-Z]*[RHLPcfvh])/.test(prefix) && !/^-[rwxXst]+$/.test(prefix);
 }
+
+const CHANGE_CALL = callOf(["chmod", "chown"]);
 
 /** A call of chmod or chown. */
 interface Change {

@@ -1,13 +1,13 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { SecretLayer } from "../linter/facts/secret-layer.ts";
-import { keptSecrets } from "../semantics/secrets/kept-secrets.ts";
+import { KEEPING, keptSecrets } from "../semantics/secrets/kept-secrets.ts";
 import type { Stage } from "../semantics/model.ts";
 import { credentialFile } from "../semantics/secrets/secret-files.ts";
 import { isSecretName } from "../semantics/secrets/secret-names.ts";
 import { shellUses } from "../semantics/variables/shell-uses.ts";
 import { absolutePath } from "../semantics/paths/absolute-path.ts";
 import { matcherFor } from "../semantics/paths/path-matcher.ts";
-import { removedPaths } from "../shell/removed-paths.ts";
+import { REMOVAL_CALL, removedPaths } from "../shell/removed-paths.ts";
 import type { Script } from "../shell/nodes.ts";
 import { baseName } from "../source/path.ts";
 import type { Span } from "../source/span.ts";
@@ -154,7 +154,7 @@ export const rule: Rule = defineRule({
         const layer = new SecretLayer(instruction, context);
         if (instruction.keyword === "COPY" || instruction.keyword === "ADD")
           checkCopy(instruction, { removals, layer }, context);
-        const script = instruction.keyword === "RUN" ? context.script(instruction) : undefined;
+        const script = instruction.keyword === "RUN" ? context.script(instruction, KEEPING) : undefined;
         if (instruction.keyword === "RUN" && script !== undefined) {
           for (const { at, by, path } of keptSecrets(instruction, script, context.model)) {
             const where = path === undefined ? "in a file of its own" : `in ${path}`;
@@ -180,7 +180,7 @@ interface Removal {
 
 function removalsOf(stage: Stage, context: RuleContext): Removal[] {
   return stage.instructions.flatMap((run): Removal[] => {
-    const script = run.keyword === "RUN" ? context.script(run) : undefined;
+    const script = run.keyword === "RUN" ? context.script(run, REMOVAL_CALL) : undefined;
     if (script === undefined || run.keyword !== "RUN") return [];
     return removedPaths(script).map(({ path, word }) => ({
       matches: matcherFor(absolutePath(path, run, context.model)),

@@ -1,4 +1,5 @@
 /** What the commands of a script do. Worked out once for a script, whoever asks. */
+import { callOf } from "./may-call.ts";
 import { apk } from "./package-managers/apk.ts";
 import { apt } from "./package-managers/apt.ts";
 import { cargo } from "./package-managers/cargo.ts";
@@ -42,6 +43,15 @@ const BY_TOOL: ReadonlyMap<string, PackageManager> = new Map(
 const BY_NAME: ReadonlyMap<ManagerName, PackageManager> = new Map(
   MANAGERS.map((manager) => [manager.name, manager] as const),
 );
+
+/** Patterns of the names by which package managers are called; Python calls pip by its name, too. */
+export const PACKAGE_TOOLS: readonly string[] = [
+  ...[...BY_TOOL].flatMap(([tool, manager]) => (manager === pip ? [] : [tool])),
+  "pip[\\d.]*",
+];
+
+/** Finds what {@link packageCallsOf} may find something in. */
+export const PACKAGE_CALL: RegExp = callOf(PACKAGE_TOOLS);
 
 const NONE: readonly never[] = [];
 

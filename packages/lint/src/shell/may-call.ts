@@ -14,6 +14,11 @@ export function mayCall(instruction: Instruction, pattern: RegExp): boolean {
   return mentions(instruction, pattern) || mayHideNames(instruction);
 }
 
+/** A pattern for {@link mayCall} that finds any of some programs, given as sources of patterns for whole names. */
+export function callOf(names: Iterable<string>): RegExp {
+  return new RegExp(`(?<![\\w-])(?:${[...names].join("|")})(?![\\w-])`);
+}
+
 /** Whether a pattern occurs in what an instruction runs, as it is written. */
 export function mentions({ args, heredocs }: Instruction, pattern: RegExp): boolean {
   // Not by an iterator, which takes longer than the search: nearly all have one argument, and many rules ask of each.

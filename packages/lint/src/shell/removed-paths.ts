@@ -1,5 +1,6 @@
 /** Which files a script deletes. */
 import { programsOf, type ProgramCall } from "./commands.ts";
+import { callOf } from "./may-call.ts";
 import { oncePerScript } from "./once-per-script.ts";
 import type { Script, ShellCommand, ShellWord } from "./nodes.ts";
 import { withoutOptions } from "./options.ts";
@@ -15,6 +16,9 @@ export interface RemovedPath {
 const NONE: readonly never[] = [];
 const NOTHING: ReadonlyMap<string, number> = new Map();
 const REMOVERS = new Set(["rm", "unlink", "rmdir", "shred"]);
+
+/** Finds what {@link removedPaths} may find something in. */
+export const REMOVAL_CALL: RegExp = callOf([...REMOVERS, "find"]);
 
 /** What `rm` and `find -delete` take away, in order; paths that are not known are left out. */
 export const removedPaths: (script: Script) => readonly RemovedPath[] = oncePerScript(findRemovals);

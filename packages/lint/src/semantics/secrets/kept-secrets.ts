@@ -1,6 +1,6 @@
 /** The credentials that a RUN writes into its layer. */
 import { programsOf } from "../../shell/commands.ts";
-import { hasCredentials, keptCredential } from "../../shell/programs/credential-commands.ts";
+import { hasCredentials, KEEPER_CALL, keptCredential } from "../../shell/programs/credential-commands.ts";
 import type { Script, ShellCommand } from "../../shell/nodes.ts";
 import { withoutOptions } from "../../shell/options.ts";
 import { oncePerScript } from "../../shell/once-per-script.ts";
@@ -8,10 +8,16 @@ import { clearsAfter, removedPaths } from "../../shell/removed-paths.ts";
 import type { Span } from "../../source/span.ts";
 import type { RunInstruction } from "../../syntax/nodes.ts";
 import type { Model } from "../model.ts";
-import { credentialFile } from "./secret-files.ts";
-import { isSecretName } from "./secret-names.ts";
+import { ANY_CREDENTIAL_FILE, credentialFile } from "./secret-files.ts";
+import { ANY_SECRET_NAME, isSecretName } from "./secret-names.ts";
 import { absolutePath } from "../paths/absolute-path.ts";
 import { matcherFor } from "../paths/path-matcher.ts";
+
+/** Finds what {@link keptSecrets} may find something in, and any name of a secret. */
+export const KEEPING: RegExp = new RegExp(
+  `${KEEPER_CALL.source}|${ANY_CREDENTIAL_FILE.source}|${ANY_SECRET_NAME.source}`,
+  "i",
+);
 
 /** A credential in a layer. */
 export interface KeptSecret {

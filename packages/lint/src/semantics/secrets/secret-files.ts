@@ -23,6 +23,10 @@ const ALWAYS = new RegExp(
 const SOMETIMES =
   /(?:^|\/)(?:\.npmrc|\.yarnrc(?:\.yml)?|pip\.(?:conf|ini)|\.pip\/pip\.conf|\.m2\/settings\.xml|settings\.xml|gradle\.properties|nuget\.config|auth\.json|\.gitconfig|\.cargo\/credentials(?:\.toml)?|\.bundle\/config|\.curlrc|\.wgetrc|\.env[\w.-]*)$/i;
 
+/** Finds a part of each name above, and of those of {@link unwantedFile}, that no name of a secret has. */
+export const ANY_CREDENTIAL_FILE: RegExp =
+  /\.\w+rc\b|netrc|config(?:\b|json)|c(?:nf|fg)\b|pip\.|boto\b|\.(?:ssh|aws|kube|azure|gcloud|gnupg|env|xml|p12|pfx|jks|kdbx|ppk|pem)\b|\bid_|properties|tfstate|account/i;
+
 /** Whether a file holds credentials: `always` by its name, `sometimes` if what is written to it tells. */
 export function credentialFile(path: string): "always" | "sometimes" | undefined {
   if (/\.pub$|[._-](?:example|sample|template|dist)$/.test(path)) return undefined;

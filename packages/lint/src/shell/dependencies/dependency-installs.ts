@@ -1,11 +1,15 @@
 /** Steps that install what a project's manifest lists, for each language's tool. */
-import { packageCallOf, programsOf, type ProgramCall } from "../commands.ts";
+import { PACKAGE_TOOLS, packageCallOf, programsOf, type ProgramCall } from "../commands.ts";
+import { callOf } from "../may-call.ts";
 import type { Script, ShellWord } from "../nodes.ts";
 import { oncePerScript } from "../once-per-script.ts";
 import { cover } from "../../source/span.ts";
 import type { DependencyInstall, InstallReading } from "./dependency-install.ts";
 import { readManifestInstall } from "./manifest-installs.ts";
-import { readProjectTool } from "./project-tools.ts";
+import { PROJECT_TOOLS, readProjectTool } from "./project-tools.ts";
+
+/** Finds what {@link dependencyInstalls} may find something in. */
+export const DEPENDENCY_CALL: RegExp = callOf([...PACKAGE_TOOLS, ...PROJECT_TOOLS.keys()]);
 
 /** The steps of a script that install dependencies, in order. */
 export const dependencyInstalls: (script: Script) => readonly DependencyInstall[] = oncePerScript((script) =>

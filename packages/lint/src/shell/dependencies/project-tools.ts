@@ -95,7 +95,8 @@ const dotnet: ToolReader = (call, { name = "", end }) => {
   return { ...reading, explicit: restores, step: "dotnet restore", movable };
 };
 
-const PROJECT_TOOLS: ReadonlyMap<string, ToolReader> = new Map([
+/** What reads a call of a tool, by its name. */
+export const PROJECT_TOOLS: ReadonlyMap<string, ToolReader> = new Map([
   ["bun", bun],
   ["pipenv", pipenv],
   ["poetry", poetry],

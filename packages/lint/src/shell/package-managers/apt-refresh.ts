@@ -1,3 +1,5 @@
+import { apt } from "./apt.ts";
+import { callOf } from "../may-call.ts";
 import { packageCallsOf, programsOf, type PackageCall } from "../commands.ts";
 import type { Script } from "../nodes.ts";
 
@@ -15,6 +17,9 @@ const RUN_ANYTHING = new Set([
   "apt-file",
   "ansible-playbook",
 ]);
+
+/** Finds any call of apt. */
+export const APT_CALL: RegExp = callOf(apt.tools);
 
 /** The last `apt-get update` of a script in which nothing uses the lists that it loads; undefined if there is none. */
 export function refreshesAlone(script: Script): PackageCall | undefined {

@@ -1,4 +1,5 @@
 /** Commands that write a credential to a file of their own. */
+import { callOf } from "../may-call.ts";
 import type { ShellWord } from "../nodes.ts";
 import type { ProgramCall } from "../program.ts";
 
@@ -115,6 +116,9 @@ const KEEPERS: ReadonlyMap<string, Keeper> = new Map([
   ["dotnet", nuget],
   ["nuget", nuget],
 ]);
+
+/** Finds what {@link keptCredential} may find something in. */
+export const KEEPER_CALL: RegExp = callOf(KEEPERS.keys());
 
 function keptAt(word: ShellWord | undefined, by: string, path?: string): KeptCredential | undefined {
   return word && { word, path, by };

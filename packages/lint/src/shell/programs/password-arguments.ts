@@ -1,7 +1,7 @@
 /** Passwords on command lines, where the program says that it is one. */
 import { programsOf, type ProgramCall } from "../commands.ts";
 import type { Instruction } from "../../syntax/nodes.ts";
-import { mayCall } from "../may-call.ts";
+import { callOf, mayCall } from "../may-call.ts";
 import type { Script, ShellWord } from "../nodes.ts";
 
 /** A password in a word, with the number of characters before it. */
@@ -31,12 +31,7 @@ const OPTIONS: ReadonlyMap<string, PasswordOption> = new Map<string, PasswordOpt
   ),
 ]);
 
-/** One of some programs, by its whole name. */
-function oneOf(names: Iterable<string>): RegExp {
-  return new RegExp(`(?<![\\w-])(?:${[...names].join("|")})(?![\\w-])`);
-}
-
-const ANY_PROGRAM = oneOf(OPTIONS.keys());
+const ANY_PROGRAM = callOf(OPTIONS.keys());
 
 /** Programs that take a password in one way, and how the options for it begin. */
 const WAYS: readonly { readonly programs: RegExp; readonly options: RegExp }[] = [
@@ -44,7 +39,7 @@ const WAYS: readonly { readonly programs: RegExp; readonly options: RegExp }[] =
 ].map((way) => {
   const names = [...OPTIONS].flatMap(([name, other]) => (other === way ? [name] : []));
   return {
-    programs: oneOf(names),
+    programs: callOf(names),
     options: new RegExp(`(?<![\\w-])(?:${way.options.join("|")})`),
   };
 });
