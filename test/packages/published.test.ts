@@ -34,7 +34,7 @@ const CONTRACTS = {
   },
   lint: {
     files:
-      /^(?:dist\/(?:index\.(?:mjs|d\.mts)|cli\.mjs|cli\/[\w-]+\.cjs(?:\.cache)?|THIRD-PARTY-NOTICES\.txt)|schema\/dflint(?:-report|-measurement)?\.schema\.json|docs\/(?:configuration|rules\/[\w-]+)\.md|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
+      /^(?:dist\/(?:index\.(?:mjs|d\.mts)|cli\.mjs|cli\/[\w-]+\.cjs(?:\.cache)?|THIRD-PARTY-NOTICES\.txt)|schema\/dflint(?:-report|-measurement)?\.schema\.json|docs\/(?:rules\/)?[\w-]+\.md|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
     packed: 2 * MiB,
     unpacked: 7 * MiB,
     dependencies: ["docker-engine-sdk"],

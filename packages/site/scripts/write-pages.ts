@@ -1,4 +1,4 @@
-/** Writes the pages of dflint's rules and of its configuration into `pages`, as TypeDoc wants documents: with a title, and below their overview. */
+/** Writes the pages of dflint and its rules into `pages`, as TypeDoc wants documents: with a title, and the rules below their overview. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -18,11 +18,13 @@ const children = names.map((name) => `  - ./${name}\n`).join("");
 const overview = readFileSync(join(rules, "README.md"), "utf8");
 writeFileSync(join(pages, "rules.md"), `---\ntitle: Rules of dflint\nchildren:\n${children}---\n${overview}`);
 
-const configuration = readFileSync(join(rules, "../configuration.md"), "utf8");
-writeFileSync(
-  join(pages, "configuration.md"),
-  `---\ntitle: Configuration of dflint\n---\n${configuration.replace("(rules/README.md)", "(./rules.md)")}`,
-);
+const docs = join(rules, "..");
+for (const name of readdirSync(docs).filter((file) => file.endsWith(".md"))) {
+  const text = readFileSync(join(docs, name), "utf8");
+  const [, heading = ""] = /^# (.+)$/m.exec(text) ?? [];
+  const linked = text.replaceAll("(rules/README.md)", "(./rules.md)").replaceAll("(rules/", "(./");
+  writeFileSync(join(pages, name), `---\ntitle: "dflint: ${heading}"\n---\n${linked}`);
+}
 
 /** The code and the name of a rule, and what other linters call it: what people search for. */
 function titleOf(page: string): string {
