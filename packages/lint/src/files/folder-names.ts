@@ -46,13 +46,20 @@ export class FolderNames {
   }
 }
 
+const NOTHING: ReadonlyMap<string, boolean> = new Map();
+
+function isNoFolder(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+}
+
 function namesIn(path: string): Folder["names"] {
   // Elsewhere a name may be there in other letters.
   if (process.platform !== "linux") return undefined;
   try {
     const entries = readdirSync(path, { withFileTypes: true });
     return new Map(entries.map((entry) => [entry.name, entry.isSymbolicLink()]));
-  } catch {
-    return undefined; // it may still be looked through
+  } catch (error) {
+    // One that cannot be listed may still be looked through.
+    return isNoFolder(error) ? NOTHING : undefined;
   }
 }

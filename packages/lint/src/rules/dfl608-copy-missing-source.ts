@@ -87,11 +87,14 @@ export const rule: Rule = defineRule({
       const missing = taken.filter(({ path }) => !exists.has(path));
       if (missing.length === 0) return;
       if (isContextAbove(taken, facts)) return;
+      const listed = new Map<string, readonly string[]>();
       for (const { path, span, instruction } of missing) {
         if (context.options.outputs.includes(path.split("/", 1)[0] ?? "")) continue;
         if (facts.ignore.ignores(path)) continue;
         const slash = path.lastIndexOf("/");
-        const names = facts.source.list(path.slice(0, Math.max(0, slash))).map(({ name }) => name);
+        const folder = path.slice(0, Math.max(0, slash));
+        const names = listed.get(folder) ?? facts.source.list(folder).map(({ name }) => name);
+        listed.set(folder, names);
         const isOutside = context.source.slice(span).includes("../") && facts.source.exists(`../${path}`);
         context.report({
           at: span,
