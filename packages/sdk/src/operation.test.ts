@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { describe, expect, it, vi } from "vitest";
+import { ConflictError } from "./errors.ts";
 import { Operation } from "./operation.ts";
 import { EventBatch } from "./work.ts";
 
@@ -323,5 +324,32 @@ describe("events that came at once", () => {
 
   it("are passed over by who only awaits the result", async () => {
     expect(await batched(fresh())).toBe("done");
+  });
+});
+
+describe("the stack of an error", () => {
+  const refused = (): Operation<number, string> => failing(new ConflictError("taken", { status: 409 }));
+
+  // The work runs outside of the caller's stack.
+  async function awaitHere(): Promise<void> {
+    await refused();
+  }
+  async function iterateHere(): Promise<void> {
+    for await (const _ of refused());
+  }
+  it.each([awaitHere, iterateHere])("says whose operation it was: %o", async (caller) => {
+    const { stack } = (await thrownBy(caller())) as Error;
+    expect(stack).toMatch(/^ConflictError: taken\n +at /);
+    expect(stack).toContain(`at ${caller.name} `);
+  });
+
+  it("stays as it is where the error is the caller's own", async () => {
+    const reason = new Error("mine");
+    const { stack } = reason;
+    expect(await thrownBy(failing(reason))).toBe(reason);
+    const refusal = new ConflictError("taken", { status: 409 });
+    const before = refusal.stack;
+    expect(await thrownBy(waiting(fresh(), AbortSignal.abort(refusal)))).toBe(refusal);
+    expect([reason.stack, refusal.stack]).toEqual([stack, before]);
   });
 });

@@ -1,3 +1,4 @@
+import { DockerError } from "./errors.ts";
 import { EventIterator } from "./event-iterator.ts";
 import { onAbort } from "./on-abort.ts";
 import type { Work } from "./work.ts";
@@ -23,6 +24,8 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
   readonly #outcome: Promise<Result>;
   #settle!: { resolve: (result: unknown) => void; reject: (error: unknown) => void }; // set by the executor below
   #consumer: "none" | "drain" | "iterator" = "none";
+  /** Where the operation was made: the work runs outside the caller's stack, and its errors would not say whose it is. */
+  readonly #made: { readonly stack?: string } = {};
 
   /**
    * @param work yields the events and returns the result. It gets a signal that is aborted by the caller's
@@ -32,6 +35,7 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
   constructor(work: (signal: AbortSignal) => Work<Event, Result>, signal?: AbortSignal) {
     this.#work = work;
     this.#signal = signal;
+    Error.captureStackTrace(this.#made, Operation);
     this.#outcome = new Promise((resolve, reject) => {
       // Only a `Result` goes in. With that as its type, no operation would be one of a supertype of its result.
       this.#settle = { resolve: resolve as (result: unknown) => void, reject };
@@ -97,11 +101,17 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
     } catch (error) {
       // What broke because of the abort is told as the abort.
       const reason: unknown = signal.aborted ? signal.reason : error;
+      if (!signal.aborted && error instanceof DockerError) this.#tellWhose(error);
       this.#settle.reject(reason);
       throw reason;
     } finally {
       unfollow();
     }
+  }
+
+  #tellWhose(error: DockerError): void {
+    const frames = this.#made.stack?.split("\n").slice(1) ?? []; // the first line is no frame
+    if (frames.length > 0) error.stack = [error.stack ?? "", ...frames].join("\n");
   }
 
   /** Listens to the caller from the first use on: an operation nobody reads holds nothing. */
