@@ -65,7 +65,9 @@ describe("an argument of a wrong kind is named, with the form it takes", () => {
       'such as { image: "alpine", command: ["ls", "-l"] }',
     ],
     ["containers", "run", [], "options", "not undefined"],
-    ["containers", "run", [{ command: ["ls"] }], "image", 'text such as "alpine"'],
+    ["containers", "run", [{ command: ["ls"] }], "image", "an id, a name or a handle, not undefined"],
+    ["containers", "run", [{ image: { Id: "sha256:…" } }], "image", "a handle (of an answer, its Id)"],
+    ["containers", "start", [{ image: "alpine", network: ["net"] }], "network", "a handle, not a list"],
     ["containers", "run", [{ image: "alpine", command: "ls -l" }], "command", '["sh", "-c", "ls -l"]'],
     ["containers", "run", [{ image: "alpine", env: new Map([["A", "1"]]) }], "env", "not a Map"],
     [

@@ -14,6 +14,11 @@ test("a mount says what it is, and no more than was asked for", () => {
   });
 });
 
+test("a volume and an image may be handles", () => {
+  expect(volumeMount({ id: "data" }, "/data")).toEqual({ Type: "volume", Source: "data", Target: "/data" });
+  expect(imageMount({ id: "sha256:1" }, "/app")).toMatchObject({ Type: "image", Source: "sha256:1" });
+});
+
 test("options go where the engine has them", () => {
   expect(
     bindMount("/a", "/b", {

@@ -1,5 +1,6 @@
 import type { Mount } from "../generated/models.ts";
 import { optional, text, type Check } from "./argument.ts";
+import { ref, toId, type Ref } from "./id.ts";
 import { objectOf } from "./options.ts";
 import { toBytes } from "./size.ts";
 
@@ -80,11 +81,7 @@ const volumeMountOptions = objectOf<VolumeMountOptions>("options", "{ readOnly: 
  * @param name undefined makes a new one without a name, which goes with the container
  * @param target an absolute path in the container
  */
-export function volumeMount(
-  name: string | undefined,
-  target: string,
-  options: VolumeMountOptions = {},
-): Mount {
+export function volumeMount(name: Ref | undefined, target: string, options: VolumeMountOptions = {}): Mount {
   checkMount("volumeMount()", [
     [name, volumeName],
     [target, targetPath],
@@ -98,7 +95,13 @@ export function volumeMount(
     Subpath: subpath,
     ...((driver !== undefined || driverOptions !== undefined) && { DriverConfig }),
   };
-  return { Type: "volume", Source: name, Target: target, ReadOnly: readOnly, ...given({ VolumeOptions }) };
+  return {
+    Type: "volume",
+    Source: name === undefined ? undefined : toId(name, "name"),
+    Target: target,
+    ReadOnly: readOnly,
+    ...given({ VolumeOptions }),
+  };
 }
 
 /** What a folder in memory is like. */
@@ -147,22 +150,27 @@ const imageMountOptions = objectOf<ImageMountOptions>("options", '{ subpath: "et
 
 /**
  * The files of an image in a container, read-only, for `mounts` and for `HostConfig.Mounts`. Needs API 1.48.
- * @param image a reference or id of an image that the engine has
+ * @param image one that the engine has
  * @param target an absolute path in the container
  */
-export function imageMount(image: string, target: string, options: ImageMountOptions = {}): Mount {
+export function imageMount(image: Ref, target: string, options: ImageMountOptions = {}): Mount {
   checkMount("imageMount()", [
     [image, imageName],
     [target, targetPath],
     [options, imageMountOptions],
   ]);
-  return { Type: "image", Source: image, Target: target, ImageOptions: { Subpath: options.subpath } };
+  return {
+    Type: "image",
+    Source: toId(image, "image"),
+    Target: target,
+    ImageOptions: { Subpath: options.subpath },
+  };
 }
 
 const path = text("source", '"/src"');
 const targetPath = text("target", '"/app"');
-const volumeName = optional(text("name", '"data"'));
-const imageName = text("image", '"alpine"');
+const volumeName = optional(ref("name"));
+const imageName = ref("image");
 
 /** A misspelt option would mount something else, e.g. writable. @throws TypeError that names it */
 function checkMount(of: string, checks: readonly (readonly [value: unknown, check: Check])[]): void {

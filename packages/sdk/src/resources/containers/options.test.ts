@@ -10,6 +10,13 @@ test("nothing but the image is sent when nothing else is asked for", () => {
   expect(sent({ image: "busybox" })).toEqual({ Image: "busybox", HostConfig: {} });
 });
 
+test("an image and a network may be handles", () => {
+  expect(sent({ image: { id: "sha256:1" }, network: { id: "net1" } })).toEqual({
+    Image: "sha256:1",
+    HostConfig: { NetworkMode: "net1" },
+  });
+});
+
 test("every word has its place in the engine's request", () => {
   expect(
     sent({

@@ -1,5 +1,6 @@
 import type { ContainerCreateRequest, Mount } from "../../generated/models.ts";
-import { isRecord, list, record, text, texts, wrongKind, type Check } from "../../values/argument.ts";
+import { isRecord, list, record, texts, wrongKind, type Check } from "../../values/argument.ts";
+import { ref, toId, type Ref } from "../../values/id.ts";
 import { isList } from "../../values/list.ts";
 import type { Kinds } from "../../values/options.ts";
 import { publishedPorts, toPortSettings, type Port } from "../../values/ports.ts";
@@ -7,8 +8,8 @@ import { toBytes } from "../../values/size.ts";
 
 /** What to run, in our words. Everything the engine knows besides goes into `create`. */
 export interface ContainerOptions {
-  /** Image reference or id. */
-  readonly image: string;
+  /** What to make it of. */
+  readonly image: Ref;
   /** Program and arguments, e.g. `["sh", "-c", "echo $HOME"]`. Default: the image's. */
   readonly command?: readonly string[] | undefined;
   /** What `command` is handed to. Default: the image's. */
@@ -21,8 +22,8 @@ export interface ContainerOptions {
   readonly volumes?: readonly string[] | undefined;
   /** Mounts of any kind, e.g. `[bindMount("/src", "/app", { readOnly: true }), tmpfsMount("/tmp", { size: "64m" })]` */
   readonly mounts?: readonly Mount[] | undefined;
-  /** A network's name or id, `none`, `host`, or `container:NAME`. Default: the engine's own, `bridge`. */
-  readonly network?: string | undefined;
+  /** A network, `none`, `host`, or `container:NAME`. Default: the engine's own, `bridge`. */
+  readonly network?: Ref | undefined;
   /** A name or number, also with a group: `1000:1000`. Default: the image's. */
   readonly user?: string | undefined;
   /** An absolute path in the container. Default: the image's. */
@@ -55,14 +56,14 @@ export const variables: Check = (value, of) => {
 
 /** What {@link ContainerOptions} are. The engine would take a command that is text for the name of a program. */
 export const containerKinds: Kinds<ContainerOptions> = {
-  image: text("image", '"alpine"'),
+  image: ref("image"),
   command: texts("command", '["ls", "-l"] or ["sh", "-c", "ls -l"]'),
   entrypoint: texts("entrypoint", '["/bin/sh", "-c"]'),
   env: variables,
   ports: publishedPorts,
   volumes: texts("volumes", '["data:/data"]'),
   mounts: list("mounts", '[tmpfsMount("/tmp")]', record),
-  network: "text",
+  network: ref("network"),
   user: "text",
   workingDir: "text",
   hostname: "text",
@@ -81,7 +82,7 @@ export function toCreateRequest(options: ContainerOptions): ContainerCreateReque
   const { create } = options;
   const ports = options.ports && toPortSettings(options.ports);
   const request: ContainerCreateRequest = {
-    Image: options.image,
+    Image: toId(options.image, "image"),
     Cmd: options.command,
     Entrypoint: options.entrypoint,
     Env: toEnv(options.env),
@@ -96,7 +97,7 @@ export function toCreateRequest(options: ContainerOptions): ContainerCreateReque
       PortBindings: ports?.PortBindings,
       Binds: options.volumes,
       Mounts: options.mounts,
-      NetworkMode: options.network,
+      NetworkMode: options.network === undefined ? undefined : toId(options.network, "network"),
       Memory: options.memory === undefined ? undefined : toBytes("memory", options.memory),
       NanoCpus: options.cpus === undefined ? undefined : Math.round(options.cpus * 1e9),
       Privileged: options.privileged,
