@@ -154,6 +154,8 @@ export const rule: Rule = defineRule({
           FROM debian:13
           RUN apt-get update && apt-get install -y curl && apt-get distclean
           RUN apt-get update && apt-get install -y git && find /var/lib/apt/lists -mindepth 1 -delete
+          RUN apt-get update && apt-get install -y jq && apt-get clean && rm -f /var/lib/apt/lists/*_*
+          RUN apt-get update && apt-get install -y sed && find /var/lib/apt/lists/ -type f -delete
         `,
       },
     ],

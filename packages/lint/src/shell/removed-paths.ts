@@ -46,13 +46,15 @@ function mayRemove({ name }: ProgramCall): boolean {
   return name !== undefined && (name === "find" || REMOVERS.has(name));
 }
 
-/** Whether find deletes whatever it finds, without looking at names or ages. */
+/** Whether find deletes whatever weighs anything, without looking at names or ages. */
 function deletesAll(args: readonly ShellWord[]): boolean {
   const tests = args.filter(({ prefix }) => prefix.startsWith("-"));
   return (
     tests.some(({ value }) => value === "-delete") &&
     tests.every(
-      ({ value }) => value === "-delete" || value === "-mindepth" || value === "-depth" || value === "-xdev",
+      (word) =>
+        /^-(?:delete|mindepth|depth|xdev)$/.test(word.prefix) ||
+        (word.prefix === "-type" && args[args.indexOf(word) + 1]?.value === "f"),
     )
   );
 }
@@ -75,7 +77,8 @@ function findLastRemovals(script: Script): ReadonlyMap<string, number> {
   if (removed.length === 0) return NOTHING;
   const last = new Map<string, number>();
   for (const { path, command } of removed) {
-    const base = path.replace(/\/+\**$/, "").replace(/\/+$/, "");
+    // `lists/*_*`, too: what a package manager loads is named after an address, with `_` for each slash.
+    const base = path.replace(/(?:\/[*_]*)+$/, "");
     if (base !== "" && base !== "~") last.set(base, Math.max(command.index, last.get(base) ?? 0));
   }
   return last;

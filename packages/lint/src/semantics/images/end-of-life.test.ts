@@ -34,6 +34,8 @@ it.each([
   ["mcr.microsoft.com/dotnet/sdk:6.0-alpine", ".NET 6.0 2024-11"],
   ["mcr.microsoft.com/dotnet/sdk:7.0", ".NET 7.0 2024-11"],
   ["mcr.microsoft.com/dotnet/aspnet:8.0", undefined],
+  ["mcr.microsoft.com/dotnet/framework/aspnet:4.8", undefined],
+  ["mcr.microsoft.com/dotnet/framework/sdk:4.8-windowsservercore-ltsc2019", undefined],
   ["registry.example.org/debian:10", undefined],
   ["team/node:10", undefined],
 ])("%s: %s", (text, expected) => {

@@ -148,7 +148,8 @@ const ABANDONED: ReadonlyMap<string, EndedRelease> = new Map([
 export const endedRelease: (reference: ImageReference) => EndedRelease | undefined = oncePerImage(
   (reference) => {
     const { registry, repository, name, tag } = reference;
-    if (registry === "mcr.microsoft.com" && repository.startsWith("dotnet/"))
+    // .NET Framework is another product, with numbers of its own, and lives as long as its Windows.
+    if (registry === "mcr.microsoft.com" && /^dotnet\/(?!framework\/)/.test(repository))
       return endedIn(DOTNET, tag ?? "");
     if (registry !== "docker.io" || repository !== `library/${name}`) return undefined;
     const abandoned = ABANDONED.get(name);
