@@ -2,7 +2,7 @@ import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule
 import { cacheSurroundings } from "../semantics/packages/cache-surroundings.ts";
 import type { Model } from "../semantics/model.ts";
 import { addArgument } from "../shell/edits/add-argument.ts";
-import { cacheEscape } from "../shell/package-managers/cache-escape.ts";
+import { cacheEscape, movedCache } from "../shell/package-managers/cache-escape.ts";
 import { callName, callSpan, callWithPackages } from "../shell/package-managers/call-words.ts";
 import { optionOf, packageCallsOf, type PackageCall } from "../shell/commands.ts";
 import { firstCallForHadolint, installsWithPip } from "../shell/package-managers/hadolint-calls.ts";
@@ -14,6 +14,9 @@ import type { RunInstruction } from "../syntax/nodes.ts";
 const SWITCH = "PIP_NO_CACHE_DIR";
 /** What hadolint takes for yes; pip itself takes any value of the variable for it. */
 const YES = /^(?:1|true|on|yes|y|t)$/i;
+
+/** Where pip keeps what it loads, unless it is told otherwise. */
+const HOME_CACHE = "~/.cache/pip";
 
 export const rule: Rule = defineRule({
   code: "DFL402",
@@ -76,6 +79,14 @@ export const rule: Rule = defineRule({
     ],
     good: [
       {
+        title: "Elsewhere, and deleted there.",
+        dockerfile: dockerfile`
+          FROM python:3.12-slim
+          ENV PIP_CACHE_DIR=/tmp/pip
+          RUN pip install flask && rm -rf /tmp/*
+        `,
+      },
+      {
         dockerfile: dockerfile`
           FROM python:3.12-slim
           RUN pip install --no-cache-dir -r requirements.txt
@@ -124,9 +135,10 @@ export const rule: Rule = defineRule({
             );
       for (const call of found) {
         const { subcommand } = call;
+        const folder = movedCache(call, cacheSurroundings(run, script, context.model)) ?? HOME_CACHE;
         context.report({
           at: callSpan(call),
-          message: `${shown(call)} keeps every package it loads a second time, in ~/.cache/pip, and this layer ships it; call ${callName(call)} with --no-cache-dir.`,
+          message: `${shown(call)} keeps every package it loads a second time, in ${folder}, and this layer ships it; call ${callName(call)} with --no-cache-dir.`,
           fixes:
             subcommand === undefined
               ? []
@@ -155,11 +167,12 @@ function isSpared(
   model: Model,
 ): boolean {
   const { index } = call.call.command;
-  if (cacheEscape(call, cacheSurroundings(run, script, model)) !== undefined) return true;
+  const around = cacheSurroundings(run, script, model);
+  if (cacheEscape(call, around) !== undefined) return true;
   // `export` gives it to what follows, whatever its value.
   if (script.sets(SWITCH)) return true;
   if (lastClean > index) return true;
-  return clearsAfter(script, index, "~/.cache/pip");
+  return clearsAfter(script, index, movedCache(call, around) ?? HOME_CACHE);
 }
 
 function forHadolint(run: RunInstruction, script: Script, model: Model): PackageCall[] {

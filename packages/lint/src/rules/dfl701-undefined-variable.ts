@@ -1,5 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { didYouMean, nearest } from "../linter/nearest.ts";
+import { editDistance } from "../syntax/nearest-name.ts";
 import { baseEnvironment } from "../semantics/images/base-environment.ts";
 import { expandedWords } from "../semantics/variables/expanded-words.ts";
 import type { Stage, VariableUse } from "../semantics/model.ts";
@@ -94,6 +95,10 @@ export const rule: Rule = defineRule({
         dockerfile: dockerfile`
           FROM golang:1.23
           WORKDIR $GOPATH/src
+          FROM mirror.example.org/golang:1.23
+          WORKDIR $GOPATH/src
+          FROM registry.example.org/builder:1
+          WORKDIR $GOPATH/src
           FROM registry.example.org/base:1
           WORKDIR $APP_HOME/bin
         `,
@@ -154,6 +159,18 @@ function evidenceOf({ image: { name = "", facts } }: Stage): string[] {
   return [`${name} defines ${names === "" ? "no variables" : names}: ${facts.source}.`];
 }
 
+/**
+ * Whether a name is another one mistyped. Where the base image may define anything, `GOPATH` is more likely a variable of its
+ * own than a slip for `PATH`, and so is `USER_UID` beside `UID`.
+ */
+function isSlip(name: string, meant: string): boolean {
+  const [one, other] = [name.toLowerCase(), meant.toLowerCase()];
+  if (one.length < 4 || one.replace(/\d/g, "") === other.replace(/\d/g, "")) return one === other;
+  if (editDistance(one, other) === 1) return true;
+  const at = [...one].findIndex((character, index) => character !== other[index]);
+  return one.slice(0, at) + (one[at + 1] ?? "") + (one[at] ?? "") + one.slice(at + 2) === other;
+}
+
 /** How many variables are looked at for one that was meant: more than any person writes. */
 const SUGGESTED = 100;
 
@@ -186,7 +203,8 @@ class Place {
     // So is a use in the very ENV that sets it: DFL706.
     if (this.#isSetBeside(name, word)) return true;
     if (baseEnvironment(stage.image).complete) return false;
-    return nearest(name, this.#known()) === undefined;
+    const meant = nearest(name, this.#known());
+    return meant === undefined || !isSlip(name, meant);
   }
 
   /** Whether another pair of the same ENV sets it. */

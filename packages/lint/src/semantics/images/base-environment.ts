@@ -94,9 +94,11 @@ export function baseEnvironment({ scratch, reference, family, facts }: BaseImage
   }
   if (reference === undefined) return UNKNOWN;
   const { registry, repository, name } = reference;
-  if (registry !== "docker.io" || repository !== `library/${name}`) return UNKNOWN;
-  if (PLAIN.has(name)) return NONE;
   const names = NAMES.get(name);
+  // Elsewhere it may be a mirror of the official image.
+  if (registry !== "docker.io" || repository !== `library/${name}`)
+    return names === undefined ? UNKNOWN : { names: new Set(names), complete: false };
+  if (PLAIN.has(name)) return NONE;
   if (names === undefined) return UNKNOWN;
   return { names: new Set(names), complete: family !== "windows" && KNOWN_WHOLLY.has(name) };
 }
