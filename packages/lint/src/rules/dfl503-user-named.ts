@@ -80,10 +80,10 @@ export const rule: Rule = defineRule({
       const name = context.compat === "hadolint" ? nameForHadolint(user, context) : nameIn(user, context);
       if (name === undefined || user.user === undefined) return;
       // hadolint reports every USER, however many there are.
-      const id = context.compat === undefined ? idOf(name, context) : undefined;
+      const id = name === "root" ? "0" : context.compat === undefined ? idOf(name, context) : undefined;
       context.report({
         at: user.user.spanOf(0, user.user.text.split(":")[0]?.length ?? 0),
-        message: `Only this image knows who ${name} is, so that Kubernetes cannot tell whether it is root (runAsNonRoot); write the number${id === undefined ? ", which id -u shows" : `: ${id}`}.`,
+        message: `Only this image's list of users says who ${name} is, so that Kubernetes cannot tell whether it is root (runAsNonRoot); write the number${id === undefined ? ", which id -u shows" : `: ${id}`}.`,
       });
     },
   },

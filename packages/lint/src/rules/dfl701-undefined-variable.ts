@@ -167,7 +167,8 @@ function isSlip(name: string, meant: string): boolean {
   const [one, other] = [name.toLowerCase(), meant.toLowerCase()];
   if (one.length < 4 || one.replace(/\d/g, "") === other.replace(/\d/g, "")) return one === other;
   if (editDistance(one, other) === 1) return true;
-  const at = [...one].findIndex((character, index) => character !== other[index]);
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at += 1;
   return one.slice(0, at) + (one[at + 1] ?? "") + (one[at] ?? "") + one.slice(at + 2) === other;
 }
 

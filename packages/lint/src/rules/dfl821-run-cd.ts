@@ -130,7 +130,9 @@ function report(run: RunInstruction, script: Script, cd: ShellCommand, context: 
     at,
     message: alone
       ? `This cd ends with its RUN, so it does nothing but add a layer: the next instruction starts in the old folder; write WORKDIR ${target} instead.`
-      : `cd holds to the end of this RUN only, so whoever reads on has to remember where it was; write WORKDIR ${target} before the RUN, for all that follows.`,
+      : !rules(cd, script)
+        ? `cd changes the folder of all that follows in this RUN, so whoever reads on has to remember where it is; put it into parentheses with what needs it, or write a WORKDIR where that is possible.`
+        : `cd holds to the end of this RUN only, so whoever reads on has to remember where it was; write WORKDIR ${target} before the RUN, for all that follows.`,
     fixes: alone ? [] : fixesFor(run, script, cd, context),
   });
 }
