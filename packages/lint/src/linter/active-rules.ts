@@ -1,8 +1,7 @@
-/** Which rules run at which level, and the table by which the walk reaches them. Made once for many files. */
-import type { Keyword } from "../syntax/nodes.ts";
-import { reaches, type Level, type Severity } from "./diagnostic.ts";
+/** Which rules run, and at which level. Made once for many files. */
+import type { Level, Severity } from "./diagnostic.ts";
 import { DEFAULT_RULESET, presetLevel, type Preset } from "./presets.ts";
-import type { Rule, RuleContext } from "./rule.ts";
+import type { Rule } from "./rule.ts";
 import type { RuleNames } from "./rule-names.ts";
 
 /** What is configured for one rule, under its code or one of its aliases. */
@@ -37,42 +36,18 @@ export interface ActiveRule {
   readonly aliasLevels: ReadonlyMap<string, Level>;
 }
 
-/** One function to call. */
-export interface Visit {
-  readonly active: ActiveRule;
-  // The rule's own type of node is erased: the table is keyed by it.
-  readonly run: (node: never, context: RuleContext) => void;
-}
-
-/** What is called for each kind of node. */
-export interface VisitTable {
-  /** Holds what visits every instruction, too. */
-  readonly instructions: ReadonlyMap<Keyword, readonly Visit[]>;
-  /** For the instructions that nothing visits in particular. */
-  readonly any: readonly Visit[];
-  readonly stage: readonly Visit[];
-}
-
 /** The rules that run. */
-export interface ActiveRules extends VisitTables {
+export interface ActiveRules {
   readonly preset: Preset;
   readonly ruleset: string;
+  /** The linter whose verdicts the preset gives; undefined for dflint's own. */
   readonly compat: "hadolint" | "buildkit" | undefined;
+  /** In the order of the rules that were to choose from. */
   readonly all: readonly ActiveRule[];
   readonly byCode: ReadonlyMap<string, ActiveRule>;
 }
 
-/** What is called of the rules that run. */
-interface VisitTables {
-  /** For stages that ship, for those that only help to build, and for dead ones. */
-  readonly shipped: VisitTable;
-  readonly reachable: VisitTable;
-  readonly dead: VisitTable;
-  readonly file: readonly Visit[];
-  readonly ignoreFile: readonly Visit[];
-}
-
-/** Decides which rules run and prepares the walk. */
+/** Decides which rules run. */
 export function activateRules(
   rules: readonly Rule[],
   names: RuleNames,
@@ -112,28 +87,6 @@ export function activateRules(
     compat,
     all,
     byCode: new Map(all.map((active) => [active.rule.code, active])),
-    ...tablesOf(all, compat),
-  };
-}
-
-/** The same rules, of which those are not called whose findings are all milder than a level. */
-export function callingFrom(active: ActiveRules, least: Severity | "never"): ActiveRules {
-  const mayReach = ({ rule, severity, aliasLevels }: ActiveRule): boolean =>
-    // An ignore file with findings is one more file, whatever their level.
-    rule.category === "context" ||
-    [severity, ...aliasLevels.values()].some((level) => level !== "off" && reaches(level, least));
-  return { ...active, ...tablesOf(active.all.filter(mayReach), active.compat) };
-}
-
-function tablesOf(rules: readonly ActiveRule[], compat: ActiveRules["compat"]): VisitTables {
-  // Neither hadolint nor BuildKit's own check leaves a stage out.
-  const everywhere = compat !== undefined;
-  return {
-    shipped: tableOf(rules),
-    reachable: tableOf(everywhere ? rules : rules.filter(({ rule }) => rule.scope !== "shipped")),
-    dead: tableOf(everywhere ? rules : rules.filter(({ rule }) => rule.scope === "all")),
-    file: visitsOf(rules, "file"),
-    ignoreFile: visitsOf(rules, "ignoreFile"),
   };
 }
 
@@ -188,28 +141,4 @@ function optionsOf(
   const options: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(rule.options)) options[name] = given?.[name] ?? schema.default;
   return options;
-}
-
-function tableOf(rules: readonly ActiveRule[]): VisitTable {
-  const any = visitsOf(rules, "instruction");
-  const instructions = new Map<Keyword, Visit[]>();
-  for (const active of rules) {
-    for (const [name, run] of Object.entries(active.rule.visit)) {
-      if (!/^[A-Z]/.test(name) || run === undefined) continue;
-      const visits = instructions.get(name as Keyword) ?? [...any]; // what is in capitals is a keyword
-      visits.push({ active, run });
-      instructions.set(name as Keyword, visits);
-    }
-  }
-  return { instructions, any, stage: visitsOf(rules, "stage") };
-}
-
-function visitsOf(
-  rules: readonly ActiveRule[],
-  kind: "instruction" | "stage" | "file" | "ignoreFile",
-): readonly Visit[] {
-  return rules.flatMap((active) => {
-    const run = active.rule.visit[kind];
-    return run === undefined ? [] : [{ active, run }];
-  });
 }

@@ -7,7 +7,7 @@ import { RUNNING, scriptOf } from "../shell/script.ts";
 import type { Script } from "../shell/script.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { Dockerfile, Instruction } from "../syntax/nodes.ts";
-import type { ActiveRule, ActiveRules, Visit, VisitTable } from "./active-rules.ts";
+import type { ActiveRule, ActiveRules } from "./active-rules.ts";
 import type { ContextFacts, IgnoreFile } from "./facts/context-facts.ts";
 import { reaches, type Diagnostic, type Level, type Severity } from "./diagnostic.ts";
 import type { EngineFacts } from "./facts/engine-facts.ts";
@@ -17,6 +17,7 @@ import type { Report, RuleContext, Settings } from "./rule.ts";
 import type { HistoryFacts } from "./facts/history-facts.ts";
 import type { RegistryFacts } from "./facts/registry-facts.ts";
 import { ShellcheckError, type ShellChecker } from "./facts/shell-checker.ts";
+import type { Visit, VisitTable, VisitTables } from "./visit-tables.ts";
 
 /** The code under which a rule's own failure is reported. */
 const INTERNAL_ERROR = "DFL900";
@@ -34,7 +35,8 @@ interface ShellDirective {
 export interface RunInput {
   readonly dockerfile: Dockerfile;
   readonly model: Model;
-  readonly active: ActiveRules;
+  readonly compat: ActiveRules["compat"];
+  readonly visits: VisitTables;
   readonly settings: Settings;
   readonly context: ContextFacts | undefined;
   readonly shellChecker: ShellChecker | undefined;
@@ -65,11 +67,11 @@ export class FileRun {
 
   /** Visits everything once. */
   walk(): void {
-    const { model, active, dockerfile, settings } = this.input;
-    for (const instruction of model.preamble) this.#visit(instruction, active.dead);
+    const { model, visits, dockerfile, settings } = this.input;
+    for (const instruction of model.preamble) this.#visit(instruction, visits.dead);
     for (const stage of model.stages) {
       this.#context.stage = stage;
-      const table = tableFor(stage, active, settings);
+      const table = tableFor(stage, visits, settings);
       this.#visit(stage.from, table);
       for (const instruction of stage.instructions) this.#visit(instruction, table);
       this.instruction = undefined;
@@ -77,14 +79,14 @@ export class FileRun {
     }
     this.#context.stage = undefined;
     this.instruction = undefined;
-    this.#call(active.file, dockerfile);
+    this.#call(visits.file, dockerfile);
     this.walkIgnoreFile();
   }
 
   /** Visits the ignore file alone. */
   walkIgnoreFile(): void {
     const ignoreFile = this.input.context?.ignoreFile;
-    if (ignoreFile !== undefined) this.#call(this.input.active.ignoreFile, ignoreFile);
+    if (ignoreFile !== undefined) this.#call(this.input.visits.ignoreFile, ignoreFile);
   }
 
   /** Adds what a rule, or the linter in the name of one, has found. */
@@ -137,7 +139,7 @@ export class FileRun {
     this.#call(table.instructions.get(instruction.keyword) ?? table.any, instruction, isTrigger);
     if (instruction.keyword !== "ONBUILD" || instruction.inner === undefined) return;
     // BuildKit looks at what ONBUILD holds only when it is triggered.
-    if (this.input.active.compat === "buildkit") return;
+    if (this.input.compat === "buildkit") return;
     this.#visit(instruction.inner, table);
   }
 
@@ -209,10 +211,10 @@ function milder(level: Severity, own: Severity | undefined): Severity {
   return own !== undefined && reaches(level, own) ? own : level;
 }
 
-function tableFor(stage: Stage, active: ActiveRules, { stages }: Settings): VisitTable {
-  if (isNamed(stage, stages.dev)) return active.reachable;
-  if (stage.shipped || isNamed(stage, stages.public)) return active.shipped;
-  return stage.reachable ? active.reachable : active.dead;
+function tableFor(stage: Stage, visits: VisitTables, { stages }: Settings): VisitTable {
+  if (isNamed(stage, stages.dev)) return visits.reachable;
+  if (stage.shipped || isNamed(stage, stages.public)) return visits.shipped;
+  return stage.reachable ? visits.reachable : visits.dead;
 }
 
 function isNamed({ name }: Stage, names: readonly string[]): boolean {
@@ -254,7 +256,7 @@ class Context implements RuleContext {
     this.model = model;
     this.settings = settings;
     this.context = context;
-    this.compat = run.input.active.compat;
+    this.compat = run.input.compat;
     this.shellChecker = run.input.shellChecker;
     this.registry = run.input.registry;
     this.history = run.input.history;

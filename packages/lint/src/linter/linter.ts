@@ -3,7 +3,7 @@ import { analyse } from "../semantics/analyse.ts";
 import type { AnalyseOptions, Model } from "../semantics/model.ts";
 import type { Dockerfile } from "../syntax/nodes.ts";
 import { parseDockerfile } from "../syntax/parser.ts";
-import { activateRules, callingFrom, type ActiveRules, type RuleSelection } from "./active-rules.ts";
+import { activateRules, type ActiveRules, type RuleSelection } from "./active-rules.ts";
 import type { ContextFacts } from "./facts/context-facts.ts";
 import type { Diagnostic, Severity } from "./diagnostic.ts";
 import type { EngineFacts } from "./facts/engine-facts.ts";
@@ -16,6 +16,7 @@ import type { HistoryFacts } from "./facts/history-facts.ts";
 import type { RegistryFacts } from "./facts/registry-facts.ts";
 import type { ShellChecker } from "./facts/shell-checker.ts";
 import { isNamed, RuleNames } from "./rule-names.ts";
+import { visitsFrom, visitsOf, type VisitTables } from "./visit-tables.ts";
 import { UNUSED_IGNORE } from "./comments/directive-findings.ts";
 import type { InlineOptions } from "./comments/mute.ts";
 import { Suppressions } from "./comments/suppressions.ts";
@@ -32,15 +33,17 @@ export const DEFAULT_SETTINGS: Settings = {
 
 /** How files are linted; the same for many files. */
 export interface LinterOptions extends RuleSelection {
+  /** What the project says about itself. Default: registries and labels are free, and no stage is special. */
   readonly settings?: Settings | undefined;
+  /** What comments may do. Default: they mute, and one that mutes nothing is a finding. */
   readonly inline?: InlineOptions | undefined;
-  /** `--build-arg` values. */
+  /** `--build-arg` values. Default: none is given. */
   readonly buildArgs?: Readonly<Record<string, string>> | undefined;
   /** The stage to build: a name or a number. Default: the last one. */
   readonly target?: string | undefined;
   /** Such as `linux/arm64`. Default: unknown. */
   readonly platform?: string | undefined;
-  /** Names that the build gives a meaning to, as `--build-context NAME=…` does. */
+  /** Names that the build gives a meaning to, as `--build-context NAME=…` does. Default: none. */
   readonly namedContexts?: readonly string[] | undefined;
   /** `YYYY-MM-DD`, for directives with `until=`. Default: nothing expires. */
   readonly today?: string | undefined;
@@ -48,10 +51,11 @@ export interface LinterOptions extends RuleSelection {
 
 /** One file to lint. */
 export interface LintInput {
+  /** The Dockerfile. Offsets of findings count its UTF-16 code units; a byte order mark is one. */
   readonly text: string;
-  /** Why the file is no text at all, where it is none. */
+  /** Why the file is no text at all, such as bytes that are no UTF-8: then that is the only finding. Default: it is one. */
   readonly defect?: string | undefined;
-  /** The build context's folder. */
+  /** The build context's folder, see {@link contextFacts}. Default: not known, and rules about it have nothing to look at. */
   readonly context?: ContextFacts | undefined;
   /** ShellCheck, where it is there and wanted. Default: the rules that need it do not run. */
   readonly shellChecker?: ShellChecker | undefined;
@@ -61,9 +65,9 @@ export interface LintInput {
   readonly history?: HistoryFacts | undefined;
   /** What an engine says. Default: none was asked, and everything is judged by the text. */
   readonly engine?: EngineFacts | undefined;
-  /** Findings that the configuration mutes in this file, by rule. */
+  /** Findings that the configuration mutes in this file, by a code, name or alias of their rule. Default: none. */
   readonly ignored?: readonly { readonly rule: string; readonly reason: string | undefined }[] | undefined;
-  /** Milder findings are looked at by nobody, and need not be among the result's. Default: all are. */
+  /** Milder findings are looked at by nobody, and may be left out, which takes less time. Default: all are found. */
   readonly least?: Severity | "never" | undefined;
 }
 
@@ -79,16 +83,19 @@ export interface LintResult {
 
 /** A set of rules and options, prepared for any number of files. */
 export class Linter {
+  /** The rules that run, with their levels and options. */
   readonly active: ActiveRules;
   readonly #names: RuleNames;
   readonly #options: LinterOptions;
-  readonly #callingFrom = new Map<Severity | "never", ActiveRules>();
+  readonly #visits: VisitTables;
+  readonly #visitsFrom = new Map<Severity | "never", VisitTables>();
 
   /** Takes the rules to choose from. Names in `options` that belong to no rule are passed over. */
   constructor(rules: readonly Rule[], options: LinterOptions = {}, names: RuleNames = new RuleNames(rules)) {
     this.#names = names;
     this.#options = options;
     this.active = activateRules(rules, names, options);
+    this.#visits = visitsOf(this.active);
   }
 
   /** Lints one file. Never throws for what the text holds. */
@@ -112,7 +119,8 @@ export class Linter {
     const run = new FileRun({
       dockerfile,
       model,
-      active: isPlain ? this.#activeFrom(input.least) : this.active,
+      compat: this.active.compat,
+      visits: isPlain ? this.#visitsOf(input.least) : this.#visits,
       settings: options.settings ?? DEFAULT_SETTINGS,
       context: input.context,
       shellChecker: input.shellChecker,
@@ -141,7 +149,8 @@ export class Linter {
     const run = new FileRun({
       dockerfile,
       model,
-      active: this.active,
+      compat: this.active.compat,
+      visits: this.#visits,
       settings: this.#options.settings ?? DEFAULT_SETTINGS,
       context,
       shellChecker: undefined,
@@ -157,12 +166,12 @@ export class Linter {
   }
 
   /** Those of which nobody would look at a finding are not called. */
-  #activeFrom(least: Severity | "never" | undefined): ActiveRules {
+  #visitsOf(least: Severity | "never" | undefined): VisitTables {
     // BuildKit's check ends at the first finding of some rules, whatever their level.
-    if (least === undefined || this.active.compat === "buildkit") return this.active;
-    let active = this.#callingFrom.get(least);
-    if (active === undefined) this.#callingFrom.set(least, (active = callingFrom(this.active, least)));
-    return active;
+    if (least === undefined || this.active.compat === "buildkit") return this.#visits;
+    let visits = this.#visitsFrom.get(least);
+    if (visits === undefined) this.#visitsFrom.set(least, (visits = visitsFrom(this.active, least)));
+    return visits;
   }
 
   #addDefect(run: FileRun, defect: string): void {
