@@ -89,7 +89,7 @@ export interface Diagnostic {
   readonly fixes: readonly Fix[];
   /** What was counted or measured to support the finding, one sentence each. */
   readonly evidence: readonly string[];
-  /** Stays the same when lines above move; see {@link fingerprint}. */
+  /** Tells findings of a file apart, and stays the same when lines above move. */
   readonly fingerprint: string;
   /** Why it does not count, when a directive or the configuration mutes it. */
   readonly suppressed?: Suppression;

@@ -4,7 +4,7 @@ import type { ImageFacts } from "../semantics/images/image-facts.ts";
 import type { EngineFacts, LayerFacts, StopFacts } from "./facts/engine-facts.ts";
 
 /** What an example says of an image. */
-interface ExampleImage extends Partial<Omit<ImageFacts, "env" | "programs" | "platform" | "source">> {
+export interface ExampleImage extends Partial<Omit<ImageFacts, "env" | "programs" | "platform" | "source">> {
   readonly env?: Readonly<Record<string, string>>;
   readonly platform?: string;
   /** Where programs are; empty for one that is not there. */
@@ -27,7 +27,7 @@ export interface ExampleEngine {
 }
 
 /** What an example says of a layer. */
-interface ExampleLayer {
+export interface ExampleLayer {
   readonly written?: readonly string[];
   readonly digest?: string;
   readonly hidden?: readonly {

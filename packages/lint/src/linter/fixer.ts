@@ -39,7 +39,9 @@ export interface FixResult {
   readonly text: string;
   /** The `.dockerignore` after the fixes; undefined where none touched it. */
   readonly ignoreText: string | undefined;
+  /** In the order in which they were applied. */
   readonly applied: readonly AppliedFix[];
+  /** How many times fixes were applied; 0 where there were none to apply. */
   readonly passes: number;
   /** The state after the last pass: what is left to a person. */
   readonly result: LintResult;
@@ -53,8 +55,9 @@ export function isBolder(one: Applicability, other: Applicability): boolean {
 }
 
 /**
- * Lints, applies what does not overlap, and starts again. A file that gets worse by that, or that is never done, is begun
- * anew, one fix after another, and a fix that does not make it better is left out.
+ * Fixes one file with a linter that may be used for others, too: applies what does not overlap, and lints again. A file that
+ * gets worse by that, or that is never done, is begun anew, one fix after another, and a fix that does not make it better
+ * is left out. Never throws for what the text holds.
  */
 export function fixText(linter: FileLinter, input: LintInput, options: FixOptions = {}): FixResult {
   const { input: fixed, ...rest } = fixAll(linter, input, options);

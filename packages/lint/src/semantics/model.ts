@@ -152,7 +152,7 @@ export interface BaseImage {
 }
 
 /** Which language a shell speaks. */
-type Dialect = "posix" | "bash" | "powershell" | "cmd" | "unknown";
+export type Dialect = "posix" | "bash" | "powershell" | "cmd" | "unknown";
 
 /** The shell of shell-form instructions. */
 export interface ShellState {

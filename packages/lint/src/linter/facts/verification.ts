@@ -56,7 +56,7 @@ export interface VerificationFailure {
 /** What an engine says of a fix, or of several that were built together. */
 export interface Verification {
   readonly verdict: Verdict;
-  /** Those that count first; at most `MOST_DIFFERENCES`. */
+  /** Those that count first; at most 100. */
   readonly differences: readonly ImageDifference[];
   /** How many there are. */
   readonly differenceCount: number;
