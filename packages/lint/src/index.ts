@@ -51,6 +51,7 @@ export type {
   Mount,
   MountOption,
   OnbuildInstruction,
+  Problem,
   RunInstruction,
   ShellInstruction,
   StopsignalInstruction,
@@ -60,7 +61,7 @@ export type {
   Word,
   WorkdirInstruction,
 } from "./syntax/nodes.ts";
-export type { Problem, ProblemCode } from "./syntax/problem.ts";
+export type { ProblemCode } from "./syntax/problem.ts";
 export type {
   Joiner,
   Script,
