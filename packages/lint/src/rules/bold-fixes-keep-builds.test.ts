@@ -1,6 +1,7 @@
 /** Fixes that a person asked for may change what is built as their pages say: they neither break it nor change more. */
 import { describe, expect, test } from "vitest";
 import { fix } from "../index.ts";
+import { exampleContext } from "../linter/example.ts";
 
 const file = (...lines: readonly string[]): string => `${lines.join("\n")}\n`;
 
@@ -42,6 +43,66 @@ describe("left alone is", () => {
       "DFL102",
       "debian",
       "ARG GIT_SHA|LABEL a=$GIT_SHA|LABEL a=x|RUN apt-get install -y a",
+    ],
+    [
+      "one that a heredoc reads",
+      "DFL102",
+      "debian",
+      "ARG GIT_SHA|RUN <<EOF|apt-get install -y a-$GIT_SHA|EOF|RUN true",
+    ],
+    [
+      "one that a program reads by its name",
+      "DFL102",
+      "debian",
+      "ARG GIT_SHA|RUN apt-get install -y a && printenv GIT_SHA",
+    ],
+    [
+      "one among all that a RUN shows",
+      "DFL102",
+      "debian",
+      "ARG GIT_SHA|RUN apt-get install -y a && env > /env",
+    ],
+    [
+      "a compiler that a later RUN starts",
+      "DFL307",
+      "alpine",
+      "RUN apk add --no-cache gcc && gcc a.c|RUN gcc b.c|CMD a",
+    ],
+    [
+      "a compiler that a later RUN may start",
+      "DFL307",
+      "alpine",
+      "RUN apk add --no-cache gcc && gcc a.c|RUN pip install --no-cache-dir x|CMD a",
+    ],
+    [
+      "a compiler that a stage above needs",
+      "DFL307",
+      "alpine",
+      "RUN apk add --no-cache gcc && gcc a.c|FROM 0|RUN make|CMD a",
+    ],
+    [
+      "a compiler in a group with what runs",
+      "DFL307",
+      "alpine",
+      "RUN apk add --no-cache -t .all gcc git && gcc a.c|CMD a",
+    ],
+    [
+      "a cache in a home that is set by a script",
+      "DFL409",
+      "python",
+      "RUN HOME=/srv pip install -r requirements.txt",
+    ],
+    [
+      "a cache in a home that is not known",
+      "DFL409",
+      "python",
+      "ARG HOME|RUN pip install -r requirements.txt",
+    ],
+    [
+      "a file of a mount",
+      "DFL105",
+      "debian",
+      "COPY a /opt/a|RUN --mount=type=bind,target=/opt,rw chmod 700 /opt/a",
     ],
     [
       "a state that outlives a wrapper",
@@ -124,6 +185,38 @@ test("DFL101: what installs the source itself stays below it", () => {
       "RUN pip install .",
     ),
   );
+});
+
+test("DFL101: lists that pip may be told to include go with the one that is named", () => {
+  const text = file("FROM python:3", "WORKDIR /app", "COPY . .", "RUN pip install -r requirements-dev.txt");
+  const files = ["requirements.txt", "requirements-dev.txt", "constraints.txt", "notes.txt", "setup.py"];
+  const context = exampleContext({ files: Object.fromEntries(files.map((name) => [name, 1])) });
+  const { text: after } = fix({ text, context, only: ["DFL101"], applicability: "suggestion" });
+  expect(after).toContain("\nCOPY requirements-dev.txt constraints.txt requirements.txt ./\nRUN");
+});
+
+test("DFL307: a group of tools goes as a group", () => {
+  const text = file("FROM alpine:3", "RUN apk add --no-cache -t .build gcc musl-dev && gcc a.c", "CMD a");
+  expect(fixed("DFL307", text)).toContain("&& gcc a.c && apk del .build\n");
+});
+
+test("DFL409: the cache lies in the home that ENV names", () => {
+  const text = file("FROM node:1", "ENV HOME=/srv", "RUN npm ci");
+  expect(fixed("DFL409", text)).toContain("RUN --mount=type=cache,target=/srv/.npm npm ci\n");
+});
+
+test.each([
+  ["npm ci", "DFL403"],
+  ["pip install -r requirements.txt", "DFL402"],
+])("a cache is mounted or emptied, not both: %s", (command, other) => {
+  const text = file("FROM node:1", `RUN ${command}`);
+  const { applied } = fix({
+    text,
+    preset: "strict",
+    only: ["DFL409", other],
+    applicability: "unsafe",
+  });
+  expect(applied).toHaveLength(1);
 });
 
 test("DFL104: a file that is only read is lent", () => {

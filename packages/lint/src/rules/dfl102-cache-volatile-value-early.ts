@@ -9,7 +9,7 @@ import {
 import type { Stage } from "../semantics/model.ts";
 import { isVolatileName } from "../semantics/variables/volatile-names.ts";
 import { callSpan, callWithPackages } from "../shell/package-managers/call-words.ts";
-import { packageCallsOf } from "../shell/commands.ts";
+import { packageCallsOf, programsOf } from "../shell/commands.ts";
 import { dependencyInstalls } from "../shell/dependencies/dependency-installs.ts";
 import { insertion, type Edit } from "../source/edit.ts";
 import type { Span } from "../source/span.ts";
@@ -176,6 +176,24 @@ function mentions(text: string, name: string): boolean {
   return false;
 }
 
+/** Whether an instruction reads a variable, be it in a heredoc. */
+function reads({ logical, heredocs }: Instruction, name: string): boolean {
+  return mentions(logical.text, name) || heredocs.some(({ content }) => mentions(content, name));
+}
+
+/** Whether an instruction names a variable in any way: programs read their environment without a dollar. */
+function names({ logical, heredocs }: Instruction, name: string): boolean {
+  return [logical.text, ...heredocs.map(({ content }) => content)].some((text) =>
+    text.split(/\W+/).includes(name),
+  );
+}
+
+/** Whether a RUN tells its whole environment. */
+function showsAll(run: RunInstruction, context: RuleContext): boolean {
+  const script = context.script(run);
+  return script !== undefined && programsOf(script).some(({ name }) => name === "env" || name === "printenv");
+}
+
 interface PayingStep {
   readonly run: RunInstruction;
   readonly span: Span;
@@ -191,7 +209,7 @@ function payingSteps(name: string, place: number, stage: Stage, context: RuleCon
     if (instruction?.keyword !== "RUN") continue;
     const step = payingStep(instruction, context);
     // A build may read it from its environment.
-    if (step === undefined || mentions(instruction.logical.text, name)) break;
+    if (step === undefined || names(instruction, name) || showsAll(instruction, context)) break;
     steps.push(step);
   }
   return steps;
@@ -222,13 +240,13 @@ function fixesFor(
   const until = list.indexOf(last);
   if (declaration === undefined || wordsSet(declaration) !== 1 || until === -1) return [];
   if (until - place > 200) return []; // nobody reads through a stage of that length
-  const users = list.slice(place + 1, until).filter(({ logical }) => mentions(logical.text, name));
+  const users = list.slice(place + 1, until).filter((one) => reads(one, name));
   if (users.some((one) => (one.keyword !== "ENV" && one.keyword !== "LABEL") || wordsSet(one) !== 1))
     return [];
   const group: readonly Instruction[] = [declaration, ...users];
   const between = list.slice(place + 1, until + 1).filter((one) => !group.includes(one));
   const set = users.flatMap((one) => (one.keyword === "ENV" ? namesSet(one) : []));
-  if (between.some(({ logical }) => set.some((other) => mentions(logical.text, other)))) return [];
+  if (between.some((one) => set.some((other) => names(one, other)))) return [];
   if (between.some((one) => isTangled(one, group))) return [];
   const end = lineEndOf(source);
   const spans = joinSpans(group.map((one) => wholeLines(one, source)));
@@ -263,7 +281,7 @@ function isTangled(other: Instruction, group: readonly Instruction[]): boolean {
   const names = namesSet(other);
   return group.some((one) => {
     const own = namesSet(one);
-    return names.some((name) => own.includes(name) || mentions(one.logical.text, name));
+    return names.some((name) => own.includes(name) || reads(one, name));
   });
 }
 

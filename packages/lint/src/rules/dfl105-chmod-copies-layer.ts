@@ -9,6 +9,7 @@ import {
 import { hiddenBy, type HiddenFiles } from "../linter/facts/hidden-files.ts";
 import { mergeFix } from "../linter/merge-fix.ts";
 import { insertion } from "../source/edit.ts";
+import { hidingMounts } from "../semantics/packages/cache-surroundings.ts";
 import { instructionBefore, placeOf, runsBetween, siblings } from "../semantics/stages/siblings.ts";
 import { filesBelow, type WrittenFiles } from "../semantics/paths/written-files.ts";
 import { cleanContextPath } from "../semantics/paths/taken-paths.ts";
@@ -217,9 +218,13 @@ function report(change: Change, changing: Changing, context: RuleContext): void 
   const { call, flag, value, paths } = change;
   const { model, source } = context;
   const moves = moved !== -1 && moved < call.command.index;
-  const known = paths.flatMap(({ prefix, value: path }) =>
-    path === undefined || (moves && !/^[/~]/.test(prefix)) ? [] : [absolutePath(path, run, model)],
-  );
+  const mounts = hidingMounts(run, model).map((target) => `${target.replace(/\/$/, "")}/`);
+  const known = paths.flatMap(({ prefix, value: path }) => {
+    if (path === undefined || (moves && !/^[/~]/.test(prefix))) return [];
+    const absolute = absolutePath(path, run, model);
+    // What a mount holds is in no layer.
+    return mounts.some((mount) => `${absolute}/`.startsWith(mount)) ? [] : [absolute];
+  });
   const found = known.flatMap((path) => changedBy(change, path, run, files, context)).at(0);
   if (found === undefined) return;
   const matchers = known.map((path) => matcherFor(path));

@@ -6,12 +6,26 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
-import { buildPackagesLeft, compilationIn, isToolchain } from "../semantics/packages/build-tools.ts";
+import {
+  buildPackagesLeft,
+  compilationIn,
+  isBuildProgram,
+  isToolchain,
+  mayBuild,
+} from "../semantics/packages/build-tools.ts";
+import { startedBelow } from "../semantics/packages/cache-readers.ts";
 import type { Stage } from "../semantics/model.ts";
 import { foldStages } from "../semantics/stages/stage-chain.ts";
 import { appendCommand } from "../shell/edits/append-command.ts";
 import { callName, packageNames } from "../shell/package-managers/call-words.ts";
-import { packageCallsOf, programsOf, type PackageArgument, type PackageCall } from "../shell/commands.ts";
+import {
+  optionOf,
+  packageCallOf,
+  packageCallsOf,
+  programsOf,
+  type PackageArgument,
+  type PackageCall,
+} from "../shell/commands.ts";
 import type { Script } from "../shell/nodes.ts";
 import { rightsOf } from "../shell/programs/rights.ts";
 import type { Keyword, RunInstruction } from "../syntax/nodes.ts";
@@ -34,7 +48,7 @@ export const rule: Rule = defineRule({
 
       Looked at are stages that ship and run something: those that copy files or say what to start.
       The fix takes the tools out at the end of the RUN that uses them; it is unsafe, since something else may need
-      them.
+      them. None is offered where a later RUN builds, too.
     `,
     bad: [
       {
@@ -189,13 +203,19 @@ const REMOVAL: ReadonlyMap<string, string> = new Map([
   ["yum", "yum remove -y"],
 ]);
 
+/** Whether a later RUN builds, or installs what may be built on the way. */
+const buildsBelow = startedBelow((program) => {
+  const call = packageCallOf(program);
+  return call === undefined ? isBuildProgram(program) : mayBuild(call);
+});
+
 /** Takes the packages out at the end, where something of the same RUN used them. */
 function fixesOf(
   call: PackageCall,
   left: readonly PackageArgument[],
   script: Script,
   run: RunInstruction,
-  { dockerfile }: RuleContext,
+  context: RuleContext,
 ): OfferedFix[] {
   const removal = REMOVAL.get(call.manager);
   const known = new Set(
@@ -207,7 +227,11 @@ function fixesOf(
     ({ command, name }) => command.index > call.call.command.index && !known.has(command) && name !== "rm",
   );
   if (removal === undefined || !isUsed) return [];
-  const names = left.map(({ name }) => name ?? "").join(" ");
-  const edit = appendCommand(run, script, `${rightsOf(call.call)}${removal} ${names}`, dockerfile);
+  if (buildsBelow(run.span.end, context.model.stageOf(run), context)) return [];
+  // A package of a group stays as long as the group does.
+  const group = optionOf(call, "--virtual", "-t")?.value;
+  if (group !== undefined && left.length < call.packages.length) return [];
+  const names = group ?? left.map(({ name }) => name ?? "").join(" ");
+  const edit = appendCommand(run, script, `${rightsOf(call.call)}${removal} ${names}`, context.dockerfile);
   return edit === undefined ? [] : [{ title: `Take ${names} out at the end of the RUN`, edits: [edit] }];
 }

@@ -6,7 +6,7 @@ import { isBase } from "../semantics/stages/stage-graph.ts";
 import { appendCommand } from "../shell/edits/append-command.ts";
 import { refreshesAlone } from "../shell/package-managers/apt-refresh.ts";
 import { callName, callSpan } from "../shell/package-managers/call-words.ts";
-import { packageCallOf, packageCallsOf, programsOf, type PackageCall } from "../shell/commands.ts";
+import { optionOf, packageCallOf, packageCallsOf, programsOf, type PackageCall } from "../shell/commands.ts";
 import { firstCallForHadolint } from "../shell/package-managers/hadolint-calls.ts";
 import { hadolintCommands, hasArgument } from "../shell/hadolint-command.ts";
 import type { Script } from "../shell/nodes.ts";
@@ -259,6 +259,8 @@ function readsLists(script: Script | undefined): boolean | undefined {
     const call = packageCallOf(program);
     if (call?.manager !== "apt") continue;
     if (call.action === "refresh") return false;
+    // What is installed stands in dpkg's own files.
+    if (optionOf(call, "--installed") !== undefined) continue;
     if (READING.has(call.action) || READERS.has(call.subcommand?.value ?? "")) return true;
   }
   return undefined;

@@ -6,12 +6,13 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
-import { insertion } from "../source/edit.ts";
+import type { SourceFile } from "../source/source-file.ts";
 import { cacheSurroundings } from "../semantics/packages/cache-surroundings.ts";
 import { isRootUser } from "../semantics/root-user.ts";
 import type { DependencyInstall, Ecosystem } from "../shell/dependencies/dependency-install.ts";
 import { dependencyInstalls } from "../shell/dependencies/dependency-installs.ts";
 import type { Script } from "../shell/nodes.ts";
+import { wholeLines } from "../syntax/line-edits.ts";
 import type { RunInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -31,7 +32,7 @@ export const rule: Rule = defineRule({
       Off in \`recommended\`, since builders that start empty each time (most hosted CI) gain nothing. Looked at are tools
       that install from a manifest and keep their downloads apart from what they install: npm, pnpm, yarn, bun, pip,
       Poetry, uv and Composer. Steps that are told to keep no cache are left alone, and other users than root, whose home
-      is not known.
+      is not known; \`HOME\` is heeded.
     `,
     bad: [
       {
@@ -96,11 +97,13 @@ export const rule: Rule = defineRule({
         const cache = CACHES[install.ecosystem];
         if (cache === undefined || !install.explicit || told.has(install.ecosystem)) continue;
         if (isSettled(install, cache, run, script, context)) continue;
+        const target = targetOf(cache, install, run, script, context);
+        if (target === undefined) continue;
         told.add(install.ecosystem);
         context.report({
           at: install.span,
-          message: `${install.name} loads every package again as soon as one of them changes; keep them from build to build with --mount=type=cache,target=${cache.target}.`,
-          fixes: fixFor(cache.target, run),
+          message: `${install.name} loads every package again as soon as one of them changes; keep them from build to build with --mount=type=cache,target=${target}.`,
+          fixes: fixFor(target, run, context.source),
         });
       }
     },
@@ -108,6 +111,7 @@ export const rule: Rule = defineRule({
 });
 
 interface Cache {
+  /** The folder; `~` is the home of the user. */
   readonly target: string;
   /** What in a script says that the cache is off, elsewhere or emptied. */
   readonly settled: RegExp;
@@ -117,12 +121,12 @@ interface Cache {
 
 const CACHES: Partial<Record<Ecosystem, Cache>> = {
   npm: {
-    target: "/root/.npm",
+    target: "~/.npm",
     settled: /npm cache clean|--cache\b|\.npm\b|--no-cache/,
     variables: ["NPM_CONFIG_CACHE", "npm_config_cache"],
   },
   pnpm: {
-    target: "/root/.local/share/pnpm/store",
+    target: "~/.local/share/pnpm/store",
     settled: /store prune|--store-dir|store-dir/,
     variables: ["PNPM_HOME", "XDG_DATA_HOME"],
   },
@@ -132,29 +136,29 @@ const CACHES: Partial<Record<Ecosystem, Cache>> = {
     variables: ["YARN_CACHE_FOLDER"],
   },
   bun: {
-    target: "/root/.bun/install/cache",
+    target: "~/.bun/install/cache",
     settled: /--no-cache|--cache-dir|pm cache rm/,
     variables: ["BUN_INSTALL_CACHE_DIR", "BUN_INSTALL"],
   },
   pip: {
-    target: "/root/.cache/pip",
+    target: "~/.cache/pip",
     settled: /--no-cache-dir|--cache-dir|cache purge|\.cache/,
-    variables: ["PIP_NO_CACHE_DIR", "PIP_CACHE_DIR"],
+    variables: ["PIP_NO_CACHE_DIR", "PIP_CACHE_DIR", "XDG_CACHE_HOME"],
   },
   poetry: {
-    target: "/root/.cache/pypoetry",
+    target: "~/.cache/pypoetry",
     settled: /--no-cache|cache clear|\.cache|cache-dir/,
-    variables: ["POETRY_CACHE_DIR", "POETRY_NO_CACHE"],
+    variables: ["POETRY_CACHE_DIR", "POETRY_NO_CACHE", "XDG_CACHE_HOME"],
   },
   uv: {
-    target: "/root/.cache/uv",
+    target: "~/.cache/uv",
     settled: /--no-cache|--cache-dir|cache clean|\.cache/,
-    variables: ["UV_NO_CACHE", "UV_CACHE_DIR"],
+    variables: ["UV_NO_CACHE", "UV_CACHE_DIR", "XDG_CACHE_HOME"],
   },
   composer: {
-    target: "/root/.composer/cache",
+    target: "~/.composer/cache",
     settled: /--no-cache|clear-?cache|\.composer/,
-    variables: ["COMPOSER_CACHE_DIR", "COMPOSER_HOME"],
+    variables: ["COMPOSER_CACHE_DIR", "COMPOSER_HOME", "XDG_CACHE_HOME"],
   },
 };
 
@@ -176,8 +180,33 @@ function isSettled(
   );
 }
 
-function fixFor(target: string, run: RunInstruction): OfferedFix[] {
+/** The folder of the cache; undefined where the home that holds it is not known. */
+function targetOf(
+  { target }: Cache,
+  { call }: DependencyInstall,
+  run: RunInstruction,
+  script: Script,
+  { model }: RuleContext,
+): string | undefined {
+  if (!target.startsWith("~")) return target;
+  if (call.environment.has("HOME") || script.sets("HOME")) return undefined;
+  const home = model.state(run).variable("HOME");
+  const folder = home === undefined ? "/root" : home.value;
+  return folder !== undefined && /^\/[\w./-]*$/.test(folder)
+    ? folder.replace(/\/$/, "") + target.slice(1)
+    : undefined;
+}
+
+function fixFor(target: string, run: RunInstruction, source: SourceFile): OfferedFix[] {
   const at = run.flags.at(-1)?.span.end ?? run.name.span.end;
   const newText = ` --mount=type=cache,target=${target}`;
-  return [{ title: `Mount a cache on ${target}`, edits: [insertion(at, newText)] }];
+  // What turns the cache off or empties it at the end would leave nothing to keep: the edit takes the whole lines, so
+  // that no other one goes with it.
+  const rest = { start: at, end: wholeLines(run, source).end };
+  return [
+    {
+      title: `Mount a cache on ${target}`,
+      edits: [{ span: rest, newText: newText + source.slice(rest) }],
+    },
+  ];
 }

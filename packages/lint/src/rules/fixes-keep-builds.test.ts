@@ -109,6 +109,11 @@ describe("what is read again is not deleted", () => {
   });
 });
 
+test("what lists only what is installed reads no lists", () => {
+  const code = "RUN apt-get update && apt-get install -y jq\nRUN apt list --installed > /packages";
+  expect(fixedRun("DFL405", code)).toContain("jq && rm -rf /var/lib/apt/lists/*\nRUN apt list");
+});
+
 test("apk update goes where it only keeps quiet", () => {
   const run = "RUN apk update > /dev/null 2>&1 && apk add --no-cache jq";
   expect(fixedRun("DFL401", run)).toBe("RUN apk add --no-cache jq");

@@ -72,7 +72,21 @@ export function buildPackagesLeft(call: PackageCall, script: Script): readonly P
 }
 
 function isBuildPackage({ name }: PackageArgument): boolean {
-  return name !== undefined && (PACKAGES.has(name) || PACKAGE_PATTERN.test(name));
+  return name !== undefined && isBuildName(name);
+}
+
+function isBuildName(name: string): boolean {
+  return PACKAGES.has(name) || PACKAGE_PATTERN.test(name);
+}
+
+/** Whether a program compiles, or comes with a package that only building needs. */
+export function isBuildProgram({ name }: ProgramCall): boolean {
+  return name !== undefined && (COMPILERS.has(name) || isBuildName(name) || name === "configure");
+}
+
+/** Whether a package manager may compile what it installs: those of languages may. */
+export function mayBuild({ action, manager }: PackageCall): boolean {
+  return action === "install" && !SYSTEM_MANAGERS.has(manager);
 }
 
 /** Whether an image is there to build with. */

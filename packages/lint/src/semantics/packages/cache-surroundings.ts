@@ -1,14 +1,24 @@
 /** What surrounds the calls of a RUN and may keep their caches out of the layer. */
 import type { CacheSurroundings } from "../../shell/package-managers/cache-escape.ts";
 import type { Script } from "../../shell/nodes.ts";
-import type { Instruction, RunInstruction } from "../../syntax/nodes.ts";
+import type { Instruction, Mount, RunInstruction } from "../../syntax/nodes.ts";
 import type { Model } from "../model.ts";
 import { placeOf, siblings } from "../stages/siblings.ts";
 
 /** The targets of the RUN's mounts of type cache and tmpfs: what is written there is in no layer. */
 export function scratchMounts(run: RunInstruction, model: Model): string[] {
-  return run.mounts.flatMap(({ type, options }): string[] => {
-    if (type !== "cache" && type !== "tmpfs") return [];
+  return mountTargets(run, model, ({ type }) => type === "cache" || type === "tmpfs");
+}
+
+/** The targets of the RUN's mounts that hide what layers hold there. */
+export function hidingMounts(run: RunInstruction, model: Model): string[] {
+  return mountTargets(run, model, ({ type }) => type !== "ssh" && type !== "secret");
+}
+
+function mountTargets(run: RunInstruction, model: Model, isMeant: (mount: Mount) => boolean): string[] {
+  return run.mounts.flatMap((mount): string[] => {
+    const { options } = mount;
+    if (!isMeant(mount)) return [];
     const target = options.find(
       ({ key }) => key === "target" || key === "dst" || key === "destination",
     )?.value;

@@ -25,7 +25,12 @@ export interface Surroundings {
   readonly source: SourceFile;
   readonly model: Model;
   /** What is known about the build context. */
-  readonly context: { exists(path: string): boolean } | undefined;
+  readonly context:
+    | {
+        exists(path: string): boolean;
+        readonly source: { list(folder: string): readonly { name: string }[] };
+      }
+    | undefined;
   script(instruction: Instruction): Script | undefined;
 }
 
@@ -141,8 +146,27 @@ function manifestCopies(
   const flags = instruction.flags.map(({ text }) => `${text} `).join("");
   const root = target === "." || target === "./" ? "./" : target.endsWith("/") ? target : `${target}/`;
   const tail = [folder, below].filter((part) => part !== "").join("/");
-  const sources = wanted.map(inContext).join(" ");
+  const included = ecosystem === "pip" ? includedLists(wanted, inContext(""), context) : [];
+  const sources = [...wanted, ...included].map(inContext).join(" ");
   return `${instruction.name.text} ${flags}${sources} ${root}${tail === "" ? "" : `${tail}/`}`;
+}
+
+/** Lists of requirements beside those that are named, which may include them: `-r base.txt`, `-c constraints.txt`. */
+function includedLists(
+  named: readonly string[],
+  project: string,
+  context: Surroundings["context"],
+): string[] {
+  const folders = new Set(named.map((name) => name.slice(0, name.lastIndexOf("/") + 1)));
+  return [...folders].flatMap((folder) =>
+    (context?.source.list((project + folder).replace(/\/$/, "")) ?? [])
+      .map(({ name }) => folder + name)
+      .filter((name) => /\.(?:txt|in)$/.test(name) && !named.includes(name) && isRequirementList(name)),
+  );
+}
+
+function isRequirementList(path: string): boolean {
+  return /(?:^|[/_.-])(?:requirements?|constraints?|reqs?)[/_.-]/.test(path);
 }
 
 /** Folders that installs fill in the project itself. */
