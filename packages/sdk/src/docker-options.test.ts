@@ -26,6 +26,14 @@ test.each<[object, string]>([
   [{ tls: { cart: "C" } }, 'Argument "tls" of new Docker() has no "cart": did you mean "cert"?'],
   // Node takes lists of them, of which bytes of nothing would be made here.
   [{ tls: { ca: ["A", "B"] } }, 'Argument "ca" of new Docker() must be text or bytes in PEM, not a list'],
+  [
+    { credentials: { "ghcr.io": "me:pw" } },
+    'Argument "credentials.ghcr.io" of new Docker() must be an object',
+  ],
+  [
+    { credentials: { "ghcr.io": { user: "me" } } },
+    '"credentials.ghcr.io" of new Docker() has no "user": did you',
+  ],
   [{ tls: { verify: 0 } }, 'Argument "verify" of new Docker() must be true or false, not a number'],
   [{ constructor: "x" }, 'no option "constructor": its options are host'],
   [

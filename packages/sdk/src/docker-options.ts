@@ -1,4 +1,5 @@
-import type { Credentials } from "./auth/credentials.ts";
+import { registryAuths } from "./auth/check-auth.ts";
+import { isCredentialSource, type Credentials } from "./auth/credentials.ts";
 import type { Environment } from "./connection/config-folder.ts";
 import type { TlsOptions } from "./connection/endpoint.ts";
 import { optionAdvice } from "./connection/option-advice.ts";
@@ -39,6 +40,8 @@ export interface DockerOptions {
   readonly env?: Environment | undefined;
 }
 
+const credentials = registryAuths("credentials");
+
 const tlsOptions = settingsOf<TlsOptions>(
   "tls",
   "{ ca, cert, key }",
@@ -61,7 +64,9 @@ export const dockerOptions: Check = settingsOf<DockerOptions>(
     tls: tlsOptions,
     apiVersion: text("apiVersion", '"1.41"'),
     dispatcher: record("dispatcher", "new Agent() of undici"),
-    credentials: record("credentials", '{ "ghcr.io": { username, password } }'),
+    credentials: (value, of) => {
+      if (!isCredentialSource(value)) credentials(value, of);
+    },
     env: record("env", "process.env"),
   },
   optionAdvice,

@@ -12,13 +12,17 @@ export type Credentials = Readonly<Record<string, AuthConfig>> | CredentialSourc
 /** The credentials given, or by default those of the docker CLI's configuration. */
 export function toCredentialSource(credentials: Credentials | undefined, env: Environment): CredentialSource {
   if (credentials === undefined) return new DockerConfigCredentials(env);
-  if (isSource(credentials)) return credentials;
+  if (isCredentialSource(credentials)) return credentials;
   return {
     get: async (registry) => credentials[registry],
     all: async () => credentials,
   };
 }
 
-function isSource(credentials: Credentials): credentials is CredentialSource {
-  return typeof credentials["get"] === "function" && typeof credentials["all"] === "function";
+/** Whether it is asked for credentials, and not a list of them. */
+export function isCredentialSource(value: unknown): value is CredentialSource {
+  if (typeof value !== "object" || value === null) return false;
+  return (
+    "get" in value && typeof value.get === "function" && "all" in value && typeof value.all === "function"
+  );
 }

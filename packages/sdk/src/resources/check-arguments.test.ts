@@ -154,7 +154,7 @@ describe("an argument of a wrong kind is named, with the form it takes", () => {
     ["service", "change", [{ Name: "web" }], "edit", "a function such as (spec) =>"],
     ["service", "logs", [true], "options", "{ follow: true }"],
     ["node", "change", [], "edit", "a function"],
-    ["nodes", "list", [{ filters: "role=manager" }], "filters", "an object, not text"],
+    ["nodes", "list", [{ filters: "role=manager" }], "filters", 'such as { label: "a=b" }, not text'],
     ["tasks", "exists", [{ ID: "t1" }], "task", "a handle"],
     ["task", "logs", [5], "options", "not a number"],
     ["secrets", "create", ["tls", "data"], "request", '{ Name: "tls"'],
@@ -214,6 +214,102 @@ describe("an option that there is not is refused, with the one that was meant", 
     const { message } = error as TypeError;
     expect(message).toContain(`.${method}() has no option `);
     expect(message).toContain(hint);
+  });
+});
+
+describe("what an option holds is refused by name, too", () => {
+  const build = (options: object): readonly unknown[] => [{ context: ".", ...options }];
+  test.each<[keyof typeof of, string, readonly unknown[], string]>([
+    // As text these would be "[object Object]", which prunes everything by `label!`.
+    [
+      "containers",
+      "list",
+      [{ filters: { label: { a: "b" } } }],
+      '"filters.label" of containers.list() must be',
+    ],
+    ["volumes", "prune", [{ filters: { "label!": [new Map()] } }], "or a list of them, not a Map"],
+    ["system", "events", [{ filters: { type: null } }], '"filters.type" of system.events() must be text'],
+    ["containers", "run", [{ image: "a", labels: { n: 5 } }], '"labels.n" of containers.run() must be text'],
+    [
+      "images",
+      "build",
+      build({ labels: { n: true } }),
+      '"labels.n" of images.build() must be text, not a bool',
+    ],
+    [
+      "images",
+      "build",
+      build({ buildArgs: { N: 7 } }),
+      '"buildArgs.N" of images.build() must be text or null',
+    ],
+    ["images", "build", build({ contexts: { docs: 5 } }), '"contexts.docs" of images.build() must be text'],
+    ["images", "build", build({ secrets: { a: { path: "/x" } } }), "or a function, not { path }."],
+    [
+      "images",
+      "build",
+      build({ secrets: { a: "text" } }),
+      '"secrets.a" of images.build() must be { file }, {',
+    ],
+    ["images", "build", build({ secrets: { a: { file: "/x", env: "X" } } }), "not { file, env }."],
+    [
+      "images",
+      "build",
+      build({ ssh: { default: { key: "/x" } } }),
+      "true, { agent } or { keys }, not { key }.",
+    ],
+    ["images", "build", build({ ssh: { default: 5 } }), "true, { agent } or { keys }, not a number."],
+    [
+      "images",
+      "build",
+      build({ auth: { "ghcr.io": "a:b" } }),
+      '"auth.ghcr.io" of images.build() must be an obj',
+    ],
+    [
+      "images",
+      "build",
+      build({ cacheTo: { type: "local", dest: "." } }),
+      'has no "dest": it takes type, attrs.',
+    ],
+    [
+      "images",
+      "build",
+      build({ cacheFrom: [{ type: "gha" }] }),
+      '"attrs" of images.build() must be an object',
+    ],
+    ["images", "build", build({ output: { local: "a", tar: "b" } }), "not { local, tar }."],
+    ["images", "build", build({ output: { tar: 5 } }), '"tar" of images.build() must be a path or a stream'],
+    [
+      "images",
+      "build",
+      [{ context: { files: { a: 5 } } }],
+      '"files.a" of images.build() must be text, bytes or',
+    ],
+    [
+      "images",
+      "build",
+      [{ context: { files: { a: { text: "" } } } }],
+      '"files.a" of images.build() has no "text"',
+    ],
+    ["images", "build", [{ context: { tar: "a", files: {} } }], "not { tar, files }."],
+    ["images", "build", [{ context: { remote: 5 } }], '"remote" of images.build() must be text'],
+    [
+      "images",
+      "pull",
+      ["a", { auth: { user: "me" } }],
+      '"auth" of images.pull() has no "user": did you mean "us',
+    ],
+    ["services", "create", [{}, { auth: { username: 5 } }], '"username" of services.create() must be text'],
+    ["buildkit", "solve", build({ exporters: [{ type: "oci", to: {} }] }), '{ tar: "out.tar" }, not {}.'],
+    [
+      "buildkit",
+      "lint",
+      build({ buildArgs: { N: 7 } }),
+      '"buildArgs.N" of buildkit.lint() must be text or null',
+    ],
+  ])("%s.%s of %j", async (what, method, given, message) => {
+    const error = await failure(what, method, given);
+    expect(error).toBeInstanceOf(TypeError);
+    expect((error as TypeError).message).toContain(message);
   });
 });
 

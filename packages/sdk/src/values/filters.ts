@@ -1,4 +1,6 @@
-import { record } from "./argument.ts";
+import { wrongKind, type Check } from "./argument.ts";
+import { isList } from "./list.ts";
+import { eachOf } from "./named-values.ts";
 
 /** A word that the API lists, or one of a newer engine. */
 type Word<Known extends string> = Known | (string & {});
@@ -162,11 +164,23 @@ export type FilterOptions<Op extends FilteredOperation> = {
   readonly [Name in keyof FiltersOf[Op]]?: FiltersOf[Op][Name] | readonly FiltersOf[Op][Name][] | undefined;
 };
 
-const isFilters = record("options", '{ label: "a=b" }');
+const filterValue = (name: string): Check => {
+  return (value, of) => {
+    for (const one of isList(value) ? value : [value]) {
+      if (["string", "number", "boolean"].includes(typeof one)) continue;
+      throw wrongKind(name, "text, a number, true or false, or a list of them", one, of);
+    }
+  };
+};
+const filtersNamed = (argument: string): Check => eachOf(argument, '{ label: "a=b" }', filterValue);
 
-/** The wire form of filters. @throws TypeError for what has no names */
+/** Takes {@link FilterOptions}. Which names there are, the engine says. */
+export const filterOptions: Check = filtersNamed("filters");
+const toFiltersOptions = filtersNamed("options");
+
+/** The wire form of filters. @throws TypeError for what has no names, or other values */
 export function toFilters<Op extends FilteredOperation>(options: FilterOptions<Op>): Filters<Op> {
-  isFilters(options, "toFilters()");
+  toFiltersOptions(options, "toFilters()");
   const wire = Object.entries<unknown>(options)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [name, (Array.isArray(value) ? value : [value]).map(String)]);

@@ -1,6 +1,7 @@
 import type { Mount } from "../generated/models.ts";
 import { optional, text, type Check } from "./argument.ts";
 import { ref, toId, type Ref } from "./id.ts";
+import { namedTexts } from "./named-values.ts";
 import { objectOf } from "./options.ts";
 import { toBytes } from "./size.ts";
 
@@ -70,9 +71,9 @@ export interface VolumeMountOptions {
 const volumeMountOptions = objectOf<VolumeMountOptions>("options", "{ readOnly: true }", {
   readOnly: "boolean",
   noCopy: "boolean",
-  labels: "object",
+  labels: namedTexts("labels", '{ team: "web" }'),
   driver: "text",
-  driverOptions: "object",
+  driverOptions: namedTexts("driverOptions", '{ type: "nfs" }'),
   subpath: "text",
 });
 

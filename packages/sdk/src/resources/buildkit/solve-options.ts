@@ -1,8 +1,11 @@
 import { list, texts, type Check } from "../../values/argument.ts";
+import { namedTexts } from "../../values/named-values.ts";
 import { objectOf, optionsOf } from "../../values/options.ts";
 import type { BuildOptions } from "../images/build-options.ts";
 import type { BuildOutput } from "../images/build-output.ts";
-import { dockerfileKinds, sessionKinds } from "../images/check-build.ts";
+import { dockerfileKinds } from "../images/check-context.ts";
+import { outputPlace } from "../images/check-output.ts";
+import { sessionKinds } from "../images/check-session.ts";
 
 /** One exporter or cache, in BuildKit's words. */
 export interface SolveEntry {
@@ -42,13 +45,15 @@ export interface SolveOptions extends Pick<
   readonly ref?: string | undefined;
 }
 
+const attrs = namedTexts("attrs", '{ src: "./cache" }');
+const to = outputPlace("to", '{ local: "./out" } or { tar: "out.tar" }');
 const entry = (name: string): Check =>
-  objectOf<SolveEntry>(name, '{ type: "inline" }', { type: "text", attrs: "object" }, "type");
+  objectOf<SolveEntry>(name, '{ type: "inline" }', { type: "text", attrs }, "type");
 const exporter = (name: string): Check =>
   objectOf<SolveExporter>(
     name,
     '{ type: "local", to: { local: "./out" } }',
-    { type: "text", attrs: "object", to: "object" },
+    { type: "text", attrs, to },
     "type",
   );
 
@@ -58,7 +63,7 @@ export const solveOptions: Check = optionsOf<SolveOptions>(
   {
     ...dockerfileKinds,
     ...sessionKinds,
-    attributes: "object",
+    attributes: namedTexts("attributes", '{ target: "test" }'),
     exporters: list("exporters", '[{ type: "local", to: { local: "./out" } }]', exporter),
     cacheImports: list("cacheImports", '[{ type: "local", attrs: { src: "./cache" } }]', entry),
     cacheExports: list("cacheExports", '[{ type: "local", attrs: { dest: "./cache" } }]', entry),

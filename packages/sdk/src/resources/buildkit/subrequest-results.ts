@@ -1,7 +1,8 @@
 import type { Check } from "../../values/argument.ts";
 import { optionsOf } from "../../values/options.ts";
 import type { BuildOptions } from "../images/build-options.ts";
-import { dockerfileKinds } from "../images/check-build.ts";
+import { buildArgs } from "../images/check-build.ts";
+import { dockerfileKinds } from "../images/check-context.ts";
 
 /** What a question about a Dockerfile is about. */
 export type SubrequestOptions = Pick<
@@ -12,7 +13,7 @@ export type SubrequestOptions = Pick<
 /** Takes {@link SubrequestOptions}. */
 export const subrequestOptions: Check = optionsOf<SubrequestOptions>(
   '{ context: "." }',
-  { ...dockerfileKinds, target: "text", buildArgs: "object", platform: "text" },
+  { ...dockerfileKinds, target: "text", buildArgs, platform: "text" },
   "context",
 );
 

@@ -8,7 +8,7 @@ import type { OutputChunk } from "../../streams/multiplex.ts";
 import type { Caller } from "../../transport/call.ts";
 import { record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { filterOptions, toFilters, type FilterOptions } from "../../values/filters.ts";
 import { ref, toId, type Ref } from "../../values/id.ts";
 import { callOptions, optionsOf } from "../../values/options.ts";
 import { checkArguments } from "../check-arguments.ts";
@@ -41,9 +41,11 @@ const listOptions = optionsOf<ContainerListOptions>("{ all: true }", {
   all: "boolean",
   limit: "integer",
   size: "boolean",
-  filters: "object",
+  filters: filterOptions,
 });
-const pruneOptions = optionsOf<ContainerPruneOptions>('{ filters: { until: "24h" } }', { filters: "object" });
+const pruneOptions = optionsOf<ContainerPruneOptions>('{ filters: { until: "24h" } }', {
+  filters: filterOptions,
+});
 
 /** The containers of an engine. */
 export class Containers {

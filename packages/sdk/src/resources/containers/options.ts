@@ -2,6 +2,7 @@ import type { ContainerCreateRequest, Mount } from "../../generated/models.ts";
 import { isRecord, list, record, texts, wrongKind, type Check } from "../../values/argument.ts";
 import { ref, toId, type Ref } from "../../values/id.ts";
 import { isList } from "../../values/list.ts";
+import { namedTexts } from "../../values/named-values.ts";
 import type { Kinds } from "../../values/options.ts";
 import { publishedPorts, toPortSettings, type Port } from "../../values/ports.ts";
 import { toBytes } from "../../values/size.ts";
@@ -67,7 +68,7 @@ export const containerKinds: Kinds<ContainerOptions> = {
   user: "text",
   workingDir: "text",
   hostname: "text",
-  labels: "object",
+  labels: namedTexts("labels", '{ team: "web" }'),
   memory: "size",
   cpus: "number",
   privileged: "boolean",

@@ -1,3 +1,4 @@
+import { registryAuth } from "../../auth/check-auth.ts";
 import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credential-source.ts";
 import { registryAuthHeader } from "../../auth/registry-auth.ts";
@@ -16,7 +17,7 @@ export interface DistributionInspectOptions extends CallOptions {
 }
 
 const inspectOptions = optionsOf<DistributionInspectOptions>("{ auth: { username, password } }", {
-  auth: "object",
+  auth: registryAuth("auth"),
 });
 
 /** What registries have, asked through the engine. */

@@ -1,36 +1,14 @@
-/** What builds take, and whatever else reads a Dockerfile. What the values say is read where they are used. */
-import type { DockerfileText } from "../../build-context/dockerfile.ts";
-import {
-  bytesOrText,
-  isRecord,
-  list,
-  textOrTexts,
-  texts,
-  wrongKind,
-  type Check,
-} from "../../values/argument.ts";
-import { objectOf, optionsOf, type Kinds } from "../../values/options.ts";
+/** What builds take. What the values say is read where they are used. */
+import type { BuildCacheEntry } from "../../buildkit/cache/cache-entry.ts";
+import { isRecord, list, textOrTexts, texts, wrongKind, type Check } from "../../values/argument.ts";
+import { isList } from "../../values/list.ts";
+import { eachOf, namedTexts } from "../../values/named-values.ts";
+import { objectOf, optionsOf } from "../../values/options.ts";
 import type { BuildOptions } from "./build-options.ts";
 import type { BuildOutput } from "./build-output.ts";
-
-/** Which of them it is, is decided where the context is read. */
-const context: Check = (value, of) => {
-  if (typeof value === "string") return;
-  if (isRecord(value) && ["tar", "files", "remote"].some((kind) => kind in value)) return;
-  throw wrongKind("context", 'a folder such as ".", { tar }, { files }, { remote } or "none"', value, of);
-};
-
-const dockerfileText = objectOf<DockerfileText>(
-  "dockerfile",
-  '{ text: "FROM alpine" }',
-  { text: bytesOrText("text", '"FROM alpine"'), ignore: "text" },
-  "text",
-);
-const dockerfile: Check = (value, of) => {
-  if (typeof value === "string") return;
-  if (!isRecord(value)) throw wrongKind("dockerfile", 'a path or { text: "FROM alpine" }', value, of);
-  dockerfileText(value, of);
-};
+import { dockerfileKinds } from "./check-context.ts";
+import { buildOutput } from "./check-output.ts";
+import { sessionKinds } from "./check-session.ts";
 
 const extraHosts: Check = (value, of) => {
   if (Array.isArray(value)) texts("extraHosts")(value, of);
@@ -46,21 +24,30 @@ const noCache: Check = (value, of) => {
 
 /** Text, an object in BuildKit's words, or a list of the two. */
 function caches(argument: string, example: string): Check {
-  const form = `text such as ${example}, an object such as { type: "local" }, or a list of them`;
+  const form = `text such as ${example}, an object such as { type: "local", attrs }, or a list of them`;
+  const entry = objectOf<BuildCacheEntry>(
+    argument,
+    '{ type: "registry", attrs: { ref: "ghcr.io/org/app:cache" } }',
+    { type: "text", attrs: namedTexts("attrs", '{ ref: "ghcr.io/org/app:cache" }') },
+    "type",
+    "attrs",
+  );
   return (value, of) => {
-    for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      if (typeof one !== "string" && !isRecord(one)) throw wrongKind(argument, form, one, of);
+    for (const one of isList(value) ? value : [value]) {
+      if (typeof one === "string") continue;
+      if (!isRecord(one)) throw wrongKind(argument, form, one, of);
+      entry(one, of);
     }
   };
 }
 
-const output: Check = (value, of) => {
-  if (value === "image" || value === "none") return;
-  if (isRecord(value) && ("local" in value || "tar" in value)) return;
-  const form = '"image", "none", { local: "./out" } or { tar: "out.tar" }';
-  if (typeof value !== "string" && !isRecord(value)) throw wrongKind("output", form, value, of);
-  throw new TypeError(`Argument "output" of ${of} must be ${form}.`);
+const buildArg = (name: string): Check => {
+  return (value, of) => {
+    if (value !== null && typeof value !== "string") throw wrongKind(name, "text or null", value, of);
+  };
 };
+/** Takes values for `ARG`. */
+export const buildArgs: Check = eachOf("buildArgs", '{ VERSION: "1.2" }', buildArg);
 
 type Ulimit = NonNullable<BuildOptions["ulimits"]>[number];
 const ulimit = (name: string): Check =>
@@ -73,14 +60,6 @@ const ulimit = (name: string): Check =>
     "hard",
   );
 
-/** What several methods have of a build. */
-export const dockerfileKinds: Kinds<Pick<BuildOptions, "context" | "dockerfile">> = { context, dockerfile };
-export const sessionKinds: Kinds<Pick<BuildOptions, "secrets" | "ssh" | "auth">> = {
-  secrets: "object",
-  ssh: "object",
-  auth: "object",
-};
-
 /** Takes the options of a build, wherever its result goes. */
 export const buildOptions: Check = optionsOf<
   Omit<BuildOptions, "output"> & { readonly output?: BuildOutput | undefined }
@@ -89,8 +68,8 @@ export const buildOptions: Check = optionsOf<
   {
     ...dockerfileKinds,
     tags: textOrTexts("tags", '"app:1"'),
-    buildArgs: "object",
-    labels: "object",
+    buildArgs,
+    labels: namedTexts("labels", '{ team: "web" }'),
     target: "text",
     platform: "text",
     network: "text",
@@ -99,7 +78,7 @@ export const buildOptions: Check = optionsOf<
     pull: "boolean",
     cacheFrom: caches("cacheFrom", '"ghcr.io/org/app:cache"'),
     cacheTo: caches("cacheTo", '"inline"'),
-    contexts: "object",
+    contexts: namedTexts("contexts", '{ docs: "../docs" }'),
     shmSize: "size",
     memory: "size",
     memorySwap: "size",
@@ -114,7 +93,7 @@ export const buildOptions: Check = optionsOf<
     squash: "boolean",
     ...sessionKinds,
     builder: ["auto", "buildkit", "classic"],
-    output,
+    output: buildOutput,
   },
   "context",
 );

@@ -1,7 +1,8 @@
+import { registryAuth } from "../../auth/check-auth.ts";
 import type { AuthConfig } from "../../generated/models.ts";
 import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import type { FilterOptions } from "../../values/filters.ts";
+import { filterOptions, type FilterOptions } from "../../values/filters.ts";
 import { optionsOf } from "../../values/options.ts";
 
 /** Which images are listed, and how much is told of them. */
@@ -37,18 +38,18 @@ export interface ImagePruneOptions extends CallOptions {
 /** Takes {@link ImageListOptions}. */
 export const listOptions: Check = optionsOf<ImageListOptions>("{ all: true }", {
   all: "boolean",
-  filters: "object",
+  filters: filterOptions,
   sharedSize: "boolean",
   manifests: "boolean",
 });
 /** Takes {@link ImageSearchOptions}. */
 export const searchOptions: Check = optionsOf<ImageSearchOptions>("{ limit: 10 }", {
   limit: "integer",
-  filters: "object",
-  auth: "object",
+  filters: filterOptions,
+  auth: registryAuth("auth"),
 });
 /** Takes {@link ImagePruneOptions}. */
 export const pruneOptions: Check = optionsOf<ImagePruneOptions>("{ all: true }", {
   all: "boolean",
-  filters: "object",
+  filters: filterOptions,
 });

@@ -2,7 +2,7 @@ import type { BuildPruneResponse } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { filterOptions, toFilters, type FilterOptions } from "../../values/filters.ts";
 import { optionsOf } from "../../values/options.ts";
 import { toBytes } from "../../values/size.ts";
 
@@ -27,7 +27,7 @@ export const buildCachePruneOptions: Check = optionsOf<BuildCachePruneOptions>(
   '{ filters: { until: "24h" } }',
   {
     all: "boolean",
-    filters: "object",
+    filters: filterOptions,
     keepStorage: "size",
     reservedSpace: "size",
     maxUsedSpace: "size",

@@ -1,3 +1,4 @@
+import { registryAuth } from "../../auth/check-auth.ts";
 import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credential-source.ts";
 import { registryAuthHeader } from "../../auth/registry-auth.ts";
@@ -44,7 +45,7 @@ export interface PullAllOptions extends Omit<PullOptions, "allTags"> {
 /** Takes {@link PullOptions} and {@link PullAllOptions}. */
 export const pullOptions: Check = optionsOf<PullOptions | PullAllOptions>('{ platform: "linux/arm64" }', {
   platform: "text",
-  auth: "object",
+  auth: registryAuth("auth"),
   allTags: "boolean",
 });
 

@@ -1,3 +1,4 @@
+import { registryAuth } from "../../auth/check-auth.ts";
 import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credential-source.ts";
 import { registryAuthHeader } from "../../auth/registry-auth.ts";
@@ -36,7 +37,7 @@ export interface PushAllOptions extends Omit<PushOptions, "allTags"> {
 /** Takes {@link PushOptions} and {@link PushAllOptions}. */
 export const pushOptions: Check = optionsOf<PushOptions | PushAllOptions>('{ platform: "linux/arm64" }', {
   platform: "text",
-  auth: "object",
+  auth: registryAuth("auth"),
   allTags: "boolean",
 });
 

@@ -9,7 +9,7 @@ import type {
 import type { Caller } from "../../transport/call.ts";
 import { optional, record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { filterOptions, toFilters, type FilterOptions } from "../../values/filters.ts";
 import { ref, toId, type Ref } from "../../values/id.ts";
 import { callOptions, optionsOf } from "../../values/options.ts";
 import { checkArguments } from "../check-arguments.ts";
@@ -53,8 +53,12 @@ const inspectOptions = optionsOf<NetworkInspectOptions>("{ verbose: true }", {
 });
 const disconnectOptions = optionsOf<NetworkDisconnectOptions>("{ force: true }", { force: "boolean" });
 const removeOptions = optionsOf<NetworkRemoveOptions>("{ force: true }", { force: "boolean" });
-const listOptions = optionsOf<NetworkListOptions>('{ filters: { driver: "bridge" } }', { filters: "object" });
-const pruneOptions = optionsOf<NetworkPruneOptions>('{ filters: { until: "24h" } }', { filters: "object" });
+const listOptions = optionsOf<NetworkListOptions>('{ filters: { driver: "bridge" } }', {
+  filters: filterOptions,
+});
+const pruneOptions = optionsOf<NetworkPruneOptions>('{ filters: { until: "24h" } }', {
+  filters: filterOptions,
+});
 
 /**
  * The handle of one network, by id or name.

@@ -4,7 +4,7 @@ import type { Operation } from "../../operation.ts";
 import type { Caller, RequestBytes } from "../../transport/call.ts";
 import { bytesOrText, text } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { filterOptions, toFilters, type FilterOptions } from "../../values/filters.ts";
 import { ref, toId, type Ref } from "../../values/id.ts";
 import { callOptions, optionsOf } from "../../values/options.ts";
 import { checkArguments } from "../check-arguments.ts";
@@ -20,7 +20,9 @@ export interface PluginListOptions extends CallOptions {
   readonly filters?: FilterOptions<"PluginList"> | undefined;
 }
 
-const listOptions = optionsOf<PluginListOptions>("{ filters: { enabled: true } }", { filters: "object" });
+const listOptions = optionsOf<PluginListOptions>("{ filters: { enabled: true } }", {
+  filters: filterOptions,
+});
 const reference = text("reference", '"vieux/sshfs"');
 
 /** The plugins of an engine: programs that add volume, network, log and authorisation drivers. */

@@ -1,3 +1,4 @@
+import { registryAuth } from "../../auth/check-auth.ts";
 import { asAccessDenied } from "../../auth/access-denied.ts";
 import type { CredentialSource } from "../../auth/credential-source.ts";
 import { registryAuthHeader } from "../../auth/registry-auth.ts";
@@ -14,7 +15,7 @@ export interface PluginAuthOptions extends CallOptions {
   readonly auth?: AuthConfig | undefined;
 }
 
-const pluginAuthKinds: Kinds<Omit<PluginAuthOptions, "signal">> = { auth: "object" };
+const pluginAuthKinds: Kinds<Omit<PluginAuthOptions, "signal">> = { auth: registryAuth("auth") };
 
 /** Takes {@link PluginAuthOptions}. */
 export const pluginAuthOptions: Check = optionsOf<PluginAuthOptions>(

@@ -2,7 +2,7 @@ import type { Config as ConfigInspect, ConfigSpec } from "../../generated/models
 import type { Caller } from "../../transport/call.ts";
 import { callback, integer, record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { filterOptions, toFilters, type FilterOptions } from "../../values/filters.ts";
 import { ref, toId, type Ref } from "../../values/id.ts";
 import { callOptions, optionsOf } from "../../values/options.ts";
 import { checkArguments } from "../check-arguments.ts";
@@ -22,7 +22,7 @@ export interface ConfigListOptions extends CallOptions {
   readonly filters?: FilterOptions<"ConfigList"> | undefined;
 }
 
-const listOptions = optionsOf<ConfigListOptions>('{ filters: { name: "tls" } }', { filters: "object" });
+const listOptions = optionsOf<ConfigListOptions>('{ filters: { name: "tls" } }', { filters: filterOptions });
 
 /**
  * The handle of one config of the swarm, by id or name.

@@ -2,7 +2,7 @@ import type { Node as NodeInspect, NodeSpec } from "../../generated/models.ts";
 import type { Caller } from "../../transport/call.ts";
 import { callback, integer, record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { filterOptions, toFilters, type FilterOptions } from "../../values/filters.ts";
 import { ref, toId, type Ref } from "../../values/id.ts";
 import { callOptions, optionsOf } from "../../values/options.ts";
 import { checkArguments } from "../check-arguments.ts";
@@ -22,7 +22,9 @@ export interface NodeListOptions extends CallOptions {
 }
 
 const removeOptions = optionsOf<NodeRemoveOptions>("{ force: true }", { force: "boolean" });
-const listOptions = optionsOf<NodeListOptions>('{ filters: { role: "manager" } }', { filters: "object" });
+const listOptions = optionsOf<NodeListOptions>('{ filters: { role: "manager" } }', {
+  filters: filterOptions,
+});
 
 /**
  * The handle of one node of the swarm, by id or name.

@@ -1,3 +1,4 @@
+import { registryAuth } from "../../auth/check-auth.ts";
 import type { CredentialSource } from "../../auth/credential-source.ts";
 import { encodeRegistryAuth } from "../../auth/registry-auth.ts";
 import type { AuthConfig, ServiceSpec } from "../../generated/models.ts";
@@ -14,7 +15,7 @@ export interface ServiceAuthOptions extends CallOptions {
   readonly auth?: AuthConfig | undefined;
 }
 
-export const serviceAuthKinds: Kinds<Omit<ServiceAuthOptions, "signal">> = { auth: "object" };
+export const serviceAuthKinds: Kinds<Omit<ServiceAuthOptions, "signal">> = { auth: registryAuth("auth") };
 
 /** Without credentials there is no header: an empty one would take away what the service has. */
 export async function serviceAuth(

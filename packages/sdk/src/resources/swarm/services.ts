@@ -9,7 +9,7 @@ import type { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller } from "../../transport/call.ts";
 import { callback, integer, record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { filterOptions, toFilters, type FilterOptions } from "../../values/filters.ts";
 import { ref, toId, type Ref } from "../../values/id.ts";
 import { callOptions, optionsOf } from "../../values/options.ts";
 import { checkArguments } from "../check-arguments.ts";
@@ -43,7 +43,7 @@ export interface ServiceUpdateOptions extends ServiceAuthOptions {
 }
 
 const listOptions = optionsOf<ServiceListOptions>("{ status: true }", {
-  filters: "object",
+  filters: filterOptions,
   status: "boolean",
 });
 const inspectOptions = optionsOf<ServiceInspectOptions>("{ insertDefaults: true }", {

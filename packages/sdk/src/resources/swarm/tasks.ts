@@ -2,7 +2,7 @@ import type { Task as TaskInspect } from "../../generated/models.ts";
 import type { OutputStream } from "../../streams/output-stream.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { filterOptions, toFilters, type FilterOptions } from "../../values/filters.ts";
 import { ref, toId, type Ref } from "../../values/id.ts";
 import { callOptions, optionsOf } from "../../values/options.ts";
 import { checkArguments } from "../check-arguments.ts";
@@ -15,7 +15,7 @@ export interface TaskListOptions extends CallOptions {
   readonly filters?: FilterOptions<"TaskList"> | undefined;
 }
 
-const listOptions = optionsOf<TaskListOptions>('{ filters: { service: "web" } }', { filters: "object" });
+const listOptions = optionsOf<TaskListOptions>('{ filters: { service: "web" } }', { filters: filterOptions });
 
 /** The handle of one task, by id: one container of a service, on one node, from its start to its end. */
 export class Task {

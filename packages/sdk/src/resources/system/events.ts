@@ -5,7 +5,7 @@ import { confirmedSource, lazySource } from "../../streams/lazy-source.ts";
 import type { Caller } from "../../transport/call.ts";
 import type { Check } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { filterOptions, toFilters, type FilterOptions } from "../../values/filters.ts";
 import { optionsOf } from "../../values/options.ts";
 import { toEngineTime, type Time } from "../../values/time.ts";
 import { confirmEnd } from "../confirm-end.ts";
@@ -36,7 +36,7 @@ export interface ReconnectingEventsOptions extends EventSelection {
 /** Takes {@link EventsOptions} and {@link ReconnectingEventsOptions}. */
 export const eventsOptions: Check = optionsOf<EventsOptions | ReconnectingEventsOptions>(
   '{ filters: { type: "container" } }',
-  { since: "time", until: "time", filters: "object", reconnect: "boolean" },
+  { since: "time", until: "time", filters: filterOptions, reconnect: "boolean" },
 );
 
 /** The events of an engine; asked for at the first read. */

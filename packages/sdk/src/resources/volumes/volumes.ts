@@ -8,7 +8,7 @@ import type {
 import type { Caller } from "../../transport/call.ts";
 import { integer, optional, record } from "../../values/argument.ts";
 import type { CallOptions } from "../../values/call-options.ts";
-import { toFilters, type FilterOptions } from "../../values/filters.ts";
+import { filterOptions, toFilters, type FilterOptions } from "../../values/filters.ts";
 import { ref, toId, type Ref } from "../../values/id.ts";
 import { callOptions, optionsOf } from "../../values/options.ts";
 import { checkArguments } from "../check-arguments.ts";
@@ -33,8 +33,10 @@ export interface VolumePruneOptions extends CallOptions {
 }
 
 const removeOptions = optionsOf<VolumeRemoveOptions>("{ force: true }", { force: "boolean" });
-const listOptions = optionsOf<VolumeListOptions>("{ filters: { dangling: true } }", { filters: "object" });
-const pruneOptions = optionsOf<VolumePruneOptions>("{ filters: { all: true } }", { filters: "object" });
+const listOptions = optionsOf<VolumeListOptions>("{ filters: { dangling: true } }", {
+  filters: filterOptions,
+});
+const pruneOptions = optionsOf<VolumePruneOptions>("{ filters: { all: true } }", { filters: filterOptions });
 
 /** The handle of one volume, by name. Its methods throw `NotFoundError` when there is no such volume. */
 export class Volume {
