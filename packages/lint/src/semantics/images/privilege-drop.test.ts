@@ -19,6 +19,15 @@ describe("images that leave root", () => {
     ["cgr.dev/chainguard/python:latest", true],
     ["gcr.io/distroless/base-debian12", false],
     ["registry.example.org/postgres:16", false],
+    ["docker.elastic.co/elasticsearch/elasticsearch:8.14.1", true],
+    ["registry.access.redhat.com/ubi9/nodejs-20:1", true],
+    ["registry.access.redhat.com/ubi9/ubi-minimal:9.4", false],
+    ["mcr.microsoft.com/dotnet/aspnet:8.0-jammy-chiseled", true],
+    ["php:8.3-apache", true],
+    ["php:8.3-fpm-alpine", true],
+    ["php:8.3-cli", false],
+    ["lscr.io/linuxserver/sonarr:4", true],
+    ["postgis/postgis:16-3.4", true],
     ["node:20", false],
     ["ubuntu", false],
   ])("%s: %s", (image, leaves) => {
@@ -32,6 +41,10 @@ describe("stages that bring a tool to leave root", () => {
     ['ENTRYPOINT ["/usr/local/bin/gosu", "app", "/server"]', true],
     ["COPY --from=tools /gosu /usr/local/bin/gosu", true],
     ["RUN <<EOF\nexec setpriv --reuid=1 id\nEOF", true],
+    [
+      "ADD https://github.com/just-containers/s6-overlay/releases/download/v3.2.0.0/s6-overlay-noarch.tar.xz /tmp",
+      true,
+    ],
     ["RUN echo gosufix", false],
     ["LABEL uses=gosu", false],
   ])("%s", (instruction, found) => {

@@ -3,46 +3,43 @@ import type { Instruction } from "../../syntax/nodes.ts";
 import type { BaseImage, Stage } from "../model.ts";
 import { isRootUser } from "../root-user.ts";
 
-// Official images whose entry point changes to a user of their own.
-const DROPS_ROOT: ReadonlySet<string> = new Set([
-  "cassandra",
-  "couchbase",
-  "couchdb",
-  "elasticsearch",
-  "ghost",
-  "httpd",
-  "influxdb",
-  "kibana",
-  "logstash",
-  "mariadb",
-  "memcached",
-  "mongo",
-  "mysql",
-  "nginx",
-  "percona",
-  "postgres",
-  "rabbitmq",
-  "redis",
-  "solr",
-  "valkey",
-  "zookeeper",
-]);
+// Official images whose entry point, or whose server before it answers anybody, changes to a user of their own.
+const DROPS_ROOT = new Set(
+  (
+    "cassandra couchbase couchdb elasticsearch ghost httpd influxdb kibana logstash mariadb memcached mongo mysql " +
+    "nginx percona postgres rabbitmq redis solr valkey zookeeper bonita consul crate drupal eclipse-mosquitto flink " +
+    "friendica joomla matomo mediawiki neo4j nextcloud phpmyadmin redmine storm telegraf unit vault wordpress znc"
+  ).split(" "),
+);
+/** PHP beside Apache or as FPM: both work as `www-data`. */
+const PHP_SERVER = /(?:^|-)(?:apache|fpm)(?:-|$)/;
+// The same, made by others: databases with extensions, and images that start all with s6-overlay.
+const DROPS_ROOT_REPOSITORY =
+  /^(?:linuxserver|hotio)\/|^(?:postgis\/postgis|pgvector\/pgvector|timescale\/timescaledb(?:-ha)?|clickhouse\/clickhouse-server|mysql\/mysql-server)$/;
+
 // Images that set USER themselves.
-const NONROOT_TAG = /nonroot|rootless|unprivileged/;
-const NONROOT_REPOSITORY =
-  /^(?:bitnami|bitnamilegacy|chainguard|jenkins|grafana|prom|sonarqube|hashicorp|mambaorg|jupyter|keycloak|selenium)\/|^apache\/(?:airflow|kafka|superset)$|unprivileged|rootless|nonroot/;
-const NONROOT_OFFICIAL: ReadonlySet<string> = new Set([
-  "haproxy",
-  "jetty",
-  "memcached",
-  "kong",
-  "solr",
-  "sonarqube",
-  "varnish",
-]);
+const NONROOT_TAG = /nonroot|rootless|unprivileged|chiseled/;
+const NONROOT_REPOSITORIES = new RegExp(
+  [
+    "^(?:bitnami|bitnamilegacy|camunda|chainguard|cimg|circleci|confluentinc|emqx|gitpod|grafana|hashicorp|jboss|jenkins|jupyter)/",
+    "^(?:keycloak|mambaorg|opensearchproject|payara|percona|prom|rundeck|selenium|sclorg|sonarqube|strimzi|trinodb|wildfly)/",
+    "^apache/(?:airflow|druid|kafka|nifi|spark|spark-py|superset|zeppelin)$",
+    "^(?:curlimages/curl|directus/directus|mssql/server|n8nio/n8n|puppeteer/puppeteer|actions/actions-runner|renovate/renovate)$",
+    "^(?:elasticsearch/elasticsearch|kibana/kibana|logstash/logstash)(?:-oss)?$",
+    // Red Hat's images to build with: all but the bare systems.
+    "^(?:ubi|rhel)\\d+/(?!ubi|rhel)",
+    "unprivileged|rootless|nonroot",
+  ].join("|"),
+);
+const NONROOT_OFFICIAL = new Set(
+  (
+    "adminer emqx haproxy jetty kong lightstreamer liquibase memcached odoo open-liberty plone rocket.chat solr sonarqube " +
+    "spark teamspeak varnish websphere-liberty"
+  ).split(" "),
+);
 
 const TOOLS =
-  /(?:^|[\s"'/;&|(=])(?:gosu|su-exec|setpriv|runuser|chpst|s6-setuidgid|s6-applyuidgid|fixuid)(?=$|[\s"',;&|)@:=-])/;
+  /(?:^|[\s"'/;&|(=])(?:gosu|su-exec|setpriv|runuser|chpst|s6-setuidgid|s6-applyuidgid|s6-overlay|s6-svscan|fixuid)(?=$|[\s"',;&|)@:=-])/;
 
 /** Whether an image is known to run as another user than root, or to change to one when it starts. */
 export function leavesRoot({ reference, family, facts }: BaseImage): boolean {
@@ -55,8 +52,10 @@ export function leavesRoot({ reference, family, facts }: BaseImage): boolean {
   // Chainguard's images run as nonroot.
   if (family === "wolfi" && registry === "cgr.dev")
     return !/^(?:latest-)?dev$|wolfi-base/.test(`${tag ?? ""} ${name}`);
-  if (NONROOT_TAG.test(tag ?? "") || NONROOT_REPOSITORY.test(repository)) return true;
+  if (NONROOT_TAG.test(tag ?? "") || NONROOT_REPOSITORIES.test(repository)) return true;
+  if (DROPS_ROOT_REPOSITORY.test(repository)) return true;
   const official = registry === "docker.io" && repository === `library/${name}`;
+  if (official && name === "php") return PHP_SERVER.test(tag ?? "");
   return official && (DROPS_ROOT.has(name) || NONROOT_OFFICIAL.has(name));
 }
 
