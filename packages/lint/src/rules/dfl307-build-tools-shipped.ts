@@ -48,7 +48,8 @@ export const rule: Rule = defineRule({
 
       Looked at are stages that ship and run something: those that copy files or say what to start.
       The fix takes the tools out at the end of the RUN that uses them; it is unsafe, since something else may need
-      them. None is offered where a later RUN builds, too.
+      them. None is offered where a later RUN builds, too, nor for the headers of libraries: package managers take out
+      the library with them.
     `,
     bad: [
       {
@@ -75,6 +76,14 @@ export const rule: Rule = defineRule({
               && pip install --no-cache-dir -r requirements.txt \
               && apk del gcc musl-dev
           CMD ["python"]
+        `,
+      },
+      {
+        title: "The library of the headers has to stay.",
+        dockerfile: dockerfile`
+          FROM php:8.3-apache
+          RUN apt-get update && apt-get install -y ⟦libzip-dev⟧ && docker-php-ext-install zip
+          COPY . /var/www/html
         `,
       },
       {
@@ -153,7 +162,7 @@ function checkPackages(run: RunInstruction, context: RuleContext): void {
     context.report({
       at: first.word.span,
       instruction: run,
-      message: `${callName(call)} leaves ${packageNames(left)} in the image that ships, and only building needs that; build in a stage of its own and COPY --from it what was made, or take it out in this same RUN.`,
+      message: `${callName(call)} leaves ${packageNames(left)} in the image that ships, and only building needs that; build in a stage of its own and COPY --from it what was made, or take it out in this same RUN${left.some(isLibrary) ? ", with the libraries that running needs installed by their own names" : ""}.`,
       fixes: fixesOf(call, left, script, run, context),
     });
   }
@@ -209,6 +218,11 @@ const buildsBelow = startedBelow((program) => {
   return call === undefined ? isBuildProgram(program) : mayBuild(call);
 });
 
+/** Whether a package brings a library: taking out `libzip-dev` takes `libzip4` with it, which what was built needs. */
+function isLibrary({ name = "" }: PackageArgument): boolean {
+  return /-dev(?:el)?$/.test(name) && !/^(?:musl|libc\d?|linux-libc|glibc|python3?|ruby|go)-/.test(name);
+}
+
 /** Takes the packages out at the end, where something of the same RUN used them. */
 function fixesOf(
   call: PackageCall,
@@ -226,7 +240,7 @@ function fixesOf(
   const isUsed = programsOf(script).some(
     ({ command, name }) => command.index > call.call.command.index && !known.has(command) && name !== "rm",
   );
-  if (removal === undefined || !isUsed) return [];
+  if (removal === undefined || !isUsed || left.some(isLibrary)) return [];
   if (buildsBelow(run.span.end, context.model.stageOf(run), context)) return [];
   // A package of a group stays as long as the group does.
   const group = optionOf(call, "--virtual", "-t")?.value;

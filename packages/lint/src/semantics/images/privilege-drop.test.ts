@@ -23,6 +23,8 @@ describe("images that leave root", () => {
     ["registry.access.redhat.com/ubi9/nodejs-20:1", true],
     ["registry.access.redhat.com/ubi9/ubi-minimal:9.4", false],
     ["mcr.microsoft.com/dotnet/aspnet:8.0-jammy-chiseled", true],
+    ["public.ecr.aws/lambda/python:3.12", true],
+    ["amazon/aws-lambda-nodejs:20", true],
     ["php:8.3-apache", true],
     ["php:8.3-fpm-alpine", true],
     ["php:8.3-cli", false],

@@ -55,6 +55,8 @@ export function leavesRoot({ reference, family, facts }: BaseImage): boolean {
   if (NONROOT_TAG.test(tag ?? "") || NONROOT_REPOSITORIES.test(repository)) return true;
   if (DROPS_ROOT_REPOSITORY.test(repository)) return true;
   const official = registry === "docker.io" && repository === `library/${name}`;
+  // Lambda starts what is in there as a user of its own, whatever USER says.
+  if (/^(?:amazon\/aws-)?lambda[/-]/.test(repository)) return true;
   if (official && name === "php") return PHP_SERVER.test(tag ?? "");
   return official && (DROPS_ROOT.has(name) || NONROOT_OFFICIAL.has(name));
 }
