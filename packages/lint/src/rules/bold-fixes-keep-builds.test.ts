@@ -78,13 +78,31 @@ describe("left alone is", () => {
       "a compiler that a stage above needs",
       "DFL307",
       "alpine",
-      "RUN apk add --no-cache gcc && gcc a.c|FROM 0|RUN make|CMD a",
+      "FROM alpine:1 AS a|RUN apk add --no-cache gcc && gcc a.c|FROM a|RUN make|CMD a",
     ],
     [
       "a compiler in a group with what runs",
       "DFL307",
       "alpine",
       "RUN apk add --no-cache -t .all gcc git && gcc a.c|CMD a",
+    ],
+    [
+      "what a stage above builds with",
+      "DFL417",
+      "node",
+      "FROM node:1 AS a|RUN npm ci|FROM a AS b|RUN npm run build|FROM a|COPY --from=b /d /d",
+    ],
+    [
+      "a heredoc for a shell without pipefail",
+      "DFL830",
+      "debian",
+      "RUN <<EOF sh|curl x | tar x|EOF|RUN true",
+    ],
+    [
+      "a heredoc that names such a shell",
+      "DFL830",
+      "debian",
+      "RUN <<EOF|#!/bin/sh|curl x | tar x|EOF|RUN true",
     ],
     [
       "a cache in a home that is set by a script",
@@ -248,6 +266,25 @@ test.each([
   const before = file("FROM debian:12", `SHELL ${shell}`, "RUN a | b");
   expect(fixed("DFL830", before)).toBe(
     file("FROM debian:12", `SHELL ${shell}`, `SHELL ${after}`, "RUN a | b"),
+  );
+});
+
+test("DFL830: a heredoc for another shell begins with the option", () => {
+  const before = (option: string): string =>
+    file("FROM debian:12", "RUN <<EOF", "#!/bin/bash", ...[option], "curl x | tar x", "EOF", "RUN true");
+  expect(fixed("DFL830", before("").replace("\n\n", "\n"))).toBe(before("set -o pipefail"));
+  // That of another shell does not wait for it.
+  const other = file("FROM debian:12", "RUN <<EOF bash", "a | b", "EOF", "RUN a | b");
+  expect(fixed("DFL830", other)).toBe(
+    file(
+      "FROM debian:12",
+      "RUN <<EOF bash",
+      "set -o pipefail",
+      "a | b",
+      "EOF",
+      'SHELL ["/bin/bash", "-o", "pipefail", "-c"]',
+      "RUN a | b",
+    ),
   );
 });
 

@@ -1,7 +1,8 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { insertion } from "../source/edit.ts";
 import { cacheSurroundings } from "../semantics/packages/cache-surroundings.ts";
-import type { Stage } from "../semantics/model.ts";
+import type { Model, Stage } from "../semantics/model.ts";
+import { stagesNeededBy } from "../semantics/stages/stage-graph.ts";
 import type { DependencyInstall } from "../shell/dependencies/dependency-install.ts";
 import { dependencyInstalls } from "../shell/dependencies/dependency-installs.ts";
 import { productionOf, type Production } from "../shell/dependencies/development-dependencies.ts";
@@ -111,7 +112,7 @@ export const rule: Rule = defineRule({
           const production = productionOf(install);
           if (production === undefined) continue;
           if (isProduction(install, production, run, script, context) || isUndone(production)) continue;
-          const needed = isNeeded(stage, script, install, later);
+          const needed = isNeeded(stage, script, install, later) || isWorkedOn(stage, context.model);
           const edit = insertion(install.span.end, ` ${production.option}`);
           context.report({
             at: install.span,
@@ -162,6 +163,21 @@ function undoneIn(texts: readonly string[]): (production: Production) => boolean
     }
     return isUndone;
   };
+}
+
+const workedOn = new WeakMap<Model, ReadonlySet<Stage>>();
+
+/** Whether a RUN of another stage finds what this one installs. */
+function isWorkedOn(stage: Stage, model: Model): boolean {
+  let known = workedOn.get(model);
+  if (known === undefined) {
+    const working = model.stages.filter(({ instructions }) =>
+      instructions.some(({ keyword }) => keyword === "RUN"),
+    );
+    const found = working.flatMap(({ dependencies }) => dependencies.flatMap(({ stage: one }) => one ?? []));
+    workedOn.set(model, (known = stagesNeededBy(found)));
+  }
+  return known.has(stage);
 }
 
 /** Whether a command after the install may use what is left out: a script of the project, a compiler, a test. */

@@ -11,11 +11,12 @@ import { instructionBefore } from "../semantics/stages/siblings.ts";
 import { blocksAround } from "../shell/blocks.ts";
 import type { Script, ShellCommand, ShellPipeline } from "../shell/nodes.ts";
 import { unheardCommand } from "../shell/pipe-failure.ts";
+import { beginHeredoc } from "../shell/edits/begin-heredoc.ts";
 import { setsPipefail } from "../shell/programs/set-options.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { cover, type Span } from "../source/span.ts";
 import { insertAbove } from "../syntax/line-edits.ts";
-import type { RunInstruction } from "../syntax/nodes.ts";
+import type { Heredoc, RunInstruction } from "../syntax/nodes.ts";
 
 /** What reads the end of a pipe and leaves early, so that the command before it dies of the broken pipe. */
 const LEAVES_EARLY = new Set(["head", "true"]);
@@ -221,7 +222,8 @@ function deafPipe(run: RunInstruction, context: RuleContext): ShellPipeline | un
   if (context.compat === "hadolint") {
     return run.onbuild === undefined && !hadolintIsContent(run, context) ? pipes[0]?.pipeline : undefined;
   }
-  if (script.pipefail || context.model.state(run).shell.pipefail) return undefined;
+  const isHeeded = ownReader(run, script) === undefined && context.model.state(run).shell.pipefail;
+  if (script.pipefail || isHeeded) return undefined;
   const from = script.commands.find(setsPipefail)?.index ?? Infinity;
   return pipes.find((command) => command.index < from && matters(command, script))?.pipeline;
 }
@@ -312,7 +314,20 @@ function evidenceOf({ stage }: RuleContext): string[] {
   return [`The base image sets ${shell}${found}: ${facts.source}.`];
 }
 
+/** The heredoc that another shell than that of SHELL reads: the one that its `#!` line or the command names. */
+function ownReader(run: RunInstruction, { span }: Script): Heredoc | undefined {
+  const [heredoc] = run.heredocs;
+  if (heredoc === undefined || run.heredocs.length > 1 || span.start < heredoc.bodySpan.start)
+    return undefined;
+  const isAlone = run.args[0]?.text === heredoc.word.text;
+  return isAlone && !heredoc.content.startsWith("#!") ? undefined : heredoc;
+}
+
 function advice(run: RunInstruction, context: RuleContext): string {
+  const script = context.script(run);
+  if (run.json || (script !== undefined && ownReader(run, script) !== undefined)) {
+    return "start the script with set -o pipefail, in a shell that knows it (bash, zsh, ash)";
+  }
   const shell = shellFor(run, context);
   return shell === undefined
     ? "start the RUN with set -o pipefail, in a shell that knows it (bash, zsh, ash)"
@@ -321,6 +336,13 @@ function advice(run: RunInstruction, context: RuleContext): string {
 
 /** One SHELL before the first RUN of the stage that needs it; the others find it in force then. */
 function fixesFor(run: RunInstruction, context: RuleContext): OfferedFix[] {
+  const script = context.script(run);
+  const heredoc = script && ownReader(run, script);
+  if (heredoc !== undefined && context.compat !== "hadolint") {
+    if (script?.dialect !== "bash" || heredoc.terminator === undefined) return [];
+    const edits = [beginHeredoc(heredoc, "set -o pipefail", context.source)];
+    return [{ title: "Begin the script with set -o pipefail", edits }];
+  }
   const shell = shellFor(run, context);
   if (shell === undefined || run.onbuild !== undefined || run.json) return [];
   for (
@@ -329,7 +351,7 @@ function fixesFor(run: RunInstruction, context: RuleContext): OfferedFix[] {
     before = instructionBefore(before, context.model)
   ) {
     if (before.keyword === "SHELL") break;
-    if (before.keyword === "RUN" && deafPipe(before, context) !== undefined) return [];
+    if (before.keyword === "RUN" && waitsForShell(before, context)) return [];
   }
   return [
     {
@@ -337,6 +359,13 @@ function fixesFor(run: RunInstruction, context: RuleContext): OfferedFix[] {
       edits: [insertAbove(context.source, run, `SHELL ${showShell(shell)}`)],
     },
   ];
+}
+
+/** Whether a RUN gets the SHELL that those below it find in force then. */
+function waitsForShell(run: RunInstruction, context: RuleContext): boolean {
+  const script = context.script(run);
+  if (script === undefined || deafPipe(run, context) === undefined) return false;
+  return run.onbuild === undefined && !run.json && ownReader(run, script) === undefined;
 }
 
 function showShell(argv: readonly string[]): string {

@@ -7,11 +7,10 @@ import {
   type RuleDocs,
 } from "../linter/rule.ts";
 import { blocksAround } from "../shell/blocks.ts";
-import { insertion } from "../source/edit.ts";
 import type { Script, ShellBlock, ShellCommand } from "../shell/nodes.ts";
+import { beginHeredoc } from "../shell/edits/begin-heredoc.ts";
 import { errexitBy } from "../shell/programs/set-options.ts";
 import type { SourceFile } from "../source/source-file.ts";
-import { lineEndOf } from "../syntax/line-edits.ts";
 import type { Heredoc, RunInstruction } from "../syntax/nodes.ts";
 
 /** What does not fail, or says nothing when it does. */
@@ -266,15 +265,5 @@ function isRun(block: ShellBlock): boolean {
 /** `set -e` above the first command, below a `#!` line. */
 function fixesFor(run: RunInstruction, heredoc: Heredoc, { source }: RuleContext): OfferedFix[] {
   if (run.heredocs.length > 1 || heredoc.terminator === undefined) return [];
-  const { content, bodySpan } = heredoc;
-  const first = source.lineAt(bodySpan.start);
-  const line = content.startsWith("#!") || /^\t*#!/.test(source.line(first)) ? first + 1 : first;
-  const at = source.lineStart(line);
-  const indent = /^[ \t]*/.exec(source.line(line))?.[0] ?? "";
-  return [
-    {
-      title: "Begin the script with set -e",
-      edits: [insertion(at, `${indent}set -e${lineEndOf(source)}`)],
-    },
-  ];
+  return [{ title: "Begin the script with set -e", edits: [beginHeredoc(heredoc, "set -e", source)] }];
 }
