@@ -1,5 +1,5 @@
 /** "Did you mean": the closest of some names. */
-import { editDistance } from "../syntax/nearest-name.ts";
+import { nearestName } from "../syntax/nearest-name.ts";
 
 /**
  * The name nearest to `text`, or undefined where none is near: at a distance below 3, or below 2 for a
@@ -7,17 +7,8 @@ import { editDistance } from "../syntax/nearest-name.ts";
  */
 export function nearest(text: string, names: Iterable<string>): string | undefined {
   const wanted = text.toLowerCase();
-  let best: string | undefined;
-  let bestDistance = Math.min(3, wanted.length, 1 + Math.ceil(wanted.length / 3));
-  for (const name of names) {
-    if (Math.abs(name.length - wanted.length) >= bestDistance) continue;
-    const distance = editDistance(wanted, name.toLowerCase());
-    if (distance < bestDistance) {
-      best = name;
-      bestDistance = distance;
-    }
-  }
-  return best;
+  const limit = Math.min(3, wanted.length, 1 + Math.ceil(wanted.length / 3));
+  return nearestName(wanted, names, limit, (name) => name.toLowerCase());
 }
 
 /** " Did you mean X?", or nothing. */

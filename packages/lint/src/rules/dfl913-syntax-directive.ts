@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { editDistance } from "../syntax/nearest-name.ts";
+import { nearestName } from "../syntax/nearest-name.ts";
 
 export const rule: Rule = defineRule({
   code: "DFL913",
@@ -77,8 +77,6 @@ function meantBy(value: string): string | undefined {
   const bare = repository.replace(/^(?:index\.)?docker\.io\//, "");
   if (bare === "" || KNOWN.includes(bare) || /^[^/]*\..*\//.test(bare)) return undefined;
   if (bare === "dockerfile" || bare === "docker") return `docker/dockerfile${rest}`;
-  const near = KNOWN.find(
-    (known) => Math.abs(known.length - bare.length) < 3 && editDistance(bare, known) < 3,
-  );
+  const near = nearestName(bare, KNOWN);
   return near === undefined ? undefined : near + rest;
 }

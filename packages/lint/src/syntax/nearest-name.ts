@@ -1,13 +1,20 @@
 /**
  * The name that was most likely meant: the one at the smallest edit distance, the first on a tie.
  * Undefined if none is closer than `limit`. BuildKit's own limit is 3; distances count characters.
+ * @param folded what of a candidate is compared. Default: all of it.
  */
-export function nearestName(name: string, candidates: Iterable<string>, limit = 3): string | undefined {
+export function nearestName(
+  name: string,
+  candidates: Iterable<string>,
+  limit = 3,
+  folded: (candidate: string) => string = (candidate) => candidate,
+): string | undefined {
   let best: string | undefined;
   let bestDistance = limit;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
-    const distance = editDistance(name, candidate, bestDistance);
+    const compared = folded(candidate);
+    if (Math.abs(compared.length - name.length) >= bestDistance) continue;
+    const distance = editDistance(name, compared, bestDistance);
     if (distance >= bestDistance) continue;
     best = candidate;
     bestDistance = distance;
