@@ -34,8 +34,9 @@ const LAZY: readonly RegExp[] = [
   /\/src\/files\/glob\.ts$/,
   /\/src\/config\/(?:read-yaml|merge|hadolint|migrate-hadolint|schema)\.ts$/,
   // All formats but the usual one, all commands but the usual one.
-  /\/src\/report\/(?:(?:html|generated)\/(?:[^/]+\/)*)?(?!report\.|tty\.|colours\.|printable\.)[^/]+\.ts$/,
-  /\/src\/cli\/(?:completion\/[^/]+|commands\/(?!check|outputs)[^/]+)\.ts$/,
+  /\/src\/report\/(?:[^/]+\/)*(?!report\.|tty\.|colours\.|printable\.)[^/]+\.ts$/,
+  /\/src\/cli\/(?:documented-rules|(?:completion|git|builds)\/[^/]+|commands\/(?!check\.)[^/]+)\.ts$/,
+  /\/src\/cli\/(?:linting\/(?!check-)|reports\/(?!check-|outputs\.))[^/]+\.ts$/,
 ];
 
 const config: UserConfig[] = defineConfig([
@@ -44,7 +45,7 @@ const config: UserConfig[] = defineConfig([
   {
     ...shared,
     format: "cjs", // only that can be loaded from compiled code
-    entry: { program: "src/cli/run.ts", "lint-thread": "src/cli/commands/lint-thread.ts" },
+    entry: { program: "src/cli/run.ts", "lint-thread": "src/cli/linting/lint-thread.ts" },
     outDir: "dist/cli",
     dts: false,
     clean: false,

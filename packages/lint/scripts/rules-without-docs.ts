@@ -4,7 +4,7 @@ import type { Rolldown } from "tsdown";
 const RULE_FILE = /\/src\/rules\/(?:dfl\d{3}-[^/]*|index)\.ts$/;
 const WITH_DOCS = "?docs";
 /** The module that hands out the prose of rules. */
-const READS_DOCS = /\/src\/cli\/commands\/documented-rules\.ts$/;
+const READS_DOCS = /\/src\/cli\/documented-rules\.ts$/;
 
 /**
  * Takes the prose and the examples out of the rules, which linting does not read. `explain` and SARIF have rules of

@@ -3,7 +3,7 @@ import type { CacheReport, CacheStep } from "./cache-report.ts";
 import { colours, type Colours } from "./colours.ts";
 import { printable } from "./printable.ts";
 import { plural } from "./report.ts";
-import type { TtyOptions } from "./tty.ts";
+import type { TtyOptions } from "./formats/tty.ts";
 
 const SHOWN: Readonly<Record<CacheStep["state"], { readonly word: string; readonly paint: keyof Colours }>> =
   {

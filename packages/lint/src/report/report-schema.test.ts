@@ -9,8 +9,8 @@ import { Linter } from "../linter/linter.ts";
 import type { Verification } from "../linter/facts/verification.ts";
 import { rules } from "../rules/index.ts";
 import { SourceFile } from "../source/source-file.ts";
-import { formatJson } from "./json.ts";
-import { formatJsonl } from "./jsonl.ts";
+import { formatJson } from "./formats/json.ts";
+import { formatJsonl } from "./formats/jsonl.ts";
 import type { FileReport, Report } from "./report.ts";
 
 type Schema = Readonly<Record<string, unknown>>;

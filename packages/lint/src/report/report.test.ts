@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Diagnostic, Severity } from "../linter/diagnostic.ts";
 import { SourceFile } from "../source/source-file.ts";
-import { formatCompact } from "./compact.ts";
-import { formatGithub } from "./github.ts";
-import { formatJson } from "./json.ts";
+import { formatCompact } from "./formats/compact.ts";
+import { formatGithub } from "./formats/github.ts";
+import { formatJson } from "./formats/json.ts";
 import { columnsOf, printable } from "./printable.ts";
 import type { FileReport, Report } from "./report.ts";
-import { formatTty } from "./tty.ts";
+import { formatTty } from "./formats/tty.ts";
 
 function finding(start: number, end: number, more: Partial<Diagnostic> = {}): Diagnostic {
   return {

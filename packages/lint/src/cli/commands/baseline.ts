@@ -7,11 +7,17 @@ import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
-import { BaselinePaths, DEFAULT_BASELINE, isThere, nameInBaseline, readBaseline } from "./baseline-files.ts";
-import type { CheckedFile } from "./file-reports.ts";
-import { lintFiles } from "./lint-files.ts";
-import { writeReportFile } from "./report-file.ts";
-import { tell } from "./tell.ts";
+import {
+  BaselinePaths,
+  DEFAULT_BASELINE,
+  isThere,
+  nameInBaseline,
+  readBaseline,
+} from "../linting/baseline-files.ts";
+import type { CheckedFile } from "../reports/file-reports.ts";
+import { lintFiles } from "../linting/lint-files.ts";
+import { writeReportFile } from "../reports/report-file.ts";
+import { tell } from "../reports/tell.ts";
 
 const VERBS = ["create", "update", "prune"] as const;
 type Verb = (typeof VERBS)[number];

@@ -1,20 +1,20 @@
 /** `dflint cache`: which instructions a change runs again, foretold, proved with an engine, and weighed by the history. */
 import { withEngine, type EngineRun } from "../../engine/with-engine.ts";
 import { formatCacheJson, type CacheReport } from "../../report/cache-report.ts";
-import type { RefusedFile } from "../../report/measurement-json.ts";
+import type { RefusedFile } from "../../report/measurement/measurement-json.ts";
 import { formatCacheTty } from "../../report/cache-tty.ts";
-import type { TtyOptions } from "../../report/tty.ts";
+import type { TtyOptions } from "../../report/formats/tty.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { CACHE_FORMATS } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
-import { DEFAULT_COMMITS } from "./commit-history.ts";
-import { askFile, type Question } from "./cache-file.ts";
-import { buildInputs, tellProblems } from "./build-inputs.ts";
-import { nameOf, refusalOf, tellRefused, titleOf } from "./built-files.ts";
-import { describeFailure } from "./describe-failure.ts";
-import { askedOutputs, parseOutputs, writeText } from "./outputs.ts";
+import { DEFAULT_COMMITS } from "../git/commit-history.ts";
+import { askFile, type Question } from "../builds/cache-file.ts";
+import { buildInputs, tellProblems } from "../builds/build-inputs.ts";
+import { nameOf, refusalOf, tellRefused, titleOf } from "../builds/built-files.ts";
+import { describeFailure } from "../builds/describe-failure.ts";
+import { askedOutputs, parseOutputs, writeText } from "../reports/outputs.ts";
 
 /** Runs `dflint cache`. It fails for a Dockerfile that does not build, and where engine and forecast disagree. */
 export async function cache(options: Options, operands: readonly string[], host: Host): Promise<ExitCode> {

@@ -8,15 +8,15 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import { COMMAND_NAMES, FORMATS } from "../options.ts";
 import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
-import { AppliedBaselines } from "./baseline-files.ts";
-import { CheckSummary } from "./check-report.ts";
-import type { CheckedFile } from "./file-reports.ts";
-import { FixedFiles, type FixRequest } from "./fixed-files.ts";
-import { lintFiles } from "./lint-files.ts";
-import { askedOutputs, parseOutputs } from "./outputs.ts";
-import { ReportWriter } from "./report-writer.ts";
-import { tell } from "./tell.ts";
-import type { VerifiedFixer } from "./verified-fixes.ts";
+import { AppliedBaselines } from "../linting/baseline-files.ts";
+import { CheckSummary } from "../reports/check-report.ts";
+import type { CheckedFile } from "../reports/file-reports.ts";
+import { FixedFiles, type FixRequest } from "../linting/fixed-files.ts";
+import { lintFiles } from "../linting/lint-files.ts";
+import { askedOutputs, parseOutputs } from "../reports/outputs.ts";
+import { ReportWriter } from "../reports/report-writer.ts";
+import { tell } from "../reports/tell.ts";
+import type { VerifiedFixer } from "../linting/verified-fixes.ts";
 
 /** Runs `dflint check`. With `--diff` it fails for what would be changed and for what is left. */
 export async function check(options: Options, operands: readonly string[], host: Host): Promise<ExitCode> {
@@ -52,12 +52,12 @@ async function run(
   request: FixRequest | undefined,
 ): Promise<Outcome> {
   if (!options.has("verify")) return await runWith(options, operands, host, request, undefined);
-  const { hasFilesToVerify } = await import("./files-to-verify.ts");
+  const { hasFilesToVerify } = await import("../linting/files-to-verify.ts");
   // That there is no such file is said without an engine, too.
   if (!(await hasFilesToVerify(options, operands))) {
     return await runWith(options, operands, host, request, undefined);
   }
-  const { withVerifiedFixer } = await import("./verified-fixes.ts");
+  const { withVerifiedFixer } = await import("../linting/verified-fixes.ts");
   return await withVerifiedFixer({ options, host, keeps: true }, async (fixer) => {
     const { exitCode, changed } = await runWith(options, operands, host, request, fixer);
     host.err(fixer.format(options, host));

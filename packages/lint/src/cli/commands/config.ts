@@ -7,7 +7,7 @@ import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
-import { configLoader, refuseOperands } from "./check-options.ts";
+import { configLoader, refuseOperands } from "../linting/check-options.ts";
 import { effectiveValues } from "./config-values.ts";
 
 /** Runs the command. */

@@ -1,7 +1,7 @@
 /** `dflint explain RULE`: the page of a rule, or of each where several share what another linter calls them. */
 import { RuleNames } from "../../linter/rule-names.ts";
 import { ruleObject, rulePage } from "../../report/rule-page.ts";
-import { documentedRules } from "./documented-rules.ts";
+import { documentedRules } from "../documented-rules.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";

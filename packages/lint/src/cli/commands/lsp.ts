@@ -4,8 +4,8 @@ import type { Options } from "../arguments.ts";
 import type { ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
-import { refuseOperands } from "./check-options.ts";
-import { documentedRules } from "./documented-rules.ts";
+import { refuseOperands } from "../linting/check-options.ts";
+import { documentedRules } from "../documented-rules.ts";
 
 /** Runs the command: it ends with the process, when the editor says so, or goes away. */
 export function languageServer(

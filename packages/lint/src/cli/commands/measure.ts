@@ -2,17 +2,17 @@
 import { measure } from "../../engine/measure/measure.ts";
 import type { Measurement } from "../../engine/measurement.ts";
 import { withEngine } from "../../engine/with-engine.ts";
-import type { Measured, RefusedFile, UnbuiltFile } from "../../report/measurement-json.ts";
-import type { TtyOptions } from "../../report/tty.ts";
+import type { Measured, RefusedFile, UnbuiltFile } from "../../report/measurement/measurement-json.ts";
+import type { TtyOptions } from "../../report/formats/tty.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { MEASURE_FORMATS } from "../options.ts";
 import { UsageError } from "../usage-error.ts";
-import { buildInputs, tellProblems } from "./build-inputs.ts";
-import { nameOf, refusalOf, tellRefused, titleOf } from "./built-files.ts";
-import { describeFailure } from "./describe-failure.ts";
-import { askedOutputs, parseOutputs, writeText } from "./outputs.ts";
+import { buildInputs, tellProblems } from "../builds/build-inputs.ts";
+import { nameOf, refusalOf, tellRefused, titleOf } from "../builds/built-files.ts";
+import { describeFailure } from "../builds/describe-failure.ts";
+import { askedOutputs, parseOutputs, writeText } from "../reports/outputs.ts";
 
 type Format = (typeof MEASURE_FORMATS)[number];
 
@@ -72,7 +72,7 @@ export async function measureFiles(
   if (page !== undefined && only !== undefined) {
     const { htmlReport } = await import("../../report/html/html-report.ts");
     if (isPagePrinted) host.out(htmlReport(only));
-    else (await import("./report-file.ts")).writeReportFile(page, htmlReport(only));
+    else (await import("../reports/report-file.ts")).writeReportFile(page, htmlReport(only));
   }
   if (errors.length + refused.length > 0) return EXIT.usage;
   const isBroken =
@@ -99,13 +99,13 @@ function sorted(measurement: Measurement, options: Options): Measurement {
 async function textOf(format: Format, measured: Measured, tty: TtyOptions, version: string): Promise<string> {
   const { measurements } = measured;
   if (format === "json") {
-    const { formatMeasurementJson } = await import("../../report/measurement-json.ts");
+    const { formatMeasurementJson } = await import("../../report/measurement/measurement-json.ts");
     return formatMeasurementJson(measured, version);
   }
   if (format === "markdown") {
-    const { formatMeasurementMarkdown } = await import("../../report/measurement-markdown.ts");
+    const { formatMeasurementMarkdown } = await import("../../report/measurement/measurement-markdown.ts");
     return measurements.map(formatMeasurementMarkdown).join("\n");
   }
-  const { formatMeasurementTty } = await import("../../report/measurement-tty.ts");
+  const { formatMeasurementTty } = await import("../../report/measurement/measurement-tty.ts");
   return measurements.map((measurement) => formatMeasurementTty(measurement, tty)).join("\n");
 }

@@ -17,7 +17,7 @@ import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
-import { FixedFiles } from "./fixed-files.ts";
+import { FixedFiles } from "../linting/fixed-files.ts";
 
 /** Runs the command. */
 export async function migrate(options: Options, operands: readonly string[], host: Host): Promise<ExitCode> {

@@ -4,7 +4,7 @@ import { rules } from "../../rules/index.ts";
 import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
-import { refuseOperands } from "./check-options.ts";
+import { refuseOperands } from "../linting/check-options.ts";
 
 /** Runs the command. */
 export function listRules(options: Options, operands: readonly string[], host: Host): ExitCode {

@@ -3,15 +3,15 @@ import type { Options } from "../arguments.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { FORMATS } from "../options.ts";
 import type { Host } from "../host.ts";
-import { CheckSummary } from "./check-report.ts";
-import type { CheckedFile } from "./file-reports.ts";
-import { hasFilesToVerify } from "./files-to-verify.ts";
-import { FixedFiles } from "./fixed-files.ts";
-import { lintFiles } from "./lint-files.ts";
-import { askedOutputs, parseOutputs } from "./outputs.ts";
-import { ReportWriter } from "./report-writer.ts";
-import { tell } from "./tell.ts";
-import { withVerifiedFixer, type VerifiedFixer } from "./verified-fixes.ts";
+import { CheckSummary } from "../reports/check-report.ts";
+import type { CheckedFile } from "../reports/file-reports.ts";
+import { hasFilesToVerify } from "../linting/files-to-verify.ts";
+import { FixedFiles } from "../linting/fixed-files.ts";
+import { lintFiles } from "../linting/lint-files.ts";
+import { askedOutputs, parseOutputs } from "../reports/outputs.ts";
+import { ReportWriter } from "../reports/report-writer.ts";
+import { tell } from "../reports/tell.ts";
+import { withVerifiedFixer, type VerifiedFixer } from "../linting/verified-fixes.ts";
 
 /** Runs `dflint verify`. It fails for fixes that do not verify, and not for findings. */
 export async function verify(options: Options, operands: readonly string[], host: Host): Promise<ExitCode> {
