@@ -1,5 +1,5 @@
 /** What an engine says of fixes, for people. */
-import { showBytes } from "../linter/build-context/context-stakes.ts";
+import { showBytes } from "../linter/quantity.ts";
 import type { ImageDifference, Verification } from "../linter/facts/verification.ts";
 import { colours, type Colours } from "./colours.ts";
 import { printable } from "./printable.ts";

@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { showBytes } from "../linter/build-context/context-stakes.ts";
+import { showBytes } from "../linter/quantity.ts";
 import { repositoryName, slimVariant } from "../semantics/images/slim-variants.ts";
 
 export const rule: Rule = defineRule({

@@ -1,4 +1,5 @@
 /** Arguments that were meant as a JSON array and are read as plain text. */
+import { isJson } from "./json-array.ts";
 import { readLooseArray, type LooseArray, type LooseFault } from "./loose-json.ts";
 import type { Instruction } from "./nodes.ts";
 import type { Word } from "./word.ts";
@@ -21,18 +22,9 @@ export function brokenArray(instruction: Instruction): BrokenArray | undefined {
   if (first?.text.startsWith("[") !== true) return undefined;
   const word = keyword === "HEALTHCHECK" ? first : instruction.rest;
   const array = readLooseArray(word);
+  // JSON that holds something else than strings is refused, not read as text.
   if (array?.fault === undefined || !isMeant(keyword, word, array) || isJson(word.text)) return undefined;
   return { word, array, fault: array.fault };
-}
-
-/** JSON that holds something else than strings is refused, not read as text. */
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Whether an array was meant, and not a test, a pattern or another language. */

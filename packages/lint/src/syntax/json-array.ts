@@ -103,7 +103,8 @@ function skipBlank(text: string, start: number, end: number): number {
   return at;
 }
 
-function isJson(text: string): boolean {
+/** Whether a text is JSON of any kind. */
+export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;

@@ -5,6 +5,7 @@ import type { Model } from "../../semantics/model.ts";
 import { takenPaths, type TakenPath } from "../../semantics/paths/taken-paths.ts";
 import { unwantedFile, type Unwanted } from "../../semantics/paths/unwanted-files.ts";
 import type { ContextFacts } from "../facts/context-facts.ts";
+import { showBytes, showCount } from "../quantity.ts";
 
 /** Files and bytes. */
 export interface Amount {
@@ -104,16 +105,7 @@ export function sumOf(amounts: readonly Amount[]): Amount {
 
 /** `1,204 files, 45.2 MB`; `at least` where the walk of the context stopped early. */
 export function showAmount({ files, bytes }: Amount, truncated = false): string {
-  const count = `${String(files).replace(/\B(?=(?:\d{3})+$)/g, ",")} file${files === 1 ? "" : "s"}`;
-  return `${truncated ? "at least " : ""}${count}, ${showBytes(bytes)}`;
-}
-
-/** `45.2 MB` */
-export function showBytes(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let [value, unit] = [bytes, 0];
-  while (value >= 999.5 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];
-  return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? "B"}`;
+  return `${truncated ? "at least " : ""}${showCount(files, "file")}, ${showBytes(bytes)}`;
 }
 
 /** The patterns of `.dockerignore` that keep the stakes out, without doubles. */

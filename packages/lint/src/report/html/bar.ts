@@ -1,6 +1,7 @@
 /** Bars in SVG, whose attributes a strict Content-Security-Policy lets have widths. */
 import { html, type Markup } from "./markup.ts";
-import { length, share } from "./quantity.ts";
+import { share } from "../../linter/quantity.ts";
+import { length } from "./length.ts";
 
 /** A part of a bar, named by the class that colours it. */
 export interface BarPart {

@@ -2,7 +2,7 @@
 import type { MeasuredContext } from "../../engine/measurement.ts";
 import { bar } from "./bar.ts";
 import { briefPath, cut, html, type Markup } from "./markup.ts";
-import { showBytes, showCount, showShare } from "./quantity.ts";
+import { showBytes, showCount, showShare } from "../../linter/quantity.ts";
 
 /** The context in numbers, and the lines to add. */
 export function contextView(context: MeasuredContext): Markup {

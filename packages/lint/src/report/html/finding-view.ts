@@ -1,7 +1,7 @@
 /** One finding, as a note. */
 import type { MeasuredFinding, MeasuredSaving } from "../../engine/measurement.ts";
 import { cut, html, type Markup } from "./markup.ts";
-import { showBytes, showSeconds } from "./quantity.ts";
+import { showBytes, showSeconds } from "../../linter/quantity.ts";
 
 /** What is wrong, by which rule, and what mending it saves; with its place where it does not stand at it. */
 export function findingView(finding: MeasuredFinding, withPlace = false): Markup {

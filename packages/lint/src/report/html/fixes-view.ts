@@ -11,7 +11,7 @@ import { bar } from "./bar.ts";
 import { describeSaving } from "./finding-view.ts";
 import { cut, html, type Markup } from "./markup.ts";
 import { linkKey, toLines } from "./places.ts";
-import { showBytes, showCount, showNumber } from "./quantity.ts";
+import { showBytes, showCount, showNumber } from "../../linter/quantity.ts";
 
 const MOST = 30;
 /** Lines of a diff. */

@@ -3,7 +3,7 @@ import type { MeasuredBudget, Measurement } from "../../engine/measurement.ts";
 import { engineName } from "../../linter/facts/engine-name.ts";
 import { bar, type BarPart } from "./bar.ts";
 import { briefPath, cut, html, type Content, type Markup } from "./markup.ts";
-import { showBytes, showCount, showSeconds, showShare } from "./quantity.ts";
+import { showBytes, showCount, showSeconds, showShare } from "../../linter/quantity.ts";
 
 /** Title, the sentence that sums it up, and a tile for each number. */
 export function overview(measurement: Measurement): Markup {

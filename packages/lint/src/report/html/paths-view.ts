@@ -4,7 +4,8 @@ import { bar, key } from "./bar.ts";
 import { briefPath, html, visible, type Markup } from "./markup.ts";
 import { largestFiles, pathBoxes, type PathBox } from "./path-tree.ts";
 import { instructionOf, linkKey, makerOf } from "./places.ts";
-import { length, showBytes } from "./quantity.ts";
+import { showBytes } from "../../linter/quantity.ts";
+import { length } from "./length.ts";
 
 /** The map in two shapes, of which the page shows the one that fits; both have text of the same size. */
 const SHAPES = [

@@ -4,7 +4,7 @@ import { findingView } from "./finding-view.ts";
 import { markedLine, type Mark } from "./marked-line.ts";
 import { html, type Markup } from "./markup.ts";
 import { instructionOf, lastLine, MOST_LINES } from "./places.ts";
-import { showBytes, showNumber, showSeconds } from "./quantity.ts";
+import { showBytes, showNumber, showSeconds } from "../../linter/quantity.ts";
 
 /** Findings shown at one line, and in the whole file. */
 const MOST_AT_A_LINE = 12;

@@ -3,7 +3,7 @@ import type { LayerWaste, MeasuredLayer, Measurement, WasteKind } from "../../en
 import { bar, key } from "./bar.ts";
 import { brief, briefPath, html, type Markup } from "./markup.ts";
 import { instructionOf, linesOf, linkKey, makerOf, toLines } from "./places.ts";
-import { showBytes, showCount, showNumber } from "./quantity.ts";
+import { showBytes, showCount, showNumber } from "../../linter/quantity.ts";
 import { stackOf, type Slab } from "./slabs.ts";
 
 /** The whole stack. */

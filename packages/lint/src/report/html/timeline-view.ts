@@ -3,7 +3,8 @@ import type { MeasuredInstruction, MeasuredStep, Measurement } from "../../engin
 import { key } from "./bar.ts";
 import { brief, html, type Markup } from "./markup.ts";
 import { isShown, linkKey, toLines } from "./places.ts";
-import { length, share, showCount, showNumber, showSeconds } from "./quantity.ts";
+import { share, showCount, showNumber, showSeconds } from "../../linter/quantity.ts";
+import { length } from "./length.ts";
 
 interface Row {
   readonly instruction: MeasuredInstruction;

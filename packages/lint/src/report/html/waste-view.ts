@@ -3,7 +3,7 @@ import type { MeasuredLayer, Measurement, WasteKind } from "../../engine/measure
 import { bar } from "./bar.ts";
 import { briefPath, html, type Markup } from "./markup.ts";
 import { instructionOf, linkKey, makerOf } from "./places.ts";
-import { showBytes, showCount } from "./quantity.ts";
+import { showBytes, showCount } from "../../linter/quantity.ts";
 import { FATES } from "./stack-view.ts";
 
 interface Hidden {

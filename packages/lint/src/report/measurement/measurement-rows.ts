@@ -1,7 +1,7 @@
 /** What a measurement says, as rows of words: the same for a terminal and for Markdown. */
 import type { MeasuredFinding, MeasuredInstruction, Measurement } from "../../engine/measurement.ts";
 import { engineName } from "../../linter/facts/engine-name.ts";
-import { showBytes, showCount, showSeconds, showShare } from "../html/quantity.ts";
+import { showBytes, showCount, showSeconds, showShare } from "../../linter/quantity.ts";
 
 /** The Dockerfile, and for whom it is built where a compose or bake file says. */
 export function titleOf({ path, build: { name } }: Measurement): string {

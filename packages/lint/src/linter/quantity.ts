@@ -39,8 +39,3 @@ export function showShare(part: number, whole: number): string {
 export function share(part: number, whole: number): number {
   return whole > 0 ? Math.min(1, Math.max(0, part / whole)) : 0;
 }
-
-/** A length within a drawing: short, and a number whatever it came from. */
-export function length(value: number): string {
-  return Number.isFinite(value) ? String(Math.round(value * 100) / 100) : "0";
-}
