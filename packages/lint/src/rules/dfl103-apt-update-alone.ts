@@ -1,7 +1,7 @@
 import { mergeFix } from "../linter/merge-fix.ts";
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { scratchMounts } from "../semantics/packages/cache-surroundings.ts";
-import { instructionAfter, placeOf, siblings } from "../semantics/stages/siblings.ts";
+import { instructionAfter, siblings } from "../semantics/stages/siblings.ts";
 import { APT_CALL, refreshesAlone } from "../shell/package-managers/apt-refresh.ts";
 import { callName, callSpan, callWithPackages } from "../shell/package-managers/call-words.ts";
 import { packageCallsOf, type PackageCall } from "../shell/commands.ts";
@@ -144,7 +144,7 @@ const ofTriggers: Searches = new WeakMap();
 function laterInstall(run: RunInstruction, context: RuleContext): Install | undefined {
   const searches = run.onbuild === undefined ? ofStages : ofTriggers;
   const list = siblings(run, context.model);
-  const from = placeOf(run, context.model);
+  const from = context.model.positionOf(run);
   const known = searches.get(list);
   if (known !== undefined && known.from <= from && from < known.until) return known.found;
   const search = { from, ...searchFrom(run, context) };
@@ -161,7 +161,7 @@ function searchFrom(run: RunInstruction, context: RuleContext): Omit<Search, "fr
     const code = context.script(next, APT_CALL);
     const calls = code === undefined ? [] : packageCallsOf(code);
     const call = calls.find(({ manager, action }) => manager === "apt" && action === "install");
-    if (call !== undefined) return { until: placeOf(next, model), found: { run: next, call } };
+    if (call !== undefined) return { until: model.positionOf(next), found: { run: next, call } };
   }
-  return { until: placeOf(last, model) + 1, found: undefined };
+  return { until: model.positionOf(last) + 1, found: undefined };
 }

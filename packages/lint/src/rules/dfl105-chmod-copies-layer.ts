@@ -10,7 +10,7 @@ import { hiddenBy, type HiddenFiles } from "../linter/facts/hidden-files.ts";
 import { mergeFix } from "../linter/merge-fix.ts";
 import { insertion } from "../source/edit.ts";
 import { hidingMounts } from "../semantics/packages/cache-surroundings.ts";
-import { instructionBefore, placeOf, runsBetween, siblings } from "../semantics/stages/siblings.ts";
+import { instructionBefore, runsBetween, siblings } from "../semantics/stages/siblings.ts";
 import { filesBelow, type WrittenFiles } from "../semantics/paths/written-files.ts";
 import { cleanContextPath } from "../semantics/paths/taken-paths.ts";
 import { absolutePath, isBelowUnknown } from "../semantics/paths/absolute-path.ts";
@@ -368,8 +368,8 @@ function isFolder({ source }: WrittenPath, { context }: RuleContext): boolean {
 
 /** Whether the owner may be unknown when the COPY runs. */
 function makesUsers(copy: Instruction, run: RunInstruction, context: RuleContext): boolean {
-  const last = placeOf(run, context.model);
-  const first = placeOf(copy, context.model);
+  const last = context.model.positionOf(run);
+  const first = context.model.positionOf(copy);
   // Nobody makes a user so far from where it is used, and reading all of a long stage for each RUN takes too long.
   if (last - first > 200) return true;
   const between = siblings(run, context.model).slice(first, last + 1);

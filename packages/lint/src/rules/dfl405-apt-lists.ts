@@ -1,7 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { scratchMounts } from "../semantics/packages/cache-surroundings.ts";
 import type { Model, Stage } from "../semantics/model.ts";
-import { placeOf } from "../semantics/stages/siblings.ts";
 import { isBase } from "../semantics/stages/stage-graph.ts";
 import { appendCommand } from "../shell/edits/append-command.ts";
 import { refreshesAlone } from "../shell/package-managers/apt-refresh.ts";
@@ -196,7 +195,7 @@ function laterUser(run: RunInstruction, context: RuleContext): RunInstruction | 
   const own = model.stageOf(run);
   if (own === undefined) return undefined;
   const uses = usesIn(context);
-  const next = (uses.runs.get(own) ?? [])[placeOf(run, model) + 1];
+  const next = (uses.runs.get(own) ?? [])[model.positionOf(run) + 1];
   return next === undefined ? uses.below.get(own)?.run : reading(next);
 }
 

@@ -7,7 +7,7 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
-import { placeOf, siblings } from "../semantics/stages/siblings.ts";
+import { siblings } from "../semantics/stages/siblings.ts";
 import { isRootUser } from "../semantics/root-user.ts";
 import { isArchiveName } from "../semantics/paths/source-kind.ts";
 import { hadolintCommands, hasFlag, type HadolintCommand } from "../shell/hadolint-command.ts";
@@ -156,7 +156,7 @@ function unpackingOf(
   const table = context.compat === "hadolint" ? knownToHadolint : known;
   const unpackings = table.get(list) ?? unpackingsIn(list, context);
   table.set(list, unpackings);
-  const after = placeOf(copy, context.model);
+  const after = context.model.positionOf(copy);
   for (const name of names) {
     const found = name === undefined ? undefined : firstAfter(unpackings.get(name) ?? [], after);
     if (found !== undefined) return found;
@@ -228,7 +228,7 @@ function fixesFor(
 ): OfferedFix[] {
   const { destination, sources, flags } = copy;
   const script = context.script(run);
-  const adjacent = placeOf(run, context.model) === placeOf(copy, context.model) + 1;
+  const adjacent = context.model.positionOf(run) === context.model.positionOf(copy) + 1;
   if (destination === undefined || script === undefined || sources.length > 1 || flags.length > 0) return [];
   if (!adjacent || run.onbuild !== undefined || run.flags.length > 0 || run.json || run.heredocs.length > 0)
     return [];
@@ -264,7 +264,7 @@ function isWantedLater(run: RunInstruction, { archive, call }: TarExtraction, co
       ({ index, name: program, words }) =>
         index > call.command.index && program !== "rm" && words.some(({ text }) => text.includes(name)),
     );
-  const later = siblings(run, context.model).slice(placeOf(run, context.model) + 1);
+  const later = siblings(run, context.model).slice(context.model.positionOf(run) + 1);
   return (
     inRun === true || later.length > MAX_LATER || later.some(({ logical }) => logical.text.includes(name))
   );

@@ -9,7 +9,7 @@ import {
 import { insertion } from "../source/edit.ts";
 import type { Setting } from "../semantics/model.ts";
 import { isRootUser } from "../semantics/root-user.ts";
-import { placeOf, siblings } from "../semantics/stages/siblings.ts";
+import { siblings } from "../semantics/stages/siblings.ts";
 import { absolutePath } from "../semantics/paths/absolute-path.ts";
 import { programsOf } from "../shell/commands.ts";
 import { flagNamed, type AddInstruction, type CopyInstruction } from "../syntax/nodes.ts";
@@ -143,7 +143,7 @@ function isBelow(path: string, folder: string): boolean {
 
 /** Whether a RUN below calls chown for the files or a folder that holds them. */
 function isGivenAway(copy: CopyInstruction | AddInstruction, path: string, context: RuleContext): boolean {
-  const start = placeOf(copy, context.model) + 1;
+  const start = context.model.positionOf(copy) + 1;
   const below = siblings(copy, context.model).slice(start, start + SEARCHED);
   return below.some((run) => {
     const script = run.keyword === "RUN" ? context.script(run) : undefined;

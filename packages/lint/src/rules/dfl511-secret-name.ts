@@ -10,7 +10,7 @@ import { insertion } from "../source/edit.ts";
 import { isHadolintSecretName } from "../semantics/secrets/hadolint-secret-names.ts";
 import { checkedTriggers } from "../semantics/stages/onbuild-triggers.ts";
 import { isOpenValue, isSecretName, isSetting } from "../semantics/secrets/secret-names.ts";
-import { siblings, placeOf } from "../semantics/stages/siblings.ts";
+import { siblings } from "../semantics/stages/siblings.ts";
 import { isBase } from "../semantics/stages/stage-graph.ts";
 import { wholeLines } from "../syntax/line-edits.ts";
 import type { ArgInstruction, Instruction, RunInstruction } from "../syntax/nodes.ts";
@@ -163,7 +163,7 @@ function fixesFor(arg: ArgInstruction, name: string, context: RuleContext): Offe
   if (arg.declarations.length !== 1 || arg.onbuild !== undefined || !/^\w+$/.test(name)) return [];
   const stage = model.stageOf(arg);
   const all = siblings(arg, model);
-  const first = placeOf(arg, model) + 1;
+  const first = model.positionOf(arg) + 1;
   // A stage based on this one may use it, too; and nobody reads through a stage of that length.
   if (stage === undefined || isBase(stage, model) || all.length - first > 200) return [];
   if (stage.image.family === "windows") return []; // it knows no mounts

@@ -6,7 +6,7 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
-import { placeOf, siblings } from "../semantics/stages/siblings.ts";
+import { siblings } from "../semantics/stages/siblings.ts";
 import { isBase } from "../semantics/stages/stage-graph.ts";
 import { hadolintCommands } from "../shell/hadolint-command.ts";
 import type { Script, ShellCommand } from "../shell/nodes.ts";
@@ -149,7 +149,7 @@ function fixesFor(run: RunInstruction, script: Script, cd: ShellCommand, context
   if (run.onbuild !== undefined || run.json || run.heredocs.length > 0) return [];
   const removed = { start: cd.span.start, end: next.span.start };
   if (context.source.slice(removed).includes("#")) return [];
-  const place = placeOf(run, context.model);
+  const place = context.model.positionOf(run);
   if (!isLeftBehind(siblings(run, context.model), place + 1, context)) return [];
   return [
     {

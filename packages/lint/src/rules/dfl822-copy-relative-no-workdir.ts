@@ -1,6 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { startsAtRoot } from "../semantics/images/default-workdir.ts";
-import { placeOf, siblings } from "../semantics/stages/siblings.ts";
+import { siblings } from "../semantics/stages/siblings.ts";
 import type { AddInstruction, CopyInstruction } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -132,7 +132,7 @@ function isLostForHadolint(copy: CopyInstruction | AddInstruction, { model, stag
   const text = copy.destination?.text.replace(/^["']|["']$/g, "") ?? "";
   if (copy.onbuild !== undefined || isAbsolute(text) || text.startsWith("$")) return false;
   if (stage !== undefined) return model.state(copy).workdir === undefined;
-  const before = siblings(copy, model).slice(0, Math.max(0, placeOf(copy, model)));
+  const before = siblings(copy, model).slice(0, Math.max(0, model.positionOf(copy)));
   return !before.some(({ keyword }) => keyword === "WORKDIR");
 }
 

@@ -100,9 +100,13 @@ class FileModel implements Model, StageHost {
     return stage && stage.index < limit ? stage : undefined;
   }
 
+  positionOf(instruction: Instruction): number {
+    return this.#places.positionOf(instruction);
+  }
+
   state(instruction: Instruction): State {
     const stage = this.stageOf(instruction);
-    const position = this.#places.positionOf(instruction);
+    const position = this.positionOf(instruction);
     if (!stage) return new ScopeState(this.globals, position);
     return position < 0 ? new ScopeState(this.globals, END) : new ScopeState(stage.scope, position);
   }
@@ -119,7 +123,7 @@ class FileModel implements Model, StageHost {
 
   #expand(word: Word, instruction: Instruction): Expansion {
     const stage = this.stageOf(instruction);
-    const position = this.#places.positionOf(instruction);
+    const position = this.positionOf(instruction);
     if (stage && position >= 0) return expand(word, stage.surrounding(position));
     return expand(word, this.#globalSurrounding(stage ? END : position));
   }

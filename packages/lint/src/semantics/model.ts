@@ -34,6 +34,11 @@ export interface Model {
   readonly ungiven: Model;
   /** The stage an instruction stands in; its own for a FROM; undefined before the first FROM. ONBUILD's inner one works, too. */
   stageOf(instruction: Instruction): Stage | undefined;
+  /**
+   * The place of an instruction, or of the ONBUILD that holds it, among those of its stage or of {@link preamble}, from 0;
+   * -1 for a FROM, infinite for an instruction of another file.
+   */
+  positionOf(instruction: Instruction): number;
   /** The stage of that name (any case) or number, looking only before `before` if it is given. */
   stageNamed(nameOrIndex: string, before?: Stage): Stage | undefined;
   /** What holds when an instruction runs: before it has any effect itself. */

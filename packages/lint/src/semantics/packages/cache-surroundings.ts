@@ -3,7 +3,7 @@ import type { CacheSurroundings } from "../../shell/package-managers/cache-escap
 import type { Script } from "../../shell/nodes.ts";
 import type { Instruction, Mount, RunInstruction } from "../../syntax/nodes.ts";
 import type { Model } from "../model.ts";
-import { placeOf, siblings } from "../stages/siblings.ts";
+import { siblings } from "../stages/siblings.ts";
 
 /** The targets of the RUN's mounts of type cache and tmpfs: what is written there is in no layer. */
 export function scratchMounts(run: RunInstruction, model: Model): string[] {
@@ -50,7 +50,7 @@ function valueAround(name: string, run: RunInstruction, script: Script, model: M
   if (values === undefined) known.set(list, (values = new Map()));
   let along = values.get(name);
   if (along === undefined) values.set(name, (along = valuesAlong(name, list, run.onbuild !== undefined)));
-  return along[placeOf(run, model)];
+  return along[model.positionOf(run)];
 }
 
 type Values = WeakMap<readonly Instruction[], Map<string, readonly (string | undefined)[]>>;

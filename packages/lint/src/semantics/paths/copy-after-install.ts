@@ -16,7 +16,7 @@ import { lineEndOf, wholeLines } from "../../syntax/line-edits.ts";
 import type { Instruction, RunInstruction } from "../../syntax/nodes.ts";
 import type { Model } from "../model.ts";
 import { projectFolder } from "./project-folder.ts";
-import { placeOf, siblings } from "../stages/siblings.ts";
+import { siblings } from "../stages/siblings.ts";
 import { absolutePath } from "./absolute-path.ts";
 import type { SourceCopy } from "./source-copies.ts";
 
@@ -76,7 +76,7 @@ export function copyAfterInstall(
   if (instruction.sources.length !== 1 || instruction.heredocs.length > 0 || instruction.json)
     return undefined;
   if (model.stageOf(instruction) !== model.stageOf(run) || run.onbuild !== undefined) return undefined;
-  const between = siblings(run, model).slice(placeOf(instruction, model) + 1, placeOf(run, model));
+  const between = siblings(run, model).slice(model.positionOf(instruction) + 1, model.positionOf(run));
   const target = instruction.destination?.text ?? "";
   if (between.some(({ keyword }) => !INDIFFERENT.has(keyword)) || target.includes("$")) return undefined;
   const flags = instruction.flags.map(({ text }) => text);
@@ -233,7 +233,7 @@ function afterInstall(run: RunInstruction, script: Script, around: Copied, moved
     return call === undefined || call.action === "other" || call.manifest || takesLocal(call);
   });
   if (needing === undefined) {
-    const below = siblings(run, model).slice(placeOf(run, model) + 1);
+    const below = siblings(run, model).slice(model.positionOf(run) + 1);
     const other = below.findIndex((one) => !onlyCleans(one, around));
     const last = below[(other === -1 ? below.length : other) - 1] ?? run;
     const at = wholeLines(last, source).end;

@@ -1,5 +1,4 @@
 /** What stands before and after an instruction in its stage. */
-import { countBefore } from "../../source/count-before.ts";
 import type { Instruction } from "../../syntax/nodes.ts";
 import type { Model } from "../model.ts";
 
@@ -8,31 +7,22 @@ export function siblings(instruction: Instruction, model: Model): readonly Instr
   return model.stageOf(instruction)?.instructions ?? model.preamble;
 }
 
-/** The place of an instruction, or of the ONBUILD that holds it, among its siblings; -1 for a FROM. */
-export function placeOf(instruction: Instruction, model: Model): number {
-  const list = siblings(instruction, model);
-  const { startLine } = instruction;
-  // They begin in different lines.
-  const place = countBefore(list, (one) => one.startLine < startLine);
-  return list[place]?.startLine === startLine ? place : -1;
-}
-
 /** The instruction before, if it is no FROM. For what an ONBUILD holds: what the ONBUILD before holds. */
 export function instructionBefore(instruction: Instruction, model: Model): Instruction | undefined {
-  const place = placeOf(instruction, model);
+  const place = model.positionOf(instruction);
   return place <= 0 ? undefined : sameKind(instruction, siblings(instruction, model)[place - 1]);
 }
 
 /** The instruction after, if it is no FROM. For what an ONBUILD holds: what the ONBUILD after holds. */
 export function instructionAfter(instruction: Instruction, model: Model): Instruction | undefined {
-  return sameKind(instruction, siblings(instruction, model)[placeOf(instruction, model) + 1]);
+  return sameKind(instruction, siblings(instruction, model)[model.positionOf(instruction) + 1]);
 }
 
 /** Whether a RUN stands between two instructions; also true where they stand in different stages. */
 export function runsBetween(first: Instruction, last: Instruction, model: Model): boolean {
   if (model.stageOf(first) !== model.stageOf(last)) return true;
   const before = runsBefore(siblings(last, model));
-  const [from, to] = [placeOf(first, model) + 1, placeOf(last, model)];
+  const [from, to] = [model.positionOf(first) + 1, model.positionOf(last)];
   return (before[to] ?? 0) > (before[from] ?? 0);
 }
 
