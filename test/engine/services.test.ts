@@ -138,6 +138,7 @@ describe.concurrent("a rollout", () => {
     expect(error).toBeInstanceOf(OperationError);
     expect(String(error)).toContain(FailureAction === "pause" ? "stopped half-way" : "was rolled back");
     expect(events.at(-1)?.problem).toMatch(/no such (program|file)/);
+    expect(String(error)).toContain(`; its last task that failed: ${events.at(-1)?.problem}`);
     if (FailureAction === "rollback") {
       const { Spec } = await service.rollout({ acceptRollback: true });
       expect(Spec.TaskTemplate?.ContainerSpec?.Command).toEqual(["sleep", "1000"]);

@@ -48,7 +48,7 @@ export function rollout(
       const event = toEvent(service, tasks);
       if (JSON.stringify(event) !== told) yield event;
       told = JSON.stringify(event);
-      throwIfFailed(service, acceptRollback);
+      throwIfFailed(service, event.problem, acceptRollback);
       // Seen twice: the swarm begins an update a moment after it was accepted.
       settled = isSettled(event, service.Spec) ? settled + 1 : 0;
       if (settled === 2) return service;
@@ -118,10 +118,18 @@ function isSettled({ ready, desired, update }: RolloutEvent, { Mode = {} }: Serv
   return isKnown && ready === desired && !underWay.has(update ?? "");
 }
 
-function throwIfFailed({ ID, UpdateStatus = {} }: ServiceInspect, acceptRollback: boolean): void {
+function throwIfFailed(
+  { ID, UpdateStatus = {} }: ServiceInspect,
+  problem: string | undefined,
+  acceptRollback: boolean,
+): void {
   const { State = "", Message = "" } = UpdateStatus;
   const paused = State === "paused" || State === "rollback_paused";
   if (!paused && (State !== "rollback_completed" || acceptRollback)) return;
   const what = paused ? "stopped half-way" : "was rolled back";
-  throw new OperationError(`The update of service ${ID} ${what}: ${Message}`, { operation: "ServiceUpdate" });
+  // The message of a rollback does not tell what went wrong.
+  const why = problem === undefined ? "" : `; its last task that failed: ${problem}`;
+  throw new OperationError(`The update of service ${ID} ${what}: ${Message}${why}`, {
+    operation: "ServiceUpdate",
+  });
 }
