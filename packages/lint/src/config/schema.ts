@@ -134,7 +134,8 @@ export const CONFIG_SHAPE: Extract<Shape, { kind: "object" }> = {
         },
         "report-unused": {
           kind: "boolean",
-          description: "Whether those that mute nothing are reported; default true.",
+          description:
+            "Whether those that mute nothing are reported; by default those of dflint, and with true those of other linters, too.",
         },
       },
     },

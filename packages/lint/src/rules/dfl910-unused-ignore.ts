@@ -13,7 +13,9 @@ export const rule: Rule = defineRule({
       A directive that mutes nothing was written for a finding that is gone, for another line, or with a typo. It
       will hide the next real finding there, and whoever reads it believes that something is wrong and accepted.
       Directives of dflint, hadolint, BuildKit (\`# check=skip=…\`) and tally are looked at, each by its own scope.
-      A directive for a rule that does not run here is left alone.
+      A directive for a rule that does not run here is left alone. So is one of another linter that stands where it
+      counts, since that linter may find there what dflint does not: it is looked at under that linter's preset, and
+      with \`inline: {report-unused: true}\` (\`--report-unused\`).
     `,
     bad: [
       {
@@ -86,6 +88,15 @@ export const rule: Rule = defineRule({
           FROM alpine:3.20
           # hadolint ignore=DL3018
           RUN apk add --no-cache curl
+        `,
+      },
+      {
+        title: "hadolint reports every cd, dflint does not.",
+        with: ["DFL821"],
+        dockerfile: dockerfile`
+          FROM alpine:3.20
+          # hadolint ignore=DL3003
+          RUN mkdir /x && (cd /x && touch y)
         `,
       },
     ],

@@ -73,6 +73,9 @@ function findingOf(
     return { at, message: `${name.text} was expected here and is not reported.` };
   }
   if (input.inline.reportUnused === false) return undefined;
+  // Another linter may find there what this one does not: they judge alike under its own preset alone.
+  const isForeign = directive.dialect !== "dflint" && directive.dialect !== input.active.compat;
+  if (isForeign && mute.cover !== undefined && input.inline.reportUnused !== true) return undefined;
   // A rule that does not run says nothing about what its directive is for.
   if (mute.named !== undefined && !runs(mute.named.rule, input)) return undefined;
   // Where BuildKit reads no directive at all, that is what is said.
