@@ -45,6 +45,7 @@ describe.concurrent("the result", () => {
     expect(error).toBeInstanceOf(ContainerExitError);
     expect(error).toMatchObject({
       code: "CONTAINER_EXIT",
+      operation: "ExecStart",
       exitCode: 3,
       stdout: "out\n",
       stderr: "why\n",

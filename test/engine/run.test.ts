@@ -68,7 +68,8 @@ describe.concurrent("run", () => {
       .run({ image, labels: marked().labels, command: ["sh", "-c", "echo out; echo why >&2; exit 3"] })
       .catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ContainerExitError);
-    expect(error).toMatchObject({ exitCode: 3, stdout: "out\n", stderr: "why\n" });
+    const output = { stdout: "out\n", stderr: "why\n" };
+    expect(error).toMatchObject({ operation: "ContainerStart", exitCode: 3, ...output });
     expect(String(error)).toMatch(/exited with code 3: why$/);
   });
 

@@ -51,7 +51,7 @@ export function exec(
       yield* collector.pass(process.output);
       input.throwIfFailed();
       const result = { exitCode: await process.exitCode(), ...collector.result() };
-      if (check && result.exitCode !== 0) throw exitError(command, container, result);
+      if (check && result.exitCode !== 0) throw exitError("ExecStart", command, container, result);
       return result;
     } finally {
       process.close();

@@ -4,8 +4,9 @@ import type { CollectedOutput } from "../../streams/output-collector.ts";
 // A message is read by people, and written to logs.
 const longestReason = 2000;
 
-/** The error of a process that ended with a code other than 0. */
+/** The error of a process that ended with a code other than 0. @param operation the call that started it */
 export function exitError(
+  operation: "ContainerStart" | "ExecStart",
   command: readonly string[],
   container: string,
   result: CollectedOutput & { readonly exitCode: number },
@@ -17,7 +18,7 @@ export function exitError(
   const last = clipped(said.trimEnd().split("\n").at(-1) ?? "");
   return new ContainerExitError(
     `${name} exited with code ${result.exitCode}${last === "" ? "." : `: ${last}`}`,
-    { ...result, container },
+    { ...result, operation, container },
   );
 }
 

@@ -80,7 +80,8 @@ export function run(caller: Caller, images: Images, options: RunOptions): Operat
       const exitCode = await process.exitCode();
       over = removesItself || !remove;
       const result = { exitCode, ...collector.result() };
-      if (check && exitCode !== 0) throw exitError(options.command ?? [], container.id, result);
+      if (check && exitCode !== 0)
+        throw exitError("ContainerStart", options.command ?? [], container.id, result);
       return { ...result, container };
     } catch (error) {
       throw over || (await leave()) ? error : leftBehind(error, container, last.begun);
