@@ -11,9 +11,8 @@ import { isVolatileName } from "../semantics/variables/volatile-names.ts";
 import { callSpan, callWithPackages } from "../shell/package-managers/call-words.ts";
 import { packageCallsOf, programsOf } from "../shell/commands.ts";
 import { dependencyInstalls } from "../shell/dependencies/dependency-installs.ts";
-import { insertion, type Edit } from "../source/edit.ts";
 import type { Span } from "../source/span.ts";
-import { lineEndOf, wholeLines } from "../syntax/line-edits.ts";
+import { moveBelow } from "../syntax/move-lines.ts";
 import type { ArgInstruction, EnvInstruction, Instruction, RunInstruction, Word } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({
@@ -234,7 +233,6 @@ function fixesFor(
   stage: Stage,
   context: RuleContext,
 ): OfferedFix[] {
-  const { source } = context;
   const list = stage.instructions;
   const declaration = list[place];
   const until = list.indexOf(last);
@@ -248,18 +246,10 @@ function fixesFor(
   const set = users.flatMap((one) => (one.keyword === "ENV" ? namesSet(one) : []));
   if (between.some((one) => set.some((other) => names(one, other)))) return [];
   if (between.some((one) => isTangled(one, group))) return [];
-  const end = lineEndOf(source);
-  const spans = joinSpans(group.map((one) => wholeLines(one, source)));
-  const text = group.map((one) => source.slice(wholeLines(one, source)).replace(/\r?\n$/, "") + end).join("");
-  const at = wholeLines(last, source).end;
-  const ended = source.text[at - 1] === "\n";
   return [
     {
       title: `Declare ${name} after the last step that installs`,
-      edits: [
-        ...spans.map((span): Edit => ({ span: withBlankLine(span, source.text), newText: "" })),
-        insertion(at, ended ? text : end + text.replace(/\r?\n$/, "")),
-      ],
+      edits: moveBelow(group, last, context.source),
     },
   ];
 }
@@ -283,23 +273,4 @@ function isTangled(other: Instruction, group: readonly Instruction[]): boolean {
     const own = namesSet(one);
     return names.some((name) => own.includes(name) || reads(one, name));
   });
-}
-
-/** The lines, with the blank line below if there is one above, too. */
-function withBlankLine(span: Span, text: string): Span {
-  const above = /(?:^|\n)\r?\n$/.test(text.slice(Math.max(0, span.start - 3), span.start));
-  const below = /^\r?\n/.exec(text.slice(span.end, span.end + 2))?.[0];
-  return above && below !== undefined ? { start: span.start, end: span.end + below.length } : span;
-}
-
-/** Spans that touch as one, so that a blank line above and below the whole of them goes once. */
-function joinSpans(spans: readonly Span[]): Span[] {
-  const joined: Span[] = [];
-  for (const span of spans) {
-    const last = joined.at(-1);
-    if (last !== undefined && last.end === span.start)
-      joined[joined.length - 1] = { start: last.start, end: span.end };
-    else joined.push(span);
-  }
-  return joined;
 }
