@@ -110,7 +110,8 @@ export type {
   Suppression,
   Target,
 } from "./linter/diagnostic.ts";
-export type { AppliedFix, FileLinter, FixOptions, FixResult } from "./linter/fixer.ts";
+export type { AppliedFix } from "./linter/fix-step.ts";
+export type { FileLinter, FixOptions, FixResult } from "./linter/fixer.ts";
 export type { LinterOptions, LintInput, LintResult } from "./linter/linter.ts";
 export type { Preset } from "./linter/presets.ts";
 export type { NamedRule } from "./linter/rule-names.ts";

@@ -1,9 +1,14 @@
 /** Applying fixes: in passes, until nothing is left to do. */
-import { applyEdits, type Edit } from "../source/edit.ts";
-import { EditSet } from "../source/edit-set.ts";
-import { parseDockerfile } from "../syntax/parser.ts";
-import { contextFacts, type ContextFacts } from "./facts/context-facts.ts";
-import { reaches, type Applicability, type Diagnostic, type Fix, type Target } from "./diagnostic.ts";
+import type { Applicability, Diagnostic, Fix } from "./diagnostic.ts";
+import { isBetter, isWorse } from "./fix-gain.ts";
+import {
+  applyChosen,
+  chooseFixes,
+  tryFixes,
+  type AppliedFix,
+  type FixStep,
+  type Wanted,
+} from "./fix-step.ts";
 import type { Linter, LintInput, LintResult } from "./linter.ts";
 
 /** A file that gets no better in this many passes has rules that undo each other's work. */
@@ -23,14 +28,6 @@ export interface FixOptions {
   readonly never?: readonly string[] | undefined;
   /** Codes of the only rules whose fixes are applied. Default: all. */
   readonly only?: readonly string[] | undefined;
-}
-
-/** A fix that was applied. */
-export interface AppliedFix {
-  readonly rule: string;
-  readonly name: string;
-  readonly title: string;
-  readonly applicability: Applicability;
 }
 
 /** What fixing one file gave. */
@@ -87,8 +84,6 @@ export function fixAll(linter: FileLinter, input: LintInput, options: FixOptions
 
 /** What lints a text, again and again. */
 export type FileLinter = Pick<Linter, "lint">;
-
-type Wanted = (fix: Fix, rule: string) => boolean;
 
 /** How far the fixing of a file has come. */
 export interface FixProgress extends Omit<FixResult, "text"> {
@@ -155,7 +150,7 @@ function fixOneByOne(linter: FileLinter, start: FixProgress, isWanted: Wanted): 
   const applied: AppliedFix[] = [];
   let { input, result, ignoreText, passes } = start;
   let tried = 0;
-  for (let next: (Step & Pick<FixProgress, "result">) | undefined; ; passes += 1) {
+  for (let next: (FixStep & Pick<FixProgress, "result">) | undefined; ; passes += 1) {
     next = undefined;
     for (const diagnostic of result.diagnostics) {
       if (tried > MAX_LINTED) break;
@@ -177,97 +172,6 @@ function fixOneByOne(linter: FileLinter, start: FixProgress, isWanted: Wanted): 
     ignoreText = next.ignoreText ?? ignoreText;
   }
   return { input, ignoreText, applied, passes, result };
-}
-
-/** Whether there are fewer findings above info, or as many and fewer others: that comes to an end. */
-function isBetter(before: readonly Diagnostic[], after: readonly Diagnostic[]): boolean {
-  const [was, is] = [sumOf(countLoud(before)), sumOf(countLoud(after))];
-  return is < was || (is === was && after.length < before.length);
-}
-
-function sumOf(counts: ReadonlyMap<string, number>): number {
-  return [...counts.values()].reduce((sum, count) => sum + count, 0);
-}
-
-/** Whether a rule has more findings above info than before. */
-function isWorse(before: readonly Diagnostic[], after: readonly Diagnostic[]): boolean {
-  const known = countLoud(before);
-  return [...countLoud(after)].some(([rule, count]) => count > (known.get(rule) ?? 0));
-}
-
-function countLoud(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { rule, severity, suppressed } of diagnostics) {
-    if (suppressed !== undefined || !reaches(severity, "warning")) continue;
-    counts.set(rule, (counts.get(rule) ?? 0) + 1);
-  }
-  return counts;
-}
-
-interface Chosen {
-  readonly diagnostic: Diagnostic;
-  readonly fix: Fix;
-  readonly target: Target;
-}
-
-/** The first wanted fix of each finding, leaving out those that want the same characters as an earlier one. */
-function chooseFixes(diagnostics: readonly Diagnostic[], isWanted: Wanted): Chosen[] {
-  const chosen: Chosen[] = [];
-  const taken: Record<Target, EditSet> = { dockerfile: new EditSet(), dockerignore: new EditSet() };
-  for (const diagnostic of diagnostics) {
-    if (diagnostic.suppressed !== undefined) continue;
-    const fix = diagnostic.fixes.find((one) => isWanted(one, diagnostic.rule));
-    if (fix === undefined) continue;
-    const target = fix.target ?? "dockerfile";
-    if (taken[target].add(fix.edits)) chosen.push({ diagnostic, fix, target });
-  }
-  return chosen;
-}
-
-interface Step {
-  readonly input: LintInput;
-  readonly ignoreText: string | undefined;
-  readonly applied: readonly AppliedFix[];
-}
-
-/** Applies all at once, or, where together they break the file, one after another without those that do. */
-function applyChosen(input: LintInput, chosen: readonly Chosen[], problems: number): Step | undefined {
-  if (chosen.length === 0) return undefined;
-  const whole = tryFixes(input, chosen, problems);
-  if (whole !== undefined || chosen.length === 1) return whole;
-  for (const one of chosen) {
-    const step = tryFixes(input, [one], problems);
-    if (step !== undefined) return step;
-  }
-  return undefined;
-}
-
-/** The next state, or undefined where the edits are at odds or the text would parse worse than before. */
-function tryFixes(input: LintInput, chosen: readonly Chosen[], problems: number): Step | undefined {
-  const edits = (target: Target): Edit[] =>
-    chosen.filter((one) => one.target === target).flatMap(({ fix }) => fix.edits);
-  const [own, ignore] = [edits("dockerfile"), edits("dockerignore")];
-  const text = applyEdits(input.text, own);
-  const ignoreText =
-    ignore.length === 0 ? undefined : applyEdits(input.context?.ignoreFile?.text ?? "", ignore);
-  if (text === input.text && ignoreText === undefined) return undefined;
-  if (parseDockerfile(text).problems.length > problems) return undefined;
-  const context = ignoreText === undefined ? input.context : withIgnoreText(input.context, ignoreText);
-  const applied = chosen.map(({ diagnostic: { rule, name }, fix: { title, applicability } }) => ({
-    rule,
-    name,
-    title,
-    applicability,
-  }));
-  return { input: { ...input, text, context }, ignoreText, applied };
-}
-
-function withIgnoreText(context: ContextFacts | undefined, text: string): ContextFacts | undefined {
-  if (context === undefined) return undefined;
-  return contextFacts({
-    ...context.source,
-    ignoreFile: { path: context.ignoreFile?.path ?? ".dockerignore", text },
-  });
 }
 
 function stateOf(input: LintInput): string {

@@ -1,7 +1,7 @@
 /** What a run found, ready to be shown in any format. Formats return text and write nothing. */
 import type { Applicability, Diagnostic, Severity } from "../linter/diagnostic.ts";
 import { SEVERITIES } from "../linter/diagnostic.ts";
-import type { AppliedFix } from "../linter/fixer.ts";
+import type { AppliedFix } from "../linter/fix-step.ts";
 import type { Preset } from "../linter/presets.ts";
 import type { Verification } from "../linter/facts/verification.ts";
 import type { SourceFile } from "../source/source-file.ts";

@@ -1,11 +1,11 @@
 /** Fixes one file with an engine as the judge: what does not verify is left out. */
 import type { Applicability, Diagnostic, Fix } from "../../linter/diagnostic.ts";
+import type { AppliedFix } from "../../linter/fix-step.ts";
 import {
   applyOneFix,
   beforeFixes,
   fixAll,
   isBolder,
-  type AppliedFix,
   type FileLinter,
   type FixOptions,
   type FixProgress,
