@@ -4,10 +4,12 @@ import {
   Docker,
   InvalidRequestError,
   NotFoundError,
+  OperationError,
   type Container,
   type StartOptions,
 } from "docker-engine-sdk";
 import { engine, label } from "test-support/engine-under-test";
+import { rejection } from "test-support/rejection";
 import { removedAfter } from "test-support/removed-after";
 
 const docker = new Docker({ host: engine.host });
@@ -467,5 +469,46 @@ describe.concurrent("ids reach no other endpoint", () => {
     await expect(docker.networks.get(`../images/${name}`).remove()).rejects.toThrow(TypeError);
     await expect(docker.volumes.get(`../images/${name}`).remove()).rejects.toThrow(TypeError);
     await victim.inspect();
+  });
+});
+
+describe.concurrent("untilHealthy", () => {
+  const check = (test: string, Retries = 2): Partial<StartOptions> => ({
+    init: true,
+    create: { Healthcheck: { Test: ["CMD-SHELL", test], Interval: 100_000_000, Retries } },
+  });
+
+  test("resolves when the health check succeeds", async () => {
+    await using box = await sleeper(check("test -f /ready", 10_000));
+    const waiting = box.untilHealthy();
+    await box.exec(["touch", "/ready"]);
+    await waiting;
+    expect((await box.inspect()).State.Health?.Status).toBe("healthy");
+    await box.untilHealthy();
+  });
+
+  test("tells what an unhealthy one says", async () => {
+    await using box = await sleeper(check("echo no database; exit 1"));
+    const error = await rejection(box.untilHealthy());
+    expect(error).toBeInstanceOf(OperationError);
+    expect(String(error)).toContain(`${box.id} is unhealthy: no database`);
+  });
+
+  test("does not wait for one that cannot become healthy", async () => {
+    await using plain = await sleeper();
+    await expect(plain.untilHealthy()).rejects.toThrow(/has no health check/);
+    await using still = await created();
+    await expect(still.untilHealthy()).rejects.toThrow(/cannot become healthy: it is created\.$/);
+    await using ended = await sleeper({ ...check("false"), command: ["sh", "-c", "exit 3"] });
+    await ended.wait();
+    await expect(ended.untilHealthy()).rejects.toThrow(/cannot become healthy: it is exited with code 3\.$/);
+  });
+
+  test("waits as long as the signal lets it", async () => {
+    await using box = await sleeper(check("test -f /never || sleep 1000"));
+    const controller = new AbortController();
+    const waiting = box.untilHealthy({ signal: controller.signal });
+    controller.abort("enough");
+    expect(await rejection(waiting)).toBe("enough");
   });
 });

@@ -11,7 +11,7 @@ try {
   await writeFile(join(context, "Dockerfile"), 'FROM busybox\nCOPY greeting /\nCMD ["cat", "/greeting"]\n');
 
   const image = await renderProgress(docker.images.build({ context, tags: ["example-build"] }));
-  const { stdout } = await docker.containers.run({ image: image.id });
+  const { stdout } = await docker.containers.run({ image });
   console.log(stdout.trim());
 
   // What goes wrong in a build says where.

@@ -16,7 +16,7 @@ const image = await docker.images.build({
   },
 });
 
-const { stdout } = await docker.containers.run({ image: image.id, command: ["cat", "/length"] });
+const { stdout } = await docker.containers.run({ image, command: ["cat", "/length"] });
 console.log(`the step saw ${stdout.trim()} characters`);
 const history = JSON.stringify(await image.history());
 console.log(`history holds the secret: ${history.includes("s3cret")}`);

@@ -21,7 +21,7 @@ RUN test -z "$SSH_AUTH_SOCK" && echo "and no more in the next step" >> /seen
     dockerfile: { text },
     ssh: { default: { keys: key } }, // or true: the agent at SSH_AUTH_SOCK; or { agent: "/path/of/a/socket" }
   });
-  const { stdout } = await docker.containers.run({ image: image.id, command: ["cat", "/seen"] });
+  const { stdout } = await docker.containers.run({ image, command: ["cat", "/seen"] });
   console.log(stdout.trim());
   await image.remove({ force: true });
 } finally {

@@ -15,7 +15,7 @@ try {
     changes: ['CMD ["cat", "/note"]'],
     comment: "a note was added",
   });
-  const { stdout } = await docker.containers.run({ image: image.id });
+  const { stdout } = await docker.containers.run({ image });
   console.log(`the new image says: ${stdout.trim()}`);
 } finally {
   await container.remove();

@@ -47,6 +47,7 @@ import { spawn, spawnOptions, type SpawnOptions } from "./spawn.ts";
 import { stat, type ContainerPathStat } from "./stat.ts";
 import { stats, statsOnce, statsOnceOptions, type StatsOnceOptions } from "./stats.ts";
 import { resizeContainer, terminalSize, type TerminalSize } from "./terminal.ts";
+import { untilHealthy } from "./until-healthy.ts";
 import { wait, waitOptions, type WaitOptions } from "./wait.ts";
 
 const command = texts("command", '["ls", "-l"]');
@@ -73,6 +74,7 @@ export class Container {
         update: [record("limits", "{ Memory: 512 * 1024 * 1024 }"), callOptions],
         remove: [removeOptions],
         wait: [waitOptions],
+        untilHealthy: [callOptions],
         attach: [attachOptions],
         statsOnce: [statsOnceOptions],
         top: [topOptions],
@@ -184,6 +186,19 @@ export class Container {
    */
   wait(options?: WaitOptions): Promise<ContainerWaitResponse> {
     return wait(this.#caller, this.id, options);
+  }
+
+  /**
+   * Waits until its health check succeeds, be it the image's or `Healthcheck` of the request that made it.
+   *
+   * ```ts
+   * await container.untilHealthy({ signal: AbortSignal.timeout(60_000) });
+   * ```
+   *
+   * @throws OperationError when it ends or is found unhealthy, with what the check said, or has no health check
+   */
+  untilHealthy(options?: CallOptions): Promise<void> {
+    return untilHealthy(this.#caller, this.id, options);
   }
 
   /**
