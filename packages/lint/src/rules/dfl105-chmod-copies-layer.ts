@@ -22,7 +22,7 @@ import type { Script, ShellWord } from "../shell/nodes.ts";
 import { removeCommand } from "../shell/edits/remove-command.ts";
 import { cover } from "../source/span.ts";
 import { wholeLines } from "../syntax/line-edits.ts";
-import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
+import { flagNamed, type Instruction, type RunInstruction } from "../syntax/nodes.ts";
 
 const ADDS_USERS = new Set(["useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod"]);
 
@@ -215,7 +215,7 @@ interface Changing {
 
 function report(change: Change, changing: Changing, context: RuleContext): void {
   const { run, files, hidden, moved } = changing;
-  const { call, flag, value, paths } = change;
+  const { call, flag, paths } = change;
   const { model, source } = context;
   const moves = moved !== -1 && moved < call.command.index;
   const mounts = hidingMounts(run, model).map((target) => `${target.replace(/\/$/, "")}/`);
@@ -234,10 +234,8 @@ function report(change: Change, changing: Changing, context: RuleContext): void 
   const last = paths.at(-1) ?? call.word;
   const line = source.lineAt(found.span.start);
   const what = paths.map(({ text }) => text).join(" ");
-  const advice =
-    found.instruction.keyword === "RUN"
-      ? `call ${flag} in the RUN that loads it (line ${line})`
-      : `write ${found.by} --${flag}=${flag === "chmod" && !/^\d+$/.test(value) ? "755" : value} in line ${line}`;
+  const isPart = known.every((path) => path.startsWith(`${found.path.replace(/\/$/, "")}/`));
+  const advice = adviceFor(change, found, isPart, run, context);
   context.report({
     at: cover(call.word.span, last.span),
     instruction: run,
@@ -246,6 +244,30 @@ function report(change: Change, changing: Changing, context: RuleContext): void 
     evidence: sum === undefined ? [] : [sum.evidence],
     fixes: fixesFor(change, found, changing, context),
   });
+}
+
+function adviceFor(
+  { flag, value }: Change,
+  { instruction, by }: WrittenPath,
+  isPart: boolean,
+  run: RunInstruction,
+  context: RuleContext,
+): string {
+  const line = context.source.lineAt(instruction.span.start);
+  if (instruction.keyword === "RUN") return `call ${flag} in the RUN that loads it (line ${line})`;
+  const option = `--${flag}=${flag === "chmod" && !/^\d+$/.test(value) ? "755" : value}`;
+  // The flag would change all that the instruction copies.
+  if (isPart) {
+    const isOfStage = instruction.keyword === "COPY" && flagNamed(instruction, "from") !== undefined;
+    const source = isOfStage
+      ? "in the stage that makes it"
+      : "in the repository (git update-index --chmod=+x)";
+    const own = `copy it by a ${by} of its own with ${option}`;
+    return flag === "chmod" ? `set the mode ${source}, or ${own}` : own;
+  }
+  return flag === "chown" && makesUsers(instruction, run, context)
+    ? `make the user above line ${line}, and write ${by} ${option} there`
+    : `write ${by} ${option} in line ${line}`;
 }
 
 /** What the layer holds once more, and nothing in the text gives away. */
