@@ -1,9 +1,5 @@
 /** One walk of the active rules over one file. */
-import { lastBefore } from "../source/count-before.ts";
 import type { Model, ShellState, Stage } from "../semantics/model.ts";
-import { mayHideNames, mentions } from "../shell/may-call.ts";
-import { readShell } from "../shell/programs/shell-command.ts";
-import { RUNNING, scriptOf } from "../shell/script.ts";
 import type { Script } from "../shell/script.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import type { Dockerfile, Instruction } from "../syntax/nodes.ts";
@@ -11,6 +7,7 @@ import type { ActiveRule, ActiveRules } from "./active-rules.ts";
 import type { ContextFacts, IgnoreFile } from "./facts/context-facts.ts";
 import { reaches, type Diagnostic, type Level, type Severity } from "./diagnostic.ts";
 import type { EngineFacts } from "./facts/engine-facts.ts";
+import { FileScripts, type ShellDirective } from "./file-scripts.ts";
 import { Fingerprints } from "./fingerprint.ts";
 import { isBuildkitName } from "./presets.ts";
 import type { Report, RuleContext, Settings } from "./rule.ts";
@@ -24,12 +21,6 @@ const INTERNAL_ERROR = "DFL900";
 
 /** Most findings have no fixes and nothing beside: those of a large file share one list of them. */
 const NONE: readonly never[] = [];
-
-/** A comment that says which shell speaks from its line on. */
-interface ShellDirective {
-  readonly line: number;
-  readonly shell: string;
-}
 
 /** What a walk needs. */
 export interface RunInput {
@@ -121,18 +112,6 @@ export class FileRun {
     });
   }
 
-  /** The shell of an instruction: what a directive says, unless a SHELL between the two says otherwise. */
-  shell(instruction: Instruction): ShellState {
-    const { model, shells } = this.input;
-    const own = model.state(instruction).shell;
-    if (shells.length === 0) return own;
-    const directive = lastAbove(shells, instruction.startLine);
-    if (directive === undefined || (own.instruction?.startLine ?? 0) > directive.line) return own;
-    const argv = [directive.shell, "-c"];
-    const { dialect } = readShell(argv);
-    return { argv, dialect, errexit: false, pipefail: false, instruction: undefined };
-  }
-
   #visit(instruction: Instruction, table: VisitTable): void {
     this.instruction = instruction;
     const isTrigger = instruction.onbuild !== undefined;
@@ -221,11 +200,6 @@ function isNamed({ name }: Stage, names: readonly string[]): boolean {
   return name !== undefined && names.length > 0 && names.includes(name);
 }
 
-/** The last of some directives that stands above a line. */
-function lastAbove(directives: readonly ShellDirective[], line: number): ShellDirective | undefined {
-  return lastBefore(directives, (directive) => directive.line < line);
-}
-
 /** What the rules see of the walk, one at a time. */
 class Context implements RuleContext {
   readonly #run: FileRun;
@@ -242,14 +216,11 @@ class Context implements RuleContext {
   /** The rule that visits, and the stage that it is in. */
   active: ActiveRule | undefined;
   stage: Stage | undefined;
-  readonly #scripts = new Map<Instruction, Script | undefined>();
-  #readLast: Instruction | undefined;
-  #scriptOfLast: Script | undefined;
-  #askedLast: Instruction | undefined;
-  #lastMayHide = false;
+  readonly #scripts: FileScripts;
 
   constructor(run: FileRun) {
     this.#run = run;
+    this.#scripts = new FileScripts(run.input.model, run.input.shells);
     const { dockerfile, model, settings, context } = run.input;
     this.source = dockerfile.source;
     this.dockerfile = dockerfile;
@@ -270,37 +241,12 @@ class Context implements RuleContext {
     return (this.active?.options ?? {}) as RuleContext["options"];
   }
 
-  /** The shell code of an instruction, if it holds what is mentioned; each is parsed once. */
   script(instruction: Instruction, mention?: RegExp): Script | undefined {
-    if (!RUNNING.has(instruction.keyword)) return undefined;
-    if (mention !== undefined && !mentions(instruction, mention) && !this.#mayHideNames(instruction))
-      return undefined;
-    // One rule after the other asks for the same one.
-    if (instruction !== this.#readLast) {
-      this.#scriptOfLast = this.#read(instruction);
-      this.#readLast = instruction;
-    }
-    return this.#scriptOfLast;
-  }
-
-  #mayHideNames(instruction: Instruction): boolean {
-    if (instruction !== this.#askedLast) {
-      this.#lastMayHide = mayHideNames(instruction);
-      this.#askedLast = instruction;
-    }
-    return this.#lastMayHide;
-  }
-
-  #read(instruction: Instruction): Script | undefined {
-    const known = this.#scripts.get(instruction);
-    if (known !== undefined || this.#scripts.has(instruction)) return known;
-    const script = scriptOf(instruction, this.shell(instruction));
-    this.#scripts.set(instruction, script);
-    return script;
+    return this.#scripts.scriptOf(instruction, mention);
   }
 
   shell(instruction: Instruction): ShellState {
-    return this.#run.shell(instruction);
+    return this.#scripts.shellOf(instruction);
   }
 
   report(report: Report): void {
