@@ -123,6 +123,14 @@ export const rule: Rule = defineRule({
     ],
     good: [
       {
+        title: "dnf5 has a cache of its own, which is gone.",
+        dockerfile: dockerfile`
+          FROM fedora:41
+          RUN dnf5 install -y vim && rm -rf /var/cache/libdnf5
+          RUN rm -rf /var/cache/yum
+        `,
+      },
+      {
         dockerfile: dockerfile`
           FROM debian:12
           RUN curl -fsSLo /tmp/a.deb https://example.org/a.deb && dpkg -i /tmp/a.deb && rm /tmp/a.deb

@@ -11,7 +11,6 @@ it.each([
     "COPY . /app\nRUN chmod +x /app/bin/run",
     "set the mode in the repository (git update-index --chmod=+x), or",
   ],
-  ["COPY --from=tools:1 /opt /opt\nRUN chmod +x /opt/run", "set the mode in the stage that makes it, or"],
   ["COPY . /app\nRUN chown -R app /app/var", "copy it by a COPY of its own with --chown=app."],
   [
     "COPY . /app\nRUN useradd app && chown -R app /app",

@@ -22,7 +22,7 @@ import type { Script, ShellWord } from "../shell/nodes.ts";
 import { removeCommand } from "../shell/edits/remove-command.ts";
 import { cover } from "../source/span.ts";
 import { wholeLines } from "../syntax/line-edits.ts";
-import { flagNamed, type Instruction, type RunInstruction } from "../syntax/nodes.ts";
+import type { Instruction, RunInstruction } from "../syntax/nodes.ts";
 
 const ADDS_USERS = new Set(["useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod"]);
 
@@ -258,12 +258,8 @@ function adviceFor(
   const option = `--${flag}=${flag === "chmod" && !/^\d+$/.test(value) ? "755" : value}`;
   // The flag would change all that the instruction copies.
   if (isPart) {
-    const isOfStage = instruction.keyword === "COPY" && flagNamed(instruction, "from") !== undefined;
-    const source = isOfStage
-      ? "in the stage that makes it"
-      : "in the repository (git update-index --chmod=+x)";
     const own = `copy it by a ${by} of its own with ${option}`;
-    return flag === "chmod" ? `set the mode ${source}, or ${own}` : own;
+    return flag === "chmod" ? `set the mode in the repository (git update-index --chmod=+x), or ${own}` : own;
   }
   return flag === "chown" && makesUsers(instruction, run, context)
     ? `make the user above line ${line}, and write ${by} ${option} there`

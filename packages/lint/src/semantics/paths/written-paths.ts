@@ -110,16 +110,16 @@ function cachePaths(run: RunInstruction, script: Script, model: Model): WrittenP
     if (cleaned && call.manager !== "apt") return [];
     // The official images delete apt's archives themselves.
     const places = call.manager === "apt" ? ["/var/lib/apt/lists"] : cacheFactsOf(call.manager).directories;
-    return places
-      .filter((place) => !clearsAfter(script, index, place))
-      .map((place) => ({
-        path: place,
-        kind: "cache",
-        by: call.tool,
-        span: call.call.word.span,
-        instruction: run,
-        source: undefined,
-      }));
+    // They are the places of several versions, of which one is in use: whoever clears one knows which.
+    if (places.some((place) => clearsAfter(script, index, place))) return [];
+    return places.map((place) => ({
+      path: place,
+      kind: "cache",
+      by: call.tool,
+      span: call.call.word.span,
+      instruction: run,
+      source: undefined,
+    }));
   });
 }
 
