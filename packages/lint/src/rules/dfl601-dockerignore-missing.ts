@@ -7,7 +7,7 @@ import {
   takenStakes,
   type Stake,
 } from "../linter/build-context/context-stakes.ts";
-import { installsModules, runsGit } from "../linter/build-context/step-needs.ts";
+import { installsModules, namesAny, runsGit } from "../linter/build-context/step-needs.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 
 const SHOWN = 5;
@@ -99,13 +99,15 @@ export const rule: Rule = defineRule({
       if (first === undefined) return;
       const stakes = unnamed.flatMap((one) => one.stakes);
       const patterns = patternsFor(stakes);
-      const isMissed = unnamed.some(({ taken: { instruction }, stakes: own }) =>
-        own.some(
-          ({ kind, path }) =>
-            (kind === "history" && runsGit(context)) ||
-            (path.endsWith("node_modules") && !installsModules(instruction, context)),
-        ),
-      );
+      const isMissed =
+        namesAny(stakes, context) ||
+        unnamed.some(({ taken: { instruction }, stakes: own }) =>
+          own.some(
+            ({ kind, path }) =>
+              (kind === "history" && runsGit(context)) ||
+              (path.endsWith("node_modules") && !installsModules(instruction, context)),
+          ),
+        );
       context.report({
         at: first.taken.span,
         instruction: first.taken.instruction,

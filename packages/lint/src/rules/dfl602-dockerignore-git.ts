@@ -6,7 +6,7 @@ import {
   sumOf,
   takenStakes,
 } from "../linter/build-context/context-stakes.ts";
-import { runsGit } from "../linter/build-context/step-needs.ts";
+import { namesAny, runsGit } from "../linter/build-context/step-needs.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 
 export const rule: Rule = defineRule({
@@ -93,6 +93,7 @@ export const rule: Rule = defineRule({
           {
             title: `Add ${patterns.join(", ")} to ${facts.ignoreFile.path}`,
             target: "dockerignore",
+            ...(namesAny(stakes, context) && { applicability: "unsafe" }),
             edits: [appendPatterns(facts, patterns)],
           },
         ],

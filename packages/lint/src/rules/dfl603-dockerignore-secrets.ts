@@ -1,10 +1,12 @@
 import {
   appendPatterns,
+  isExcepted,
   isNamed,
   patternsFor,
   takenStakes,
   type Stake,
 } from "../linter/build-context/context-stakes.ts";
+import { namesAny } from "../linter/build-context/step-needs.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 
 const SHOWN = 5;
@@ -91,7 +93,7 @@ export const rule: Rule = defineRule({
       for (const { taken, stakes } of takenStakes(facts, context.model, ["secret"])) {
         // What is only mounted while a step runs stays out of the image.
         if (taken.instruction.keyword === "RUN") continue;
-        const unnamed = stakes.filter((stake) => !isNamed(taken, stake));
+        const unnamed = stakes.filter((stake) => !isNamed(taken, stake) && !isExcepted(stake, facts));
         const patterns = patternsFor(unnamed);
         const ignoreFile = facts.ignoreFile?.path ?? ".dockerignore";
         const advice =
@@ -110,6 +112,7 @@ export const rule: Rule = defineRule({
                   {
                     title: `Add ${patterns.slice(0, SHOWN).join(", ")} to ${ignoreFile}`,
                     target: "dockerignore",
+                    ...(namesAny(unnamed, context) && { applicability: "unsafe" }),
                     edits: [appendPatterns(facts, patterns)],
                   },
                 ],

@@ -6,7 +6,7 @@ import {
   sumOf,
   takenStakes,
 } from "../linter/build-context/context-stakes.ts";
-import { installsModules } from "../linter/build-context/step-needs.ts";
+import { installsModules, namesAny } from "../linter/build-context/step-needs.ts";
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
 
 export const rule: Rule = defineRule({
@@ -109,7 +109,7 @@ export const rule: Rule = defineRule({
               title: `Add ${patterns.join(", ")} to ${facts.ignoreFile.path}`,
               target: "dockerignore",
               // Nothing else would bring modules into the image.
-              ...(!installs && { applicability: "unsafe" }),
+              ...((!installs || namesAny(modules, context)) && { applicability: "unsafe" }),
               edits: [appendPatterns(facts, patterns)],
             },
           ],

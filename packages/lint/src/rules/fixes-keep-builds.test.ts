@@ -1,6 +1,7 @@
 /** Fixes leave it as it is what a build runs, in which order, as whom, and whether it fails. */
 import { describe, expect, test } from "vitest";
 import { fix } from "../index.ts";
+import { exampleContext } from "../linter/example.ts";
 
 const BASES = { DFL401: "alpine:3.20", DFL403: "node:20", DFL405: "debian:12", DFL406: "fedora:41" };
 
@@ -164,6 +165,45 @@ test("owners are named by number in an image without names", () => {
   expect(fixed("DFL504", text("1000:1000"))).toBe(
     "FROM scratch\nUSER 1000:1000\nCOPY --chown=1000:1000 a.txt /app/\n",
   );
+});
+
+describe("what a step names is kept out of the build by no safe fix", () => {
+  const all = { ".git/HEAD": 1, ".env": 1, "a/node_modules/x": 1, "a.js": 1 };
+  const ignoreText = (path: string, lines: string, dockerignore?: string): string | undefined => {
+    const { applied, ignoreText: text } = fix({
+      text: `FROM debian:12\nCOPY . /app\n${lines}\n`,
+      context: exampleContext({
+        files: { [path]: all[path as keyof typeof all] },
+        ...(dockerignore !== undefined && { dockerignore }),
+      }),
+      only: ["DFL601", "DFL602", "DFL603", "DFL604"],
+    });
+    return applied.length === 0 ? undefined : text;
+  };
+
+  test.each([
+    [".git/HEAD", "RUN cat /app/.git/HEAD"],
+    [".git/HEAD", "RUN <<EOF\ncat .git/HEAD\nEOF"],
+    [".env", "RUN . ./.env && make"],
+    [".env", 'CMD ["node", "--env-file=.env"]'],
+    [".env", "ONBUILD RUN cat .env"],
+    [".env", "FROM debian:12\nCOPY --from=0 /app/.env /"],
+    ["a/node_modules/x", "RUN npm ci && cat a/node_modules/x"],
+  ])("%s: %s", (path, lines) => {
+    expect(ignoreText(path, lines)).toBeUndefined();
+    expect(ignoreText(path, lines, "b\n")).toBeUndefined();
+  });
+
+  test.each([
+    [".git/HEAD", "RUN rm -rf .git && curl https://example.org/x.git"],
+    [".env", "RUN cat .env.example"],
+  ])("%s, which %s does not need, is", (path, lines) => {
+    expect(ignoreText(path, lines)).toBe(`${path.split("/")[0]}\n`);
+  });
+
+  test("and what an exception names stays, too", () => {
+    expect(ignoreText(".env", "RUN true", ".env*\n!.env\n")).toBeUndefined();
+  });
 });
 
 test("packages that JSON escapes are not sorted", () => {

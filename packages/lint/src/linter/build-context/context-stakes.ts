@@ -3,6 +3,7 @@ import { Dockerignore } from "docker-engine-sdk/dockerignore";
 import type { Edit } from "../../source/edit.ts";
 import type { Model } from "../../semantics/model.ts";
 import { takenPaths, type TakenPath } from "../../semantics/paths/taken-paths.ts";
+import { baseName } from "../../source/path.ts";
 import { unwantedFile, type Unwanted } from "../../semantics/paths/unwanted-files.ts";
 import type { ContextFacts } from "../facts/context-facts.ts";
 import { showBytes, showCount } from "../quantity.ts";
@@ -88,6 +89,13 @@ function matches(pattern: string, path: string): boolean {
   } catch {
     return false; // a pattern that the builder refuses takes nothing
   }
+}
+
+/** Whether an exception of the ignore file names it: `!.env`. Then it is meant. */
+export function isExcepted({ path }: Stake, { ignore }: ContextFacts): boolean {
+  return ignore.patterns.some(
+    ({ negated, pattern }) => negated && (pattern === path || pattern === `**/${baseName(path)}`),
+  );
 }
 
 /** Whether the path is named as such, so that ignoring it would break the build. */
