@@ -1,8 +1,8 @@
 import type { ContainerCreateRequest, Mount } from "../../generated/models.ts";
-import { isRecord, list, record, texts, wrongKind, type Check } from "../../values/argument.ts";
+import { list, record, texts, wrongKind, type Check } from "../../values/argument.ts";
 import { ref, toId, type Ref } from "../../values/id.ts";
 import { isList } from "../../values/list.ts";
-import { namedTexts } from "../../values/named-values.ts";
+import { eachOf, namedTexts } from "../../values/named-values.ts";
 import type { Kinds } from "../../values/options.ts";
 import { publishedPorts, toPortSettings, type Port } from "../../values/ports.ts";
 import { toBytes } from "../../values/size.ts";
@@ -49,10 +49,19 @@ export interface ContainerOptions {
   readonly create?: ContainerCreateRequest | undefined;
 }
 
+// A number is its text; of others the process would get "null" or "[object Object]".
+const variable = (name: string): Check => {
+  return (value, of) => {
+    const hasText = ["string", "number", "boolean"].includes(typeof value);
+    if (!hasText) throw wrongKind(name, "text", value, of);
+  };
+};
+const namedVariables = eachOf("env", '{ NAME: "value" } or ["NAME=value"]', variable);
+
 /** Takes variables by name, or as a list of texts. Of text each character would be one. */
 export const variables: Check = (value, of) => {
-  if (Array.isArray(value)) texts("env")(value, of);
-  else if (!isRecord(value)) throw wrongKind("env", '{ NAME: "value" } or ["NAME=value"]', value, of);
+  if (isList(value)) texts("env")(value, of);
+  else namedVariables(value, of);
 };
 
 /** What {@link ContainerOptions} are. The engine would take a command that is text for the name of a program. */
