@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Fix } from "./diagnostic.ts";
 import { lint } from "../index.ts";
 import { exampleEngine, type ExampleEngine } from "./example-engine.ts";
 
@@ -33,6 +34,16 @@ it("offers it where the frontend knows it, whether it is built in, pinned or not
   expect(fixesIn(`# syntax=docker/dockerfile:1.1\n${copied}`, { frontend: [1, 9] }).offered).not.toContain(
     "DFL105",
   );
+});
+
+it("holds back what a pinned frontend does not know, without an engine, too", () => {
+  const secret = 'FROM debian:12\nARG TOKEN\nRUN curl -H "$TOKEN" https://example.org\n';
+  const fixesOf = (version: string): readonly Fix[] =>
+    lint({ text: `# syntax=docker/dockerfile:${version}\n${secret}`, preset: "hadolint" })
+      .diagnostics.filter(({ rule }) => rule === "DFL511")
+      .flatMap(({ fixes }) => fixes);
+  expect(fixesOf("1.2")).toEqual([]);
+  expect(fixesOf("1.10")).toHaveLength(1);
 });
 
 it("does not hold back for what the file needs anyway", () => {

@@ -1,6 +1,6 @@
 /** Holds back fixes that write what the engine's builder does not know, and says so. */
 import { analyse } from "../semantics/analyse.ts";
-import { lacks, type BuilderFacts } from "../semantics/builder.ts";
+import { lacks, mayLack, type BuilderFacts } from "../semantics/builder.ts";
 import type { AnalyseOptions, Model } from "../semantics/model.ts";
 import { newerSyntax } from "../semantics/newer-syntax.ts";
 import { applyEdits } from "../source/edit.ts";
@@ -20,6 +20,7 @@ export function holdFixes(
   options: AnalyseOptions,
   builder: BuilderFacts,
 ): Diagnostic[] {
+  if (!mayLack(builder, model.dockerfile)) return [...diagnostics];
   let known: ReadonlySet<string> | undefined;
   let tried = 0;
   const reasonAgainst = ({ edits, target }: Fix): string | undefined => {

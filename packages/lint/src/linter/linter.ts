@@ -1,5 +1,6 @@
 /** The linter: text in, diagnostics out. It reads no file, no clock and no environment. */
 import { analyse } from "../semantics/analyse.ts";
+import { UNKNOWN_BUILDER } from "../semantics/builder.ts";
 import type { AnalyseOptions, Model } from "../semantics/model.ts";
 import type { Dockerfile } from "../syntax/nodes.ts";
 import { parseDockerfile } from "../syntax/parser.ts";
@@ -137,7 +138,7 @@ export class Linter {
     const found = this.#mute(run, input, directives);
     const reached =
       this.active.compat === "buildkit" ? untilBuildkitStops(found, dockerfile, model, known) : found;
-    const held = engine === undefined ? reached : holdFixes(reached, model, known, engine.builder);
+    const held = holdFixes(reached, model, known, engine?.builder ?? UNKNOWN_BUILDER);
     const diagnostics = held.sort(byPlace);
     return { dockerfile, model, diagnostics, failedRules: [...run.failed] };
   }

@@ -1,5 +1,5 @@
 import { defineRule, dockerfile, type Rule, type RuleDocs } from "../linter/rule.ts";
-import { lacks, mayLack, type BuilderFacts } from "../semantics/builder.ts";
+import { lacks, mayLack, UNKNOWN_BUILDER } from "../semantics/builder.ts";
 import { newerSyntax } from "../semantics/newer-syntax.ts";
 
 export const rule: Rule = defineRule({
@@ -115,7 +115,7 @@ export const rule: Rule = defineRule({
     file({ directives }, context) {
       const syntax = directives.find(({ name }) => name === "syntax");
       // Without an engine only what the file pins is known.
-      const builder = context.engine?.builder ?? UNKNOWN;
+      const builder = context.engine?.builder ?? UNKNOWN_BUILDER;
       if (!mayLack(builder, { directives })) return;
       const told = new Set<string>();
       for (const use of newerSyntax(context.model)) {
@@ -141,5 +141,3 @@ export const rule: Rule = defineRule({
     },
   },
 });
-
-const UNKNOWN: BuilderFacts = { kind: "buildkit", frontend: undefined, source: "the engine", evidence: "" };

@@ -15,6 +15,14 @@ export interface BuilderFacts {
   readonly evidence: string;
 }
 
+/** The builder where no engine is asked: only what a file pins is known. */
+export const UNKNOWN_BUILDER: BuilderFacts = {
+  kind: "buildkit",
+  frontend: undefined,
+  source: "the engine",
+  evidence: "",
+};
+
 /** What the classic builder takes from BuildKit's parser, so that it came to both with the same engine. */
 const SHARED: ReadonlySet<string> = new Set([
   "HEALTHCHECK --start-interval",
