@@ -86,6 +86,52 @@ const NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ],
 ]);
 
+// Others that files go by the variables of; their lists need not be whole.
+const ELSEWHERE: readonly (readonly [image: RegExp, names: readonly string[]])[] = [
+  [
+    /^mcr\.microsoft\.com\/dotnet\//,
+    (
+      "APP_UID ASPNETCORE_HTTP_PORTS ASPNET_VERSION DOTNET_RUNNING_IN_CONTAINER DOTNET_SDK_VERSION DOTNET_VERSION " +
+      "DOTNET_GENERATE_ASPNET_CERTIFICATE DOTNET_NOLOGO DOTNET_USE_POLLING_FILE_WATCHER NUGET_XMLDOC_MODE"
+    ).split(" "),
+  ],
+  [
+    /^public\.ecr\.aws\/lambda\/|\/amazon\/aws-lambda-/,
+    "LAMBDA_TASK_ROOT LAMBDA_RUNTIME_DIR LANG LD_LIBRARY_PATH TZ".split(" "),
+  ],
+  [
+    /\/jupyter\//,
+    "CONDA_DIR DEBIAN_FRONTEND HOME JUPYTER_PORT LANG LANGUAGE LC_ALL NB_GID NB_UID NB_USER SHELL".split(" "),
+  ],
+  [
+    /\/mambaorg\/micromamba$/,
+    "ENV_NAME LANG LC_ALL MAMBA_EXE MAMBA_ROOT_PREFIX MAMBA_USER MAMBA_USER_GID MAMBA_USER_ID".split(" "),
+  ],
+  [/\/denoland\/deno$/, "DENO_DIR DENO_INSTALL_ROOT DENO_USE_CGROUPS DENO_VERSION".split(" ")],
+  [
+    /\/nvidia\/cuda$/,
+    "CUDA_VERSION LD_LIBRARY_PATH LIBRARY_PATH NVARCH NVIDIA_DRIVER_CAPABILITIES NVIDIA_REQUIRE_CUDA NVIDIA_VISIBLE_DEVICES".split(
+      " ",
+    ),
+  ],
+  [
+    /\/jenkins\/jenkins$/,
+    "COPY_REFERENCE_FILE_LOG JAVA_HOME JENKINS_HOME JENKINS_SLAVE_AGENT_PORT JENKINS_UC JENKINS_VERSION LANG REF".split(
+      " ",
+    ),
+  ],
+  [
+    /\/apache\/airflow$/,
+    "AIRFLOW_HOME AIRFLOW_UID AIRFLOW_USER_HOME_DIR AIRFLOW_VERSION HOME LANG".split(" "),
+  ],
+  [
+    /\/grafana\/grafana(?:-oss|-enterprise)?$/,
+    "GF_PATHS_CONFIG GF_PATHS_DATA GF_PATHS_HOME GF_PATHS_LOGS GF_PATHS_PLUGINS GF_PATHS_PROVISIONING".split(
+      " ",
+    ),
+  ],
+];
+
 /** What an image sets. */
 export function baseEnvironment({ scratch, reference, family, facts }: BaseImage): BaseEnvironment {
   if (scratch) return NONE;
@@ -95,6 +141,8 @@ export function baseEnvironment({ scratch, reference, family, facts }: BaseImage
   if (reference === undefined) return UNKNOWN;
   const { registry, repository, name } = reference;
   const names = NAMES.get(name);
+  const known = ELSEWHERE.find(([image]) => image.test(`${registry}/${repository}`));
+  if (known !== undefined) return { names: new Set(known[1]), complete: false };
   // Elsewhere it may be a mirror of the official image.
   if (registry !== "docker.io" || repository !== `library/${name}`)
     return names === undefined ? UNKNOWN : { names: new Set(names), complete: false };
