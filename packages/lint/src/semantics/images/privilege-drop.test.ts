@@ -47,6 +47,7 @@ describe("stages that bring a tool to leave root", () => {
       "ADD https://github.com/just-containers/s6-overlay/releases/download/v3.2.0.0/s6-overlay-noarch.tar.xz /tmp",
       true,
     ],
+    ['ENTRYPOINT ["/s6-init"]', true],
     ["RUN echo gosufix", false],
     ["LABEL uses=gosu", false],
   ])("%s", (instruction, found) => {

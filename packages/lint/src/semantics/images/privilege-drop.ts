@@ -39,7 +39,7 @@ const NONROOT_OFFICIAL = new Set(
 );
 
 const TOOLS =
-  /(?:^|[\s"'/;&|(=])(?:gosu|su-exec|setpriv|runuser|chpst|s6-setuidgid|s6-applyuidgid|s6-overlay|s6-svscan|fixuid)(?=$|[\s"',;&|)@:=-])/;
+  /(?:^|[\s"'/;&|(=])(?:gosu|su-exec|setpriv|runuser|chpst|s6-setuidgid|s6-applyuidgid|s6-init|s6-overlay|s6-svscan|fixuid)(?=$|[\s"',;&|)@:=-])/;
 
 /** Whether an image is known to run as another user than root, or to change to one when it starts. */
 export function leavesRoot({ reference, family, facts }: BaseImage): boolean {
