@@ -1,6 +1,6 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import { parseImageReference } from "../semantics/images/image-reference.ts";
-import { matchesWildcards } from "../semantics/wildcards.ts";
+import { matchesWildcards } from "../source/wildcards.ts";
 import { flagNamed, type Word } from "../syntax/nodes.ts";
 
 export const rule: Rule = defineRule({

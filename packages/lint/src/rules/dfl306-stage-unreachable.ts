@@ -1,7 +1,7 @@
 import { defineRule, dockerfile, type Rule, type RuleContext, type RuleDocs } from "../linter/rule.ts";
 import type { Stage } from "../semantics/model.ts";
 import { stagesNeededBy } from "../semantics/stages/stage-graph.ts";
-import { matchesWildcards } from "../semantics/wildcards.ts";
+import { matchesWildcards } from "../source/wildcards.ts";
 
 /** Parts of the names of stages that people build by themselves, with `--target`. */
 const TARGET_NAMES = (
