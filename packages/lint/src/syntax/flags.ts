@@ -1,6 +1,6 @@
 import { fitted } from "../source/fitted.ts";
 import type { Span } from "../source/span.ts";
-import { isSpace, skipSpace } from "./blank.ts";
+import { endOf, isSpace, skipSpace } from "./blank.ts";
 import type { LogicalText } from "./logical-text.ts";
 import type { Flag } from "./nodes.ts";
 import { Word } from "./word.ts";
@@ -10,6 +10,8 @@ const SINGLE_QUOTE = 39;
 const DASH = 45;
 const BACKSLASH = 92;
 const NONE: readonly Flag[] = [];
+/** Neither quotes, nor escapes, nor white space to Go. */
+const PLAIN = /[^"'\\\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*/y;
 
 /** The flags at the start of an instruction's arguments, and where the arguments proper start. */
 export interface FlagsAndRest {
@@ -51,13 +53,7 @@ function skipBlanks(text: string, start: number, end: number): number {
 
 function readFlagWord(logical: LogicalText, start: number, end: number): Word {
   const { text } = logical;
-  let plainEnd = start;
-  while (plainEnd < end) {
-    const code = text.charCodeAt(plainEnd);
-    if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE || code === BACKSLASH) break;
-    if ((code <= 32 || code > 132) && isSpace(code)) break;
-    plainEnd += 1;
-  }
+  const plainEnd = endOf(PLAIN, text, start, end);
   if (plainEnd === end || isSpace(text.charCodeAt(plainEnd))) {
     return new Word(text.slice(start, plainEnd), logical, start, plainEnd);
   }

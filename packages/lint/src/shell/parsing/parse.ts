@@ -290,25 +290,17 @@ const DEPTH_LIMIT = 32;
 /** Where parentheses and braces are nested more deeply than anybody writes; -1 if they are not. */
 function tooDeepAt(text: string): number {
   let depth = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 40 || code === 123) {
-      depth += 1;
-      if (depth > DEPTH_LIMIT) return at;
-    } else if ((code === 41 || code === 125) && depth > 0) {
-      depth -= 1;
-    }
+  for (const { 0: bracket, index } of text.matchAll(/[(){}]/g)) {
+    if (bracket === "(" || bracket === "{") depth += 1;
+    else if (depth > 0) depth -= 1;
+    if (depth > DEPTH_LIMIT) return index;
   }
   return -1;
 }
 
+/** Backticks, `$(`, `<(`, `>(`, and `${`: as `${ command; }`, or with substitutions within `${x:-…}`. */
+const CODE = /`|[$<>]\(|\$\{/;
+
 function mayHoldCode(text: string, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 96) return true;
-    if (code === 40 && at > start && "$<>".includes(text[at - 1] ?? " ")) return true;
-    // `${ command; }`, and substitutions within `${x:-…}`.
-    if (code === 123 && at > start && text[at - 1] === "$") return true;
-  }
-  return false;
+  return CODE.test(text.slice(start, end));
 }
