@@ -50,14 +50,17 @@ export class Fingerprints {
 /** Blanks other than one space at a time, which most instructions have none of. */
 const UNEVEN = /\s\s|[^\S ]/;
 
+// By its own name, since to look it up twice for each character takes a third of the time until V8 has optimised that.
+const { imul } = Math;
+
 /** FNV-1a (draft-eastlake-fnv) over UTF-16 units, from two seeds: identities are compared, never a secret. */
 function digits(text: string): string {
   let first = 0x811c9dc5;
   let second = 0x01000193;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    first = Math.imul(first ^ code, 0x01000193);
-    second = Math.imul(second ^ code, 0x01000193);
+    first = imul(first ^ code, 0x01000193);
+    second = imul(second ^ code, 0x01000193);
   }
   return hexadecimal(first) + hexadecimal(second);
 }
