@@ -128,27 +128,32 @@ export class FileRun {
     isTrigger = false,
   ): void {
     const context = this.#context;
-    let hasFailures = this.failed.size > 0;
-    // Not by an iterator, which takes as long as many a rule until V8 has optimised it away.
-    for (let index = 0; index < visits.length; index += 1) {
-      const visit = visits[index];
-      if (visit === undefined) break;
-      const { active, run } = visit;
-      if (isTrigger && !active.rule.onbuild) continue;
-      if (hasFailures && this.failed.has(active.rule.code)) continue;
-      context.active = active;
-      try {
+    const called = isTrigger || this.failed.size > 0 ? this.#remaining(visits, isTrigger) : visits;
+    let index = 0;
+    try {
+      // Not by an iterator, which takes as long as many a rule until V8 has optimised it away.
+      for (; index < called.length; index += 1) {
+        const visit = called[index];
+        if (visit === undefined) break;
+        context.active = visit.active;
         // The table is keyed by the kind of node that the function takes.
-        run(node as never, context);
-      } catch (error) {
-        this.failed.add(active.rule.code);
-        hasFailures = true;
-        this.#addFailure(active, error);
+        visit.run(node as never, context);
       }
+    } catch (error) {
+      if (context.active !== undefined) this.#addFailure(context.active, error);
+      this.#call(called.slice(index + 1), node, isTrigger);
     }
   }
 
+  /** Those of the rules that have not failed and, for what stands in an ONBUILD, that look there. */
+  #remaining(visits: readonly Visit[], isTrigger: boolean): readonly Visit[] {
+    return visits.filter(
+      ({ active: { rule } }) => (rule.onbuild || !isTrigger) && !this.failed.has(rule.code),
+    );
+  }
+
   #addFailure({ rule }: ActiveRule, error: unknown): void {
+    this.failed.add(rule.code);
     const cause = error instanceof Error ? error.message : String(error);
     const blame =
       error instanceof ShellcheckError
