@@ -313,3 +313,14 @@ test("DFL831: the options of a SHELL that is chosen already stay", () => {
   );
   expect(fixed("DFL831", before)).toBe(file("FROM debian:12", shell, "RUN a", "RUN a"));
 });
+
+test("DFL607: doubled, a separator of Windows is one as well", () => {
+  const context = exampleContext({ files: {}, dockerignore: "src\\\\a.js\ndist\\b.js\n" });
+  const { ignoreText } = fix({
+    text: "FROM debian:12\n",
+    context,
+    only: ["DFL607"],
+    applicability: "suggestion",
+  });
+  expect(ignoreText).toBe("src/a.js\ndist/b.js\n");
+});

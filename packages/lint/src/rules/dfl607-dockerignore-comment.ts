@@ -97,13 +97,13 @@ function faultsOf(line: IgnoreLine, lineEnd: string): Fault[] {
 }
 
 function separators({ text, span }: IgnoreLine): Fault[] {
-  return [...text.matchAll(/\\(?=[\w.*-])/g)].map(({ index }) => ({
+  return [...text.matchAll(/\\+(?=[\w.*-])/g)].map(({ index, 0: { length } }) => ({
     start: index,
-    end: index + 1,
+    end: index + length,
     problem: "A \\ separates no folders, on no system: it takes the next character as it stands; write /",
     fix: {
       title: "Write /",
-      edits: [{ span: { start: span.start + index, end: span.start + index + 1 }, newText: "/" }],
+      edits: [{ span: { start: span.start + index, end: span.start + index + length }, newText: "/" }],
     },
   }));
 }
