@@ -263,6 +263,20 @@ test("building a fix proves what it saves; the command line's budget wins", asyn
   expect(proved.budgets).toMatchObject([{ name: "wasted-bytes", actual: 3 * MB + 6, kept: true }]);
 });
 
+test("fixes are built one by one and together", async () => {
+  const lines = [`FROM ${engine.image}`, "MAINTAINER Ada", "COPY small /small", "RUN chmod 700 /small"];
+  writeFiles(folder, { "two.Dockerfile": `${lines.join("\n")}\n`, small: "0123" });
+  const only = ["--only", "DFL105", "--only", "DFL810"];
+  const { fixes, together } = await measured("two.Dockerfile", ...only, "--prove");
+  expect(fixes.map(({ rule, proof }) => [rule, proof?.verdict])).toEqual([
+    ["DFL810", "equivalent"],
+    ["DFL105", "identical"],
+  ]);
+  expect(together?.proof?.verdict).toBe("equivalent");
+  const { before, after } = together?.proof ?? {};
+  expect((before?.bytes ?? 0) - (after?.bytes ?? 0)).toBe(4);
+});
+
 test("what does not build is told with its step and what that wrote", async () => {
   const text = `FROM ${engine.image}\nRUN echo before && echo broken >&2 && exit 3\n`;
   writeFiles(folder, { "broken.Dockerfile": text });

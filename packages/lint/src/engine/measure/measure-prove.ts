@@ -109,8 +109,9 @@ class Prover {
   }
 
   /** What has just been built comes from the cache. */
-  async #amountsOf(candidate: Candidate): Promise<Amounts | undefined> {
-    const { image } = await buildImage(this.#run, { ...this.#request, ...candidate }, { draw: this.#draw });
+  async #amountsOf({ text, ignoreText }: Candidate): Promise<Amounts | undefined> {
+    const request = { ...this.#request, text, ignoreText: ignoreText ?? this.#request.ignoreText };
+    const { image } = await buildImage(this.#run, request, { draw: this.#draw });
     if (image === undefined) return undefined;
     const contents = await this.#run.engine.docker.images.get(image).contents({ signal: this.#run.signal });
     return {
