@@ -53,6 +53,18 @@ describe("dflint config --show", () => {
     });
   });
 
+  it("shows nothing for what is not set where no value would mean the same", async () => {
+    const keys = ["inline.report-unused", "baseline"];
+    expect(await shown({}, keys, "Dockerfile")).toEqual({
+      "inline.report-unused": [null, "default"],
+      baseline: [null, "default"],
+    });
+    const files = { ".dflint.yaml": "inline: { report-unused: true }\n" };
+    expect(await shown(files, keys, "Dockerfile")).toMatchObject({
+      "inline.report-unused": [true, ".dflint.yaml:1:11"],
+    });
+  });
+
   it("knows hadolint's configuration by our names", async () => {
     const files = {
       ".hadolint.yaml": "ignored: [DL3008]\noverride:\n  error: [DL3020]\nstrict-labels: true\n",

@@ -122,7 +122,9 @@ const CHECK: Readonly<Record<string, OptionSpec>> = {
   "no-baseline": { help: "let known findings count" },
   "allow-empty": { help: "do not fail where no file matches" },
   "no-inline": { help: "do not let comments mute findings" },
-  "report-unused": { help: "report comments that mute nothing, whatever the configuration says" },
+  "report-unused": {
+    help: "report comments that mute nothing, those of other linters, too, whatever the configuration says",
+  },
   "require-reason": { help: "report comments that mute without a reason" },
   "changed-since": { value: "REV", help: "report what was not there at the merge base with this revision" },
   quiet: { short: "q", help: "show only what fails" },

@@ -55,7 +55,7 @@ export function effectiveValues(
     row("labels.strict", settings.labels.strict),
     row("inline.enabled", inline.enabled ?? true),
     row("inline.require-reason", inline.requireReason ?? false),
-    row("inline.report-unused", inline.reportUnused ?? true),
+    row("inline.report-unused", inline.reportUnused ?? null),
     row("fix.unsafe", fix.unsafe),
     row("fix.never", fix.never),
     row("engine.mode", config.engine.mode ?? "off"),
