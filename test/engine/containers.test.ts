@@ -494,6 +494,21 @@ describe.concurrent("untilHealthy", () => {
     expect(String(error)).toContain(`${box.id} is unhealthy: no database`);
   });
 
+  test("waits for one that was paused, or ends at first and is started again", async () => {
+    const { create } = check("true");
+    await using box = await sleeper({
+      command: ["sh", "-c", "echo >> /runs; [ $(wc -l < /runs) -gt 3 ] || exit 1; exec sleep 1000"],
+      create: { ...create, HostConfig: { RestartPolicy: { Name: "always" } } },
+    });
+    await box.untilHealthy();
+    await box.pause();
+    const waiting = box.untilHealthy();
+    const { State } = await box.inspect();
+    expect(State).toMatchObject({ Status: "paused", Health: { Status: "unhealthy" } });
+    await box.unpause();
+    await waiting;
+  });
+
   test("does not wait for one that cannot become healthy", async () => {
     await using plain = await sleeper();
     await expect(plain.untilHealthy()).rejects.toThrow(/has no health check/);

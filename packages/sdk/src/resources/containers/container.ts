@@ -195,6 +195,8 @@ export class Container {
    * await container.untilHealthy({ signal: AbortSignal.timeout(60_000) });
    * ```
    *
+   * While it is paused or restarts by its policy, it is waited for.
+   *
    * @throws OperationError when it ends or is found unhealthy, with what the check said, or has no health check
    */
   untilHealthy(options?: CallOptions): Promise<void> {

@@ -20,13 +20,16 @@ export async function untilHealthy(caller: Caller, id: string, { signal }: CallO
 }
 
 /** Why it will not become healthy; undefined while it still may. */
-function problemOf({ Status, Running, Restarting, ExitCode, Health }: ContainerState): string | undefined {
+function problemOf(state: ContainerState): string | undefined {
+  const { Status, Running, Restarting, Paused, ExitCode, Health } = state;
   if (!Running && !Restarting) {
     const code = Status === "exited" ? ` with code ${ExitCode}` : "";
     return `cannot become healthy: it is ${Status}${code}.`;
   }
   if ((Health?.Status ?? "none") === "none") return "has no health check.";
   if (Health?.Status !== "unhealthy") return undefined;
+  // Engines also call it so while no check runs, and then until the first one (20.10.24 to 28.5.2).
+  if (Restarting || Paused || Health.FailingStreak === 0) return undefined;
   const said = (Health.Log ?? []).at(-1)?.Output.trim() ?? "";
   return `is unhealthy${said === "" ? "." : `: ${said}`}`;
 }
