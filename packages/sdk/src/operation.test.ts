@@ -343,6 +343,16 @@ describe("the stack of an error", () => {
     expect(stack).toContain(`at ${caller.name} `);
   });
 
+  it("may be something else, by the program's own Error.prepareStackTrace", async () => {
+    const { prepareStackTrace } = Error;
+    Error.prepareStackTrace = (_, sites) => sites;
+    try {
+      expect(await thrownBy(refused())).toBeInstanceOf(ConflictError);
+    } finally {
+      Error.prepareStackTrace = prepareStackTrace;
+    }
+  });
+
   it("stays as it is where the error is the caller's own", async () => {
     const reason = new Error("mine");
     const { stack } = reason;

@@ -110,7 +110,9 @@ export class Operation<Event, Result> implements AsyncIterable<Event>, PromiseLi
   }
 
   #tellWhose(error: DockerError): void {
-    const frames = this.#made.stack?.split("\n").slice(1) ?? []; // the first line is no frame
+    const { stack } = this.#made;
+    if (typeof stack !== "string") return; // a program's own Error.prepareStackTrace may make anything of it
+    const frames = stack.split("\n").slice(1); // the first line is no frame
     if (frames.length > 0) error.stack = [error.stack ?? "", ...frames].join("\n");
   }
 
