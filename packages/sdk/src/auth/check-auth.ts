@@ -1,5 +1,5 @@
 import type { AuthConfig } from "../generated/models.ts";
-import type { Check } from "../values/argument.ts";
+import { optional, type Check } from "../values/argument.ts";
 import { eachOf } from "../values/named-values.ts";
 import { objectOf } from "../values/options.ts";
 
@@ -20,5 +20,7 @@ export function registryAuth(argument: string): Check {
 
 /** Takes credentials by registry. */
 export function registryAuths(argument: string): Check {
-  return eachOf(argument, '{ "ghcr.io": { username, password } }', registryAuth);
+  return eachOf(argument, '{ "ghcr.io": { username, password } }', (registry) =>
+    optional(registryAuth(registry)),
+  );
 }

@@ -277,6 +277,18 @@ describe("what an option holds is refused by name, too", () => {
       '"attrs" of images.build() must be an object',
     ],
     ["images", "build", build({ output: { local: "a", tar: "b" } }), "not { local, tar }."],
+    // Which form it is, is read from the names.
+    ["images", "build", build({ output: { local: undefined, tar: "b" } }), "not { local, tar }."],
+    ["images", "build", build({ secrets: { a: { value: undefined, env: "X" } } }), "not { value, env }."],
+    ["images", "build", build({ secrets: { a: undefined } }), "or a function, not undefined."],
+    ["images", "build", build({ ssh: { default: undefined } }), "{ agent } or { keys }, not undefined."],
+    [
+      "images",
+      "build",
+      build({ contexts: { docs: undefined } }),
+      '"contexts.docs" of images.build() must be',
+    ],
+    ["images", "build", [{ context: { files: { a: undefined } } }], '"files.a" of images.build() must be'],
     ["images", "build", build({ output: { tar: 5 } }), '"tar" of images.build() must be a path or a stream'],
     [
       "images",

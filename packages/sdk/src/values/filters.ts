@@ -1,4 +1,4 @@
-import { wrongKind, type Check } from "./argument.ts";
+import { optional, wrongKind, type Check } from "./argument.ts";
 import { isList } from "./list.ts";
 import { eachOf } from "./named-values.ts";
 
@@ -165,12 +165,12 @@ export type FilterOptions<Op extends FilteredOperation> = {
 };
 
 const filterValue = (name: string): Check => {
-  return (value, of) => {
+  return optional((value, of) => {
     for (const one of isList(value) ? value : [value]) {
       if (["string", "number", "boolean"].includes(typeof one)) continue;
       throw wrongKind(name, "text, a number, true or false, or a list of them", one, of);
     }
-  };
+  });
 };
 const filtersNamed = (argument: string): Check => eachOf(argument, '{ label: "a=b" }', filterValue);
 

@@ -1,9 +1,9 @@
 /** Checks of objects whose names are the caller's, such as labels, and of those that are one of several forms. */
-import { isRecord, named, record, text, wrongKind, type Check } from "./argument.ts";
+import { isRecord, named, optional, record, text, wrongKind, type Check } from "./argument.ts";
 
 /**
- * Takes an object each of whose values passes a check that is made for its name. Values that are `undefined` are left
- * out.
+ * Takes an object each of whose values passes a check that is made for its name; `optional` where one that is
+ * `undefined` is left out.
  * @param example as it is written in code
  */
 export function eachOf(argument: string, example: string, value: (name: string) => Check): Check {
@@ -11,24 +11,25 @@ export function eachOf(argument: string, example: string, value: (name: string) 
   return (given, of) => {
     isObject(given, of);
     for (const [name, one] of Object.entries(given as Readonly<Record<string, unknown>>)) {
-      if (one !== undefined) value(`${argument}.${name}`)(one, of);
+      value(`${argument}.${name}`)(one, of);
     }
   };
 }
 
-/** Takes an object of texts. Engines refuse other values, or make text of them, by version. */
+/** Takes an object of texts, some of which may be `undefined`: JSON leaves those out. Engines refuse other values, or make text of them, by version. */
 export function namedTexts(argument: string, example: string): Check {
-  return eachOf(argument, example, (name) => text(name));
+  return eachOf(argument, example, (name) => optional(text(name)));
 }
 
 /**
- * Takes an object with one of some names, and with no other.
+ * Takes an object with one of some names, and with no other, be its value `undefined`: which form it is, is read from
+ * the names alone.
  * @param form as messages say it, e.g. `{ file } or { env }`
  */
 export function oneOfNames(argument: string, form: string, checks: Readonly<Record<string, Check>>): Check {
   return (value, of) => {
     if (!isRecord(value)) throw wrongKind(argument, form, value, of);
-    const given = Object.entries(value).filter(([, one]) => one !== undefined);
+    const given = Object.entries(value);
     const [[name, one] = ["", undefined], ...others] = given;
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
     if (check === undefined || others.length > 0) {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { toCreateRequest, toEnv } from "./options.ts";
+import { namedTexts } from "../../values/named-values.ts";
+import { toCreateRequest, toEnv, variables } from "./options.ts";
 
 /** What would be sent. */
 function sent(...parameters: Parameters<typeof toCreateRequest>): unknown {
@@ -15,6 +16,13 @@ test("an image and a network may be handles", () => {
     Image: "sha256:1",
     HostConfig: { NetworkMode: "net1" },
   });
+});
+
+test("a variable or label without a value is let pass: it is left out", () => {
+  expect(() => variables({ A: "1", B: undefined })).not.toThrow();
+  expect(() => namedTexts("labels", "{ a }")({ a: undefined })).not.toThrow();
+  const labels = { a: undefined } as unknown as Record<string, string>; // as in plain JavaScript
+  expect(sent({ image: "busybox", labels })).toMatchObject({ Labels: {} });
 });
 
 test("every word has its place in the engine's request", () => {

@@ -1,5 +1,5 @@
 import type { ContainerCreateRequest, Mount } from "../../generated/models.ts";
-import { list, record, texts, wrongKind, type Check } from "../../values/argument.ts";
+import { list, optional, record, texts, wrongKind, type Check } from "../../values/argument.ts";
 import { ref, toId, type Ref } from "../../values/id.ts";
 import { isList } from "../../values/list.ts";
 import { eachOf, namedTexts } from "../../values/named-values.ts";
@@ -51,10 +51,10 @@ export interface ContainerOptions {
 
 // A number is its text; of others the process would get "null" or "[object Object]".
 const variable = (name: string): Check => {
-  return (value, of) => {
+  return optional((value, of) => {
     const hasText = ["string", "number", "boolean"].includes(typeof value);
     if (!hasText) throw wrongKind(name, "text", value, of);
-  };
+  });
 };
 const namedVariables = eachOf("env", '{ NAME: "value" } or ["NAME=value"]', variable);
 

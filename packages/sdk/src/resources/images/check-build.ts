@@ -1,6 +1,15 @@
 /** What builds take. What the values say is read where they are used. */
 import type { BuildCacheEntry } from "../../buildkit/cache/cache-entry.ts";
-import { isRecord, list, textOrTexts, texts, wrongKind, type Check } from "../../values/argument.ts";
+import {
+  isRecord,
+  list,
+  optional,
+  text,
+  textOrTexts,
+  texts,
+  wrongKind,
+  type Check,
+} from "../../values/argument.ts";
 import { isList } from "../../values/list.ts";
 import { eachOf, namedTexts } from "../../values/named-values.ts";
 import { objectOf, optionsOf } from "../../values/options.ts";
@@ -42,9 +51,9 @@ function caches(argument: string, example: string): Check {
 }
 
 const buildArg = (name: string): Check => {
-  return (value, of) => {
+  return optional((value, of) => {
     if (value !== null && typeof value !== "string") throw wrongKind(name, "text or null", value, of);
-  };
+  });
 };
 /** Takes values for `ARG`. */
 export const buildArgs: Check = eachOf("buildArgs", '{ VERSION: "1.2" }', buildArg);
@@ -78,7 +87,7 @@ export const buildOptions: Check = optionsOf<
     pull: "boolean",
     cacheFrom: caches("cacheFrom", '"ghcr.io/org/app:cache"'),
     cacheTo: caches("cacheTo", '"inline"'),
-    contexts: namedTexts("contexts", '{ docs: "../docs" }'),
+    contexts: eachOf("contexts", '{ docs: "../docs" }', (name) => text(name)),
     shmSize: "size",
     memory: "size",
     memorySwap: "size",
