@@ -7,7 +7,7 @@ import { startFakeEngine, routes, type FakeEngine } from "test-support/fake-engi
 import { tempDir, type TempDir } from "test-support/temp-dir";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeFiles } from "./dflint-run.ts";
-import { docExamples } from "./doc-examples.ts";
+import { docExamples, lintExamples } from "./doc-examples.ts";
 import { packAll } from "./packed.ts";
 
 const FREE: ReadonlySet<string> = new Set(["Apache-2.0", "MIT", "ISC", "(Apache-2.0 AND BSD-3-Clause)"]);
@@ -116,13 +116,15 @@ const { DockerConfigCredentials } = require("docker-engine-sdk/credentials");
     };
     const shown = docExamples();
     expect(shown.split("async () => {").length).toBeGreaterThan(30);
+    const modules = lintExamples().map((code, index) => [`lint-${index}.mts`, code] as const);
     writeFiles(folder, {
+      ...Object.fromEntries(modules.map(([name, code]) => [`project/${name}`, code])),
       "project/use.mts": `${TYPED}${TYPED_LINT}`,
       "project/use.cts": TYPED,
       "project/shown.mts": shown,
       "project/tsconfig.json": JSON.stringify({
         compilerOptions,
-        files: ["use.mts", "use.cts", "shown.mts"],
+        files: ["use.mts", "use.cts", "shown.mts", ...modules.map(([name]) => name)],
       }),
     });
     const compiled = await run("npx", "tsc", "--project", ".").catch(
@@ -149,6 +151,18 @@ const { DockerConfigCredentials } = require("docker-engine-sdk/credentials");
     }
     expect(licences.size).toBeGreaterThan(5);
     expect([...licences].filter(([, licence]) => !FREE.has(licence))).toEqual([]);
+  });
+
+  it("runs what dflint's README shows of the library", async () => {
+    const said: string[] = [];
+    for (const code of lintExamples()) {
+      writeFiles(folder, { "project/shown.mjs": code });
+      said.push(await run("node", "shown.mjs"));
+    }
+    expect(said).toEqual([
+      expect.stringMatching(/^1:\d+ warning DFL\d{3} .*\nFROM alpine:3\.20\nLABEL .*="Ada"\n\n1 \d+$/s),
+      expect.stringMatching(/^(?:\d findings, 1 fixed, \d left\n?){2}$/),
+    ]);
   });
 
   it("lints by the library", async () => {

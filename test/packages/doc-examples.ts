@@ -1,4 +1,4 @@
-/** What the SDK's documentation shows, as a module to be compiled: an example that is none any more must not stay. */
+/** What the documentation shows, as modules to be compiled: an example that is none any more must not stay. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -17,9 +17,15 @@ declare const node: Node;
 declare const service: Service;
 `;
 
-/** The examples of all doc comments, and the calls of the README's table of commands, each a function. */
+/** The examples of all doc comments of the SDK, and the calls of the README's table of commands, each a function. */
 export function docExamples(): string {
   return PREAMBLE + [...commented(), ...tabulated()].map((code) => `async () => {\n${code}\n};`).join("\n");
+}
+
+/** The modules in dflint's README, which are JavaScript, too. */
+export function lintExamples(): readonly string[] {
+  const text = readFileSync(new URL("../../packages/lint/README.md", import.meta.url), "utf8");
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
 }
 
 function* commented(): Generator<string> {
