@@ -45,7 +45,7 @@ export interface FixStep {
   readonly applied: readonly AppliedFix[];
 }
 
-/** Applies all at once, or, where together they break the file, one after another without those that do. */
+/** Applies all at once, or, where together they break the file, the first that does not; the others wait for the next pass. */
 export function applyChosen(
   input: LintInput,
   chosen: readonly ChosenFix[],

@@ -1,4 +1,4 @@
-/** Holds back fixes that write what the engine's builder does not know, and says so. */
+/** Holds back fixes that write what the builder lacks, that of the engine or the one a file pins, and says so. */
 import { analyse } from "../semantics/analyse.ts";
 import { lacks, mayLack, type BuilderFacts } from "../semantics/builder.ts";
 import type { AnalyseOptions, Model } from "../semantics/model.ts";

@@ -36,7 +36,7 @@ export const DEFAULT_SETTINGS: Settings = {
 export interface LinterOptions extends RuleSelection {
   /** What the project says about itself. Default: registries and labels are free, and no stage is special. */
   readonly settings?: Settings | undefined;
-  /** What comments may do. Default: they mute, and one that mutes nothing is a finding. */
+  /** What comments may do. Default: they mute, and one of dflint that mutes nothing is a finding. */
   readonly inline?: InlineOptions | undefined;
   /** `--build-arg` values. Default: none is given. */
   readonly buildArgs?: Readonly<Record<string, string>> | undefined;

@@ -14,7 +14,7 @@ export interface InlineOptions {
   readonly enabled?: boolean | undefined;
   /** Whether one that gives no reason is a finding. Default false. */
   readonly requireReason?: boolean | undefined;
-  /** Whether one that mutes nothing is a finding. Default true. */
+  /** Whether one that mutes nothing is a finding. Default: one of dflint is; with true those of other linters are, too. */
   readonly reportUnused?: boolean | undefined;
 }
 
