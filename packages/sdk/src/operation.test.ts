@@ -344,12 +344,12 @@ describe("the stack of an error", () => {
   });
 
   it("may be something else, by the program's own Error.prepareStackTrace", async () => {
-    const { prepareStackTrace } = Error;
+    const before = Reflect.get(Error, "prepareStackTrace");
     Error.prepareStackTrace = (_, sites) => sites;
     try {
       expect(await thrownBy(refused())).toBeInstanceOf(ConflictError);
     } finally {
-      Error.prepareStackTrace = prepareStackTrace;
+      Reflect.set(Error, "prepareStackTrace", before);
     }
   });
 
