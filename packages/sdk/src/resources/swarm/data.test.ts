@@ -12,7 +12,7 @@ test.each([
   expect(withEncodedData({ Data }).Data).toBe(sent);
 });
 
-test.each(["open sesame", "secret", "geheim=", "a===", "=", "héé="])(
+test.each(["open sesame", "secret", "geheim=", "a===", "====", "=", "YQ==YQ==", "héé="])(
   "text is not taken for its bytes, and what it holds is not told: %o",
   (Data) => {
     const encode = (): unknown => withEncodedData({ Data });
@@ -21,3 +21,9 @@ test.each(["open sesame", "secret", "geheim=", "a===", "=", "héé="])(
     );
   },
 );
+
+test("text of any length is read", () => {
+  const Data = "A".repeat(2 ** 25); // too long for a regular expression that repeats a group
+  expect(withEncodedData({ Data }).Data).toBe(Data);
+  expect(() => withEncodedData({ Data: `${Data}*` })).toThrow(TypeError);
+});
