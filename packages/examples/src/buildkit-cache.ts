@@ -25,8 +25,8 @@ try {
   await build({ cacheTo: "inline" }); // and pushed
 }
 
-// The first run of a pipeline finds nothing there, which is only a warning.
-const again = build({ cacheFrom: [tag, { type: "local", attrs: { src: folder } }] });
+// The first run of a pipeline finds nothing there, which is only a warning. Here no second image is wanted.
+const again = build({ cacheFrom: [tag, { type: "local", attrs: { src: folder } }], output: "none" });
 for await (const event of again) {
   if (event.type === "step" && event.state === "cached") console.log(`cached: ${event.step.name}`);
 }
