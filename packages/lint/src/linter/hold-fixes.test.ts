@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { Fix } from "./diagnostic.ts";
 import { lint } from "../index.ts";
+import { mayHoldNewerSyntax } from "../semantics/newer-syntax.ts";
 import { exampleEngine, type ExampleEngine } from "./example-engine.ts";
 
 /** The fixes that are offered and those that are held back, by rule. */
@@ -49,4 +50,12 @@ it("holds back what a pinned frontend does not know, without an engine, too", ()
 it("does not hold back for what the file needs anyway", () => {
   const text = `${copied}COPY --chmod=700 other /other\n`;
   expect(fixesIn(text, { builder: "classic" }).offered).toContain("DFL105");
+});
+
+it("takes no flag of a program for one of an instruction", () => {
+  const written = ["COPY --link ", "RUN <<EOF", "${A%.*}", ",env=TOKEN", "--mount=type=cache,target=/c "];
+  expect(written.filter((text) => !mayHoldNewerSyntax(text))).toEqual([]);
+  expect([" --no-install-recommends", "${A}", "--no-cache", "--linked"].filter(mayHoldNewerSyntax)).toEqual(
+    [],
+  );
 });

@@ -2,13 +2,10 @@
 import { analyse } from "../semantics/analyse.ts";
 import { lacks, mayLack, type BuilderFacts } from "../semantics/builder.ts";
 import type { AnalyseOptions, Model } from "../semantics/model.ts";
-import { newerSyntax } from "../semantics/newer-syntax.ts";
+import { mayHoldNewerSyntax, newerSyntax } from "../semantics/newer-syntax.ts";
 import { applyEdits } from "../source/edit.ts";
 import { parseDockerfile } from "../syntax/parser.ts";
 import type { Diagnostic, Fix } from "./diagnostic.ts";
-
-/** What any newer syntax holds. */
-const SUSPECT = /--[a-z]|<<|\$\{/;
 
 /** How many fixes of a file are tried out: no person has more that use newer syntax. */
 const TRIED = 500;
@@ -24,7 +21,8 @@ export function holdFixes(
   let known: ReadonlySet<string> | undefined;
   let tried = 0;
   const reasonAgainst = ({ edits, target }: Fix): string | undefined => {
-    if (target === "dockerignore" || !edits.some(({ newText }) => SUSPECT.test(newText))) return undefined;
+    if (target === "dockerignore" || !edits.some(({ newText }) => mayHoldNewerSyntax(newText)))
+      return undefined;
     tried += 1;
     if (tried > TRIED) return undefined;
     known ??= new Set(lackingIn(model, builder).keys());

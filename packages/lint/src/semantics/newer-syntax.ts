@@ -50,6 +50,17 @@ const SECRET_ENV: Since = { since: [1, 10] };
 const CHECK_DIRECTIVE: Since = { since: [1, 8] };
 const TRIMMING: Since = { since: [1, 7] };
 
+/** What all of it but sources and the directive is written with. */
+const WRITTEN = new RegExp(
+  `--(?:${[...new Set(Object.keys(FLAGS).map((flag) => flag.replace(/^.* --/, "")))].join("|")})\\b` +
+    String.raw`|<<|\benv=|\$\{\w+[#%/]`,
+);
+
+/** Whether a piece of a file may hold any: a flag of a program is none. To find out for certain, the file has to be read. */
+export function mayHoldNewerSyntax(text: string): boolean {
+  return WRITTEN.test(text);
+}
+
 /** Every use, in order of instructions. */
 export function newerSyntax(model: Model): NewerSyntax[] {
   const uses: NewerSyntax[] = [];
