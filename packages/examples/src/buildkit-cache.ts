@@ -7,26 +7,29 @@ import { Docker, UnsupportedError, type BuildOptions } from "docker-engine-sdk";
 const docker = new Docker();
 const folder = await mkdtemp(join(tmpdir(), "example-"));
 const tag = "example-cache";
-const build = (options: Partial<BuildOptions>) =>
-  docker.images.build({
-    context: "none",
-    dockerfile: { text: "FROM busybox\nRUN echo expensive > /work\n" },
-    tags: tag,
-    ...options,
-  });
+const file = { context: "none", dockerfile: { text: "FROM busybox\nRUN echo expensive > /work\n" } };
+const source = {
+  context: "none",
+  dockerfile: { text: "FROM busybox\nRUN echo expensive > /work\n" },
+} satisfies BuildOptions;
 
 try {
   // A registry takes it, too: { type: "registry", attrs: { ref: "ghcr.io/org/app:cache", mode: "max" } }
-  await build({ cacheTo: { type: "local", attrs: { dest: folder, mode: "max" } } });
+  await docker.images.build({
+    ...source,
+    tags: tag,
+    cacheTo: { type: "local", attrs: { dest: folder, mode: "max" } },
+  });
   console.log(`left in a folder: ${(await readdir(folder)).join(" ")}`);
 } catch (error) {
   if (!(error instanceof UnsupportedError)) throw error;
   console.log("left in the image, for want of the containerd image store");
-  await build({ cacheTo: "inline" }); // and pushed
+  await docker.images.build({ ...source, tags: tag, cacheTo: "inline" }); // and pushed
 }
 
 // The first run of a pipeline finds nothing there, which is only a warning. Here no second image is wanted.
-const again = build({ cacheFrom: [tag, { type: "local", attrs: { src: folder } }], output: "none" });
+const cacheFrom = [tag, { type: "local", attrs: { src: folder } }];
+const again = docker.images.build({ ...file, cacheFrom, output: "none" });
 for await (const event of again) {
   if (event.type === "step" && event.state === "cached") console.log(`cached: ${event.step.name}`);
 }
