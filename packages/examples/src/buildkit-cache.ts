@@ -2,21 +2,17 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Docker, UnsupportedError, type BuildOptions } from "docker-engine-sdk";
+import { Docker, UnsupportedError } from "docker-engine-sdk";
 
 const docker = new Docker();
 const folder = await mkdtemp(join(tmpdir(), "example-"));
 const tag = "example-cache";
 const file = { context: "none", dockerfile: { text: "FROM busybox\nRUN echo expensive > /work\n" } };
-const source = {
-  context: "none",
-  dockerfile: { text: "FROM busybox\nRUN echo expensive > /work\n" },
-} satisfies BuildOptions;
 
 try {
   // A registry takes it, too: { type: "registry", attrs: { ref: "ghcr.io/org/app:cache", mode: "max" } }
   await docker.images.build({
-    ...source,
+    ...file,
     tags: tag,
     cacheTo: { type: "local", attrs: { dest: folder, mode: "max" } },
   });
@@ -24,7 +20,7 @@ try {
 } catch (error) {
   if (!(error instanceof UnsupportedError)) throw error;
   console.log("left in the image, for want of the containerd image store");
-  await docker.images.build({ ...source, tags: tag, cacheTo: "inline" }); // and pushed
+  await docker.images.build({ ...file, tags: tag, cacheTo: "inline" }); // and pushed
 }
 
 // The first run of a pipeline finds nothing there, which is only a warning. Here no second image is wanted.
