@@ -52,8 +52,8 @@ const TRIMMING: Since = { since: [1, 7] };
 
 /** What all of it but sources and the directive is written with. */
 const WRITTEN = new RegExp(
-  `--(?:${[...new Set(Object.keys(FLAGS).map((flag) => flag.replace(/^.* --/, "")))].join("|")})\\b` +
-    String.raw`|<<|\benv=|\$\{\w+[#%/]`,
+  `--(?:${[...new Set(Object.keys(FLAGS).map((flag) => flag.replace(/^.* --/, "")))].join("|")})\\b|` +
+    /<<|\benv=|\$\{\w+[#%/]/.source,
 );
 
 /** Whether a piece of a file may hold any: a flag of a program is none. To find out for certain, the file has to be read. */
