@@ -76,9 +76,12 @@ const HADOLINT_ASKERS: readonly {
   },
 ];
 
-/** A call that may ask: one that refreshes, cleans or is plainly told, as most are, is not worth parsing its script. */
+/**
+ * A call that may ask: one that refreshes, cleans or is plainly told, as most are, is not worth parsing its script. What
+ * tells it stands in its own line: the next one of a heredoc is another command.
+ */
 const ASKS =
-  /(?:apt(?![/.])|yum|dnf|zypper)(?![\w-]*\s+(?:update|clean(?:\s+all)?)(?:\s+-q+)?\s*(?:[;&|]|$)|[\w\s.=:,/-]{0,200}\s-y(?:[\s;]|$))/;
+  /(?:apt(?![/.])|yum|dnf|zypper)(?![\w-]*\s+(?:update|clean(?:\s+all)?)(?:\s+-q+)?\s*(?:[;&|]|$)|[\w \t.=:,/-]{0,200}[ \t]-y(?:[\s;]|$))/;
 
 export const rule: Rule = defineRule({
   code: "DFL411",
@@ -130,6 +133,27 @@ export const rule: Rule = defineRule({
         fixed: dockerfile`
           FROM fedora:41
           RUN dnf install -y git && yum install -y gcc
+        `,
+      },
+      {
+        title: "Each call asks by itself, also where the next one is told not to.",
+        dockerfile: dockerfile`
+          FROM debian:12
+          RUN <<EOF
+          set -e
+          apt-get update
+          ⟦apt-get install⟧ curl
+          apt-get install -y git
+          EOF
+        `,
+        fixed: dockerfile`
+          FROM debian:12
+          RUN <<EOF
+          set -e
+          apt-get update
+          apt-get install -y curl
+          apt-get install -y git
+          EOF
         `,
       },
       {
