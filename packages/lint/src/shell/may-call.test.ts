@@ -22,6 +22,8 @@ describe("mayCall", () => {
     "RUN w\\get x",
     "RUN 'wge't x",
     "RUN w''get x",
+    "RUN wge$'t' x",
+    'RUN wge$"t" x',
     "RUN $'\\x77get' x",
     "RUN <<EOF\nw\\\nget x\nEOF",
     "RUN <<EOF\r\nw\\\r\nget x\r\nEOF",

@@ -4,7 +4,7 @@ import type { Instruction } from "../syntax/nodes.ts";
  * A name that is cut in pieces: by quotes or escapes (`apt"-"get`, in a heredoc also at the end of a line), or written in
  * numbers (`$'\x61pt'`). It begins with what most scripts have least of, which the search for it lives on.
  */
-const CUT = /["'\\](?<=[\w./-].)(?:["'\\]|(?<=\\)\r?\n)*[\w./-]|\$'[^']*\\/;
+const CUT = /["'\\](?<=[\w./-]\$?.)(?:["'\\]|(?<=\\)\r?\n)*[\w./-]|\$'[^']*\\/;
 
 /**
  * Whether a pattern occurs in what an instruction runs, as it is written, or may occur once the shell has read it: to
