@@ -6,6 +6,7 @@ import {
   type RuleContext,
   type RuleDocs,
 } from "../linter/rule.ts";
+import { insertion } from "../source/edit.ts";
 import type { SourceFile } from "../source/source-file.ts";
 import { cacheSurroundings } from "../semantics/packages/cache-surroundings.ts";
 import { isRootUser } from "../semantics/root-user.ts";
@@ -201,12 +202,9 @@ function fixFor(target: string, run: RunInstruction, source: SourceFile): Offere
   const at = run.flags.at(-1)?.span.end ?? run.name.span.end;
   const newText = ` --mount=type=cache,target=${target}`;
   // What turns the cache off or empties it at the end would leave nothing to keep: the edit takes the whole lines, so
-  // that no other one goes with it.
+  // that no other one goes with it. Where the file ends without a line break, another one would only touch them.
   const rest = { start: at, end: wholeLines(run, source).end };
-  return [
-    {
-      title: `Mount a cache on ${target}`,
-      edits: [{ span: rest, newText: newText + source.slice(rest) }],
-    },
-  ];
+  const edits = [{ span: rest, newText: newText + source.slice(rest) }];
+  if (rest.end === run.span.end) edits.push(insertion(rest.end, ""));
+  return [{ title: `Mount a cache on ${target}`, edits }];
 }
