@@ -195,6 +195,14 @@ describe("an output", () => {
     expect(source).toMatchObject({ closed: 1, reads: 0 });
   });
 
+  it("is not closed for who reads it by a collecting that comes second", async () => {
+    const source = chunkSource([]);
+    const stream = output(source);
+    stream.lines();
+    await expect(stream.collect({ maxBytes: Number.NaN })).rejects.toThrow("is being read already");
+    expect(source).toMatchObject({ closed: 0 });
+  });
+
   it("is read once, in one of its ways", async () => {
     const stream = output(chunkSource([]));
     expect(await stream.text()).toBe("");

@@ -73,6 +73,8 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
 
   /** Reads to the end and keeps both outputs as text. */
   async collect(options: CollectOptions = {}): Promise<CollectedOutput> {
+    // First of all, so that nothing is closed that somebody else reads.
+    const chunks = this[Symbol.asyncIterator]();
     try {
       limitOptions(options, "output.collect()");
     } catch (error) {
@@ -80,7 +82,7 @@ export class OutputStream implements AsyncIterable<OutputChunk>, AsyncDisposable
       throw error;
     }
     const collector = new OutputCollector(options.maxBytes);
-    for await (const _ of collector.pass(this));
+    for await (const _ of collector.pass(chunks));
     this.#throwIfClosed();
     return collector.result();
   }
